@@ -1,0 +1,2 @@
+/** The whole product on one machine. */
+package dev.graft.local;
