@@ -1,0 +1,38 @@
+package dev.graft.feature;
+
+import dev.graft.image.Preprocessing;
+
+/**
+ * The frozen network that turns an image into a feature. Implementations are safe for use by many
+ * threads.
+ */
+public interface Backbone extends AutoCloseable {
+
+    /**
+     * SHA-256 of the network file and the preprocessing version; features of two ids never meet.
+     */
+    String id();
+
+    /** What people call it, such as {@code resnet50}. */
+    String name();
+
+    /** Number of values of a feature. */
+    int width();
+
+    /** How the pixels of an image become the argument of {@link #feature}. */
+    Preprocessing preprocessing();
+
+    /**
+     * Runs the network on one image.
+     *
+     * @param pixels what {@link #preprocessing} makes of the image: 3 x crop x crop values in its
+     *     layout
+     * @return the feature, {@link #width} finite values
+     * @throws IllegalArgumentException if {@code pixels} has another length
+     */
+    float[] feature(float[] pixels);
+
+    /** Frees the native memory; no other method may be called afterwards. */
+    @Override
+    void close();
+}

@@ -1,0 +1,46 @@
+package dev.graft.feature;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What is stored for one image.
+ *
+ * @param key of the image in its bucket, decoded: {@code images/cat/red cat.jpg}
+ * @param label its class, empty while nobody said
+ * @param backbone id of the backbone that made the feature
+ * @param feature the values, see {@link Float16}
+ * @param imageHash SHA-256 of the file, lower-case hex
+ * @param width of the upright picture, in pixels
+ * @param height likewise
+ * @param sequencer of the S3 event, see {@link Sequencer}: orders the events of one key
+ * @param time when the feature was made
+ */
+public record ImageFeature(
+        String key,
+        Optional<Label> label,
+        String backbone,
+        byte[] feature,
+        String imageHash,
+        int width,
+        int height,
+        String sequencer,
+        Instant time) {
+
+    /**
+     * The fold of validation this image belongs to: by the content of the file, so that it stays
+     * when images are added and a copy under another key falls on the same side.
+     *
+     * @param folds how many there are
+     * @return 0 .. folds - 1
+     */
+    public int fold(int folds) {
+        return Math.floorMod(Long.parseUnsignedLong(imageHash, 0, 15, 16), folds);
+    }
+
+    /** The same image with another label. */
+    public ImageFeature withLabel(Optional<Label> other) {
+        return new ImageFeature(
+                key, other, backbone, feature, imageHash, width, height, sequencer, time);
+    }
+}

@@ -1,0 +1,20 @@
+package dev.graft.feature;
+
+import java.util.Optional;
+
+/**
+ * The images bucket. Safe for use by many threads; throws {@link StoreException} if it does not
+ * answer.
+ */
+public interface ImageStore {
+
+    /**
+     * Reads an image with what its object says about its label.
+     *
+     * @param maxBytes the most that is read
+     * @return empty if there is no such key (any more)
+     * @throws dev.graft.image.UnreadableImageException if the object is larger than {@code
+     *     maxBytes}
+     */
+    Optional<ImageFile> read(String key, long maxBytes);
+}

@@ -1,0 +1,12 @@
+package dev.graft.feature;
+
+/** A store did not answer as it should; the same call may succeed later. */
+public final class StoreException extends RuntimeException {
+    /**
+     * With the operation and the thing it concerned; the cause is for the log and never reaches a
+     * caller.
+     */
+    public StoreException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,52 @@
+package dev.graft.head;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The heads bucket: immutable versions under {@code heads/<version>/} and one pointer, {@code
+ * heads/latest.json}, which is written last. Safe for use by many threads; throws {@link
+ * dev.graft.feature.StoreException} if it does not answer.
+ */
+public interface HeadStore {
+
+    /**
+     * The version in use.
+     *
+     * @param version its name
+     * @param etag changes with every promotion; compare it before reading the head again
+     */
+    record Pointer(String version, String etag) {}
+
+    /** The version in use; empty before the first promotion. */
+    Optional<Pointer> latest();
+
+    /** Every version that was saved, newest first. */
+    List<String> versions();
+
+    /**
+     * One file of a version, such as {@code head.json}.
+     *
+     * @return empty if there is no such version or file
+     */
+    Optional<byte[]> read(String version, String file);
+
+    /**
+     * Saves a version; {@code head.json} is written last and makes the version complete, so that a
+     * save broken off half-way leaves nothing that {@link #versions} lists.
+     *
+     * @param files by name; must hold {@code head.json}
+     * @throws IllegalStateException if the version is there already
+     */
+    void save(String version, Map<String, byte[]> files);
+
+    /**
+     * Moves the pointer.
+     *
+     * @param expected what {@link #latest} gave; the pointer moves only if it is still that
+     * @return false if somebody else moved it first
+     * @throws IllegalArgumentException if no such version was saved
+     */
+    boolean promote(String version, Optional<Pointer> expected);
+}

@@ -1,0 +1,2 @@
+/** The trained layer: its numbers, its files and the store that keeps every version. */
+package dev.graft.head;
