@@ -1,0 +1,140 @@
+package dev.graft.testing;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.graft.head.HeadStore;
+import dev.graft.head.HeadStore.Pointer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link HeadStore} does. */
+public abstract class HeadStoreContract {
+    private static final byte[] JSON = "{}".getBytes();
+
+    /** The store under test, empty when a test begins and the same one each time within it. */
+    protected abstract HeadStore store();
+
+    @Test
+    void isEmptyAtFirst() {
+        assertEquals(Optional.empty(), store().latest());
+        assertEquals(List.of(), store().versions());
+        assertEquals(Optional.empty(), store().read("20261123-1", "head.json"));
+    }
+
+    @Test
+    void readsEveryFileOfAVersion() {
+        byte[] weights = new byte[70_000];
+        new java.util.Random(5).nextBytes(weights);
+        store().save(
+                        "20261123-1",
+                        Map.of(
+                                "head.json",
+                                JSON,
+                                "head.safetensors",
+                                weights,
+                                "report.html",
+                                JSON));
+        assertArrayEquals(JSON, store().read("20261123-1", "head.json").orElseThrow());
+        assertArrayEquals(weights, store().read("20261123-1", "head.safetensors").orElseThrow());
+        assertEquals(Optional.empty(), store().read("20261123-1", "other.json"));
+        assertEquals(Optional.empty(), store().read("20261123-2", "head.json"));
+        assertEquals(Optional.empty(), store().read("../heads/20261123-1", "head.json"));
+    }
+
+    @Test
+    void listsVersionsNewestFirst() {
+        for (String version : List.of("20261123-1", "20261123-2", "20261123-3")) {
+            store().save(version, Map.of("head.json", JSON));
+        }
+        assertEquals(List.of("20261123-3", "20261123-2", "20261123-1"), store().versions());
+        assertEquals(Optional.empty(), store().latest(), "saving promotes nothing");
+    }
+
+    @Test
+    void versionsNeverChange() {
+        store().save("20261123-1", Map.of("head.json", JSON));
+        assertThrows(
+                IllegalStateException.class,
+                () -> store().save("20261123-1", Map.of("head.json", "[]".getBytes())));
+        assertArrayEquals(JSON, store().read("20261123-1", "head.json").orElseThrow());
+    }
+
+    @Test
+    void refusesAVersionWithoutHeadJson() {
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> store().save("20261123-1", Map.of("head.safetensors", JSON)));
+        assertEquals(List.of(), store().versions());
+    }
+
+    @Test
+    void promotesAndRollsBack() {
+        store().save("20261123-1", Map.of("head.json", JSON));
+        store().save("20261123-2", Map.of("head.json", JSON));
+        assertTrue(store().promote("20261123-1", Optional.empty()));
+        Pointer first = store().latest().orElseThrow();
+        assertEquals("20261123-1", first.version());
+        assertTrue(store().promote("20261123-2", Optional.of(first)));
+        Pointer second = store().latest().orElseThrow();
+        assertEquals("20261123-2", second.version());
+        assertNotEquals(first.etag(), second.etag());
+        assertTrue(store().promote("20261123-1", Optional.of(second)));
+        assertEquals("20261123-1", store().latest().orElseThrow().version());
+        assertEquals(List.of("20261123-2", "20261123-1"), store().versions());
+    }
+
+    @Test
+    void promotesOnlyFromWhatWasSeen() {
+        store().save("20261123-1", Map.of("head.json", JSON));
+        store().save("20261123-2", Map.of("head.json", JSON));
+        assertFalse(
+                store().promote("20261123-1", Optional.of(new Pointer("20261123-0", "\"0\""))),
+                "no pointer yet");
+        assertTrue(store().promote("20261123-1", Optional.empty()));
+        assertFalse(store().promote("20261123-2", Optional.empty()), "there is one by now");
+        assertFalse(store().promote("20261123-2", Optional.of(new Pointer("20261123-1", "\"0\""))));
+        assertEquals("20261123-1", store().latest().orElseThrow().version());
+    }
+
+    @Test
+    void promotesOnlyWhatWasSaved() {
+        var refused =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> store().promote("20261123-9", Optional.empty()));
+        assertTrue(refused.getMessage().contains("20261123-9"), refused.getMessage());
+        assertEquals(Optional.empty(), store().latest());
+    }
+
+    @Test
+    void oneOfManyRacingPromotionsWins() throws Exception {
+        List<Callable<Boolean>> promotions = new ArrayList<>();
+        store().save("20261123-0", Map.of("head.json", JSON));
+        store().promote("20261123-0", Optional.empty());
+        Optional<Pointer> seen = store().latest();
+        for (int i = 1; i <= 6; i++) {
+            String version = "20261123-" + i;
+            store().save(version, Map.of("head.json", JSON));
+            promotions.add(() -> store().promote(version, seen));
+        }
+        int won = 0;
+        try (var threads = Executors.newFixedThreadPool(6)) {
+            for (Future<Boolean> promotion : threads.invokeAll(promotions)) {
+                won += promotion.get() ? 1 : 0;
+            }
+        }
+        assertEquals(1, won);
+        assertNotEquals(seen, store().latest());
+    }
+}

@@ -1,0 +1,54 @@
+package dev.graft.testing;
+
+import dev.graft.head.HeadStore;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Heads in a map. */
+public final class InMemoryHeadStore implements HeadStore {
+    private final LinkedHashMap<String, Map<String, byte[]>> versions = new LinkedHashMap<>();
+    private Optional<Pointer> latest = Optional.empty();
+    private int promotions;
+
+    @Override
+    public synchronized Optional<Pointer> latest() {
+        return latest;
+    }
+
+    @Override
+    public synchronized List<String> versions() {
+        return List.copyOf(versions.reversed().keySet());
+    }
+
+    @Override
+    public synchronized Optional<byte[]> read(String version, String file) {
+        return Optional.ofNullable(versions.get(version))
+                .map(files -> files.get(file))
+                .map(byte[]::clone);
+    }
+
+    @Override
+    public synchronized void save(String version, Map<String, byte[]> files) {
+        if (!files.containsKey("head.json")) {
+            throw new IllegalArgumentException("head " + version + " lacks head.json");
+        }
+        if (versions.containsKey(version)) {
+            throw new IllegalStateException("head " + version + " is there already");
+        }
+        versions.put(version, Map.copyOf(files));
+    }
+
+    @Override
+    public synchronized boolean promote(String version, Optional<Pointer> expected) {
+        if (!versions.containsKey(version)) {
+            throw new IllegalArgumentException("there is no head " + version);
+        }
+        if (!latest.map(Pointer::etag).equals(expected.map(Pointer::etag))) {
+            return false;
+        }
+        latest = Optional.of(new Pointer(version, "etag-" + ++promotions));
+        return true;
+    }
+}

@@ -1,0 +1,50 @@
+package dev.graft.testing;
+
+import dev.graft.feature.FeatureStore;
+import dev.graft.feature.ImageFile;
+import dev.graft.feature.ImageStore;
+import dev.graft.head.HeadStore;
+import org.junit.jupiter.api.Nested;
+
+/** The fakes keep the contracts of the stores they stand for. */
+class InMemoryStoresTest {
+    @Nested
+    class Features extends FeatureStoreContract {
+        private final FeatureStore store = new InMemoryFeatureStore();
+
+        @Override
+        protected FeatureStore store() {
+            return store;
+        }
+    }
+
+    @Nested
+    class Images extends ImageStoreContract {
+        private final InMemoryImageStore store = new InMemoryImageStore();
+
+        @Override
+        protected ImageStore store() {
+            return store;
+        }
+
+        @Override
+        protected void upload(ImageFile file) {
+            store.put(file);
+        }
+
+        @Override
+        protected void delete(String key) {
+            store.delete(key);
+        }
+    }
+
+    @Nested
+    class Heads extends HeadStoreContract {
+        private final HeadStore store = new InMemoryHeadStore();
+
+        @Override
+        protected HeadStore store() {
+            return store;
+        }
+    }
+}
