@@ -1,17 +1,26 @@
 package dev.graft.image;
 
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * How pixels become the input of a backbone: the shorter side is resized to {@code resize}, the
  * centre {@code crop} x {@code crop} is taken, and every value becomes (pixel / scale - mean) /
- * deviation.
+ * deviation. Immutable and safe for use by many threads.
  *
- * @param resize shorter side after resizing, in pixels
- * @param crop side of the centre crop, in pixels
+ * <p>Sizes and the place of the crop are those of torchvision's {@code Resize} and {@code
+ * CenterCrop} (pytorch/vision, torchvision/transforms/functional.py), the resize is that of
+ * Pillow's {@code BILINEAR}; only what the crop shows is computed.
+ *
+ * @param resize shorter side after resizing, in pixels, 1 to 8192
+ * @param crop side of the centre crop, in pixels, 1 to {@code resize}
  * @param mean per channel, in the order of {@code channels}, in units of pixel / scale
- * @param deviation per channel, likewise
- * @param scale what a pixel value 0..255 is divided by first: 255 or 1
+ * @param deviation per channel, likewise; positive
+ * @param scale what a pixel value 0..255 is divided by first, such as 255 or 1; positive
  * @param channels order of the channels
  * @param layout order of the axes
  */
@@ -27,6 +36,8 @@ public record Preprocessing(
     /** Part of every backbone id: a change of the algorithm makes old features incomparable. */
     public static final int VERSION = 1;
 
+    private static final int LARGEST_RESIZE = 8192;
+
     /** Order of the colour channels. */
     public enum ChannelOrder {
         RGB,
@@ -35,7 +46,154 @@ public record Preprocessing(
 
     /** Order of the axes of one image. */
     public enum Layout {
+        /** channel, row, column */
         NCHW,
+        /** row, column, channel */
         NHWC
+    }
+
+    /**
+     * @throws IllegalArgumentException if a value breaks its rule above; names key, value and rule
+     */
+    public Preprocessing {
+        mean = List.copyOf(mean);
+        deviation = List.copyOf(deviation);
+        check("resize", resize, resize >= 1 && resize <= LARGEST_RESIZE, "1 to " + LARGEST_RESIZE);
+        check("crop", crop, crop >= 1 && crop <= resize, "1 to graft.resize = " + resize);
+        check("mean", mean, three(mean), "3 finite numbers");
+        boolean positive = deviation.stream().allMatch(value -> value > 0);
+        check("deviation", deviation, three(deviation) && positive, "3 positive numbers");
+        check("scale", scale, scale > 0 && Float.isFinite(scale), "a positive number");
+    }
+
+    /** As most networks trained on ImageNet with PyTorch take it: RGB, NCHW, pixels 0..1. */
+    public static Preprocessing imageNet(int resize, int crop) {
+        return new Preprocessing(
+                resize,
+                crop,
+                List.of(0.485f, 0.456f, 0.406f),
+                List.of(0.229f, 0.224f, 0.225f),
+                255,
+                ChannelOrder.RGB,
+                Layout.NCHW);
+    }
+
+    /**
+     * The input of the backbone for one image.
+     *
+     * @return 3 x crop x crop values, in the order of {@code layout}, without a batch axis
+     */
+    public float[] apply(RgbImage image) {
+        byte[] pixels = cropped(image).pixels();
+        int area = crop * crop;
+        float[] values = new float[3 * area];
+        boolean planar = layout == Layout.NCHW;
+        for (int channel = 0; channel < 3; channel++) {
+            float[] table = table(channel);
+            int from = channels == ChannelOrder.RGB ? channel : 2 - channel;
+            int to = planar ? channel * area : channel;
+            int step = planar ? 1 : 3;
+            for (int i = 0; i < area; i++) {
+                values[to + i * step] = table[pixels[from + 3 * i] & 0xff];
+            }
+        }
+        return values;
+    }
+
+    /** The resized and cropped image, before normalization: crop x crop pixels. */
+    RgbImage cropped(RgbImage image) {
+        int shorter = Math.min(image.width(), image.height());
+        int width = resized(image.width(), shorter);
+        int height = resized(image.height(), shorter);
+        Resampling across = new Resampling(image.width(), width, centre(width), crop);
+        Resampling down = new Resampling(image.height(), height, centre(height), crop);
+        byte[] rows = across.horizontal(image, down.first(), down.end());
+        return new RgbImage(crop, crop, down.vertical(rows, 3 * crop));
+    }
+
+    private int resized(int side, int shorter) {
+        return (int) Math.min(Integer.MAX_VALUE, (long) resize * side / shorter);
+    }
+
+    /** Half to even, as Python rounds. */
+    private int centre(int side) {
+        return (int) Math.rint((side - crop) / 2.0);
+    }
+
+    private float[] table(int channel) {
+        float[] table = new float[256];
+        for (int pixel = 0; pixel < table.length; pixel++) {
+            table[pixel] = (pixel / scale - mean.get(channel)) / deviation.get(channel);
+        }
+        return table;
+    }
+
+    /** As metadata of a model file, the inverse of {@link #fromMetadata}. */
+    public Map<String, String> toMetadata() {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put("graft.resize", Integer.toString(resize));
+        metadata.put("graft.crop", Integer.toString(crop));
+        metadata.put("graft.mean", commas(mean));
+        metadata.put("graft.deviation", commas(deviation));
+        metadata.put("graft.scale", Float.toString(scale));
+        metadata.put("graft.channels", channels.name());
+        metadata.put("graft.layout", layout.name());
+        return metadata;
+    }
+
+    /**
+     * From the metadata of a model file; other keys are left alone.
+     *
+     * @throws IllegalArgumentException if one of the seven {@code graft.} keys is missing or breaks
+     *     its rule; names key, value and rule
+     */
+    public static Preprocessing fromMetadata(Map<String, String> metadata) {
+        return new Preprocessing(
+                read(metadata, "resize", "a whole number such as 256", Integer::valueOf),
+                read(metadata, "crop", "a whole number such as 224", Integer::valueOf),
+                read(metadata, "mean", "3 numbers such as 0.485,0.456,0.406", NUMBERS),
+                read(metadata, "deviation", "3 numbers such as 0.229,0.224,0.225", NUMBERS),
+                read(metadata, "scale", "a number such as 255", Float::valueOf),
+                read(metadata, "channels", "RGB or BGR", ChannelOrder::valueOf),
+                read(metadata, "layout", "NCHW or NHWC", Layout::valueOf));
+    }
+
+    private static final Function<String, List<Float>> NUMBERS =
+            text ->
+                    Arrays.stream(text.split(",", -1))
+                            .map(String::strip)
+                            .map(Float::valueOf)
+                            .toList();
+
+    private static <T> T read(
+            Map<String, String> metadata, String name, String rule, Function<String, T> parse) {
+        String text = metadata.get("graft." + name);
+        try {
+            if (text != null) {
+                return parse.apply(text.strip());
+            }
+        } catch (IllegalArgumentException malformed) {
+            // told below
+        }
+        throw wrong(name, text == null ? "missing" : "'" + text + "'", rule);
+    }
+
+    private static void check(String name, Object value, boolean holds, String rule) {
+        if (!holds) {
+            throw wrong(name, value, rule);
+        }
+    }
+
+    private static IllegalArgumentException wrong(String name, Object value, String rule) {
+        return new IllegalArgumentException(
+                "graft." + name + " is " + value + ", expected " + rule);
+    }
+
+    private static boolean three(List<Float> values) {
+        return values.size() == 3 && values.stream().allMatch(Float::isFinite);
+    }
+
+    private static String commas(List<Float> values) {
+        return values.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 }

@@ -1,0 +1,148 @@
+package dev.graft.image;
+
+import java.awt.color.ColorSpace;
+import java.awt.color.ICC_Profile;
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorConvertOp;
+import java.awt.image.ColorModel;
+import java.awt.image.DataBufferByte;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
+import java.util.Arrays;
+
+/**
+ * The samples of a decoded image as 8-bit RGB and alpha, read as they were stored: Java's own
+ * conversion of grey would apply a gamma that files do not mean. Of 16 bits the high byte is taken,
+ * as libpng and Pillow do.
+ */
+final class DecodedPixels {
+    private final int width;
+    private final int height;
+    private final byte[] rgb;
+    private final byte[] alpha;
+
+    /** Of an image of 1 or 3 colour channels or a palette, with or without alpha. */
+    DecodedPixels(BufferedImage image) {
+        width = image.getWidth();
+        height = image.getHeight();
+        rgb = new byte[3 * width * height];
+        ColorModel model = image.getColorModel();
+        alpha = model.hasAlpha() ? new byte[width * height] : null;
+        if (image.getType() == BufferedImage.TYPE_3BYTE_BGR
+                && image.getRaster().getDataBuffer() instanceof DataBufferByte data
+                && data.getSize() == rgb.length) {
+            swap(data.getData());
+        } else if (model instanceof IndexColorModel palette) {
+            look(image.getRaster(), palette);
+        } else {
+            copy(image.getRaster(), model);
+        }
+    }
+
+    private void swap(byte[] bgr) {
+        for (int i = 0; i < bgr.length; i += 3) {
+            rgb[i] = bgr[i + 2];
+            rgb[i + 1] = bgr[i + 1];
+            rgb[i + 2] = bgr[i];
+        }
+    }
+
+    private void look(Raster raster, IndexColorModel palette) {
+        int[] colours = new int[palette.getMapSize()];
+        palette.getRGBs(colours);
+        int[] row = new int[width];
+        for (int y = 0, at = 0; y < height; y++) {
+            raster.getSamples(0, y, width, 1, 0, row);
+            for (int x = 0; x < width; x++, at++) {
+                int colour = colours[row[x]];
+                rgb[3 * at] = (byte) (colour >> 16);
+                rgb[3 * at + 1] = (byte) (colour >> 8);
+                rgb[3 * at + 2] = (byte) colour;
+                if (alpha != null) {
+                    alpha[at] = (byte) (colour >>> 24);
+                }
+            }
+        }
+    }
+
+    private void copy(Raster raster, ColorModel model) {
+        int colours = model.getNumColorComponents();
+        if (colours != 1 && colours != 3) {
+            throw new IllegalArgumentException(
+                    colours + " colour channels, expected grey or red, green and blue");
+        }
+        int shift = model.getComponentSize(0) - 8;
+        if (shift < 0) {
+            throw new IllegalArgumentException(model.getComponentSize(0) + " bits per channel");
+        }
+        int bands = raster.getNumBands();
+        int[] row = new int[width * bands];
+        for (int y = 0, at = 0; y < height; y++) {
+            raster.getPixels(0, y, width, 1, row);
+            for (int x = 0; x < row.length; x += bands, at++) {
+                rgb[3 * at] = (byte) (row[x] >> shift);
+                rgb[3 * at + 1] = (byte) (row[x + colours / 2] >> shift);
+                rgb[3 * at + 2] = (byte) (row[x + colours - 1] >> shift);
+                if (alpha != null) {
+                    alpha[at] = (byte) (row[x + colours] >> shift);
+                }
+            }
+        }
+    }
+
+    /** From an ICC profile of grey or RGB to sRGB; a profile that is malformed does nothing. */
+    DecodedPixels fromProfile(byte[] bytes) {
+        ICC_Profile profile;
+        try {
+            profile = ICC_Profile.getInstance(bytes);
+        } catch (IllegalArgumentException malformed) {
+            return this;
+        }
+        int channels = profile.getNumComponents();
+        if (channels != 1 && channels != 3) {
+            return this;
+        }
+        ICC_Profile[] path = {profile, ICC_Profile.getInstance(ColorSpace.CS_sRGB)};
+        WritableRaster pixels = raster(new int[] {0, 1, 2});
+        Raster source = channels == 3 ? pixels : raster(new int[] {0});
+        new ColorConvertOp(path, null).filter(source, pixels);
+        return this;
+    }
+
+    private WritableRaster raster(int[] bands) {
+        DataBufferByte data = new DataBufferByte(rgb, rgb.length);
+        return Raster.createInterleavedRaster(data, width, height, 3 * width, 3, bands, null);
+    }
+
+    /**
+     * Laid on a white canvas with the first column at {@code left} and the first row at {@code
+     * top}.
+     */
+    RgbImage onWhite(ImageHeader canvas) {
+        blend();
+        if (width == canvas.width() && height == canvas.height()) {
+            return new RgbImage(width, height, rgb);
+        }
+        byte[] whole = new byte[3 * canvas.width() * canvas.height()];
+        Arrays.fill(whole, (byte) 255);
+        int columns = Math.min(width, canvas.width() - canvas.left());
+        int rows = Math.min(height, canvas.height() - canvas.top());
+        for (int y = 0; y < rows; y++) {
+            int at = 3 * ((canvas.top() + y) * canvas.width() + canvas.left());
+            System.arraycopy(rgb, 3 * y * width, whole, at, 3 * columns);
+        }
+        return new RgbImage(canvas.width(), canvas.height(), whole);
+    }
+
+    private void blend() {
+        if (alpha == null) {
+            return;
+        }
+        for (int i = 0; i < rgb.length; i++) {
+            int opacity = alpha[i / 3] & 0xff;
+            int mixed = (rgb[i] & 0xff) * opacity + 255 * (255 - opacity);
+            rgb[i] = (byte) ((mixed + 127) / 255);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.graft.image;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** The turn a camera wrote into EXIF (tag 0x0112 of CIPA DC-008), and how to undo it. */
+final class ExifOrientation {
+    private static final int UPRIGHT = 1;
+    private static final int TAG = 0x0112;
+    private static final int SHORT = 3;
+
+    private ExifOrientation() {}
+
+    /**
+     * From a TIFF structure.
+     *
+     * @return 1 to 8; 1 where the structure is malformed or silent
+     */
+    static int of(ByteBuffer tiff) {
+        try {
+            ByteBuffer exif = tiff.slice();
+            exif.order(exif.get(0) == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+            int directory = exif.getInt(4);
+            int entries = Short.toUnsignedInt(exif.getShort(directory));
+            for (int i = 0; i < entries; i++) {
+                int entry = directory + 2 + 12 * i;
+                if (exif.getShort(entry) == TAG && exif.getShort(entry + 2) == SHORT) {
+                    int value = exif.getShort(entry + 8);
+                    return value >= UPRIGHT && value <= 8 ? value : UPRIGHT;
+                }
+            }
+        } catch (IndexOutOfBoundsException malformed) {
+            // as if it were silent
+        }
+        return UPRIGHT;
+    }
+
+    /** The image as it is meant to be seen. */
+    static RgbImage turn(RgbImage image, int orientation) {
+        if (orientation == UPRIGHT) {
+            return image;
+        }
+        int width = image.width();
+        int height = image.height();
+        boolean mirrorColumns = orientation == 2 || orientation == 3 || orientation > 6;
+        boolean mirrorRows = orientation == 3 || orientation == 4 || orientation == 6;
+        mirrorRows |= orientation == 7;
+        boolean transposed = orientation > 4;
+        int across = transposed ? height : 1;
+        int down = transposed ? 1 : width;
+        byte[] from = image.pixels();
+        byte[] to = new byte[from.length];
+        for (int row = 0, at = 0; row < height; row++) {
+            int line = (mirrorRows ? height - 1 - row : row) * down;
+            for (int column = 0; column < width; column++, at += 3) {
+                int target = 3 * (line + (mirrorColumns ? width - 1 - column : column) * across);
+                to[target] = from[at];
+                to[target + 1] = from[at + 1];
+                to[target + 2] = from[at + 2];
+            }
+        }
+        return transposed ? new RgbImage(height, width, to) : new RgbImage(width, height, to);
+    }
+}

@@ -1,0 +1,162 @@
+package dev.graft.image;
+
+import dev.graft.image.UnreadableImageException.Reason;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/**
+ * Reads JPEG, PNG, GIF (its first frame) and WebP files. Decoding is ImageIO's, with the readers of
+ * TwelveMonkeys where they are on the class path (they have to be for WebP and for the colours of
+ * CMYK); what ImageIO passes over in silence is done here: files that break off are refused, EXIF
+ * turns undone, ICC profiles applied, alpha laid on white. Safe for use by many threads; writes no
+ * files.
+ */
+public final class ImageDecoder {
+    /** Most pixels an image may have: 100 million, which takes 300 MB of memory and more. */
+    public static final long MAX_PIXELS = 100_000_000;
+
+    private static final String REMEDY = "send a JPEG, PNG, GIF or WebP file";
+
+    static {
+        ImageIO.setUseCache(false);
+        Thread thread = Thread.currentThread();
+        ClassLoader context = thread.getContextClassLoader();
+        // ImageIO looks for readers in the context class loader only, which need not be ours.
+        thread.setContextClassLoader(ImageDecoder.class.getClassLoader());
+        ImageIO.scanForPlugins();
+        thread.setContextClassLoader(context);
+    }
+
+    private ImageDecoder() {}
+
+    /**
+     * The media type that a file's first bytes tell, such as {@code image/jpeg}.
+     *
+     * @return empty if it is no format that {@link #decode} reads
+     */
+    public static Optional<String> mediaType(byte[] file) {
+        return ImageFormat.of(file).map(ImageFormat::mediaType);
+    }
+
+    /**
+     * The upright image in sRGB on white.
+     *
+     * @throws UnreadableImageException UNSUPPORTED if the file is empty or does not begin as one of
+     *     the four formats; TOO_LARGE if its header tells more than {@link #MAX_PIXELS} or memory
+     *     does not suffice; DAMAGED if it breaks off or cannot be decoded
+     * @throws IllegalStateException if the class path lacks the reader for WebP
+     */
+    public static RgbImage decode(byte[] file) {
+        ImageFormat format = ImageFormat.of(file).orElseThrow(() -> unsupported(file));
+        try {
+            ImageHeader header = format.header(file);
+            if (header.width() < 1 || header.height() < 1) {
+                throw damaged(format, "its header tells no size", null);
+            }
+            checkSize(header.area(), header.width() + " x " + header.height());
+            DecodedPixels pixels = new DecodedPixels(read(format, file));
+            if (header.profile() != null) {
+                pixels.fromProfile(header.profile());
+            }
+            return ExifOrientation.turn(pixels.onWhite(header), header.orientation());
+        } catch (UnreadableImageException | MissingReaderException told) {
+            throw told;
+        } catch (IndexOutOfBoundsException end) {
+            throw damaged(format, "it breaks off within its " + file.length + " bytes", end);
+        } catch (OutOfMemoryError memory) {
+            throw new UnreadableImageException(
+                    Reason.TOO_LARGE,
+                    "the image needs more memory than there is; send a smaller version",
+                    memory);
+        } catch (IOException | RuntimeException | LinkageError | StackOverflowError malformed) {
+            throw damaged(format, String.valueOf(malformed.getMessage()), malformed);
+        }
+    }
+
+    private static BufferedImage read(ImageFormat format, byte[] file) throws IOException {
+        Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format.title());
+        if (!readers.hasNext()) {
+            throw new MissingReaderException(format);
+        }
+        ImageReader reader = readers.next();
+        List<String> warnings = new ArrayList<>();
+        try (ImageInputStream stream =
+                new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
+            reader.setInput(stream, true, true);
+            reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+            long area = (long) reader.getWidth(0) * reader.getHeight(0);
+            checkSize(area, reader.getWidth(0) + " x " + reader.getHeight(0));
+            BufferedImage image = reader.read(0);
+            Optional<String> damage = warnings.stream().filter(ImageDecoder::isDamage).findFirst();
+            if (damage.isPresent()) {
+                throw damaged(format, damage.get(), null);
+            }
+            return image;
+        } finally {
+            reader.dispose();
+        }
+    }
+
+    /** Whether a warning means missing pixels; the words are libjpeg's. */
+    private static boolean isDamage(String warning) {
+        return warning.startsWith("Premature end of JPEG")
+                || warning.startsWith("Corrupt JPEG data") && !warning.contains("extraneous");
+    }
+
+    private static void checkSize(long area, String size) {
+        if (area > MAX_PIXELS) {
+            throw new UnreadableImageException(
+                    Reason.TOO_LARGE,
+                    "the image has "
+                            + (size + " pixels, expected at most " + MAX_PIXELS / 1_000_000)
+                            + " million; send a smaller version");
+        }
+    }
+
+    private static UnreadableImageException damaged(
+            ImageFormat format, String how, Throwable cause) {
+        return new UnreadableImageException(
+                Reason.DAMAGED,
+                "the "
+                        + (format.title() + " file is damaged: " + how)
+                        + "; send it again, or save it anew in an image editor",
+                cause);
+    }
+
+    private static UnreadableImageException unsupported(byte[] file) {
+        if (file.length == 0) {
+            return new UnreadableImageException(
+                    Reason.UNSUPPORTED, "the file is empty (0 bytes); " + REMEDY);
+        }
+        byte[] start = Arrays.copyOf(file, Math.min(9, file.length));
+        String text = new String(start, StandardCharsets.ISO_8859_1);
+        boolean readable = text.chars().allMatch(c -> c >= ' ' && c < 0x7f);
+        String shown = readable ? "'" + text + "'" : HexFormat.ofDelimiter(" ").formatHex(start);
+        return new UnreadableImageException(
+                Reason.UNSUPPORTED,
+                "not an image that Graft reads: starts with " + shown + "…; " + REMEDY);
+    }
+
+    /** The deployment lacks a jar; no file is to blame. */
+    private static final class MissingReaderException extends IllegalStateException {
+        MissingReaderException(ImageFormat format) {
+            super(
+                    "no ImageIO reader for "
+                            + format.title()
+                            + ": put TwelveMonkeys' imageio-webp and imageio-jpeg on the class"
+                            + " path");
+        }
+    }
+}
