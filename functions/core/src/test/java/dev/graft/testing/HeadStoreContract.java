@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link HeadStore} does. */
@@ -117,7 +118,7 @@ public abstract class HeadStoreContract {
         assertEquals(Optional.empty(), store().latest());
     }
 
-    @Test
+    @RepeatedTest(5)
     void oneOfManyRacingPromotionsWins() throws Exception {
         List<Callable<Boolean>> promotions = new ArrayList<>();
         store().save("20261123-0", Map.of("head.json", JSON));

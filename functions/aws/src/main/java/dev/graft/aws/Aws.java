@@ -1,0 +1,172 @@
+package dev.graft.aws;
+
+import dev.graft.feature.ConfigurationException;
+import dev.graft.feature.FeatureStore;
+import dev.graft.feature.ImageStore;
+import dev.graft.head.HeadStore;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.retry.RetryMode;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
+
+/**
+ * The connections to S3 and DynamoDB that an environment describes, made once and shared by all
+ * stores. Safe for use by many threads.
+ *
+ * <p>Read are {@code AWS_REGION} (or {@code AWS_DEFAULT_REGION}), {@code AWS_ENDPOINT_URL_S3} and
+ * {@code AWS_ENDPOINT_URL_DYNAMODB} (or {@code AWS_ENDPOINT_URL} for both), and {@code
+ * AWS_ACCESS_KEY_ID}, {@code AWS_SECRET_ACCESS_KEY}, {@code AWS_SESSION_TOKEN}. Without keys, and
+ * where the platform hands out credentials that it renews ({@code
+ * AWS_CONTAINER_CREDENTIALS_FULL_URI}, as under SnapStart), the SDK's default chain finds them.
+ */
+public final class Aws implements AutoCloseable {
+    private static final Duration CONNECT = Duration.ofSeconds(2);
+    private static final Duration ANSWER = Duration.ofSeconds(15);
+    private static final Duration CALL_WITH_RETRIES = Duration.ofSeconds(45);
+
+    private final SdkHttpClient http;
+    private final S3Client s3;
+    private final DynamoDbClient dynamoDb;
+
+    /**
+     * Prepares the connections; nothing is sent yet.
+     *
+     * @param environment variables as {@link System#getenv()} gives them
+     * @throws ConfigurationException if it names no region
+     */
+    public Aws(Map<String, String> environment) {
+        this.http =
+                UrlConnectionHttpClient.builder()
+                        .connectionTimeout(CONNECT)
+                        .socketTimeout(ANSWER)
+                        .build();
+        S3ClientBuilder s3Builder = configured(S3Client.builder(), environment);
+        endpoint(environment, "S3")
+                .ifPresent(
+                        endpoint ->
+                                s3Builder
+                                        .endpointOverride(endpoint)
+                                        .forcePathStyle(true)
+                                        .requestChecksumCalculation(
+                                                RequestChecksumCalculation.WHEN_REQUIRED)
+                                        .responseChecksumValidation(
+                                                ResponseChecksumValidation.WHEN_REQUIRED));
+        this.s3 = s3Builder.httpClient(http).build();
+        var dynamoDbBuilder = configured(DynamoDbClient.builder(), environment);
+        endpoint(environment, "DYNAMODB").ifPresent(dynamoDbBuilder::endpointOverride);
+        this.dynamoDb = dynamoDbBuilder.httpClient(http).build();
+    }
+
+    /** The features in this table. */
+    public FeatureStore featureStore(String table) {
+        return new DynamoFeatureStore(dynamoDb, table);
+    }
+
+    /** The images in this bucket. */
+    public ImageStore imageStore(String bucket) {
+        return new S3ImageStore(s3, bucket);
+    }
+
+    /** The heads in this bucket. */
+    public HeadStore headStore(String bucket) {
+        return new S3HeadStore(s3, bucket);
+    }
+
+    /**
+     * Creates what is missing of two buckets and a table, for an S3 and a DynamoDB on one machine;
+     * in the cloud the deployment template makes them.
+     */
+    public void createMissing(String imagesBucket, String headsBucket, String featuresTable) {
+        createBucket(imagesBucket);
+        createBucket(headsBucket);
+        FeatureTable.create(dynamoDb, featuresTable);
+    }
+
+    private void createBucket(String bucket) {
+        try {
+            s3.headBucket(b -> b.bucket(bucket));
+        } catch (NoSuchBucketException missing) {
+            s3.createBucket(b -> b.bucket(bucket));
+        }
+    }
+
+    /** The client of S3. */
+    public S3Client s3() {
+        return s3;
+    }
+
+    /** The client of DynamoDB. */
+    public DynamoDbClient dynamoDb() {
+        return dynamoDb;
+    }
+
+    @Override
+    public void close() {
+        s3.close();
+        dynamoDb.close();
+        http.close();
+    }
+
+    private static <B extends AwsClientBuilder<B, ?>> B configured(
+            B builder, Map<String, String> environment) {
+        return builder.region(region(environment))
+                .credentialsProvider(credentials(environment))
+                .overrideConfiguration(
+                        c -> c.retryStrategy(RetryMode.STANDARD).apiCallTimeout(CALL_WITH_RETRIES));
+    }
+
+    private static Region region(Map<String, String> environment) {
+        return given(environment, "AWS_REGION")
+                .or(() -> given(environment, "AWS_DEFAULT_REGION"))
+                .map(Region::of)
+                .orElseThrow(
+                        () ->
+                                new ConfigurationException(
+                                        "AWS_REGION is not set, expected a region such as"
+                                                + " eu-central-1: set it in the environment"));
+    }
+
+    private static AwsCredentialsProvider credentials(Map<String, String> environment) {
+        Optional<String> key = given(environment, "AWS_ACCESS_KEY_ID");
+        Optional<String> secret = given(environment, "AWS_SECRET_ACCESS_KEY");
+        boolean renewed = given(environment, "AWS_CONTAINER_CREDENTIALS_FULL_URI").isPresent();
+        if (renewed || key.isEmpty() || secret.isEmpty()) {
+            return DefaultCredentialsProvider.builder().build();
+        }
+        AwsCredentials credentials =
+                given(environment, "AWS_SESSION_TOKEN")
+                        .<AwsCredentials>map(
+                                token ->
+                                        AwsSessionCredentials.create(
+                                                key.get(), secret.get(), token))
+                        .orElseGet(() -> AwsBasicCredentials.create(key.get(), secret.get()));
+        return StaticCredentialsProvider.create(credentials);
+    }
+
+    private static Optional<URI> endpoint(Map<String, String> environment, String service) {
+        return given(environment, "AWS_ENDPOINT_URL_" + service)
+                .or(() -> given(environment, "AWS_ENDPOINT_URL"))
+                .map(URI::create);
+    }
+
+    private static Optional<String> given(Map<String, String> environment, String name) {
+        return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
+    }
+}

@@ -1,0 +1,182 @@
+package dev.graft.aws;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.graft.feature.StoreException;
+import dev.graft.head.HeadStore;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import software.amazon.awssdk.core.ResponseBytes;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/**
+ * Heads in a bucket of S3. {@code heads/latest.json} is {@code {"version": …}}; it moves by a
+ * conditional write ({@code If-Match}), so two who promote at once cannot both succeed.
+ */
+public final class S3HeadStore implements HeadStore {
+    private static final String FOLDER = "heads/";
+    private static final String LATEST = FOLDER + "latest.json";
+    private static final String COMPLETE = "head.json";
+    private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final S3Client client;
+    private final String bucket;
+
+    /** Keeps heads in this bucket. */
+    public S3HeadStore(S3Client client, String bucket) {
+        this.client = client;
+        this.bucket = bucket;
+    }
+
+    @Override
+    public Optional<Pointer> latest() {
+        return get(LATEST)
+                .map(
+                        answer ->
+                                new Pointer(
+                                        version(answer.asByteArrayUnsafe()),
+                                        answer.response().eTag()));
+    }
+
+    private String version(byte[] json) {
+        try {
+            JsonNode version = JSON.readTree(json).path("version");
+            if (version.isTextual()) {
+                return version.textValue();
+            }
+        } catch (IOException e) {
+            throw new StoreException(LATEST + " in bucket " + bucket + " is no JSON", e);
+        }
+        throw new StoreException(
+                LATEST + " in bucket " + bucket + " names no version: promote a head", null);
+    }
+
+    @Override
+    public List<String> versions() {
+        try {
+            return client
+                    .listObjectsV2Paginator(b -> b.bucket(bucket).prefix(FOLDER))
+                    .contents()
+                    .stream()
+                    .filter(object -> object.key().endsWith("/" + COMPLETE))
+                    .sorted(
+                            Comparator.comparing(S3Object::lastModified)
+                                    .thenComparing(S3Object::key)
+                                    .reversed())
+                    .map(object -> object.key().substring(FOLDER.length()))
+                    .map(name -> name.substring(0, name.length() - COMPLETE.length() - 1))
+                    .filter(name -> VERSION.matcher(name).matches())
+                    .toList();
+        } catch (SdkException e) {
+            throw Failure.of("list the heads in bucket " + bucket, e);
+        }
+    }
+
+    @Override
+    public Optional<byte[]> read(String version, String file) {
+        return VERSION.matcher(version).matches()
+                ? get(key(version, file)).map(ResponseBytes::asByteArrayUnsafe)
+                : Optional.empty();
+    }
+
+    @Override
+    public void save(String version, Map<String, byte[]> files) {
+        if (!VERSION.matcher(version).matches() || !files.containsKey(COMPLETE)) {
+            throw new IllegalArgumentException(
+                    "head '%s' of %s: expected a version of letters, digits, dots and dashes, and %s among its files"
+                            .formatted(version, files.keySet(), COMPLETE));
+        }
+        if (exists(version)) {
+            throw there(version);
+        }
+        files.forEach(
+                (file, bytes) -> {
+                    if (!file.equals(COMPLETE)) {
+                        put(PutObjectRequest.builder().key(key(version, file)), bytes);
+                    }
+                });
+        if (!put(
+                PutObjectRequest.builder().key(key(version, COMPLETE)).ifNoneMatch("*"),
+                files.get(COMPLETE))) {
+            throw there(version);
+        }
+    }
+
+    @Override
+    public boolean promote(String version, Optional<Pointer> expected) {
+        if (!VERSION.matcher(version).matches() || !exists(version)) {
+            throw new IllegalArgumentException(
+                    "there is no head '" + version + "': choose one that was saved");
+        }
+        var request = PutObjectRequest.builder().key(LATEST);
+        expected.ifPresentOrElse(
+                seen -> request.ifMatch(seen.etag()), () -> request.ifNoneMatch("*"));
+        return put(request, JSON.createObjectNode().put("version", version).toString().getBytes());
+    }
+
+    private boolean exists(String version) {
+        try {
+            client.headObject(b -> b.bucket(bucket).key(key(version, COMPLETE)));
+            return true;
+        } catch (NoSuchKeyException none) {
+            return false;
+        } catch (SdkException e) {
+            throw Failure.of("look for head " + version + " in bucket " + bucket, e);
+        }
+    }
+
+    private Optional<ResponseBytes<GetObjectResponse>> get(String key) {
+        try {
+            return Optional.of(client.getObjectAsBytes(b -> b.bucket(bucket).key(key)));
+        } catch (NoSuchKeyException none) {
+            return Optional.empty();
+        } catch (SdkException e) {
+            throw Failure.of("read " + key + " in bucket " + bucket, e);
+        }
+    }
+
+    /**
+     * Writes; false if the request's condition does not hold. A write whose answer was lost is sent
+     * again by the client and then meets what it wrote itself: that is no conflict.
+     */
+    private boolean put(PutObjectRequest.Builder request, byte[] bytes) {
+        PutObjectRequest conditional = request.bucket(bucket).build();
+        try {
+            client.putObject(conditional, RequestBody.fromBytes(bytes));
+            return true;
+        } catch (S3Exception e) {
+            boolean moved = e.statusCode() == 412 || e.statusCode() == 409;
+            boolean gone = e.statusCode() == 404 && conditional.ifMatch() != null;
+            if (moved || gone) {
+                return get(conditional.key())
+                        .filter(there -> Arrays.equals(there.asByteArrayUnsafe(), bytes))
+                        .isPresent();
+            }
+            throw Failure.of("write " + conditional.key() + " in bucket " + bucket, e);
+        } catch (SdkException e) {
+            throw Failure.of("write " + conditional.key() + " in bucket " + bucket, e);
+        }
+    }
+
+    private static String key(String version, String file) {
+        return FOLDER + version + "/" + file;
+    }
+
+    private static IllegalStateException there(String version) {
+        return new IllegalStateException(
+                "head " + version + " is there already, and versions never change");
+    }
+}

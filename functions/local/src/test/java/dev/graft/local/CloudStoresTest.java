@@ -1,0 +1,82 @@
+package dev.graft.local;
+
+import dev.graft.feature.FeatureStore;
+import dev.graft.feature.ImageFile;
+import dev.graft.feature.ImageStore;
+import dev.graft.head.HeadStore;
+import dev.graft.testing.FeatureStoreContract;
+import dev.graft.testing.HeadStoreContract;
+import dev.graft.testing.ImageStoreContract;
+import java.util.Map;
+import org.junit.jupiter.api.Nested;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.Tag;
+import software.amazon.awssdk.services.s3.model.Tagging;
+
+/** The stores on S3 and DynamoDB keep their contracts. */
+class CloudStoresTest {
+    @Nested
+    class Features extends FeatureStoreContract {
+        private static final String TABLE = TestCloud.newTable();
+
+        @Override
+        protected FeatureStore store() {
+            return TestCloud.AWS.featureStore(TABLE);
+        }
+    }
+
+    @Nested
+    class Images extends ImageStoreContract {
+        private final String bucket = TestCloud.newBucket();
+
+        @Override
+        protected ImageStore store() {
+            return TestCloud.AWS.imageStore(bucket);
+        }
+
+        @Override
+        protected boolean keepsTags() {
+            return !TestCloud.EMBEDDED;
+        }
+
+        @Override
+        protected void upload(ImageFile file) {
+            var request =
+                    PutObjectRequest.builder()
+                            .bucket(bucket)
+                            .key(file.key())
+                            .metadata(
+                                    file.metadataLabel()
+                                            .map(label -> Map.of("label", label))
+                                            .orElse(Map.of()));
+            file.tagLabel()
+                    .ifPresent(
+                            label ->
+                                    request.tagging(
+                                            Tagging.builder()
+                                                    .tagSet(
+                                                            Tag.builder()
+                                                                    .key("label")
+                                                                    .value(label)
+                                                                    .build())
+                                                    .build()));
+            TestCloud.AWS.s3().putObject(request.build(), RequestBody.fromBytes(file.bytes()));
+        }
+
+        @Override
+        protected void delete(String key) {
+            TestCloud.AWS.s3().deleteObject(b -> b.bucket(bucket).key(key));
+        }
+    }
+
+    @Nested
+    class Heads extends HeadStoreContract {
+        private final HeadStore store = TestCloud.AWS.headStore(TestCloud.newBucket());
+
+        @Override
+        protected HeadStore store() {
+            return store;
+        }
+    }
+}
