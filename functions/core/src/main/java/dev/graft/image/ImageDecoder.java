@@ -142,8 +142,9 @@ public final class ImageDecoder {
         }
         byte[] start = Arrays.copyOf(file, Math.min(9, file.length));
         String text = new String(start, StandardCharsets.ISO_8859_1);
-        boolean readable = text.chars().allMatch(c -> c >= ' ' && c < 0x7f);
-        String shown = readable ? "'" + text + "'" : HexFormat.ofDelimiter(" ").formatHex(start);
+        boolean readable = text.chars().allMatch(c -> c >= '\t' && c < 0x7f);
+        String shown =
+                readable ? "'" + text.strip() + "'" : HexFormat.ofDelimiter(" ").formatHex(start);
         return new UnreadableImageException(
                 Reason.UNSUPPORTED,
                 "not an image that Graft reads: starts with " + shown + "…; " + REMEDY);

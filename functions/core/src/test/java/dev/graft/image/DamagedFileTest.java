@@ -1,0 +1,92 @@
+package dev.graft.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.graft.image.UnreadableImageException.Reason;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A file that is not whole is refused by the one exception, whatever ImageIO does with it. */
+class DamagedFileTest {
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+    private static List<Golden> all() {
+        return Golden.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void everyPrefixIsRefused(Golden golden) {
+        byte[] file = golden.bytes();
+        assertTimeoutPreemptively(
+                DEADLINE,
+                () -> {
+                    for (int length = 0; length < file.length; length++) {
+                        byte[] prefix = Arrays.copyOf(file, length);
+                        Reason reason =
+                                assertThrows(
+                                                UnreadableImageException.class,
+                                                () -> ImageDecoder.decode(prefix),
+                                                "the first " + length + " bytes")
+                                        .reason();
+                        boolean known = ImageDecoder.mediaType(prefix).isPresent();
+                        assertEquals(known ? Reason.DAMAGED : Reason.UNSUPPORTED, reason);
+                    }
+                });
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void flippedBytesNeverEscapeAsAnotherException(Golden golden) {
+        Random random = new Random(golden.file().hashCode());
+        assertTimeoutPreemptively(
+                DEADLINE,
+                () -> {
+                    for (int trial = 0; trial < 40; trial++) {
+                        byte[] file = golden.bytes();
+                        int flips = 1 + random.nextInt(8);
+                        for (int i = 0; i < flips; i++) {
+                            // half of them where the headers are
+                            int end =
+                                    random.nextBoolean() ? file.length : Math.min(file.length, 64);
+                            file[random.nextInt(end)] = (byte) random.nextInt(256);
+                        }
+                        try {
+                            assertTrue(ImageDecoder.decode(file).width() > 0);
+                        } catch (UnreadableImageException refused) {
+                            assertTrue(refused.getMessage().contains("; "), refused.getMessage());
+                        }
+                    }
+                });
+    }
+
+    @Test
+    void halfAJpegWithAnEndMarkerIsRefused() {
+        byte[] half = Golden.resource("noisy.jpg");
+        half = Arrays.copyOf(half, half.length * 2 / 3);
+        half[half.length - 2] = (byte) 0xff;
+        half[half.length - 1] = (byte) 0xd9;
+        byte[] file = half;
+        UnreadableImageException refused =
+                assertThrows(UnreadableImageException.class, () -> ImageDecoder.decode(file));
+        assertEquals(Reason.DAMAGED, refused.reason());
+        assertTrue(refused.getMessage().contains("premature end"), refused.getMessage());
+    }
+
+    @Test
+    void aPngWithAWrongChecksumIsRefused() {
+        byte[] file = Golden.resource("grey.png");
+        file[file.length - 30] ^= 1;
+        UnreadableImageException refused =
+                assertThrows(UnreadableImageException.class, () -> ImageDecoder.decode(file));
+        assertTrue(refused.getMessage().contains("IDAT"), refused.getMessage());
+    }
+}

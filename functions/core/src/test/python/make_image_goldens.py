@@ -1,0 +1,201 @@
+"""Writes the pictures of src/test/resources/images and what Pillow makes of them.
+
+    python make_image_goldens.py FOLDER        (Pillow 12.3.0, numpy; same bytes every time)
+
+Every picture is drawn here from a fixed seed. index.csv has a line per picture: file, resize, crop. NAME.rgb beside the file NAME holds the expected pixels after
+the EXIF turn, the ICC profile, white below alpha, Pillow's resize(BILINEAR) and torchvision's centre crop: crop x crop x 3 bytes, row by row, RGB.
+"""
+
+import io
+import struct
+import sys
+import zlib
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageCms, ImageOps
+
+folder = Path(sys.argv[1])
+random = np.random.default_rng(20261123)
+index = ["file,resize,crop"]
+
+
+def picture(width, height, channels=3, top=255):
+    """Slow waves, hard edges and a little noise: values 0..top."""
+    y, x = np.mgrid[0:height, 0:width]
+    planes = []
+    for _ in range(channels):
+        fx, fy, phase = random.uniform(1, 5, 3)
+        wave = np.sin(fx * x / width * 6 + phase) * np.cos(fy * y / height * 6 - phase)
+        cx, cy, r = random.uniform(0.3, 0.7) * width, random.uniform(0.3, 0.7) * height, random.uniform(0.15, 0.3) * min(width, height)
+        disc = ((x - cx) ** 2 + (y - cy) ** 2 < r * r) * 0.5
+        planes.append(0.5 + 0.35 * wave + disc - 0.15 + random.normal(0, 0.01, (height, width)))
+    values = np.clip(np.stack(planes, -1), 0, 1) * top
+    return values.round().astype(np.uint8 if top < 256 else np.uint16)
+
+
+def rgb(width, height):
+    return Image.fromarray(picture(width, height))
+
+
+def smooth(width, height):
+    """For lossy formats: few bytes, and little for two decoders to differ on."""
+    return rgb(max(2, width // 8), max(2, height // 8)).resize((width, height), Image.BICUBIC)
+
+
+def alpha(width, height):
+    return Image.fromarray(picture(width, height, 4), "RGBA")
+
+
+def png16(values, colour_type):
+    """Pillow writes no 16-bit colour."""
+    height, width = values.shape[:2]
+    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in values)
+    chunk = lambda kind, data: struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    header = struct.pack(">IIBBBBB", width, height, 16, colour_type, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows, 9)) + chunk(b"IEND", b"")
+
+
+def interlaced(values):
+    """Adam7, which Pillow reads but does not write; 8-bit RGB."""
+    height, width = values.shape[:2]
+    rows = b""
+    for x, y, dx, dy in ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)):
+        for row in values[y::dy, x::dx]:
+            rows += b"\0" + row.tobytes() if row.size else b""
+    chunk = lambda kind, data: struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 1)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows, 9)) + chunk(b"IEND", b"")
+
+
+def wide_profile():
+    """A matrix profile with the primaries of Display P3 (D50 adapted) and gamma 2.2, ICC v2."""
+    fixed = lambda *v: b"".join(struct.pack(">i", round(x * 65536)) for x in v)
+    xyz = lambda *v: b"XYZ \0\0\0\0" + fixed(*v)
+    text = b"Wide\0"
+    curve = b"curv\0\0\0\0" + struct.pack(">IH", 1, round(2.2 * 256)) + b"\0\0"
+    tags = {
+        b"desc": b"desc\0\0\0\0" + struct.pack(">I", len(text)) + text + b"\0" * 78 + b"\0",
+        b"cprt": b"text\0\0\0\0none\0\0\0\0",
+        b"wtpt": xyz(0.96420, 1.0, 0.82491),
+        b"rXYZ": xyz(0.51512, 0.24120, -0.00105),
+        b"gXYZ": xyz(0.29198, 0.69225, 0.04189),
+        b"bXYZ": xyz(0.15710, 0.06657, 0.78407),
+        b"rTRC": curve, b"gTRC": curve, b"bTRC": curve,
+    }
+    table, data, start = b"", b"", 128 + 4 + 12 * len(tags)
+    for name, value in tags.items():
+        value += b"\0" * (-len(value) % 4)
+        table += name + struct.pack(">II", start + len(data), len(value))
+        data += value
+    head = struct.pack(">I4sI4s4s4s", start + len(data), b"\0\0\0\0", 0x02400000, b"mntr", b"RGB ", b"XYZ ")
+    head += struct.pack(">6H", 2026, 1, 1, 0, 0, 0) + b"acsp" + b"\0" * 28 + fixed(0.9642, 1.0, 0.8249)
+    head += b"\0" * (128 - len(head))
+    return head + struct.pack(">I", len(tags)) + table + data
+
+
+def upright_rgb(data):
+    im = Image.open(io.BytesIO(data))
+    profile = im.info.get("icc_profile")
+    im = ImageOps.exif_transpose(im)
+    if im.mode.startswith("I;16"):
+        im = Image.fromarray((np.asarray(im) >> 8).astype(np.uint8))
+    if profile and im.mode != "CMYK":
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        im = ImageCms.profileToProfile(im, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    if im.mode in ("LA", "PA", "RGBA") or "transparency" in im.info:
+        im = im.convert("RGBA")
+        im = Image.alpha_composite(Image.new("RGBA", im.size, "white"), im)
+    return im.convert("RGB")
+
+
+def expected(im, resize, crop):
+    short = min(im.size)
+    width, height = (int(resize * side / short) for side in im.size)
+    im = im.resize((width, height), Image.BILINEAR)
+    left, top = int(round((width - crop) / 2)), int(round((height - crop) / 2))
+    return im.crop((left, top, left + crop, top + crop))
+
+
+def golden(name, data, resize=40, crop=36):
+    (folder / name).write_bytes(data)
+    (folder / (name + ".rgb")).write_bytes(expected(upright_rgb(data), resize, crop).tobytes())
+    index.append(f"{name},{resize},{crop}")
+
+
+def saved(im, kind, **options):
+    out = io.BytesIO()
+    im.save(out, kind, **options)
+    return out.getvalue()
+
+
+def main():
+    png = lambda im, **options: saved(im, "PNG", optimize=True, **options)
+    jpeg = lambda im, **options: saved(im, "JPEG", **{"quality": 90, "subsampling": 0, **options})
+    webp = lambda im, **options: saved(im, "WEBP", **options)
+
+    # resizing, on what every decoder reads alike
+    golden("down-odd.png", png(rgb(97, 61)), 32, 28)
+    golden("down-far.png", png(smooth(211, 173)), 17, 13)
+    golden("down-slightly.png", png(rgb(63, 71)), 61, 57)
+    golden("same-size.png", png(rgb(48, 50)), 48, 48)
+    golden("up.png", png(rgb(23, 31)), 64, 60)
+    golden("up-far.png", png(rgb(3, 5)), 50, 33)
+    golden("one-pixel.png", png(rgb(1, 1)), 9, 7)
+    golden("one-column.png", png(rgb(1, 40)), 16, 16)
+    golden("one-row.png", png(rgb(40, 1)), 15, 12)
+    golden("wide.png", png(rgb(120, 19)), 24, 23)
+
+    # kinds of pixels
+    golden("grey.png", png(Image.fromarray(picture(50, 45, 1)[..., 0])))
+    golden("grey-1-bit.png", png(Image.fromarray(picture(50, 45, 1)[..., 0]).convert("1")))
+    golden("grey-4-bit.png", png(Image.fromarray(picture(50, 45, 1, 15)[..., 0] * 17).quantize(16), bits=4))
+    golden("grey-alpha.png", png(Image.fromarray(picture(50, 45, 2), "LA")))
+    golden("grey-transparent.png", png(Image.fromarray((picture(50, 45, 1) // 32 * 32)[..., 0]), transparency=128))
+    golden("grey-16-bit.png", png16(picture(44, 52, 1, 65535)[..., 0], 0))
+    golden("rgb-16-bit.png", png16(picture(44, 52, 3, 65535), 2))
+    golden("rgba-16-bit.png", png16(picture(44, 52, 4, 65535), 6))
+    golden("rgb-transparent.png", png(Image.fromarray(picture(50, 45) // 128 * 128), transparency=(128, 128, 0)))
+    golden("palette.png", png(rgb(60, 47).quantize(32)))
+    golden("palette-transparent.png", png(rgb(60, 47).quantize(16), transparency=bytes(range(0, 256, 16))))
+    golden("alpha.png", png(alpha(57, 49)))
+    golden("interlaced.png", interlaced(picture(53, 46)))
+    golden("profile.png", png(smooth(60, 50), icc_profile=wide_profile()))
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    golden("turned.png", png(rgb(40, 60), exif=exif))
+
+    # other formats
+    golden("palette.gif", saved(rgb(51, 62).quantize(64), "GIF"))
+    golden("transparent.gif", saved(rgb(51, 62).quantize(16), "GIF", transparency=3))
+    golden("interlaced.gif", saved(rgb(51, 62).quantize(16), "GIF", interlace=1))
+    golden("two-frames.gif", saved(rgb(40, 41).quantize(16), "GIF", save_all=True, append_images=[rgb(40, 41).quantize(16)]))
+    golden("lossless.webp", webp(rgb(51, 43), lossless=True))
+    golden("lossless-alpha.webp", webp(alpha(51, 43), lossless=True, exact=True))
+    golden("lossy.webp", webp(smooth(90, 75), quality=85))
+    golden("lossy-alpha.webp", webp(Image.merge("RGBA", (*smooth(90, 75).split(), smooth(90, 75).split()[0])), quality=85))
+    golden("profile.webp", webp(smooth(60, 50), lossless=True, icc_profile=wide_profile()))
+    golden("turned.webp", webp(smooth(40, 60), lossless=True, exif=exif))
+
+    # JPEG
+    golden("grey.jpg", jpeg(smooth(77, 66).convert("L"), subsampling=-1))
+    golden("4-4-4.jpg", jpeg(smooth(77, 66)))
+    golden("4-2-2.jpg", jpeg(smooth(77, 66), subsampling=1))
+    golden("4-2-0.jpg", jpeg(smooth(77, 66), subsampling=2))
+    golden("progressive.jpg", jpeg(smooth(77, 66), progressive=True, subsampling=2))
+    golden("restarts.jpg", jpeg(smooth(77, 66), restart_marker_rows=1))
+    golden("noisy.jpg", jpeg(rgb(64, 64), subsampling=2, quality=75))
+    golden("cmyk.jpg", jpeg(smooth(66, 54).convert("CMYK")))
+    golden("cmyk-black.jpg", jpeg(Image.merge("CMYK", (*smooth(66, 54).split(), smooth(66, 54).split()[1]))))
+    golden("profile.jpg", jpeg(smooth(60, 50), icc_profile=wide_profile()))
+    golden("adobe-rgb.jpg", jpeg(smooth(66, 54), keep_rgb=True))
+    upright = smooth(64, 48)
+    undo = {1: None, 2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}  # Image.Transpose that stores it
+    for orientation, stored in undo.items():
+        exif[0x0112] = orientation
+        golden(f"exif-{orientation}.jpg", jpeg(upright if stored is None else upright.transpose(stored), exif=exif))
+
+    (folder / "index.csv").write_text("\n".join(index) + "\n")
+
+
+main()
