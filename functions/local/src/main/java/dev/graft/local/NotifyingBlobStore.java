@@ -2,7 +2,10 @@ package dev.graft.local;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -18,7 +21,6 @@ import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
 import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
 import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
-import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
@@ -62,21 +64,13 @@ final class NotifyingBlobStore extends ForwardingBlobStore {
             return super.putBlob(request, body);
         }
         synchronized (conditional) {
-            HeadObjectResponse there = blobMetadataIfPresent(request.bucket(), request.key());
+            HeadObjectResponse there =
+                    delegate().blobMetadataIfPresent(request.bucket(), request.key());
             if (there == null || !unquoted(there.eTag()).equals(unquoted(request.ifMatch()))) {
+                drain(body);
                 throw S3Exceptions.preconditionFailed(null);
             }
             return super.putBlob(request, body);
-        }
-    }
-
-    /**
-     * Waits for a conditional write: the store sees a file and its attributes apart while it moves.
-     */
-    @Override
-    public HeadObjectResponse blobMetadata(HeadObjectRequest request) {
-        synchronized (conditional) {
-            return super.blobMetadata(request);
         }
     }
 
@@ -119,6 +113,15 @@ final class NotifyingBlobStore extends ForwardingBlobStore {
             object.put("size", stored.contentLength());
             object.put("eTag", unquoted(stored.eTag()));
             tell("ObjectCreated:" + how, object);
+        }
+    }
+
+    /** An answer before the end of the body breaks the connection under the sender's hands. */
+    private static void drain(InputStream body) {
+        try {
+            body.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException gone) {
+            throw new UncheckedIOException(gone);
         }
     }
 
