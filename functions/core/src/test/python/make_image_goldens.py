@@ -2,8 +2,10 @@
 
     python make_image_goldens.py FOLDER        (Pillow 12.3.0, numpy; same bytes every time)
 
-Every picture is drawn here from a fixed seed. index.csv has a line per picture: file, resize, crop. NAME.rgb beside the file NAME holds the expected pixels after
-the EXIF turn, the ICC profile, white below alpha, Pillow's resize(BILINEAR) and torchvision's centre crop: crop x crop x 3 bytes, row by row, RGB.
+Every picture is drawn here from a fixed seed. index.csv has a line per picture: file, resize,
+crop. NAME.rgb beside the file NAME holds the expected pixels after the EXIF turn, the ICC profile,
+white below alpha, Pillow's resize(BILINEAR) and torchvision's centre crop: crop x crop x 3 bytes,
+row by row, RGB.
 """
 
 import io
@@ -27,7 +29,8 @@ def picture(width, height, channels=3, top=255):
     for _ in range(channels):
         fx, fy, phase = random.uniform(1, 5, 3)
         wave = np.sin(fx * x / width * 6 + phase) * np.cos(fy * y / height * 6 - phase)
-        cx, cy, r = random.uniform(0.3, 0.7) * width, random.uniform(0.3, 0.7) * height, random.uniform(0.15, 0.3) * min(width, height)
+        cx, cy = random.uniform(0.3, 0.7) * width, random.uniform(0.3, 0.7) * height
+        r = random.uniform(0.15, 0.3) * min(width, height)
         disc = ((x - cx) ** 2 + (y - cy) ** 2 < r * r) * 0.5
         planes.append(0.5 + 0.35 * wave + disc - 0.15 + random.normal(0, 0.01, (height, width)))
     values = np.clip(np.stack(planes, -1), 0, 1) * top
@@ -47,25 +50,33 @@ def alpha(width, height):
     return Image.fromarray(picture(width, height, 4), "RGBA")
 
 
+def raw_png(width, height, bits, colour_type, interlace, rows):
+    """For what Pillow reads but does not write."""
+    png = b"\x89PNG\r\n\x1a\n"
+    header = struct.pack(">IIBBBBB", width, height, bits, colour_type, 0, 0, interlace)
+    for kind, data in ((b"IHDR", header), (b"IDAT", zlib.compress(rows, 9)), (b"IEND", b"")):
+        png += struct.pack(">I", len(data)) + kind + data
+        png += struct.pack(">I", zlib.crc32(kind + data))
+    return png
+
+
 def png16(values, colour_type):
-    """Pillow writes no 16-bit colour."""
+    """16 bits per channel."""
     height, width = values.shape[:2]
     rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in values)
-    chunk = lambda kind, data: struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-    header = struct.pack(">IIBBBBB", width, height, 16, colour_type, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows, 9)) + chunk(b"IEND", b"")
+    return raw_png(width, height, 16, colour_type, 0, rows)
 
 
 def interlaced(values):
-    """Adam7, which Pillow reads but does not write; 8-bit RGB."""
+    """Adam7, 8-bit RGB."""
     height, width = values.shape[:2]
+    starts = ((0, 0), (4, 0), (0, 4), (2, 0), (0, 2), (1, 0), (0, 1))
+    steps = ((8, 8), (8, 8), (4, 8), (4, 4), (2, 4), (2, 2), (1, 2))
     rows = b""
-    for x, y, dx, dy in ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)):
+    for (x, y), (dx, dy) in zip(starts, steps):
         for row in values[y::dy, x::dx]:
             rows += b"\0" + row.tobytes() if row.size else b""
-    chunk = lambda kind, data: struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 1)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows, 9)) + chunk(b"IEND", b"")
+    return raw_png(width, height, 8, 2, 1, rows)
 
 
 def wide_profile():
@@ -88,7 +99,7 @@ def wide_profile():
         value += b"\0" * (-len(value) % 4)
         table += name + struct.pack(">II", start + len(data), len(value))
         data += value
-    head = struct.pack(">I4sI4s4s4s", start + len(data), b"\0\0\0\0", 0x02400000, b"mntr", b"RGB ", b"XYZ ")
+    head = struct.pack(">III", start + len(data), 0, 0x02400000) + b"mntrRGB XYZ "
     head += struct.pack(">6H", 2026, 1, 1, 0, 0, 0) + b"acsp" + b"\0" * 28 + fixed(0.9642, 1.0, 0.8249)
     head += b"\0" * (128 - len(head))
     return head + struct.pack(">I", len(tags)) + table + data
@@ -149,15 +160,19 @@ def main():
     # kinds of pixels
     golden("grey.png", png(Image.fromarray(picture(50, 45, 1)[..., 0])))
     golden("grey-1-bit.png", png(Image.fromarray(picture(50, 45, 1)[..., 0]).convert("1")))
-    golden("grey-4-bit.png", png(Image.fromarray(picture(50, 45, 1, 15)[..., 0] * 17).quantize(16), bits=4))
+    sixteen = Image.fromarray(picture(50, 45, 1, 15)[..., 0] * 17)
+    golden("grey-4-bit.png", png(sixteen.quantize(16), bits=4))
     golden("grey-alpha.png", png(Image.fromarray(picture(50, 45, 2), "LA")))
-    golden("grey-transparent.png", png(Image.fromarray((picture(50, 45, 1) // 32 * 32)[..., 0]), transparency=128))
+    steps = Image.fromarray((picture(50, 45, 1) // 32 * 32)[..., 0])
+    golden("grey-transparent.png", png(steps, transparency=128))
     golden("grey-16-bit.png", png16(picture(44, 52, 1, 65535)[..., 0], 0))
     golden("rgb-16-bit.png", png16(picture(44, 52, 3, 65535), 2))
     golden("rgba-16-bit.png", png16(picture(44, 52, 4, 65535), 6))
-    golden("rgb-transparent.png", png(Image.fromarray(picture(50, 45) // 128 * 128), transparency=(128, 128, 0)))
+    steps = Image.fromarray(picture(50, 45) // 128 * 128)
+    golden("rgb-transparent.png", png(steps, transparency=(128, 128, 0)))
     golden("palette.png", png(rgb(60, 47).quantize(32)))
-    golden("palette-transparent.png", png(rgb(60, 47).quantize(16), transparency=bytes(range(0, 256, 16))))
+    opacities = bytes(range(0, 256, 16))
+    golden("palette-transparent.png", png(rgb(60, 47).quantize(16), transparency=opacities))
     golden("alpha.png", png(alpha(57, 49)))
     golden("interlaced.png", interlaced(picture(53, 46)))
     golden("profile.png", png(smooth(60, 50), icc_profile=wide_profile()))
@@ -169,11 +184,13 @@ def main():
     golden("palette.gif", saved(rgb(51, 62).quantize(64), "GIF"))
     golden("transparent.gif", saved(rgb(51, 62).quantize(16), "GIF", transparency=3))
     golden("interlaced.gif", saved(rgb(51, 62).quantize(16), "GIF", interlace=1))
-    golden("two-frames.gif", saved(rgb(40, 41).quantize(16), "GIF", save_all=True, append_images=[rgb(40, 41).quantize(16)]))
+    first, second = rgb(40, 41).quantize(16), rgb(40, 41).quantize(16)
+    golden("two-frames.gif", saved(first, "GIF", save_all=True, append_images=[second]))
     golden("lossless.webp", webp(rgb(51, 43), lossless=True))
     golden("lossless-alpha.webp", webp(alpha(51, 43), lossless=True, exact=True))
     golden("lossy.webp", webp(smooth(90, 75), quality=85))
-    golden("lossy-alpha.webp", webp(Image.merge("RGBA", (*smooth(90, 75).split(), smooth(90, 75).split()[0])), quality=85))
+    bands = (*smooth(90, 75).split(), smooth(90, 75).split()[0])
+    golden("lossy-alpha.webp", webp(Image.merge("RGBA", bands), quality=85))
     golden("profile.webp", webp(smooth(60, 50), lossless=True, icc_profile=wide_profile()))
     golden("turned.webp", webp(smooth(40, 60), lossless=True, exif=exif))
 
@@ -186,14 +203,29 @@ def main():
     golden("restarts.jpg", jpeg(smooth(77, 66), restart_marker_rows=1))
     golden("noisy.jpg", jpeg(rgb(64, 64), subsampling=2, quality=75))
     golden("cmyk.jpg", jpeg(smooth(66, 54).convert("CMYK")))
-    golden("cmyk-black.jpg", jpeg(Image.merge("CMYK", (*smooth(66, 54).split(), smooth(66, 54).split()[1]))))
+    bands = (*smooth(66, 54).split(), smooth(66, 54).split()[1])
+    golden("cmyk-black.jpg", jpeg(Image.merge("CMYK", bands)))
     golden("profile.jpg", jpeg(smooth(60, 50), icc_profile=wide_profile()))
     golden("adobe-rgb.jpg", jpeg(smooth(66, 54), keep_rgb=True))
     upright = smooth(64, 48)
     undo = {1: None, 2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}  # Image.Transpose that stores it
     for orientation, stored in undo.items():
         exif[0x0112] = orientation
-        golden(f"exif-{orientation}.jpg", jpeg(upright if stored is None else upright.transpose(stored), exif=exif))
+        im = upright if stored is None else upright.transpose(stored)
+        golden(f"exif-{orientation}.jpg", jpeg(im, exif=exif))
+
+    # four inks as others than Pillow store them: the Adobe marker says YCCK, or is not there
+    inks = jpeg(smooth(66, 54).convert("CMYK"))
+    marker = inks.index(b"\xff\xee\x00\x0eAdobe")
+    golden("cmyk-ycck.jpg", inks[: marker + 15] + b"\2" + inks[marker + 16 :])
+    golden("cmyk-unmarked.jpg", inks[:marker] + inks[marker + 16 :])
+
+    # a first frame smaller than its canvas
+    hole = np.zeros((50, 60, 4), np.uint8)
+    hole[10:31, 20:43] = picture(23, 21, 4)
+    hole[10:31, 20:43, 3] = 255
+    frames = [Image.fromarray(hole), alpha(60, 50)]
+    golden("animated.webp", webp(frames[0], lossless=True, save_all=True, append_images=frames[1:]))
 
     (folder / "index.csv").write_text("\n".join(index) + "\n")
 

@@ -40,6 +40,14 @@ final class DecodedPixels {
         }
     }
 
+    /** Of the four inks of a JPEG. */
+    DecodedPixels(Raster raster, JpegInks inks) {
+        width = raster.getWidth();
+        height = raster.getHeight();
+        rgb = inks.rgb(raster);
+        alpha = null;
+    }
+
     private void swap(byte[] bgr) {
         for (int i = 0; i < bgr.length; i += 3) {
             rgb[i] = bgr[i + 2];

@@ -32,7 +32,7 @@ final class GifFile {
                 if (first == null) {
                     width = Math.max(width, right);
                     height = Math.max(height, bottom);
-                    first = new ImageHeader(width, height, left, top, 1, null);
+                    first = new ImageHeader(width, height, left, top, 1, null, null);
                 }
                 at = afterSubBlocks(file, at + 11 + tableBytes(file.get(at + 9)));
             } else {

@@ -1,7 +1,6 @@
 package dev.graft.image;
 
 import dev.graft.image.UnreadableImageException.Reason;
-import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -66,7 +65,7 @@ public final class ImageDecoder {
                 throw damaged(format, "its header tells no size", null);
             }
             checkSize(header.area(), header.width() + " x " + header.height());
-            DecodedPixels pixels = new DecodedPixels(read(format, file));
+            DecodedPixels pixels = read(format, file, header.inks());
             if (header.profile() != null) {
                 pixels.fromProfile(header.profile());
             }
@@ -85,7 +84,8 @@ public final class ImageDecoder {
         }
     }
 
-    private static BufferedImage read(ImageFormat format, byte[] file) throws IOException {
+    private static DecodedPixels read(ImageFormat format, byte[] file, JpegInks inks)
+            throws IOException {
         Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format.title());
         if (!readers.hasNext()) {
             throw new MissingReaderException(format);
@@ -98,12 +98,15 @@ public final class ImageDecoder {
             reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
             long area = (long) reader.getWidth(0) * reader.getHeight(0);
             checkSize(area, reader.getWidth(0) + " x " + reader.getHeight(0));
-            BufferedImage image = reader.read(0);
+            DecodedPixels pixels =
+                    inks == null
+                            ? new DecodedPixels(reader.read(0))
+                            : new DecodedPixels(reader.readRaster(0, null), inks);
             Optional<String> damage = warnings.stream().filter(ImageDecoder::isDamage).findFirst();
             if (damage.isPresent()) {
                 throw damaged(format, damage.get(), null);
             }
-            return image;
+            return pixels;
         } finally {
             reader.dispose();
         }

@@ -10,10 +10,12 @@ package dev.graft.image;
  * @param orientation EXIF orientation, 1 (upright) to 8
  * @param profile ICC profile that the pixels are in and that the decoder leaves to us; null for
  *     none
+ * @param inks how the four inks of a JPEG without a profile are stored; null for all other images
  */
-record ImageHeader(int width, int height, int left, int top, int orientation, byte[] profile) {
+record ImageHeader(
+        int width, int height, int left, int top, int orientation, byte[] profile, JpegInks inks) {
     ImageHeader(int width, int height, int orientation, byte[] profile) {
-        this(width, height, 0, 0, orientation, profile);
+        this(width, height, 0, 0, orientation, profile, null);
     }
 
     long area() {

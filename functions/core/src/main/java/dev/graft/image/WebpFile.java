@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 final class WebpFile {
     private WebpFile() {}
 
-    /** Walks the chunks to the end that the RIFF header promises. */
+    /** Walks the chunks to the end that the RIFF header promises; keeps the first frame's place. */
     static ImageHeader header(ByteBuffer bytes) {
         ByteBuffer file = bytes.order(ByteOrder.LITTLE_ENDIAN);
         long end = 8 + Integer.toUnsignedLong(file.getInt(4));
@@ -17,7 +17,10 @@ final class WebpFile {
         }
         int width = 0;
         int height = 0;
+        int left = 0;
+        int top = 0;
         int orientation = 1;
+        boolean animated = false;
         for (int at = 12; at + 8 <= end; ) {
             String type = StandardCharsets.ISO_8859_1.decode(file.slice(at, 4)).toString();
             int length = file.getInt(at + 4);
@@ -38,12 +41,19 @@ final class WebpFile {
                     width = Math.max(width, 1 + (data.getInt(1) & 0x3fff));
                     height = Math.max(height, 1 + (data.getInt(1) >>> 14 & 0x3fff));
                 }
+                case "ANMF" -> {
+                    if (!animated) {
+                        left = 2 * (data.getInt(0) & 0xffffff);
+                        top = 2 * (data.getInt(3) & 0xffffff);
+                        animated = true;
+                    }
+                }
                 case "EXIF" -> orientation = ExifOrientation.of(withoutPrefix(data));
                 default -> {}
             }
             at += 8 + length + (length & 1);
         }
-        return new ImageHeader(width, height, orientation, null);
+        return new ImageHeader(width, height, left, top, orientation, null, null);
     }
 
     /** Some writers put JPEG's "Exif\0\0" in front. */
