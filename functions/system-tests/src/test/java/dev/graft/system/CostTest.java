@@ -1,0 +1,76 @@
+package dev.graft.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+
+/** The cost table of infra/README.md is what the calculator says. */
+class CostTest {
+    /** As infra/README.md states them: 1,769 MB, photos of 3 MB, features of 2,048 values. */
+    private static final Cost.Assumptions ASSUMED =
+            new Cost.Assumptions(1.769, 0.3, 0.3, 3.008, 10, 3_000_000, 4_500);
+
+    private static final int ALARMS = 6;
+
+    private static Cost cost() throws IOException {
+        return new Cost(
+                new ObjectMapper().readTree(Repository.file("infra/prices.json").toFile()),
+                ASSUMED);
+    }
+
+    @Test
+    void theReadmeSaysWhatTheCalculatorSays() throws IOException {
+        String readme = Files.readString(Repository.file("infra/README.md"));
+        Cost cost = cost();
+        for (String row :
+                new String[] {
+                    row("1,000 images ingested", cost.ingest(1_000)),
+                    row("1,000 requests", cost.requests(1_000)),
+                    row("one training on 10,000 images", cost.training(10_000)),
+                    row("one training on 100,000 images", cost.training(100_000)),
+                    row("a month idle, 10,000 images kept", cost.idleMonth(10_000, ALARMS)),
+                    row("a month idle, nothing kept", cost.idleMonth(0, ALARMS))
+                }) {
+            assertTrue(readme.contains(row), () -> "infra/README.md lacks the line\n" + row);
+        }
+    }
+
+    @Test
+    void countsByHand() throws IOException {
+        // 1.769 GB x 0.3 s and one call; 5 + 1 write units, 2 read units, a PUT and a GET
+        double image =
+                1.769 * 0.3 * 0.0000166667
+                        + 0.0000002
+                        + 6 * 0.000000625
+                        + 2 * 0.000000125
+                        + 0.000005
+                        + 0.0000004;
+        assertEquals(1000 * image, cost().ingest(1000), 1e-9);
+        assertEquals(0.6 + 0.00072, cost().idleMonth(0, 6), 1e-9);
+    }
+
+    @Test
+    void countsAnAlarmForEachOfTheTemplate() throws IOException {
+        long alarms =
+                Template.read().resources().values().stream()
+                        .filter(r -> r.path("Type").asText().equals("AWS::CloudWatch::Alarm"))
+                        .count();
+        assertEquals(ALARMS, alarms);
+    }
+
+    @Test
+    void refusesAPriceFileWithHoles() {
+        var holes = new Cost(new ObjectMapper().createObjectNode(), ASSUMED);
+        assertThrows(IllegalArgumentException.class, () -> holes.requests(1));
+    }
+
+    private static String row(String what, double dollars) {
+        return String.format(Locale.ROOT, "| %s | %.3f |", what, dollars);
+    }
+}

@@ -1,0 +1,105 @@
+package dev.graft.system;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.S3Event;
+import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
+import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
+import dev.graft.feature.Sequencer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The files in events/ arrive in the functions as what they are meant to be. */
+class EventsTest {
+    @ParameterizedTest
+    @CsvSource({
+        "put, 1, ObjectCreated:Put, images/cat/felix.jpg",
+        "put-odd-key, 1, ObjectCreated:Put, images/red cat/a+b 猫.jpg",
+        "multipart, 1, ObjectCreated:CompleteMultipartUpload, images/cat/large.jpg",
+        "copy, 1, ObjectCreated:Copy, images/dog/rex.jpg",
+        "removed, 1, ObjectRemoved:Delete, images/cat/felix.jpg",
+        "two-records-one-bad, 2, ObjectCreated:Put, images/cat/notes.txt",
+        "duplicate, 2, ObjectCreated:Put, images/cat/felix.jpg",
+        "out-of-order, 2, ObjectRemoved:Delete, images/cat/felix.jpg"
+    })
+    void s3Events(String file, int records, String name, String key) throws IOException {
+        S3Event event = read(file, S3Event.class);
+        assertEquals(records, event.getRecords().size());
+        var first = event.getRecords().get(0);
+        assertEquals(name, first.getEventName());
+        assertEquals(key, first.getS3().getObject().getUrlDecodedKey());
+        for (var record : event.getRecords()) {
+            String sequencer = record.getS3().getObject().getSequencer();
+            assertEquals(Sequencer.LENGTH, Sequencer.padded(sequencer).length());
+        }
+    }
+
+    @Test
+    void theSecondOfTheEventsOutOfOrderIsTheEarlier() throws IOException {
+        var records = read("out-of-order", S3Event.class).getRecords();
+        String first = records.get(0).getS3().getObject().getSequencer();
+        String second = records.get(1).getS3().getObject().getSequencer();
+        assertTrue(Sequencer.padded(second).compareTo(Sequencer.padded(first)) < 0);
+    }
+
+    @Test
+    void theTestEventOfANewNotificationHasNoRecords() throws IOException {
+        assertEquals(List.of(), read("s3-test", S3Event.class).getRecords());
+    }
+
+    @Test
+    void theScheduleSaysWhen() throws IOException {
+        var event = read("scheduled", ScheduledEvent.class);
+        assertEquals("aws.scheduler", event.getSource());
+        assertEquals(2026, event.getTime().getYear());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "classify-raw",
+                "classify-base64-form",
+                "classify-json",
+                "classify-text",
+                "unknown-route",
+                "bad-token"
+            })
+    void apiRequests(String file) throws IOException {
+        var event = read(file, APIGatewayV2HTTPEvent.class);
+        assertEquals("2.0", event.getVersion());
+        assertEquals(event.getRawPath(), event.getRequestContext().getHttp().getPath());
+        if (event.getIsBase64Encoded()) {
+            byte[] png = Base64.getDecoder().decode(event.getBody());
+            assertArrayEquals(
+                    new byte[] {(byte) 0x89, 'P', 'N', 'G'}, java.util.Arrays.copyOf(png, 4));
+        }
+    }
+
+    @Test
+    void everyFileIsUsedHere() throws IOException {
+        String source =
+                Files.readString(
+                        Repository.file(
+                                "functions/system-tests/src/test/java/dev/graft/system/EventsTest.java"));
+        try (var files = Files.list(Repository.file("events"))) {
+            files.map(f -> f.getFileName().toString().replace(".json", ""))
+                    .forEach(name -> assertTrue(source.contains('"' + name), name));
+        }
+    }
+
+    private static <T> T read(String name, Class<T> type) throws IOException {
+        try (InputStream json = Files.newInputStream(Repository.file("events/" + name + ".json"))) {
+            return LambdaEventSerializers.serializerFor(type, type.getClassLoader()).fromJson(json);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package dev.graft.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What goes to Lambda; run by {@code mvn verify}, which makes the zips first. */
+class PackageTest {
+    @ParameterizedTest
+    @CsvSource({
+        "trainer/target/trainer.zip, 25, none",
+        "featurizer/target/featurizer-x86_64.zip, 50, linux-x64",
+        "featurizer/target/featurizer-arm64.zip, 50, linux-aarch64",
+        "classifier/target/classifier-x86_64.zip, 50, linux-x64",
+        "classifier/target/classifier-arm64.zip, 50, linux-aarch64"
+    })
+    void isSmallAndHasOneProcessorsNativesOnly(String name, int maxMegabytes, String processor)
+            throws IOException {
+        Path file = Repository.file("functions/" + name);
+        assumeTrue(Files.exists(file), () -> name + " is not there: run mvn verify");
+        double megabytes = Files.size(file) / 1e6;
+        System.out.printf("%s %.1f MB%n", file.getFileName(), megabytes);
+        assertTrue(megabytes < maxMegabytes, () -> name + " has " + megabytes + " MB");
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            List<String> names =
+                    Collections.list(zip.entries()).stream().map(ZipEntry::getName).toList();
+            List<String> natives =
+                    names.stream().filter(n -> n.matches(".*\\.(so|dll|dylib)")).toList();
+            assertEquals(processor.equals("none") ? 0 : 2, natives.size(), natives::toString);
+            assertTrue(natives.stream().allMatch(n -> n.contains(processor)), natives::toString);
+            assertTrue(names.stream().noneMatch(n -> n.startsWith("lib/onnxruntime")));
+            assertTrue(
+                    names.stream().noneMatch(n -> n.matches("lib/(netty|apache-client|junit).*")));
+            assertTrue(names.stream().anyMatch(n -> n.startsWith("lib/graft-core")));
+            assertEquals(
+                    1, zip.stream().map(ZipEntry::getTimeLocal).distinct().count(), "reproducible");
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.graft.system;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The deployment template; short forms such as {@code !Ref X} read as their bare argument.
+ *
+ * @param root the whole document
+ */
+record Template(JsonNode root) {
+    static Template read() throws IOException {
+        return new Template(
+                new ObjectMapper(new YAMLFactory())
+                        .readTree(Repository.file("infra/template.yaml").toFile()));
+    }
+
+    /** Resources by logical name. */
+    Map<String, JsonNode> resources() {
+        var resources = new LinkedHashMap<String, JsonNode>();
+        root.path("Resources").properties().forEach(e -> resources.put(e.getKey(), e.getValue()));
+        return resources;
+    }
+
+    JsonNode properties(String resource) {
+        return root.path("Resources").path(resource).path("Properties");
+    }
+
+    /** Logical names of the functions. */
+    List<String> functions() {
+        return resources().entrySet().stream()
+                .filter(e -> e.getValue().path("Type").asText().equals("AWS::Serverless::Function"))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** Statements of a function's policies. */
+    List<JsonNode> statements(String function) {
+        var statements = new ArrayList<JsonNode>();
+        for (JsonNode policy : properties(function).path("Policies")) {
+            policy.path("Statement").forEach(statements::add);
+        }
+        return statements;
+    }
+}

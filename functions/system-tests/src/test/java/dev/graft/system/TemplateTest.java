@@ -1,0 +1,141 @@
+package dev.graft.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.graft.aws.FeatureTable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The template and the code say the same. */
+class TemplateTest {
+    private static Template template;
+
+    @BeforeAll
+    static void read() throws IOException {
+        template = Template.read();
+    }
+
+    @Test
+    void hasTheThreeFunctions() {
+        assertEquals(
+                List.of("FeaturizerFunction", "TrainerFunction", "ClassifierFunction"),
+                template.functions());
+    }
+
+    @Test
+    void theTableIsTheOneOfTheCode() {
+        var code = FeatureTable.definition("t");
+        JsonNode table = template.properties("FeaturesTable");
+        var attributes = new TreeMap<String, String>();
+        code.attributeDefinitions()
+                .forEach(a -> attributes.put(a.attributeName(), a.attributeTypeAsString()));
+        assertEquals(
+                attributes,
+                pairs(table.path("AttributeDefinitions"), "AttributeName", "AttributeType"));
+        assertEquals(code.billingModeAsString(), table.path("BillingMode").asText());
+        var keys = new TreeMap<String, String>();
+        code.keySchema().forEach(k -> keys.put(k.attributeName(), k.keyTypeAsString()));
+        assertEquals(keys, pairs(table.path("KeySchema"), "AttributeName", "KeyType"));
+        var index = code.globalSecondaryIndexes().get(0);
+        JsonNode inTemplate = table.path("GlobalSecondaryIndexes").path(0);
+        assertEquals(1, table.path("GlobalSecondaryIndexes").size());
+        assertEquals(index.indexName(), inTemplate.path("IndexName").asText());
+        var indexKeys = new TreeMap<String, String>();
+        index.keySchema().forEach(k -> indexKeys.put(k.attributeName(), k.keyTypeAsString()));
+        assertEquals(indexKeys, pairs(inTemplate.path("KeySchema"), "AttributeName", "KeyType"));
+        assertEquals(
+                index.projection().nonKeyAttributes(),
+                texts(inTemplate.at("/Projection/NonKeyAttributes")));
+        assertEquals(
+                index.projection().projectionTypeAsString(),
+                inTemplate.at("/Projection/ProjectionType").asText());
+        assertEquals(
+                FeatureTable.EXPIRES, table.at("/TimeToLiveSpecification/AttributeName").asText());
+    }
+
+    @Test
+    void grantsNoWildcards() {
+        for (String function : template.functions()) {
+            assertFalse(template.statements(function).isEmpty(), function);
+            for (JsonNode statement : template.statements(function)) {
+                for (String action : texts(statement.path("Action"))) {
+                    assertFalse(action.contains("*"), function + " may " + action);
+                }
+                for (String resource : texts(statement.path("Resource"))) {
+                    boolean folder = resource.endsWith("/*") && resource.indexOf('*') > 40;
+                    assertTrue(folder || !resource.contains("*"), function + " on " + resource);
+                }
+            }
+        }
+    }
+
+    @Test
+    void snapStartIsOnWhereARequestWaitsAndNotForTraining() {
+        for (String function : template.functions()) {
+            boolean waits = !function.equals("TrainerFunction");
+            JsonNode properties = template.properties(function);
+            assertEquals(waits, properties.has("SnapStart"), function);
+            assertEquals(waits, properties.has("AutoPublishAlias"), function + " needs a version");
+            assertFalse(properties.has("EphemeralStorage"), "SnapStart allows 512 MB of /tmp");
+        }
+    }
+
+    @Test
+    void onnxRuntimeFindsTheNativesThatTheZipHas() throws IOException {
+        for (String function : List.of("FeaturizerFunction", "ClassifierFunction")) {
+            JsonNode options =
+                    template.properties(function).at("/Environment/Variables/JAVA_TOOL_OPTIONS");
+            assertEquals(
+                    "-Donnxruntime.native.path=/var/task/ai/onnxruntime/native/${folder}",
+                    options.path(0).asText());
+            for (String folder : List.of("linux-x64", "linux-aarch64")) {
+                assertTrue(texts(options.path(1).path("folder")).contains(folder));
+                String zip = folder.equals("linux-x64") ? "x86_64" : "arm64";
+                String descriptor =
+                        java.nio.file.Files.readString(
+                                Repository.file("infra/zip-" + zip + ".xml"));
+                assertTrue(descriptor.contains("ai/onnxruntime/native/" + folder + "/*.so"));
+            }
+        }
+    }
+
+    @Test
+    void theApiIsNeverOpen() {
+        JsonNode auth = template.properties("ApiRoute").path("AuthorizationType");
+        assertEquals(List.of("Jwt", "JWT", "AWS_IAM"), texts(auth));
+        long routes =
+                template.resources().values().stream()
+                        .filter(r -> r.path("Type").asText().equals("AWS::ApiGatewayV2::Route"))
+                        .count();
+        assertEquals(1, routes);
+    }
+
+    @Test
+    void everyParameterSaysWhatItIsFor() {
+        for (var parameter : template.root().path("Parameters").properties()) {
+            assertTrue(parameter.getValue().has("Description"), parameter.getKey());
+            assertTrue(parameter.getValue().has("Default"), parameter.getKey());
+        }
+    }
+
+    private static Map<String, String> pairs(JsonNode list, String key, String value) {
+        var pairs = new TreeMap<String, String>();
+        list.forEach(one -> pairs.put(one.path(key).asText(), one.path(value).asText()));
+        return pairs;
+    }
+
+    private static List<String> texts(JsonNode list) {
+        var texts = new ArrayList<String>();
+        list.forEach(one -> texts.add(one.asText()));
+        return Collections.unmodifiableList(texts);
+    }
+}
