@@ -34,8 +34,11 @@ public final class ImageDecoder {
         ClassLoader context = thread.getContextClassLoader();
         // ImageIO looks for readers in the context class loader only, which need not be ours.
         thread.setContextClassLoader(ImageDecoder.class.getClassLoader());
-        ImageIO.scanForPlugins();
-        thread.setContextClassLoader(context);
+        try {
+            ImageIO.scanForPlugins();
+        } finally {
+            thread.setContextClassLoader(context);
+        }
     }
 
     private ImageDecoder() {}
@@ -79,7 +82,7 @@ public final class ImageDecoder {
                     Reason.TOO_LARGE,
                     "the image needs more memory than there is; send a smaller version",
                     memory);
-        } catch (IOException | RuntimeException | LinkageError | StackOverflowError malformed) {
+        } catch (IOException | RuntimeException | StackOverflowError malformed) {
             throw damaged(format, String.valueOf(malformed.getMessage()), malformed);
         }
     }

@@ -9,6 +9,7 @@ import dev.graft.image.UnreadableImageException.Reason;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,39 @@ class ImageDecoderTest {
         String message = refused(png.array(), Reason.TOO_LARGE);
         assertTrue(message.contains("10000 x 10001"), message);
         assertTrue(message.contains("100 million"), message);
+    }
+
+    @Test
+    void theHeadersOfTheOtherFormatsAreReadLikewise() {
+        byte[] jpeg = Golden.resource("grey.jpg");
+        int frame = 2;
+        while (jpeg[frame] != (byte) 0xff || jpeg[frame + 1] != (byte) 0xc0) {
+            frame++;
+        }
+        Arrays.fill(jpeg, frame + 5, frame + 9, (byte) 0x70);
+        assertTrue(refused(jpeg, Reason.TOO_LARGE).contains("28784 x 28784"));
+
+        byte[] gif = Golden.resource("palette.gif");
+        Arrays.fill(gif, 6, 10, (byte) 0x70);
+        assertTrue(refused(gif, Reason.TOO_LARGE).contains("28784 x 28784"));
+
+        byte[] webp = Golden.resource("animated.webp");
+        Arrays.fill(webp, 24, 30, (byte) 0);
+        webp[25] = 0x70;
+        webp[28] = 0x70;
+        assertTrue(refused(webp, Reason.TOO_LARGE).contains("28673 x 28673"));
+    }
+
+    @Test
+    void manyThreadsDecodeAtOnce() {
+        List<byte[]> one = Golden.all().stream().map(ImageDecoderTest::pixels).toList();
+        for (int trial = 0; trial < 5; trial++) {
+            List<byte[]> many =
+                    Golden.all().parallelStream().map(ImageDecoderTest::pixels).toList();
+            for (int i = 0; i < one.size(); i++) {
+                assertArrayEquals(one.get(i), many.get(i));
+            }
+        }
     }
 
     @Test
@@ -139,6 +173,10 @@ class ImageDecoderTest {
     void anRgbImageChecksItsLength() {
         assertThrows(IllegalArgumentException.class, () -> new RgbImage(2, 2, new byte[11]));
         assertThrows(IllegalArgumentException.class, () -> new RgbImage(0, 2, new byte[0]));
+    }
+
+    private static byte[] pixels(Golden golden) {
+        return ImageDecoder.decode(golden.bytes()).pixels();
     }
 
     private static String refused(byte[] file, Reason reason) {
