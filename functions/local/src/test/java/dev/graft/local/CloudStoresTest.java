@@ -9,12 +9,16 @@ import dev.graft.testing.HeadStoreContract;
 import dev.graft.testing.ImageStoreContract;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.condition.EnabledIf;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.Tag;
 import software.amazon.awssdk.services.s3.model.Tagging;
 
 /** The stores on S3 and DynamoDB keep their contracts. */
+@EnabledIf(
+        value = "dev.graft.local.LocalStack#notAskedOrThere",
+        disabledReason = "profile localstack is on, but no Docker answers")
 class CloudStoresTest {
     @Nested
     class Features extends FeatureStoreContract {

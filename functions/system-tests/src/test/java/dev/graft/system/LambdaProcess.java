@@ -1,0 +1,155 @@
+package dev.graft.system;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/**
+ * A function as Lambda runs it: an unpacked zip in a JVM of its own, driven by AWS's runtime
+ * interface client, which asks a Runtime API that is served here for events. Source: AWS Lambda
+ * Developer Guide, "Using the Lambda runtime API", version 2018-06-01.
+ */
+final class LambdaProcess implements AutoCloseable {
+    private static final String API = "/2018-06-01/runtime/";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /**
+     * What came back.
+     *
+     * @param body the answer, or the error as the runtime reports it
+     * @param failed whether it is an error
+     */
+    record Answer(String body, boolean failed) {}
+
+    private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
+    private final HttpServer server;
+    private final Process process;
+
+    /**
+     * Starts it; its first event finds it cold.
+     *
+     * @param task the unpacked zip
+     * @param handler class name of the handler
+     * @param environment of the function, in addition to what Lambda sets
+     * @param jvmOptions such as {@code -Xmx256m}
+     */
+    LambdaProcess(Path task, String handler, Map<String, String> environment, String... jvmOptions)
+            throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext(API, this::serve);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.start();
+        var command = new java.util.ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(Arrays.asList(jvmOptions));
+        command.add("--enable-native-access=ALL-UNNAMED");
+        command.add("-cp");
+        command.add(task + ":" + task + "/lib/*:" + runtimeClient());
+        command.add("com.amazonaws.services.lambda.runtime.api.client.AWSLambda");
+        command.add(handler);
+        var builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.redirectOutput(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().clear();
+        builder.environment().putAll(lambdaEnvironment(task, handler));
+        builder.environment().putAll(environment);
+        process = builder.start();
+    }
+
+    private Map<String, String> lambdaEnvironment(Path task, String handler) {
+        var environment = new HashMap<String, String>();
+        environment.put("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:" + server.getAddress().getPort());
+        environment.put("AWS_LAMBDA_FUNCTION_NAME", "function");
+        environment.put("AWS_LAMBDA_FUNCTION_VERSION", "1");
+        environment.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1769");
+        environment.put("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
+        environment.put("AWS_EXECUTION_ENV", "AWS_Lambda_java25");
+        environment.put("LAMBDA_TASK_ROOT", task.toString());
+        environment.put("_HANDLER", handler);
+        environment.put("LANG", "en_US.UTF-8");
+        return environment;
+    }
+
+    /** Sends an event and waits for what becomes of it. */
+    Answer invoke(String event) throws InterruptedException {
+        events.add(event);
+        Instant end = Instant.now().plus(PATIENCE);
+        while (Instant.now().isBefore(end)) {
+            Answer answer = answers.poll(100, TimeUnit.MILLISECONDS);
+            if (answer != null) {
+                return answer;
+            }
+            if (!process.isAlive()) {
+                throw new IllegalStateException("the runtime ended with " + process.exitValue());
+            }
+        }
+        throw new IllegalStateException("no answer within " + PATIENCE);
+    }
+
+    /** Most memory that the process ever held, in bytes. */
+    long peakMemory() throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+                .filter(line -> line.startsWith("VmHWM"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        server.stop(0);
+    }
+
+    private void serve(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String path = exchange.getRequestURI().getPath().substring(API.length());
+            if (path.equals("invocation/next")) {
+                byte[] event = events.take().getBytes(StandardCharsets.UTF_8);
+                var headers = exchange.getResponseHeaders();
+                long deadline = System.currentTimeMillis() + PATIENCE.toMillis();
+                headers.add(
+                        "Lambda-Runtime-Aws-Request-Id", java.util.UUID.randomUUID().toString());
+                headers.add("Lambda-Runtime-Deadline-Ms", Long.toString(deadline));
+                headers.add(
+                        "Lambda-Runtime-Invoked-Function-Arn",
+                        "arn:aws:lambda:us-east-1:123456789012:function:function");
+                headers.add("Content-Type", "application/json");
+                exchange.sendResponseHeaders(200, event.length);
+                exchange.getResponseBody().write(event);
+            } else {
+                byte[] body = exchange.getRequestBody().readAllBytes();
+                exchange.getResponseHeaders().add("Content-Type", "application/json");
+                exchange.sendResponseHeaders(202, -1);
+                answers.add(
+                        new Answer(
+                                new String(body, StandardCharsets.UTF_8), path.endsWith("error")));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The jars that Lambda's own image holds, from the class path of the tests. */
+    private static String runtimeClient() {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(jar -> jar.contains("aws-lambda-java-"))
+                .collect(Collectors.joining(":"));
+    }
+}
