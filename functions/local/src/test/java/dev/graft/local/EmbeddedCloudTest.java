@@ -16,6 +16,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,7 +87,7 @@ class EmbeddedCloudTest {
     }
 
     @Test
-    void tellsEachMultipartUploadOnce() {
+    void tellsEachMultipartUploadWhenItIsComplete() {
         S3Client s3 = aws.s3();
         String id = s3.createMultipartUpload(b -> b.bucket(images).key(ODD_KEY)).uploadId();
         var etag =
@@ -122,7 +124,7 @@ class EmbeddedCloudTest {
                         ObjectIdentifier.builder().key("images/b.jpg").build(),
                         ObjectIdentifier.builder().key("images/c.jpg").build());
         aws.s3().deleteObjects(b -> b.bucket(images).delete(d -> d.objects(both)));
-        assertEquals(2, EVENTS.size(), EVENTS::toString);
+        assertEquals(2, changes().size(), EVENTS::toString);
     }
 
     @Test
@@ -229,9 +231,17 @@ class EmbeddedCloudTest {
         aws.s3().putObject(b -> b.bucket(bucket).key(key), RequestBody.fromBytes(bytes));
     }
 
+    /** A client that lost an answer sends again, so one change may be told twice, as by S3. */
     private static JsonNode onlyEvent() {
-        assertEquals(1, EVENTS.size(), EVENTS::toString);
+        assertEquals(1, changes().size(), EVENTS::toString);
         return event(EVENTS.get(0));
+    }
+
+    private static Set<String> changes() {
+        return EVENTS.stream()
+                .map(EmbeddedCloudTest::event)
+                .map(e -> e.path("eventName").asText() + " " + e.at("/s3/object/key").asText())
+                .collect(Collectors.toSet());
     }
 
     private static JsonNode event(String json) {
