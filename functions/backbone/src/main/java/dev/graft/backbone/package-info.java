@@ -1,0 +1,2 @@
+/** From any image classification network in ONNX to the file a backbone is: the graph cut. */
+package dev.graft.backbone;

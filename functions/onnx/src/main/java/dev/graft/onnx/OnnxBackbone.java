@@ -1,0 +1,203 @@
+package dev.graft.onnx;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import dev.graft.feature.Backbone;
+import dev.graft.feature.ConfigurationException;
+import dev.graft.image.Preprocessing;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Map;
+
+/**
+ * A cut network (metadata {@code graft.*} inside, input {@code image}, output {@code feature}) on
+ * the CPU of ONNX Runtime. Safe for use by many threads until it is closed.
+ */
+public final class OnnxBackbone implements Backbone {
+
+    private final Path file;
+    private final OrtEnvironment environment;
+    private final OrtSession session;
+    private final String id;
+    private final String name;
+    private final Preprocessing preprocessing;
+    private final long[] shape;
+    private final int width;
+
+    private OnnxBackbone(Path file, OrtEnvironment environment, OrtSession session)
+            throws OrtException, IOException {
+        this.file = file;
+        this.environment = environment;
+        this.session = session;
+        Map<String, String> metadata = session.getMetadata().getCustomMetadata();
+        if (!metadata.containsKey("graft.name") || !metadata.containsKey("graft.feature")) {
+            throw wrong("has no metadata graft.name and graft.feature: give the cut network");
+        }
+        this.name = metadata.get("graft.name");
+        this.preprocessing = Preprocessing.fromMetadata(metadata);
+        this.id = sha256(file) + "-p" + Preprocessing.VERSION;
+        int side = preprocessing.crop();
+        this.shape =
+                preprocessing.layout() == Preprocessing.Layout.NCHW
+                        ? new long[] {1, 3, side, side}
+                        : new long[] {1, side, side, 3};
+        checkInput();
+        this.width = run(new float[3 * side * side]).length;
+    }
+
+    /**
+     * Opens a cut network and runs it once.
+     *
+     * @param file the .onnx file
+     * @param threads of one run, at least 1
+     * @throws ConfigurationException if the file cannot be read, is no network, is not cut, or does
+     *     not give a finite feature
+     */
+    public static OnnxBackbone open(Path file, int threads) {
+        if (!Files.isRegularFile(file)) {
+            throw new ConfigurationException("backbone " + file + ": expected a file, found none");
+        }
+        OrtSession session = null;
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.setIntraOpNumThreads(threads);
+            options.setInterOpNumThreads(1);
+            options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+            options.addConfigEntry("session.intra_op.allow_spinning", "0");
+            OrtEnvironment environment = OrtEnvironment.getEnvironment();
+            session = environment.createSession(file.toString(), options);
+            return new OnnxBackbone(file, environment, session);
+        } catch (OrtException | IOException | IllegalArgumentException e) {
+            close(session);
+            throw new ConfigurationException("backbone " + file + ": " + e.getMessage(), e);
+        } catch (ConfigurationException e) {
+            close(session);
+            throw e;
+        }
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public int width() {
+        return width;
+    }
+
+    @Override
+    public Preprocessing preprocessing() {
+        return preprocessing;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws ConfigurationException if ONNX Runtime fails or the feature is not finite
+     */
+    @Override
+    public float[] feature(float[] pixels) {
+        long expected = shape[1] * shape[2] * shape[3];
+        if (pixels.length != expected) {
+            throw new IllegalArgumentException(
+                    "image for backbone %s has %d values, expected %d"
+                            .formatted(name, pixels.length, expected));
+        }
+        try {
+            return run(pixels);
+        } catch (OrtException e) {
+            throw new ConfigurationException("backbone " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        close(session);
+    }
+
+    private float[] run(float[] pixels) throws OrtException {
+        try (OnnxTensor image =
+                        OnnxTensor.createTensor(environment, FloatBuffer.wrap(pixels), shape);
+                OrtSession.Result result = session.run(Map.of("image", image))) {
+            if (!(result.get(0) instanceof OnnxTensor tensor)
+                    || tensor.getInfo().type != OnnxJavaType.FLOAT
+                    || tensor.getInfo().getShape().length != 2) {
+                throw wrong("expected one float32 output (n, width), found " + result.get(0));
+            }
+            FloatBuffer values = tensor.getFloatBuffer();
+            float[] feature = new float[values.remaining()];
+            values.get(feature);
+            for (int i = 0; i < feature.length; i++) {
+                if (!Float.isFinite(feature[i])) {
+                    throw wrong("gave " + feature[i] + " at " + i + ", expected finite values");
+                }
+            }
+            return feature;
+        }
+    }
+
+    private void checkInput() throws OrtException {
+        NodeInfo input = session.getInputInfo().get("image");
+        if (session.getNumInputs() != 1
+                || session.getNumOutputs() != 1
+                || input == null
+                || !(input.getInfo() instanceof TensorInfo tensor)
+                || tensor.type != OnnxJavaType.FLOAT
+                || !fits(tensor.getShape())) {
+            throw wrong(
+                    "expected one float32 input image of shape %s and one output, found %s"
+                            .formatted(Arrays.toString(shape), session.getInputInfo().values()));
+        }
+    }
+
+    private boolean fits(long[] found) {
+        boolean fits = found.length == 4;
+        for (int i = 0; fits && i < 4; i++) {
+            fits = found[i] == -1 || found[i] == shape[i];
+        }
+        return fits;
+    }
+
+    private ConfigurationException wrong(String problem) {
+        return new ConfigurationException("backbone " + file + ": " + problem);
+    }
+
+    private static String sha256(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file);
+                DigestInputStream digest =
+                        new DigestInputStream(in, MessageDigest.getInstance("SHA-256"))) {
+            digest.transferTo(java.io.OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(digest.getMessageDigest().digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    private static void close(OrtSession session) {
+        try {
+            if (session != null) {
+                session.close();
+            }
+        } catch (OrtException e) {
+            throw new IllegalStateException("ONNX Runtime could not free a session", e);
+        }
+    }
+}

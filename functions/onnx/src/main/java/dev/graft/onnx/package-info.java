@@ -1,0 +1,2 @@
+/** The backbone on ONNX Runtime; the only package that sees it. */
+package dev.graft.onnx;
