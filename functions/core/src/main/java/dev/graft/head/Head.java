@@ -1,0 +1,134 @@
+package dev.graft.head;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A trained layer: the probability of each class given a feature. Immutable; safe for use by many
+ * threads.
+ */
+public final class Head {
+    private final String version;
+    private final List<String> classes;
+    private final String backbone;
+    private final float[] weights;
+    private final float[] bias;
+    private final float[] mean;
+    private final float[] scale;
+    private final double temperature;
+
+    /**
+     * The numbers of a head; the arrays are copied.
+     *
+     * @param weights (classes, width), row-major, for standardized features
+     * @param bias (classes)
+     * @param mean (width), taken off a feature
+     * @param scale (width), positive; a feature is divided by it after the mean was taken off
+     * @param temperature positive; scores are divided by it before the softmax
+     */
+    public record Parameters(
+            float[] weights, float[] bias, float[] mean, float[] scale, double temperature) {}
+
+    /**
+     * Builds a head.
+     *
+     * @param version its name in the store
+     * @param classes sorted, one name per row of the weights
+     * @param backbone id of the backbone whose features it takes
+     * @throws IllegalArgumentException if the lengths of the arrays do not belong together, or a
+     *     scale or the temperature is not positive
+     */
+    public Head(String version, List<String> classes, String backbone, Parameters parameters) {
+        this.version = version;
+        this.classes = List.copyOf(classes);
+        this.backbone = backbone;
+        this.weights = parameters.weights().clone();
+        this.bias = parameters.bias().clone();
+        this.mean = parameters.mean().clone();
+        this.scale = parameters.scale().clone();
+        this.temperature = parameters.temperature();
+        int width = mean.length;
+        if (bias.length != classes.size()
+                || scale.length != width
+                || weights.length != classes.size() * width) {
+            throw new IllegalArgumentException(
+                    "head %s has %d weights, %d biases, %d means and %d scales for %d classes"
+                            .formatted(
+                                    version,
+                                    weights.length,
+                                    bias.length,
+                                    width,
+                                    scale.length,
+                                    classes.size()));
+        }
+        for (float value : scale) {
+            if (!(value > 0)) {
+                throw new IllegalArgumentException(
+                        "head %s has the scale %s, expected a positive number: train it again"
+                                .formatted(version, value));
+            }
+        }
+        if (!(temperature > 0)) {
+            throw new IllegalArgumentException(
+                    "head %s has the temperature %s, expected a positive number: train it again"
+                            .formatted(version, temperature));
+        }
+    }
+
+    /** Its name in the store. */
+    public String version() {
+        return version;
+    }
+
+    /** The classes, sorted; the order of every array of probabilities. */
+    public List<String> classes() {
+        return classes;
+    }
+
+    /** Id of the backbone whose features it takes. */
+    public String backbone() {
+        return backbone;
+    }
+
+    /** Number of values of a feature. */
+    public int width() {
+        return mean.length;
+    }
+
+    /** A copy of the numbers. */
+    public Parameters parameters() {
+        return new Parameters(
+                weights.clone(), bias.clone(), mean.clone(), scale.clone(), temperature);
+    }
+
+    /**
+     * Softmax of the scores of one feature.
+     *
+     * @param feature (width), finite
+     * @return (classes), sums to 1, in the order of {@link #classes}
+     * @throws IllegalArgumentException if the feature has another width
+     */
+    public double[] probabilities(float[] feature) {
+        if (feature.length != width()) {
+            throw new IllegalArgumentException(
+                    "feature has %d values, head %s expects %d: featurize the image with backbone %s"
+                            .formatted(feature.length, version, width(), backbone));
+        }
+        double[] scores = new double[classes.size()];
+        for (int c = 0; c < scores.length; c++) {
+            double sum = bias[c];
+            for (int j = 0; j < feature.length; j++) {
+                sum += (double) weights[c * feature.length + j] * (feature[j] - mean[j]) / scale[j];
+            }
+            scores[c] = sum / temperature;
+        }
+        return softmax(scores);
+    }
+
+    private static double[] softmax(double[] scores) {
+        double max = Arrays.stream(scores).max().orElseThrow();
+        double[] exponents = Arrays.stream(scores).map(s -> Math.exp(s - max)).toArray();
+        double sum = Arrays.stream(exponents).sum();
+        return Arrays.stream(exponents).map(e -> e / sum).toArray();
+    }
+}

@@ -1,0 +1,98 @@
+package dev.graft.training;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.graft.feature.Float16;
+import dev.graft.feature.ImageFeature;
+import dev.graft.feature.Label;
+import dev.graft.feature.LabelSource;
+import dev.graft.head.Head;
+import dev.graft.head.HeadFiles;
+import dev.graft.testing.InMemoryFeatureStore;
+import dev.graft.testing.InMemoryHeadStore;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class TrainHeadTest {
+    private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+    private static final int WIDTH = 12;
+
+    private final InMemoryFeatureStore features = new InMemoryFeatureStore();
+    private final InMemoryHeadStore heads = new InMemoryHeadStore();
+    private final TrainHead train =
+            new TrainHead(features, heads, TrainingSettings.standard(), InstantSource.fixed(NOON));
+
+    private static ImageFeature image(int i, String label, int hot) {
+        Random random = new Random(i);
+        float[] values = new float[WIDTH];
+        for (int j = 0; j < WIDTH; j++) {
+            values[j] = (float) random.nextGaussian() * 0.5f + (j == hot ? 3 : 0);
+        }
+        String hash = "%064x".formatted(new java.math.BigInteger(255, random));
+        Optional<Label> named = Optional.of(new Label(label, LabelSource.FOLDER));
+        String key = "images/%s/%d.jpg".formatted(label, i);
+        String sequencer = "0".repeat(31) + "1";
+        return new ImageFeature(
+                key, named, "net", Float16.encode(values), hash, 8, 8, sequencer, NOON);
+    }
+
+    private void fill() {
+        for (int i = 0; i < 90; i++) {
+            features.put(image(i, List.of("cat", "dog", "owl").get(i % 3), i % 3));
+        }
+        features.put(image(900, "fox", 5));
+    }
+
+    @Test
+    void trainsSavesAndPromotes() {
+        fill();
+        var trained = assertInstanceOf(TrainHead.Trained.class, train.run("net", "Net"));
+        assertEquals(List.of("cat", "dog", "owl"), trained.classes());
+        assertEquals(Map.of("fox", 1), trained.leftOut());
+        assertEquals(90, trained.validation().images());
+        assertTrue(trained.validation().accuracy() > 0.95, trained.validation().toString());
+        assertEquals(trained.version(), heads.latest().orElseThrow().version());
+        Head head = HeadFiles.read(trained.version(), file -> heads.read(trained.version(), file));
+        double[] p = head.probabilities(Float16.decode(image(1000, "?", 1).feature()));
+        assertTrue(p[1] > 0.6, "probability of dog is " + p[1]);
+        assertEquals(1, p[0] + p[1] + p[2], 1e-12);
+    }
+
+    @Test
+    void nothingNewIsNoWorkAndARelabelIsNew() {
+        fill();
+        String first = train.run("net", "Net").version();
+        assertEquals(new TrainHead.NothingNew(first), train.run("net", "Net"));
+        features.relabel("images/cat/0.jpg", Optional.of(new Label("dog", LabelSource.CORRECTION)));
+        assertInstanceOf(TrainHead.Trained.class, train.run("net", "Net"));
+    }
+
+    @Test
+    void sameDataGivesSameTensors() {
+        fill();
+        String version = train.run("net", "Net").version();
+        InMemoryHeadStore other = new InMemoryHeadStore();
+        new TrainHead(features, other, TrainingSettings.standard(), InstantSource.fixed(NOON))
+                .run("net", "Net");
+        assertArrayEquals(
+                heads.read(version, HeadFiles.TENSORS).orElseThrow(),
+                other.read(version, HeadFiles.TENSORS).orElseThrow());
+    }
+
+    @Test
+    void tooFewImagesLeaveTheStoreAsItIs() {
+        features.put(image(1, "cat", 0));
+        var e = assertThrows(NotEnoughDataException.class, () -> train.run("net", "Net"));
+        assertTrue(e.getMessage().contains("{cat=1}"), e.getMessage());
+        assertEquals(List.of(), heads.versions());
+    }
+}
