@@ -1,0 +1,44 @@
+package dev.graft.feature;
+
+import dev.graft.image.ImageDecoder;
+import dev.graft.image.RgbImage;
+
+/**
+ * The one way from a file to its feature, the same for ingest and for requests. The feature is rounded to {@link Float16}
+ * at once, so that an image sent with a request gives the very numbers that its stored twin has. Safe for use by many
+ * threads if the backbone is.
+ */
+public final class FeatureExtractor {
+    private final Backbone backbone;
+
+    /** Extracts with this backbone. */
+    public FeatureExtractor(Backbone backbone) {
+        this.backbone = backbone;
+    }
+
+    /**
+     * What is known of a file once it was read.
+     *
+     * @param feature (backbone width), in the encoding of {@link Float16}
+     * @param width of the upright picture, in pixels
+     * @param height likewise
+     */
+    public record Extracted(byte[] feature, int width, int height) {}
+
+    /**
+     * Decodes, prepares and runs the backbone.
+     *
+     * @param file the bytes of a JPEG, PNG, GIF or WebP
+     * @throws dev.graft.image.UnreadableImageException if it is none of these, damaged or too large
+     */
+    public Extracted extract(byte[] file) {
+        RgbImage image = ImageDecoder.decode(file);
+        float[] feature = backbone.feature(backbone.preprocessing().apply(image));
+        return new Extracted(Float16.encode(feature), image.width(), image.height());
+    }
+
+    /** The backbone in use. */
+    public Backbone backbone() {
+        return backbone;
+    }
+}

@@ -1,0 +1,152 @@
+package dev.graft.feature;
+
+import dev.graft.image.UnreadableImageException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * What happens to an image when the bucket reports it. Every call may be repeated and may come late: the store keeps the
+ * outcome of the latest event of a key. Safe for use by many threads.
+ */
+public final class ImageIngest {
+    /** Images live under this prefix; other keys of the bucket are left alone. */
+    public static final String PREFIX = "images/";
+
+    private final ImageStore images;
+    private final FeatureStore features;
+    private final FeatureExtractor extractor;
+    private final long maxImageBytes;
+    private final InstantSource clock;
+
+    /**
+     * Between these.
+     *
+     * @param maxImageBytes files larger than this are recorded as unreadable
+     */
+    public ImageIngest(
+            ImageStore images,
+            FeatureStore features,
+            FeatureExtractor extractor,
+            long maxImageBytes,
+            InstantSource clock) {
+        this.images = images;
+        this.features = features;
+        this.extractor = extractor;
+        this.maxImageBytes = maxImageBytes;
+        this.clock = clock;
+    }
+
+    /** What became of an event. */
+    public enum Outcome {
+        /** The feature is stored. */
+        FEATURIZED,
+        /** The file is no readable image; the reason is stored. */
+        UNREADABLE,
+        /** The feature is gone with its image. */
+        REMOVED,
+        /** The object was deleted before it could be read; its removal event does the rest. */
+        GONE,
+        /** A later event of the key was dealt with before. */
+        STALE,
+        /** Not an image: outside {@link #PREFIX} or a folder marker. */
+        IGNORED
+    }
+
+    /**
+     * An object was created or replaced.
+     *
+     * @param key decoded
+     * @param sequencer as S3 gave it
+     * @throws StoreException if a store does not answer; try again
+     */
+    public Outcome created(String key, String sequencer) {
+        if (!isImage(key)) {
+            return Outcome.IGNORED;
+        }
+        String order = Sequencer.padded(sequencer);
+        try {
+            Optional<ImageFile> file = images.read(key, maxImageBytes);
+            if (file.isEmpty()) {
+                return Outcome.GONE;
+            }
+            boolean stored = features.put(featurize(file.get(), order));
+            return stored ? Outcome.FEATURIZED : Outcome.STALE;
+        } catch (UnreadableImageException e) {
+            var unreadable = new UnreadableImage(key, e.getMessage(), order, clock.instant());
+            return features.putUnreadable(unreadable) ? Outcome.UNREADABLE : Outcome.STALE;
+        }
+    }
+
+    /**
+     * An object was deleted.
+     *
+     * @param key decoded
+     * @param sequencer as S3 gave it
+     * @throws StoreException if the store does not answer; try again
+     */
+    public Outcome removed(String key, String sequencer) {
+        if (!isImage(key)) {
+            return Outcome.IGNORED;
+        }
+        return features.remove(key, Sequencer.padded(sequencer)) ? Outcome.REMOVED : Outcome.STALE;
+    }
+
+    private ImageFeature featurize(ImageFile file, String sequencer) {
+        String hash = sha256(file.bytes());
+        var extracted = extractor.extract(file.bytes());
+        return new ImageFeature(
+                file.key(),
+                label(file, hash),
+                extractor.backbone().id(),
+                extracted.feature(),
+                hash,
+                extracted.width(),
+                extracted.height(),
+                sequencer,
+                clock.instant());
+    }
+
+    /** A person's correction stays with the picture it was made for; else what the object says. */
+    private Optional<Label> label(ImageFile file, String hash) {
+        return features.find(file.key())
+                .filter(known -> known.imageHash().equals(hash))
+                .flatMap(ImageFeature::label)
+                .filter(label -> label.source() == LabelSource.CORRECTION)
+                .or(() -> label(file));
+    }
+
+    private static Optional<Label> label(ImageFile file) {
+        return label(file.tagLabel(), LabelSource.TAG)
+                .or(() -> label(file.metadataLabel(), LabelSource.METADATA))
+                .or(() -> label(folder(file.key()), LabelSource.FOLDER));
+    }
+
+    private static Optional<Label> label(Optional<String> name, LabelSource source) {
+        return name.map(String::strip)
+                .filter(text -> !text.isEmpty())
+                .map(text -> new Label(text, source));
+    }
+
+    /** {@code images/<label>/…} gives the label, {@code images/<name>} none. */
+    private static Optional<String> folder(String key) {
+        int end = key.indexOf('/', PREFIX.length());
+        return end > PREFIX.length()
+                ? Optional.of(key.substring(PREFIX.length(), end))
+                : Optional.empty();
+    }
+
+    private static boolean isImage(String key) {
+        return key.startsWith(PREFIX) && !key.endsWith("/");
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
+    }
+}
