@@ -1,0 +1,10 @@
+package dev.graft.classifier;
+
+/**
+ * An error as RFC 9457 tells it.
+ *
+ * @param status of HTTP
+ * @param title what kind of error
+ * @param detail what failed and what to do
+ */
+record Problem(int status, String title, String detail) {}

@@ -1,0 +1,2 @@
+/** The Lambda function behind the HTTP API. */
+package dev.graft.classifier;

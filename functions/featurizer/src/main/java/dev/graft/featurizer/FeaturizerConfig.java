@@ -1,0 +1,36 @@
+package dev.graft.featurizer;
+
+import dev.graft.aws.Environment;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * What the featurizer takes from its environment.
+ *
+ * @param imagesBucket {@code IMAGES_BUCKET}
+ * @param featuresTable {@code FEATURES_TABLE}
+ * @param backbone {@code BACKBONE_FILE}, else {@code backbone.onnx} beside the code
+ * @param threads of one run of the backbone
+ * @param maxImageBytes {@code MAX_IMAGE_BYTES}, 50 MB unless set
+ */
+record FeaturizerConfig(
+        String imagesBucket,
+        String featuresTable,
+        Path backbone,
+        int threads,
+        long maxImageBytes) {
+
+    static FeaturizerConfig from(Map<String, String> variables) {
+        Environment environment = new Environment(variables);
+        String task = environment.optional("LAMBDA_TASK_ROOT", ".");
+        FeaturizerConfig config =
+                new FeaturizerConfig(
+                        environment.required("IMAGES_BUCKET"),
+                        environment.required("FEATURES_TABLE"),
+                        Path.of(environment.optional("BACKBONE_FILE", task + "/backbone.onnx")),
+                        environment.threads(),
+                        environment.number("MAX_IMAGE_BYTES", 50L << 20, 1, 1L << 30));
+        environment.check();
+        return config;
+    }
+}

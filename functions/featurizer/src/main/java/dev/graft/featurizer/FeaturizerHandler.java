@@ -1,0 +1,93 @@
+package dev.graft.featurizer;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.S3Event;
+import com.amazonaws.services.lambda.runtime.events.models.s3.S3EventNotification.S3EventNotificationRecord;
+import dev.graft.aws.Aws;
+import dev.graft.feature.FeatureExtractor;
+import dev.graft.feature.ImageIngest;
+import dev.graft.feature.StoreException;
+import dev.graft.onnx.OnnxBackbone;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** S3 event in, stored features out. Safe for use by many threads. */
+public final class FeaturizerHandler implements RequestHandler<S3Event, List<String>> {
+    private final ImageIngest ingest;
+
+    /** For Lambda: everything from the environment. */
+    public FeaturizerHandler() {
+        this(System.getenv());
+    }
+
+    /**
+     * With the variables of an environment.
+     *
+     * @throws dev.graft.feature.ConfigurationException if any is missing or wrong
+     */
+    public FeaturizerHandler(Map<String, String> environment) {
+        this(ingest(FeaturizerConfig.from(environment), new Aws(environment)));
+    }
+
+    FeaturizerHandler(ImageIngest ingest) {
+        this.ingest = ingest;
+    }
+
+    private static ImageIngest ingest(FeaturizerConfig config, Aws aws) {
+        return new ImageIngest(
+                aws.imageStore(config.imagesBucket()),
+                aws.featureStore(config.featuresTable()),
+                new FeatureExtractor(OnnxBackbone.open(config.backbone(), config.threads())),
+                config.maxImageBytes(),
+                InstantSource.system());
+    }
+
+    /**
+     * Deals with every record, also when another of the event fails.
+     *
+     * @return one outcome per record
+     * @throws StoreException if a store did not answer for at least one record; all of the event
+     *     may be sent again
+     */
+    @Override
+    public List<String> handleRequest(S3Event event, Context context) {
+        List<String> outcomes = new ArrayList<>();
+        Optional<StoreException> failure = Optional.empty();
+        for (S3EventNotificationRecord record : records(event)) {
+            String key = record.getS3().getObject().getUrlDecodedKey();
+            try {
+                outcomes.add(handle(record, key).name());
+            } catch (StoreException e) {
+                failure = Optional.of(e);
+                context.getLogger()
+                        .log("request %s, %s: %s%n".formatted(
+                                context.getAwsRequestId(), key, e.getMessage()));
+            }
+        }
+        if (failure.isPresent()) {
+            throw failure.get();
+        }
+        return outcomes;
+    }
+
+    private ImageIngest.Outcome handle(S3EventNotificationRecord record, String key) {
+        String sequencer = record.getS3().getObject().getSequencer();
+        String name = record.getEventName();
+        if (name.contains("ObjectCreated:")) {
+            return ingest.created(key, sequencer);
+        }
+        if (name.contains("ObjectRemoved:") || name.contains("LifecycleExpiration:")) {
+            return ingest.removed(key, sequencer);
+        }
+        return ImageIngest.Outcome.IGNORED;
+    }
+
+    /** S3 sends a test event without records when the notification is set up. */
+    private static List<S3EventNotificationRecord> records(S3Event event) {
+        return event.getRecords() == null ? List.of() : event.getRecords();
+    }
+}

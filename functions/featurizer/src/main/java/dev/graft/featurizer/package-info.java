@@ -1,0 +1,2 @@
+/** The Lambda function that turns S3 events into stored features. */
+package dev.graft.featurizer;

@@ -1,0 +1,81 @@
+package dev.graft.trainer;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
+import dev.graft.aws.Aws;
+import dev.graft.training.NotEnoughDataException;
+import dev.graft.training.TrainHead;
+import dev.graft.training.TrainingSettings;
+import java.time.InstantSource;
+import java.util.Map;
+
+/** Scheduled event in, new head in S3. One run at a time. */
+public final class TrainerHandler implements RequestHandler<ScheduledEvent, Map<String, String>> {
+    private final TrainHead training;
+    private final String backboneId;
+    private final String backboneName;
+
+    /** For Lambda: everything from the environment. */
+    public TrainerHandler() {
+        this(System.getenv());
+    }
+
+    /**
+     * With the variables of an environment.
+     *
+     * @throws dev.graft.feature.ConfigurationException if any is missing or wrong
+     */
+    public TrainerHandler(Map<String, String> environment) {
+        this(TrainerConfig.from(environment), new Aws(environment));
+    }
+
+    private TrainerHandler(TrainerConfig config, Aws aws) {
+        this(
+                new TrainHead(
+                        aws.featureStore(config.featuresTable()),
+                        aws.headStore(config.headsBucket()),
+                        TrainingSettings.standard(),
+                        InstantSource.system()),
+                config.backboneId(),
+                config.backboneName());
+    }
+
+    TrainerHandler(TrainHead training, String backboneId, String backboneName) {
+        this.training = training;
+        this.backboneId = backboneId;
+        this.backboneName = backboneName;
+    }
+
+    /**
+     * Trains if anything changed.
+     *
+     * @return {@code outcome} (Trained, NothingNew, Kept, NotEnoughData), {@code version} and,
+     *     where there is one, the {@code reason}
+     * @throws dev.graft.feature.StoreException if a store does not answer; the old head stays
+     */
+    @Override
+    public Map<String, String> handleRequest(ScheduledEvent event, Context context) {
+        try {
+            TrainHead.Outcome outcome = training.run(backboneId, backboneName);
+            return switch (outcome) {
+                case TrainHead.Trained trained ->
+                        Map.of(
+                                "outcome", "Trained",
+                                "version", trained.version(),
+                                "reason", "left out, too few images: " + trained.leftOut());
+                case TrainHead.NothingNew nothing ->
+                        Map.of("outcome", "NothingNew", "version", nothing.version());
+                case TrainHead.Kept kept ->
+                        Map.of(
+                                "outcome", "Kept",
+                                "version", kept.version(),
+                                "reason", kept.reason());
+            };
+        } catch (NotEnoughDataException e) {
+            context.getLogger()
+                    .log("request %s: %s%n".formatted(context.getAwsRequestId(), e.getMessage()));
+            return Map.of("outcome", "NotEnoughData", "reason", e.getMessage());
+        }
+    }
+}
