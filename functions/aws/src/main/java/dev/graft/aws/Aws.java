@@ -107,6 +107,11 @@ public final class Aws implements AutoCloseable {
         }
     }
 
+    /** Uploads a file as an object. */
+    public void putImage(String bucket, String key, java.nio.file.Path file) {
+        s3.putObject(b -> b.bucket(bucket).key(key), file);
+    }
+
     /** The client of S3. */
     public S3Client s3() {
         return s3;

@@ -1,0 +1,102 @@
+package dev.graft.local;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What the user asked for.
+ *
+ * @param images folder to upload: one subfolder per class, pictures at the top are unlabelled
+ * @param serve whether to go on answering requests after the report
+ * @param port of the HTTP server, 0 for any free one
+ * @param data folder that keeps everything between runs; empty for memory
+ * @param backbone see {@link dev.graft.backbone.Backbones#resolve}
+ * @param report where the figures go as JSON
+ */
+record Options(
+        Optional<Path> images,
+        boolean serve,
+        int port,
+        Optional<Path> data,
+        String backbone,
+        Optional<Path> report) {
+    private static final String HELP =
+            """
+            options, all optional:
+              -Dimages=FOLDER      your pictures: one subfolder per class, those at the top unlabelled
+              -Dserve=false        end after the report
+              -Dport=8080          of the HTTP server on 127.0.0.1
+              -Ddata=FOLDER        keep everything between runs
+              -Dbackbone=FILE.onnx another network
+              -Dreport=FILE.json   the figures, machine readable""";
+
+    /** Options of Maven itself that people give beside ours. */
+    private static final Pattern OTHERS =
+            Pattern.compile("(maven|exec|jvm|aws|env|style|user|java|https?|skip).*");
+
+    static Options parse(String[] args) {
+        Map<String, String> values = new LinkedHashMap<>();
+        for (String arg : args) {
+            if (arg.startsWith("-D")) {
+                values.put(
+                        arg.substring(2, arg.indexOf('=')), arg.substring(arg.indexOf('=') + 1));
+            }
+        }
+        Arrays.stream(args)
+                .filter(arg -> arg.startsWith("given={"))
+                .forEach(given -> refuseUnknown(given, values));
+        Optional<Path> images =
+                text(values, "images").or(() -> text(values, "data").isPresent() ? Optional.empty() : Optional.of("functions/local/samples")).map(Path::of);
+        images.filter(folder -> !Files.isDirectory(folder))
+                .ifPresent(
+                        folder -> {
+                            throw wrong("images", folder.toString(), "a folder that is there");
+                        });
+        String serve = text(values, "serve").orElse("true");
+        if (!serve.equals("true") && !serve.equals("false")) {
+            throw wrong("serve", serve, "true or false");
+        }
+        String port = text(values, "port").orElse("8080");
+        if (!port.matches("[0-9]{1,5}") || Integer.parseInt(port) > 65_535) {
+            throw wrong("port", port, "a number from 0 to 65535");
+        }
+        return new Options(
+                images,
+                serve.equals("true"),
+                Integer.parseInt(port),
+                text(values, "data").map(Path::of),
+                text(values, "backbone").orElse(""),
+                text(values, "report").map(Path::of));
+    }
+
+    private static void refuseUnknown(String given, Map<String, String> known) {
+        TreeSet<String> unknown = new TreeSet<>();
+        Matcher names = Pattern.compile("(?:\\{|, )([A-Za-z][\\w.-]*)=").matcher(given);
+        while (names.find()) {
+            String name = names.group(1);
+            if (!known.containsKey(name) && !OTHERS.matcher(name).matches()) {
+                unknown.add(name);
+            }
+        }
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "unknown option " + String.join(", ", unknown) + "\n" + HELP);
+        }
+    }
+
+    private static Optional<String> text(Map<String, String> values, String name) {
+        return Optional.ofNullable(values.get(name)).filter(value -> !value.isBlank());
+    }
+
+    private static IllegalArgumentException wrong(String name, String value, String expected) {
+        return new IllegalArgumentException(
+                "-D%s=%s: expected %s%n%s".formatted(name, value, expected, HELP));
+    }
+}

@@ -1,0 +1,90 @@
+package dev.graft.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.feature.UnreadableImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a run learned, for the terminal and as JSON.
+ *
+ * @param images featurized
+ * @param unreadable files that were no image, with reasons
+ * @param featurizeSeconds from the first upload to the last feature
+ * @param trainSeconds of the trainer's run
+ * @param head contents of head.json; its {@code validation} is of images not trained on
+ */
+record Report(
+        int images,
+        List<UnreadableImage> unreadable,
+        double featurizeSeconds,
+        double trainSeconds,
+        JsonNode head) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    void write(Path file) {
+        ObjectNode json = JSON.createObjectNode().put("images", images);
+        var problems = json.putArray("unreadable");
+        unreadable.forEach(
+                image ->
+                        problems.addObject()
+                                .put("key", image.key())
+                                .put("reason", image.reason()));
+        json.put("featurizeSeconds", featurizeSeconds);
+        json.put("imagesPerSecond", images / featurizeSeconds);
+        json.put("trainSeconds", trainSeconds);
+        json.set("classes", head.path("classes"));
+        json.set("validation", head.path("validation"));
+        json.set("backbone", head.path("backbone"));
+        json.set("head", head.path("version"));
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            Files.writeString(file, json.toPrettyString() + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write the report " + file, e);
+        }
+    }
+
+    void print() {
+        JsonNode validation = head.path("validation");
+        System.out.printf(
+                "%n%,d images in %.1f s (%.1f a second), %d unreadable%n",
+                images, featurizeSeconds, images / featurizeSeconds, unreadable.size());
+        unreadable.forEach(image -> System.out.println("  " + image.key() + ": " + image.reason()));
+        System.out.printf(
+                "head %s, trained in %.1f s%n", head.path("version").asText(), trainSeconds);
+        System.out.printf(
+                "on pictures not trained on: accuracy %.1f %%, macro-F1 %.3f, log loss %.3f%n%n",
+                100 * validation.path("accuracy").asDouble(),
+                validation.path("macroF1").asDouble(),
+                validation.path("logLoss").asDouble());
+        printClasses(validation.path("confusion"));
+    }
+
+    /** Row = true class, column = answer, both in the order of the classes. */
+    private void printClasses(JsonNode confusion) {
+        System.out.printf("%-20s %9s %6s  %s%n", "class", "precision", "recall", "answers");
+        for (int row = 0; row < confusion.size(); row++) {
+            int found = confusion.get(row).get(row).asInt();
+            int support = 0;
+            int answers = 0;
+            StringBuilder cells = new StringBuilder();
+            for (int other = 0; other < confusion.size(); other++) {
+                support += confusion.get(row).get(other).asInt();
+                answers += confusion.get(other).get(row).asInt();
+                cells.append("%6d".formatted(confusion.get(row).get(other).asInt()));
+            }
+            System.out.printf(
+                    "%-20s %8.1f%% %5.1f%% %s%n",
+                    head.path("classes").get(row).asText(),
+                    100.0 * found / Math.max(1, answers),
+                    100.0 * found / Math.max(1, support),
+                    cells);
+        }
+    }
+}
