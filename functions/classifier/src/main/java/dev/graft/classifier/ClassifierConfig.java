@@ -14,11 +14,7 @@ import java.util.Map;
  * @param threads of one run of the backbone
  */
 record ClassifierConfig(
-        String imagesBucket,
-        String headsBucket,
-        String featuresTable,
-        Path backbone,
-        int threads) {
+        String imagesBucket, String headsBucket, String featuresTable, Path backbone, int threads) {
 
     static ClassifierConfig from(Map<String, String> variables) {
         Environment environment = new Environment(variables);

@@ -4,9 +4,9 @@ import dev.graft.image.ImageDecoder;
 import dev.graft.image.RgbImage;
 
 /**
- * The one way from a file to its feature, the same for ingest and for requests. The feature is rounded to {@link Float16}
- * at once, so that an image sent with a request gives the very numbers that its stored twin has. Safe for use by many
- * threads if the backbone is.
+ * The one way from a file to its feature, the same for ingest and for requests. The feature is
+ * rounded to {@link Float16} at once, so that an image sent with a request gives the very numbers
+ * that its stored twin has. Safe for use by many threads if the backbone is.
  */
 public final class FeatureExtractor {
     private final Backbone backbone;

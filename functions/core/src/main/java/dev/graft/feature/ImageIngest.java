@@ -8,8 +8,8 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * What happens to an image when the bucket reports it. Every call may be repeated and may come late: the store keeps the
- * outcome of the latest event of a key. Safe for use by many threads.
+ * What happens to an image when the bucket reports it. Every call may be repeated and may come
+ * late: the store keeps the outcome of the latest event of a key. Safe for use by many threads.
  */
 public final class ImageIngest {
     /** Images live under this prefix; other keys of the bucket are left alone. */

@@ -44,7 +44,8 @@ public final class Classification {
      * Classifies the bytes of a file.
      *
      * @param top how many classes to name
-     * @throws NoHeadException if there is no head yet, or the one there is belongs to another backbone
+     * @throws NoHeadException if there is no head yet, or the one there is belongs to another
+     *     backbone
      * @throws dev.graft.image.UnreadableImageException if the file is no readable image
      */
     public Prediction classify(byte[] file, int top) {
@@ -65,8 +66,7 @@ public final class Classification {
         Head current = usableHead();
         Optional<ImageFeature> stored =
                 features.find(key).filter(known -> known.backbone().equals(backbone().id()));
-        byte[] feature =
-                stored.map(ImageFeature::feature).orElseGet(() -> extractFromBucket(key));
+        byte[] feature = stored.map(ImageFeature::feature).orElseGet(() -> extractFromBucket(key));
         return predict(current, feature, top);
     }
 

@@ -11,9 +11,10 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * The head in use, kept in memory: the pointer is looked at once per {@code checkEvery} at most, the head is read again
- * only when the pointer's ETag has changed. While the store does not answer, the head at hand goes on answering. Safe for
- * use by many threads; one of them looks, the others go on with the head at hand.
+ * The head in use, kept in memory: the pointer is looked at once per {@code checkEvery} at most,
+ * the head is read again only when the pointer's ETag has changed. While the store does not answer,
+ * the head at hand goes on answering. Safe for use by many threads; one of them looks, the others
+ * go on with the head at hand.
  */
 public final class LatestHead {
     private final HeadStore store;

@@ -14,11 +14,7 @@ import java.util.Map;
  * @param maxImageBytes {@code MAX_IMAGE_BYTES}, 50 MB unless set
  */
 record FeaturizerConfig(
-        String imagesBucket,
-        String featuresTable,
-        Path backbone,
-        int threads,
-        long maxImageBytes) {
+        String imagesBucket, String featuresTable, Path backbone, int threads, long maxImageBytes) {
 
     static FeaturizerConfig from(Map<String, String> variables) {
         Environment environment = new Environment(variables);

@@ -64,8 +64,9 @@ public final class FeaturizerHandler implements RequestHandler<S3Event, List<Str
             } catch (StoreException e) {
                 failure = Optional.of(e);
                 context.getLogger()
-                        .log("request %s, %s: %s%n".formatted(
-                                context.getAwsRequestId(), key, e.getMessage()));
+                        .log(
+                                "request %s, %s: %s%n"
+                                        .formatted(context.getAwsRequestId(), key, e.getMessage()));
             }
         }
         if (failure.isPresent()) {

@@ -81,12 +81,9 @@ public final class Main {
         long trainStart = System.nanoTime();
         Map<String, String> outcome = session.functions().train(scheduledEvent());
         double trainSeconds = seconds(trainStart);
-        outcome.computeIfPresent(
-                "reason",
-                (name, reason) -> {
-                    System.out.println("\n" + outcome.get("outcome") + ": " + reason);
-                    return reason;
-                });
+        if (outcome.containsKey("reason")) {
+            System.out.println(outcome.get("outcome") + ": " + outcome.get("reason"));
+        }
         HeadStore heads = session.aws().headStore(session.environment().get("HEADS_BUCKET"));
         var features = session.aws().featureStore(session.environment().get("FEATURES_TABLE"));
         AtomicInteger images = new AtomicInteger();
@@ -114,9 +111,7 @@ public final class Main {
     private static void upload(Upload upload, Session session) throws InterruptedException {
         String bucket = session.environment().get("IMAGES_BUCKET");
         upload.run(
-                (key, file) ->
-                        session.aws().putImage(bucket, key, file),
-                session.ingest()::done);
+                (key, file) -> session.aws().putImage(bucket, key, file), session.ingest()::done);
         while (session.ingest().done() < upload.size()) {
             TimeUnit.MILLISECONDS.sleep(200);
             upload.show(session.ingest().done());

@@ -45,15 +45,20 @@ record Options(
         Map<String, String> values = new LinkedHashMap<>();
         for (String arg : args) {
             if (arg.startsWith("-D")) {
-                values.put(
-                        arg.substring(2, arg.indexOf('=')), arg.substring(arg.indexOf('=') + 1));
+                values.put(arg.substring(2, arg.indexOf('=')), arg.substring(arg.indexOf('=') + 1));
             }
         }
         Arrays.stream(args)
                 .filter(arg -> arg.startsWith("given={"))
                 .forEach(given -> refuseUnknown(given, values));
         Optional<Path> images =
-                text(values, "images").or(() -> text(values, "data").isPresent() ? Optional.empty() : Optional.of("functions/local/samples")).map(Path::of);
+                text(values, "images")
+                        .or(
+                                () ->
+                                        text(values, "data").isPresent()
+                                                ? Optional.empty()
+                                                : Optional.of("functions/local/samples"))
+                        .map(Path::of);
         images.filter(folder -> !Files.isDirectory(folder))
                 .ifPresent(
                         folder -> {

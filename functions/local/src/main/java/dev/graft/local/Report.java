@@ -32,9 +32,7 @@ record Report(
         var problems = json.putArray("unreadable");
         unreadable.forEach(
                 image ->
-                        problems.addObject()
-                                .put("key", image.key())
-                                .put("reason", image.reason()));
+                        problems.addObject().put("key", image.key()).put("reason", image.reason()));
         json.put("featurizeSeconds", featurizeSeconds);
         json.put("imagesPerSecond", images / featurizeSeconds);
         json.put("trainSeconds", trainSeconds);

@@ -61,9 +61,12 @@ public final class TrainerHandler implements RequestHandler<ScheduledEvent, Map<
             return switch (outcome) {
                 case TrainHead.Trained trained ->
                         Map.of(
-                                "outcome", "Trained",
-                                "version", trained.version(),
-                                "reason", "left out, too few images: " + trained.leftOut());
+                                "outcome",
+                                "Trained",
+                                "version",
+                                trained.version(),
+                                "reason",
+                                "left out, too few images: " + trained.leftOut());
                 case TrainHead.NothingNew nothing ->
                         Map.of("outcome", "NothingNew", "version", nothing.version());
                 case TrainHead.Kept kept ->
