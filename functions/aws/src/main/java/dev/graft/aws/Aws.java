@@ -5,7 +5,9 @@ import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageStore;
 import dev.graft.head.HeadStore;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -25,6 +27,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * The connections to S3 and DynamoDB that an environment describes, made once and shared by all
@@ -108,8 +111,15 @@ public final class Aws implements AutoCloseable {
     }
 
     /** Uploads a file as an object. */
-    public void putImage(String bucket, String key, java.nio.file.Path file) {
+    public void putImage(String bucket, String key, Path file) {
         s3.putObject(b -> b.bucket(bucket).key(key), file);
+    }
+
+    /** Every key of a bucket that starts with a prefix, in order. */
+    public List<String> keys(String bucket, String prefix) {
+        return s3.listObjectsV2Paginator(b -> b.bucket(bucket).prefix(prefix)).contents().stream()
+                .map(S3Object::key)
+                .toList();
     }
 
     /** The client of S3. */

@@ -30,6 +30,7 @@ public final class EmbeddedCloud implements AutoCloseable {
     private static final String KEY = "graft";
     private static final String SECRET = "graft-on-this-machine";
 
+    private final NotifyingBlobStore images;
     private final S3Proxy s3;
     private final EmbeddedDynamoDb dynamoDb;
 
@@ -41,9 +42,10 @@ public final class EmbeddedCloud implements AutoCloseable {
                                         new FilesystemNio2BlobStore(
                                                 created(path.resolve("s3")).toString()))
                         .orElseGet(TransientNio2BlobStore::new);
+        this.images = new NotifyingBlobStore(blobs, IMAGES_BUCKET, REGION, s3Events);
         this.s3 =
                 S3Proxy.builder()
-                        .blobStore(new NotifyingBlobStore(blobs, IMAGES_BUCKET, REGION, s3Events))
+                        .blobStore(images)
                         .endpoint(URI.create("http://127.0.0.1:0"))
                         .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, KEY, SECRET)
                         .build();
@@ -91,6 +93,11 @@ public final class EmbeddedCloud implements AutoCloseable {
                 "IMAGES_BUCKET", IMAGES_BUCKET,
                 "HEADS_BUCKET", HEADS_BUCKET,
                 "FEATURES_TABLE", FEATURES_TABLE);
+    }
+
+    /** Tells again that an image was created, as if it were uploaded once more. */
+    void tellAgain(String imageKey) {
+        images.created("Put", IMAGES_BUCKET, imageKey);
     }
 
     @Override

@@ -6,18 +6,23 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** Takes HTTP on 127.0.0.1 and gives every request to the classifier as API Gateway would. */
-final class HttpEndpoint implements AutoCloseable {
+public final class HttpEndpoint implements AutoCloseable {
     /** One byte more than any image the classifier takes, so that it can say so itself. */
     private static final int MAX_BODY = 4_400_001;
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private final ExecutorService workers = Executors.newFixedThreadPool(8);
     private final HttpServer server;
     private final LocalFunctions functions;
 
@@ -29,38 +34,59 @@ final class HttpEndpoint implements AutoCloseable {
             throw new UncheckedIOException(
                     "port " + port + " is taken: choose another with -Dport, or 0", e);
         }
-        server.setExecutor(Executors.newFixedThreadPool(8));
+        server.setExecutor(workers);
         server.createContext("/", this::handle);
         server.start();
     }
 
-    String url() {
+    /** Where it answers, without a slash at the end. */
+    public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
     private void handle(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY);
-            exchange.getRequestBody().skip(64L << 20);
-            APIGatewayV2HTTPResponse response = functions.classify(event(exchange, body));
-            response.getHeaders().forEach(exchange.getResponseHeaders()::set);
-            byte[] answer = response.getBody().getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(response.getStatusCode(), answer.length);
+        try (exchange;
+                InputStream body = exchange.getRequestBody()) {
+            byte[] start = body.readNBytes(MAX_BODY);
+            body.transferTo(OutputStream.nullOutputStream());
+            APIGatewayV2HTTPResponse response = functions.classify(event(exchange, start));
+            if (response.getHeaders() != null) {
+                response.getHeaders().forEach(exchange.getResponseHeaders()::set);
+            }
+            byte[] answer = body(response);
+            exchange.sendResponseHeaders(
+                    response.getStatusCode(), answer.length == 0 ? -1 : answer.length);
             exchange.getResponseBody().write(answer);
+        } catch (RuntimeException e) {
+            // Lambda would answer 502; without this the server drops the connection in silence
+            System.err.println("request failed: " + e);
+            exchange.sendResponseHeaders(502, -1);
         }
     }
 
+    private static byte[] body(APIGatewayV2HTTPResponse response) {
+        String body = response.getBody() == null ? "" : response.getBody();
+        return response.getIsBase64Encoded()
+                ? Base64.getDecoder().decode(body)
+                : body.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Amazon API Gateway Developer Guide, "Working with AWS Lambda proxy integrations", 2.0. */
     private static String event(HttpExchange exchange, byte[] body) {
         var uri = exchange.getRequestURI();
         ObjectNode event = JSON.createObjectNode().put("version", "2.0");
-        event.put("routeKey", "$default").put("rawPath", uri.getPath());
-        String query = uri.getQuery() == null ? "" : uri.getQuery();
+        event.put("routeKey", "$default").put("rawPath", uri.getRawPath());
+        String query = uri.getRawQuery() == null ? "" : uri.getRawQuery();
         event.put("rawQueryString", query);
+        ObjectNode headers = event.putObject("headers");
+        exchange.getRequestHeaders()
+                .forEach((name, values) -> headers.put(name.toLowerCase(), values.getFirst()));
         ObjectNode parameters = event.putObject("queryStringParameters");
         for (String pair : query.split("&")) {
             int equals = pair.indexOf('=');
             if (equals > 0) {
-                parameters.put(pair.substring(0, equals), pair.substring(equals + 1));
+                parameters.put(
+                        decoded(pair.substring(0, equals)), decoded(pair.substring(equals + 1)));
             }
         }
         ObjectNode http = event.putObject("requestContext").putObject("http");
@@ -69,8 +95,13 @@ final class HttpEndpoint implements AutoCloseable {
         return event.toString();
     }
 
+    private static String decoded(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    }
+
     @Override
     public void close() {
         server.stop(0);
+        workers.shutdownNow();
     }
 }

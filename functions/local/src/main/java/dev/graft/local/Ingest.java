@@ -1,5 +1,6 @@
 package dev.graft.local;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,20 +18,22 @@ final class Ingest implements AutoCloseable {
                         thread.setDaemon(true);
                         return thread;
                     });
+    private final AtomicInteger accepted = new AtomicInteger();
     private final AtomicInteger done = new AtomicInteger();
-    private volatile LocalFunctions functions;
+    private final CompletableFuture<LocalFunctions> functions = new CompletableFuture<>();
 
-    /** Events before this wait in vain, so it comes before the first upload. */
+    /** Events before this wait for it. */
     void to(LocalFunctions featurizing) {
-        this.functions = featurizing;
+        functions.complete(featurizing);
     }
 
     /** Takes an S3 event and returns at once. */
     void accept(String s3Event) {
+        accepted.incrementAndGet();
         workers.execute(
                 () -> {
                     try {
-                        functions.featurize(s3Event);
+                        functions.join().featurize(s3Event);
                     } catch (RuntimeException e) {
                         System.err.println("not featurized: " + e.getMessage());
                     } finally {
@@ -42,6 +45,11 @@ final class Ingest implements AutoCloseable {
     /** Events dealt with so far. */
     int done() {
         return done.get();
+    }
+
+    /** Events that wait or are being dealt with. */
+    int pending() {
+        return accepted.get() - done.get();
     }
 
     @Override

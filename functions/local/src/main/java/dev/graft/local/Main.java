@@ -1,22 +1,15 @@
 package dev.graft.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.graft.aws.Aws;
 import dev.graft.backbone.Backbones;
-import dev.graft.feature.Backbone;
 import dev.graft.feature.ConfigurationException;
 import dev.graft.head.HeadFiles;
 import dev.graft.head.HeadStore;
-import dev.graft.onnx.OnnxBackbone;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
-import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The whole product on one machine: uploads a folder of pictures, has them featurized, trains a
@@ -39,56 +32,34 @@ public final class Main {
     }
 
     private static void run(Options options) throws InterruptedException {
-        Path backbone = Backbones.ofUser().resolve(options.backbone());
-        Ingest ingest = new Ingest();
-        try (ingest;
-                EmbeddedCloud cloud =
-                        options.data().isPresent()
-                                ? EmbeddedCloud.in(options.data().get(), ingest::accept)
-                                : EmbeddedCloud.inMemory(ingest::accept)) {
-            Map<String, String> environment = environment(cloud, backbone);
-            LocalFunctions functions = new LocalFunctions(environment);
-            ingest.to(functions);
-            try (Aws aws = new Aws(environment)) {
-                learn(options, new Session(environment, functions, ingest, aws));
-            }
+        var backbone = Backbones.ofUser().resolve(options.backbone());
+        try (LocalProduct product = new LocalProduct(options.data(), backbone)) {
+            learn(options, product);
             if (options.serve()) {
-                serve(options, environment, functions);
+                serve(options.port(), product);
             }
         }
     }
 
-    /** What {@link #learn} works with. */
-    private record Session(
-            Map<String, String> environment, LocalFunctions functions, Ingest ingest, Aws aws) {}
-
-    private static Map<String, String> environment(EmbeddedCloud cloud, Path file) {
-        Map<String, String> environment = new HashMap<>(cloud.environment());
-        environment.put("BACKBONE_FILE", file.toString());
-        try (Backbone backbone = OnnxBackbone.open(file, 1)) {
-            environment.put("BACKBONE_ID", backbone.id());
-            environment.put("BACKBONE_NAME", backbone.name());
-        }
-        return environment;
-    }
-
-    private static void learn(Options options, Session session) throws InterruptedException {
+    private static void learn(Options options, LocalProduct product) throws InterruptedException {
         long start = System.nanoTime();
-        if (options.images().isPresent()) {
-            upload(new Upload(options.images().get()), session);
+        int leftovers = product.featurizeLeftovers();
+        if (leftovers > 0) {
+            System.out.printf("featurizing %,d images of earlier runs again%n", leftovers);
+        }
+        int uploaded =
+                options.images().isPresent() ? new Upload(options.images().get()).to(product) : 0;
+        while (!product.idle()) {
+            TimeUnit.MILLISECONDS.sleep(50);
         }
         double featurizeSeconds = seconds(start);
         long trainStart = System.nanoTime();
-        Map<String, String> outcome = session.functions().train(scheduledEvent());
+        Map<String, String> outcome = product.train();
         double trainSeconds = seconds(trainStart);
         if (outcome.containsKey("reason")) {
             System.out.println(outcome.get("outcome") + ": " + outcome.get("reason"));
         }
-        HeadStore heads = session.aws().headStore(session.environment().get("HEADS_BUCKET"));
-        var features = session.aws().featureStore(session.environment().get("FEATURES_TABLE"));
-        AtomicInteger images = new AtomicInteger();
-        features.scan(
-                session.environment().get("BACKBONE_ID"), feature -> images.incrementAndGet());
+        HeadStore heads = product.heads();
         heads.latest()
                 .ifPresent(
                         latest -> {
@@ -98,35 +69,24 @@ public final class Main {
                                             file -> heads.read(latest.version(), file));
                             Report report =
                                     new Report(
-                                            images.get(),
-                                            features.unreadable(),
-                                            featurizeSeconds,
-                                            trainSeconds,
+                                            product.featurized().size(),
+                                            product.features().unreadable(),
+                                            new Report.Times(
+                                                    uploaded + leftovers,
+                                                    featurizeSeconds,
+                                                    trainSeconds),
                                             head);
                             report.print();
                             options.report().ifPresent(report::write);
                         });
     }
 
-    private static void upload(Upload upload, Session session) throws InterruptedException {
-        String bucket = session.environment().get("IMAGES_BUCKET");
-        upload.run(
-                (key, file) -> session.aws().putImage(bucket, key, file), session.ingest()::done);
-        while (session.ingest().done() < upload.size()) {
-            TimeUnit.MILLISECONDS.sleep(200);
-            upload.show(session.ingest().done());
-        }
-        System.out.println();
-    }
-
-    private static void serve(
-            Options options, Map<String, String> environment, LocalFunctions functions)
-            throws InterruptedException {
+    private static void serve(int port, LocalProduct product) throws InterruptedException {
         var schedule = Executors.newSingleThreadScheduledExecutor();
         schedule.scheduleWithFixedDelay(
                 () -> {
                     try {
-                        functions.train(scheduledEvent());
+                        product.train();
                     } catch (RuntimeException e) {
                         System.err.println("not trained: " + e.getMessage());
                     }
@@ -134,7 +94,8 @@ public final class Main {
                 RETRAIN_SECONDS,
                 RETRAIN_SECONDS,
                 TimeUnit.SECONDS);
-        try (HttpEndpoint endpoint = new HttpEndpoint(options.port(), functions)) {
+        Map<String, String> environment = product.environment();
+        try (HttpEndpoint endpoint = product.serve(port)) {
             System.out.printf(
                     """
 
@@ -153,15 +114,9 @@ public final class Main {
                     environment.get("AWS_ENDPOINT_URL_S3"),
                     environment.get("IMAGES_BUCKET"));
             new CountDownLatch(1).await();
+        } finally {
+            schedule.shutdownNow();
         }
-    }
-
-    private static String scheduledEvent() {
-        return """
-        {"version": "0", "id": "local", "detail-type": "Scheduled Event", "source": "aws.scheduler",
-         "account": "123456789012", "time": "%s", "region": "us-east-1", "resources": [], "detail": {}}
-        """
-                .formatted(Instant.ofEpochSecond(Instant.now().getEpochSecond()));
     }
 
     private static double seconds(long start) {

@@ -103,7 +103,8 @@ final class NotifyingBlobStore extends ForwardingBlobStore {
         return in.equals(bucket) && (key.startsWith("images/") || key.startsWith("labels/"));
     }
 
-    private void created(String how, String in, String key) {
+    /** Tells of an object that is there, if it is watched. */
+    void created(String how, String in, String key) {
         if (!watched(in, key)) {
             return;
         }

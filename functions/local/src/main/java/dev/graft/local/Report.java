@@ -15,17 +15,24 @@ import java.util.List;
  *
  * @param images featurized
  * @param unreadable files that were no image, with reasons
- * @param featurizeSeconds from the first upload to the last feature
- * @param trainSeconds of the trainer's run
+ * @param times how long it took
  * @param head contents of head.json; its {@code validation} is of images not trained on
  */
-record Report(
-        int images,
-        List<UnreadableImage> unreadable,
-        double featurizeSeconds,
-        double trainSeconds,
-        JsonNode head) {
+record Report(int images, List<UnreadableImage> unreadable, Times times, JsonNode head) {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /**
+     * How long a run took.
+     *
+     * @param featurized images featurized by this run
+     * @param featurizeSeconds from the first upload to the last feature
+     * @param trainSeconds of the trainer's run
+     */
+    record Times(int featurized, double featurizeSeconds, double trainSeconds) {
+        double imagesPerSecond() {
+            return featurized / featurizeSeconds;
+        }
+    }
 
     void write(Path file) {
         ObjectNode json = JSON.createObjectNode().put("images", images);
@@ -33,9 +40,9 @@ record Report(
         unreadable.forEach(
                 image ->
                         problems.addObject().put("key", image.key()).put("reason", image.reason()));
-        json.put("featurizeSeconds", featurizeSeconds);
-        json.put("imagesPerSecond", images / featurizeSeconds);
-        json.put("trainSeconds", trainSeconds);
+        json.put("featurizeSeconds", times.featurizeSeconds());
+        json.put("imagesPerSecond", times.imagesPerSecond());
+        json.put("trainSeconds", times.trainSeconds());
         json.set("classes", head.path("classes"));
         json.set("validation", head.path("validation"));
         json.set("backbone", head.path("backbone"));
@@ -51,11 +58,16 @@ record Report(
     void print() {
         JsonNode validation = head.path("validation");
         System.out.printf(
-                "%n%,d images in %.1f s (%.1f a second), %d unreadable%n",
-                images, featurizeSeconds, images / featurizeSeconds, unreadable.size());
+                "%n%,d images, %,d of them featurized now in %.1f s (%.1f a second), %d unreadable%n",
+                images,
+                times.featurized(),
+                times.featurizeSeconds(),
+                times.imagesPerSecond(),
+                unreadable.size());
         unreadable.forEach(image -> System.out.println("  " + image.key() + ": " + image.reason()));
         System.out.printf(
-                "head %s, trained in %.1f s%n", head.path("version").asText(), trainSeconds);
+                "head %s, trained in %.1f s%n",
+                head.path("version").asText(), times.trainSeconds());
         System.out.printf(
                 "on pictures not trained on: accuracy %.1f %%, macro-F1 %.3f, log loss %.3f%n%n",
                 100 * validation.path("accuracy").asDouble(),

@@ -4,26 +4,30 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.function.BiConsumer;
-import java.util.function.IntSupplier;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A folder of pictures on its way to the images bucket, with a progress bar. */
 final class Upload {
     private static final int BAR = 40;
-    private final Path folder;
-    private final List<Path> files;
+    private static final long SHOW_EVERY = TimeUnit.MILLISECONDS.toNanos(250);
+
+    /** By the key each will have. */
+    private final TreeMap<String, Path> files = new TreeMap<>();
+
+    private long shown = Long.MIN_VALUE;
 
     Upload(Path folder) {
-        this.folder = folder;
         try (Stream<Path> found = Files.walk(folder)) {
-            this.files =
-                    found.filter(Files::isRegularFile)
-                            .filter(file -> !file.getFileName().toString().startsWith("."))
-                            .filter(file -> !file.toString().matches(".*\\.(py|md|txt)"))
-                            .sorted()
-                            .toList();
+            found.filter(Files::isRegularFile)
+                    .filter(file -> !file.getFileName().toString().startsWith("."))
+                    .filter(file -> !file.toString().matches(".*\\.(py|md)"))
+                    .forEach(file -> files.put(key(folder, file), file));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the folder " + folder, e);
         }
@@ -33,26 +37,62 @@ final class Upload {
         }
     }
 
-    /** Uploads every file under {@code images/} and its path below the folder. */
-    void run(BiConsumer<String, Path> put, IntSupplier done) {
-        for (int i = 0; i < files.size(); i++) {
-            Path file = files.get(i);
-            put.accept("images/" + folder.relativize(file).toString().replace('\\', '/'), file);
-            if (i % 10 == 9 || i == files.size() - 1) {
-                show(done.getAsInt());
-            }
-        }
+    private static String key(Path folder, Path file) {
+        return "images/" + folder.relativize(file).toString().replace('\\', '/');
     }
 
-    void show(int done) {
-        int full = BAR * Math.min(done, files.size()) / files.size();
+    /**
+     * Uploads what the product has no feature of yet and waits until all are featurized.
+     *
+     * @return how many files were uploaded
+     */
+    int to(LocalProduct product) throws InterruptedException {
+        Map<String, String> known = product.featurized();
+        files.entrySet()
+                .removeIf(
+                        file -> {
+                            String hash = known.get(file.getKey());
+                            return hash != null && hash.equals(sha256(file.getValue()));
+                        });
+        int before = product.done();
+        for (var file : files.entrySet()) {
+            product.put(file.getKey(), file.getValue());
+            show(product.done() - before);
+        }
+        while (!product.idle()) {
+            TimeUnit.MILLISECONDS.sleep(50);
+            show(product.done() - before);
+        }
+        shown = Long.MIN_VALUE;
+        show(files.size());
+        System.out.println();
+        return files.size();
+    }
+
+    private void show(int done) {
+        long now = System.nanoTime();
+        if (shown != Long.MIN_VALUE && now - shown < SHOW_EVERY) {
+            return;
+        }
+        shown = now;
+        int total = files.size();
+        int featurized = Math.min(done, total); // an event may come twice
+        int full = total == 0 ? BAR : BAR * featurized / total;
         System.out.printf(
                 "\r[%s%s] %,d of %,d images featurized",
-                "#".repeat(full), " ".repeat(BAR - full), done, files.size());
+                "#".repeat(full), " ".repeat(BAR - full), featurized, total);
         System.out.flush();
     }
 
-    int size() {
-        return files.size();
+    private static String sha256(Path file) {
+        try {
+            return HexFormat.of()
+                    .formatHex(
+                            MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
     }
 }

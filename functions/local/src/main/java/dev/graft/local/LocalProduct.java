@@ -1,0 +1,145 @@
+package dev.graft.local;
+
+import dev.graft.aws.Aws;
+import dev.graft.feature.Backbone;
+import dev.graft.feature.FeatureStore;
+import dev.graft.feature.ImageFeature;
+import dev.graft.feature.UnreadableImage;
+import dev.graft.head.HeadStore;
+import dev.graft.onnx.OnnxBackbone;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The whole product on one machine: S3 and DynamoDB in this process, the three functions, and the
+ * events between them. Safe for use by many threads.
+ */
+public final class LocalProduct implements AutoCloseable {
+    private final Ingest ingest = new Ingest();
+    private final EmbeddedCloud cloud;
+    private final Map<String, String> environment;
+    private final LocalFunctions functions;
+    private final Aws aws;
+
+    /**
+     * Starts everything but the HTTP server.
+     *
+     * @param data folder that keeps everything between runs; empty for memory
+     * @param backbone network with its feature as the output, as {@link
+     *     dev.graft.backbone.Backbones#resolve} gives it
+     */
+    public LocalProduct(Optional<Path> data, Path backbone) {
+        this.cloud =
+                data.map(folder -> EmbeddedCloud.in(folder, ingest::accept))
+                        .orElseGet(() -> EmbeddedCloud.inMemory(ingest::accept));
+        this.environment = environment(cloud, backbone);
+        this.functions = new LocalFunctions(environment);
+        ingest.to(functions);
+        this.aws = new Aws(environment);
+    }
+
+    private static Map<String, String> environment(EmbeddedCloud cloud, Path file) {
+        Map<String, String> environment = new HashMap<>(cloud.environment());
+        environment.put("BACKBONE_FILE", file.toString());
+        try (Backbone backbone = OnnxBackbone.open(file, 1)) {
+            environment.put("BACKBONE_ID", backbone.id());
+            environment.put("BACKBONE_NAME", backbone.name());
+        }
+        return Map.copyOf(environment);
+    }
+
+    /** What the functions find in their environment; {@link Aws} takes it too. */
+    public Map<String, String> environment() {
+        return environment;
+    }
+
+    /** The connections to the embedded S3 and DynamoDB. */
+    public Aws aws() {
+        return aws;
+    }
+
+    /** The features. */
+    public FeatureStore features() {
+        return aws.featureStore(environment.get("FEATURES_TABLE"));
+    }
+
+    /** The heads. */
+    public HeadStore heads() {
+        return aws.headStore(environment.get("HEADS_BUCKET"));
+    }
+
+    /** Uploads a file; its feature follows by the event of the bucket. */
+    public void put(String key, Path file) {
+        aws.putImage(environment.get("IMAGES_BUCKET"), key, file);
+    }
+
+    /** SHA-256 of each file that has a feature of the backbone in use, by key. */
+    Map<String, String> featurized() {
+        Map<String, String> hashes = new ConcurrentHashMap<>();
+        features()
+                .scan(
+                        environment.get("BACKBONE_ID"),
+                        (ImageFeature image) -> hashes.put(image.key(), image.imageHash()));
+        return hashes;
+    }
+
+    /**
+     * Has the images featurized that lie in the bucket without a feature of the backbone in use,
+     * such as those of an earlier run with another one. Files known to be unreadable are left out.
+     *
+     * @return how many
+     */
+    int featurizeLeftovers() {
+        Set<String> known = new HashSet<>(featurized().keySet());
+        features().unreadable().stream().map(UnreadableImage::key).forEach(known::add);
+        List<String> left =
+                aws.keys(environment.get("IMAGES_BUCKET"), "images/").stream()
+                        .filter(key -> !known.contains(key))
+                        .toList();
+        left.forEach(cloud::tellAgain);
+        return left.size();
+    }
+
+    /** S3 events dealt with since the start. */
+    int done() {
+        return ingest.done();
+    }
+
+    /** Whether every S3 event so far was dealt with. */
+    public boolean idle() {
+        return ingest.pending() == 0;
+    }
+
+    /** Runs the trainer on a scheduled event; see {@code TrainerHandler} for the answer. */
+    public Map<String, String> train() {
+        return functions.train(
+                """
+                {"version": "0", "id": "local", "detail-type": "Scheduled Event", "source": "aws.scheduler",
+                 "account": "123456789012", "time": "%s", "region": "us-east-1", "resources": [], "detail": {}}
+                """
+                        .formatted(Instant.ofEpochSecond(Instant.now().getEpochSecond())));
+    }
+
+    /**
+     * Starts the HTTP server.
+     *
+     * @param port on 127.0.0.1, 0 for any free one
+     */
+    public HttpEndpoint serve(int port) {
+        return new HttpEndpoint(port, functions);
+    }
+
+    @Override
+    public void close() {
+        ingest.close();
+        aws.close();
+        cloud.close();
+    }
+}
