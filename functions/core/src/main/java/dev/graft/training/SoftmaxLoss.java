@@ -1,156 +1,234 @@
 package dev.graft.training;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 
 /**
  * Mean cross-entropy of a softmax layer on standardized features plus L2: (1/n) sum of -log
  * p(label) + strength / 2 * |weights|^2, the bias free. Parameters are one array: weights (classes,
- * width) row-major, then bias (classes). Rows are read in fixed blocks whose sums are added in
- * order, so the result does not depend on the number of threads.
+ * width) row-major, then bias (classes). Mean and scale come from the rows to learn from alone. The
+ * rows are cut into at most 32 parts whose sums are added in order, and exponents come from {@link
+ * StrictMath}: the result does not depend on the machine or its number of cores. Beyond the matrix
+ * it takes about 32 x 8 bytes per parameter. Safe for use by many threads.
  */
 final class SoftmaxLoss {
-    private static final int BLOCK = 256;
+    private static final int PARTS = 32;
+    private static final int ROWS_IN_FLOAT32 = 1 << 10;
 
-    private final float[] features;
-    private final int[] labels;
-    private final int[] rows;
+    private final TrainingSet set;
+    private final int[] images;
     private final int width;
     private final int classes;
+    private final ConcurrentLinkedQueue<RowBlock> blocks = new ConcurrentLinkedQueue<>();
     final float[] mean;
     final float[] scale;
 
+    /** Rows of the matrix that one thread goes through, in order, and which images they are. */
+    private record Part(int[] images, int[] rows) {}
+
+    private record Sums(double loss, double[] values) {}
+
     /**
-     * @param features (all rows, width), row-major, as stored
-     * @param labels (all rows)
-     * @param rows which of them to learn from
+     * Over some images of a set.
+     *
+     * @param images which of them to learn from
      */
-    SoftmaxLoss(float[] features, int[] labels, int[] rows, int classes) {
-        this.features = features;
-        this.labels = labels;
-        this.rows = rows;
-        this.width = features.length / labels.length;
-        this.classes = classes;
+    SoftmaxLoss(TrainingSet set, int[] images) {
+        this.set = set;
+        this.images = images;
+        this.width = set.features().width();
+        this.classes = set.classes().size();
         this.mean = new float[width];
         this.scale = new float[width];
         standardize();
     }
 
     private void standardize() {
-        double[] sum = new double[width];
-        double[] squares = new double[width];
-        for (int row : rows) {
-            for (int j = 0; j < width; j++) {
-                sum[j] += features[row * width + j];
-            }
-        }
-        for (int row : rows) {
-            for (int j = 0; j < width; j++) {
-                double off = features[row * width + j] - sum[j] / rows.length;
-                squares[j] += off * off;
-            }
-        }
+        double[] sums = new double[2 * width];
+        parts(images).parallelStream()
+                .map(this::moments)
+                .toList()
+                .forEach(part -> LbfgsFit.addTo(sums, 1, part));
         for (int j = 0; j < width; j++) {
-            mean[j] = (float) (sum[j] / rows.length);
-            float deviation = (float) Math.sqrt(squares[j] / rows.length);
-            scale[j] = deviation > 1e-6f ? deviation : 1f;
+            double average = sums[j] / images.length;
+            double variance = sums[width + j] / images.length - average * average;
+            mean[j] = (float) average;
+            scale[j] = variance > 1e-12 ? (float) Math.sqrt(variance) : 1f;
         }
+    }
+
+    private double[] moments(Part part) {
+        double[] sums = new double[2 * width];
+        RowBlock block = block();
+        int rows = RowBlock.rows(width);
+        for (int from = 0; from < part.rows.length; from += rows) {
+            int to = Math.min(part.rows.length, from + rows);
+            block.read(set.features(), part.rows, from, to);
+            for (int i = 0; i < to - from; i++) {
+                for (int j = 0; j < width; j++) {
+                    double value = block.value(i, j);
+                    sums[j] += value;
+                    sums[width + j] += value * value;
+                }
+            }
+        }
+        blocks.add(block);
+        return sums;
     }
 
     int parameters() {
         return classes * (width + 1);
     }
 
-    private record Part(double loss, float[] gradient, double[] bias) {}
+    /**
+     * The parameters whose loss is at most {@code accuracy} above the optimum, going down from
+     * {@code start}. The loss is strongly convex in the weights with modulus {@code strength}, so
+     * |gradient|^2 / (2 strength) bounds what is left (Boyd and Vandenberghe, Convex Optimization,
+     * equation 9.9); the bias, which L2 leaves free, is held to the same.
+     */
+    double[] minimize(double strength, double[] start, double accuracy) {
+        double tolerance = Math.sqrt(2 * strength * accuracy);
+        return LbfgsFit.minimize((at, g) -> evaluate(at, strength, g), start, tolerance).at();
+    }
+
+    /** The layer at some parameters for features as they are stored. */
+    private final class Layer {
+        final float[][][] weights;
+        final double[] offset;
+
+        Layer(double[] at) {
+            float[] raw = new float[classes * width];
+            offset = Arrays.copyOfRange(at, raw.length, parameters());
+            for (int k = 0; k < raw.length; k++) {
+                raw[k] = (float) (at[k] / scale[k % width]);
+                offset[k / width] -= (double) raw[k] * mean[k % width];
+            }
+            weights = RowBlock.strips(raw, width);
+        }
+    }
 
     /** Loss at {@code at}; its gradient goes to {@code gradient}, the same length. */
     double evaluate(double[] at, double strength, double[] gradient) {
-        float[] raw = new float[classes * width];
-        double[] offset = Arrays.copyOfRange(at, classes * width, parameters());
-        double penalty = 0;
-        for (int c = 0; c < classes; c++) {
-            for (int j = 0; j < width; j++) {
-                int k = c * width + j;
-                raw[k] = (float) (at[k] / scale[j]);
-                offset[c] -= (double) raw[k] * mean[j];
-                penalty += at[k] * at[k];
-            }
-        }
-        int blocks = (rows.length + BLOCK - 1) / BLOCK;
-        Part[] parts = new Part[blocks];
-        IntStream.range(0, blocks).parallel().forEach(b -> parts[b] = block(b, raw, offset));
+        Layer layer = new Layer(at);
         Arrays.fill(gradient, 0);
         double loss = 0;
-        for (Part part : parts) {
+        var parts = parts(images).parallelStream().map(part -> sums(part, layer)).toList();
+        for (Sums part : parts) {
             loss += part.loss;
-            for (int k = 0; k < raw.length; k++) {
-                gradient[k] += part.gradient[k];
-            }
-            for (int c = 0; c < classes; c++) {
-                gradient[raw.length + c] += part.bias[c];
-            }
+            LbfgsFit.addTo(gradient, 1, part.values);
+        }
+        double penalty = 0;
+        int weights = classes * width;
+        for (int k = 0; k < weights; k++) {
+            int j = k % width;
+            double residual = gradient[weights + k / width];
+            gradient[k] = (gradient[k] - residual * mean[j]) / scale[j] / images.length;
+            gradient[k] += strength * at[k];
+            penalty += at[k] * at[k];
         }
         for (int c = 0; c < classes; c++) {
-            double residual = gradient[raw.length + c];
-            for (int j = 0; j < width; j++) {
-                int k = c * width + j;
-                gradient[k] =
-                        (gradient[k] - residual * mean[j]) / scale[j] / rows.length
-                                + strength * at[k];
-            }
-            gradient[raw.length + c] = residual / rows.length;
+            gradient[weights + c] /= images.length;
         }
-        return loss / rows.length + strength / 2 * penalty;
+        return loss / images.length + strength / 2 * penalty;
     }
 
-    private Part block(int index, float[] raw, double[] offset) {
-        float[] gradient = new float[raw.length];
-        double[] bias = new double[classes];
-        double[] p = new double[classes];
+    private Sums sums(Part part, Layer layer) {
+        double[] sums = new double[parameters()];
         double loss = 0;
-        for (int i = index * BLOCK; i < Math.min(rows.length, (index + 1) * BLOCK); i++) {
-            int start = rows[i] * width;
-            for (int c = 0; c < classes; c++) {
-                p[c] = offset[c] + dot(raw, c * width, start);
+        RowBlock block = block();
+        int rows = RowBlock.rows(width);
+        float[][] scores = new float[classes][rows];
+        float[][][] gradient = RowBlock.strips(classes, width);
+        double[] p = new double[classes];
+        for (int from = 0; from < part.rows.length; from += rows) {
+            int count = Math.min(part.rows.length, from + rows) - from;
+            block.read(set.features(), part.rows, from, from + count);
+            block.scores(layer.weights, count, scores);
+            for (int i = 0; i < count; i++) {
+                int label = set.labels()[part.images[from + i]];
+                double truth = scores[label][i] + layer.offset[label];
+                loss += softmax(scores, i, layer.offset, p) - truth;
+                for (int c = 0; c < classes; c++) {
+                    double residual = p[c] - (c == label ? 1 : 0);
+                    sums[classes * width + c] += residual;
+                    scores[c][i] = (float) residual;
+                }
             }
-            double max = Arrays.stream(p).max().orElseThrow();
-            double sum = 0;
-            double truth = p[labels[rows[i]]];
-            for (int c = 0; c < classes; c++) {
-                p[c] = Math.exp(p[c] - max);
-                sum += p[c];
+            for (float[] residuals : scores) {
+                Arrays.fill(residuals, count, rows, 0);
             }
-            loss += max + Math.log(sum) - truth;
-            for (int c = 0; c < classes; c++) {
-                double residual = p[c] / sum - (c == labels[rows[i]] ? 1 : 0);
-                bias[c] += residual;
-                add((float) residual, start, gradient, c * width);
+            block.addTo(gradient, scores, count);
+            if ((from + rows) % ROWS_IN_FLOAT32 == 0 || from + rows >= part.rows.length) {
+                RowBlock.flush(gradient, width, sums);
             }
         }
-        return new Part(loss, gradient, bias);
+        blocks.add(block);
+        return new Sums(loss, sums);
     }
 
-    private float dot(float[] weights, int from, int start) {
-        float a = 0;
-        float b = 0;
-        float c = 0;
-        float d = 0;
-        int j = 0;
-        for (; j + 3 < width; j += 4) {
-            a += weights[from + j] * features[start + j];
-            b += weights[from + j + 1] * features[start + j + 1];
-            c += weights[from + j + 2] * features[start + j + 2];
-            d += weights[from + j + 3] * features[start + j + 3];
+    /** Probabilities of row {@code i} go to {@code p}; returns the log of their denominator. */
+    private static double softmax(float[][] scores, int i, double[] offset, double[] p) {
+        double max = Double.NEGATIVE_INFINITY;
+        for (int c = 0; c < p.length; c++) {
+            p[c] = scores[c][i] + offset[c];
+            max = Math.max(max, p[c]);
         }
-        for (; j < width; j++) {
-            a += weights[from + j] * features[start + j];
+        double sum = 0;
+        for (int c = 0; c < p.length; c++) {
+            p[c] = StrictMath.exp(p[c] - max);
+            sum += p[c];
         }
-        return (a + b) + (c + d);
+        for (int c = 0; c < p.length; c++) {
+            p[c] /= sum;
+        }
+        return max + StrictMath.log(sum);
     }
 
-    private void add(float factor, int start, float[] gradient, int from) {
-        for (int j = 0; j < width; j++) {
-            gradient[from + j] += factor * features[start + j];
+    /**
+     * What the layer at {@code at} answers for images of the set.
+     *
+     * @param answers (all images, classes), where the rows of {@code wanted} are put
+     */
+    void answer(double[] at, int[] wanted, double[][] answers) {
+        Layer layer = new Layer(at);
+        parts(wanted).parallelStream().forEach(part -> answer(part, layer, answers));
+    }
+
+    private void answer(Part part, Layer layer, double[][] answers) {
+        RowBlock block = block();
+        int rows = RowBlock.rows(width);
+        float[][] scores = new float[classes][rows];
+        for (int from = 0; from < part.rows.length; from += rows) {
+            int count = Math.min(part.rows.length, from + rows) - from;
+            block.read(set.features(), part.rows, from, from + count);
+            block.scores(layer.weights, count, scores);
+            for (int i = 0; i < count; i++) {
+                double[] p = new double[classes];
+                softmax(scores, i, layer.offset, p);
+                answers[part.images[from + i]] = p;
+            }
         }
+        blocks.add(block);
+    }
+
+    /** Always the same cut for the same number of images: whole blocks, at most 32 parts. */
+    private List<Part> parts(int[] of) {
+        int block = RowBlock.rows(width);
+        int blocksEach = Math.ceilDiv(Math.ceilDiv(of.length, PARTS), block);
+        List<Part> parts = new ArrayList<>();
+        for (int from = 0; from < of.length; from += blocksEach * block) {
+            int[] some =
+                    Arrays.copyOfRange(of, from, Math.min(of.length, from + blocksEach * block));
+            parts.add(new Part(some, IntStream.of(some).map(i -> set.rows()[i]).toArray()));
+        }
+        return parts;
+    }
+
+    private RowBlock block() {
+        RowBlock free = blocks.poll();
+        return free == null ? new RowBlock(width) : free;
     }
 }

@@ -1,37 +1,41 @@
 package dev.graft.training;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.evaluation.Comparison;
+import dev.graft.evaluation.Predictions;
 import dev.graft.feature.FeatureStore;
-import dev.graft.feature.ImageFeature;
+import dev.graft.feature.Sha256;
 import dev.graft.head.Head;
 import dev.graft.head.HeadFiles;
+import dev.graft.head.HeadReport;
 import dev.graft.head.HeadStore;
+import dev.graft.head.HeadVersions;
+import dev.graft.head.Preview;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Trains a head from every labelled feature of a backbone, saves it and moves the pointer to it,
- * last. Runs one at a time; a second run that moves the pointer first leaves this one's head saved
- * but not in use.
+ * last, if {@link Decision} says so. Runs one at a time; a second run that moves the pointer first
+ * leaves this one's head saved but not in use.
  */
 public final class TrainHead {
     private static final DateTimeFormatter NAME =
-            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     private final FeatureStore features;
     private final HeadStore heads;
@@ -44,19 +48,60 @@ public final class TrainHead {
         String version();
     }
 
-    /** A new head is in use; {@code leftOut} are classes with too few images, with their counts. */
+    /**
+     * A new head is in use.
+     *
+     * @param leftOut classes with too few images, with their counts
+     * @param reason what the comparison with the head before said
+     */
     public record Trained(
             String version,
             List<String> classes,
             Validation validation,
-            Map<String, Integer> leftOut)
+            Map<String, Integer> leftOut,
+            String reason)
             implements Outcome {}
 
-    /** No image or label changed since {@code version}, which stays in use. */
+    /**
+     * The newest head or the one in use learned from just these images, labels, features and
+     * settings: {@code version} stays in use, also where somebody rolled back to it.
+     */
     public record NothingNew(String version) implements Outcome {}
 
     /** The new head was saved and is not in use, for the {@code reason}. */
     public record Kept(String version, Validation validation, String reason) implements Outcome {}
+
+    /**
+     * What training a saved head again gave.
+     *
+     * @param same whether the tensors came out byte for byte alike
+     * @param finding a sentence, with what to do
+     */
+    public record Verification(boolean same, String finding) {}
+
+    /** The classes to learn, what was left out, the images and the fit. */
+    private record Fitted(
+            List<String> classes,
+            Map<String, Integer> leftOut,
+            Folds folds,
+            HeadEvaluation evaluation,
+            Head.Parameters parameters) {
+
+        Predictions predictions() {
+            List<Predictions.Row> rows = new ArrayList<>();
+            for (int i = 0; i < evaluation.images().size(); i++) {
+                TrainingImage image = evaluation.images().get(i);
+                rows.add(
+                        new Predictions.Row(
+                                image.key(),
+                                image.imageHash(),
+                                evaluation.set().labels()[i],
+                                folds.apart()[i],
+                                evaluation.choice().probabilities()[i]));
+            }
+            return new Predictions(classes, rows);
+        }
+    }
 
     /** With the stores it reads and writes. */
     public TrainHead(
@@ -71,100 +116,157 @@ public final class TrainHead {
     }
 
     /**
-     * Trains if anything changed.
+     * Trains if anything changed, and puts the new head to use unless it is significantly worse
+     * than the one in use.
      *
      * @param backboneId whose features to learn from
      * @param backboneName what people call it, for {@code head.json}
      * @throws NotEnoughDataException if fewer than two classes have enough images; nothing is saved
      */
     public Outcome run(String backboneId, String backboneName) {
+        try (FeatureMatrix matrix = new FeatureMatrix()) {
+            return run(backboneId, backboneName, matrix);
+        }
+    }
+
+    private Outcome run(String backboneId, String backboneName, FeatureMatrix matrix) {
         Optional<HeadStore.Pointer> latest = heads.latest();
-        List<ImageFeature> labelled = labelled(backboneId);
+        List<TrainingImage> labelled = TrainingImage.scan(features, backboneId, matrix);
         String snapshot = snapshot(backboneId, labelled);
-        if (latest.isPresent() && snapshot.equals(snapshotOf(latest.get().version()))) {
+        if (latest.isPresent() && learned(snapshot, latest.get().version())) {
             return new NothingNew(latest.get().version());
         }
+        Fitted fitted = fit(labelled);
+        Instant now = clock.instant();
+        String version = NAME.format(now) + "-" + snapshot.substring(0, 8);
+        Head head = new Head(version, fitted.classes, backboneId, fitted.parameters);
+        Predictions predictions = fitted.predictions();
+        Decision decision =
+                latest.map(pointer -> decide(pointer.version(), head, predictions))
+                        .orElseGet(Decision::first);
+        TrainingSet.Choice choice = fitted.evaluation.choice();
+        ObjectNode json = HeadDescription.of(settings, choice.strength(), fitted.leftOut);
+        json.put("backboneName", backboneName).put("created", now.toString());
+        json.put("snapshot", snapshot).set("decision", decision.json());
+        json.set("validation", fitted.evaluation.json(fitted.folds.lookAlikes()));
+        Map<String, byte[]> files = new HashMap<>(HeadFiles.write(head, json));
+        files.put(Predictions.FILE, predictions.write());
+        JsonNode description = HeadFiles.description(version, f -> Optional.of(files.get(f)));
+        files.put(HeadVersions.REPORT, HeadReport.write(description));
+        heads.save(version, files);
+        Validation validation = choice.validation();
+        if (!decision.promote()) {
+            return new Kept(version, validation, decision.reason());
+        }
+        if (!heads.promote(version, latest)) {
+            return new Kept(
+                    version,
+                    validation,
+                    "another version was promoted while this one was trained: promote it by hand"
+                            + " if you want it instead");
+        }
+        return new Trained(version, fitted.classes, validation, fitted.leftOut, decision.reason());
+    }
+
+    private boolean learned(String snapshot, String inUse) {
+        return Stream.concat(Stream.of(inUse), heads.versions().stream().limit(1))
+                .anyMatch(
+                        version -> snapshot.equals(description(version).path("snapshot").asText()));
+    }
+
+    private JsonNode description(String version) {
+        return HeadFiles.description(version, file -> heads.read(version, file));
+    }
+
+    private Decision decide(String champion, Head challenger, Predictions predictions) {
+        Head inUse = HeadFiles.read(champion, file -> heads.read(champion, file));
+        Optional<Predictions> before =
+                heads.read(champion, Predictions.FILE).map(Predictions::read);
+        Optional<Preview> preview =
+                inUse.backbone().equals(challenger.backbone())
+                        ? Optional.of(Preview.of(features, inUse, challenger))
+                        : Optional.empty();
+        return Decision.between(
+                inUse, challenger, before.map(p -> Comparison.of(p, predictions)), preview);
+    }
+
+    private Fitted fit(List<TrainingImage> labelled) {
         TreeMap<String, Integer> leftOut = new TreeMap<>();
-        labelled.forEach(image -> leftOut.merge(name(image), 1, Integer::sum));
+        labelled.forEach(image -> leftOut.merge(image.label(), 1, Integer::sum));
         TreeMap<String, Integer> kept = new TreeMap<>(leftOut);
         kept.values().removeIf(count -> count < settings.minimumPerClass());
         if (kept.size() < 2) {
             throw new NotEnoughDataException(leftOut, settings.minimumPerClass());
         }
         leftOut.keySet().removeAll(kept.keySet());
-        labelled.removeIf(image -> !kept.containsKey(name(image)));
-
+        List<TrainingImage> images =
+                labelled.stream().filter(image -> kept.containsKey(image.label())).toList();
         List<String> classes = List.copyOf(kept.keySet());
-        TrainingSet set = TrainingSet.of(labelled, classes, settings.folds());
+        Folds folds = Folds.of(images, settings.folds());
+        TrainingSet set = TrainingSet.of(images, classes, folds.apart());
         TrainingSet.Choice choice = set.choose(settings.strengths());
-        Instant now = clock.instant();
-        String version = NAME.format(now) + "-" + snapshot.substring(0, 8);
-        Head head = new Head(version, classes, backboneId, set.fit(choice.strength()));
-        ObjectNode provenance = provenance(choice, snapshot, now).put("backboneName", backboneName);
-        heads.save(version, HeadFiles.write(head, provenance));
-        if (!heads.promote(version, latest)) {
-            return new Kept(
-                    version,
-                    choice.validation(),
-                    "another version was promoted while this one was trained; promote it by hand"
-                            + " or wait for the next training");
-        }
-        return new Trained(version, classes, choice.validation(), leftOut);
+        HeadEvaluation evaluation = HeadEvaluation.of(images, set, folds, choice);
+        Head.Parameters fit = set.fit(choice.strength());
+        Head.Parameters calibrated =
+                new Head.Parameters(
+                        fit.weights(),
+                        fit.bias(),
+                        fit.mean(),
+                        fit.scale(),
+                        evaluation.calibration().temperature());
+        return new Fitted(classes, leftOut, folds, evaluation, calibrated);
     }
 
-    private List<ImageFeature> labelled(String backbone) {
-        List<ImageFeature> found = Collections.synchronizedList(new ArrayList<>());
-        features.scan(
-                backbone,
-                image -> {
-                    if (image.label().isPresent()) {
-                        found.add(image);
-                    }
-                });
-        List<ImageFeature> sorted = new ArrayList<>(found);
-        sorted.sort(Comparator.comparing(ImageFeature::key));
-        return sorted;
-    }
-
-    private static String name(ImageFeature image) {
-        return image.label().orElseThrow().name();
-    }
-
-    private String snapshotOf(String version) {
-        return HeadFiles.description(version, file -> heads.read(version, file))
-                .path("snapshot")
-                .asText();
-    }
-
-    private String snapshot(String backbone, List<ImageFeature> images) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update((backbone + "\0" + settings).getBytes(StandardCharsets.UTF_8));
-            for (ImageFeature image : images) {
-                String line = "\0" + image.key() + "\0" + name(image) + "\0" + image.imageHash();
-                digest.update(line.getBytes(StandardCharsets.UTF_8));
-                digest.update(image.feature());
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java has no SHA-256", e);
+    /**
+     * Trains a saved head again and compares the tensors.
+     *
+     * @throws dev.graft.feature.StoreException if there is no such version
+     */
+    public Verification verify(String version) {
+        try (FeatureMatrix matrix = new FeatureMatrix()) {
+            return verify(version, matrix);
         }
     }
 
-    private ObjectNode provenance(TrainingSet.Choice choice, String snapshot, Instant now) {
-        ObjectNode json = new ObjectMapper().createObjectNode();
-        json.put("created", now.toString()).put("snapshot", snapshot);
-        json.put("strength", choice.strength()).put("folds", settings.folds());
-        json.put("minimumPerClass", settings.minimumPerClass());
-        Validation validation = choice.validation();
-        ObjectNode metrics = json.putObject("validation");
-        metrics.put("images", validation.images()).put("accuracy", validation.accuracy());
-        metrics.put("macroF1", validation.macroF1()).put("logLoss", validation.logLoss());
-        var confusion = metrics.putArray("confusion");
-        for (int[] row : validation.confusion()) {
-            var cells = confusion.addArray();
-            IntStream.of(row).forEach(cells::add);
+    private Verification verify(String version, FeatureMatrix matrix) {
+        JsonNode json = description(version);
+        String backbone = json.path("backbone").asText();
+        List<TrainingImage> labelled = TrainingImage.scan(features, backbone, matrix);
+        if (!snapshot(backbone, labelled).equals(json.path("snapshot").asText())) {
+            return new Verification(
+                    false,
+                    "images, labels, features or settings have changed since head %s was trained: only a head of today's can be verified, train one"
+                            .formatted(version));
         }
-        return json;
+        Fitted again = fit(labelled);
+        Head head = new Head(version, again.classes, backbone, again.parameters);
+        byte[] tensors =
+                HeadFiles.write(head, new ObjectMapper().createObjectNode()).get(HeadFiles.TENSORS);
+        String expected = Sha256.of(heads.read(version, HeadFiles.TENSORS).orElseThrow());
+        String found = Sha256.of(tensors);
+        if (expected.equals(found)) {
+            return new Verification(true, "trained again: the same bytes, SHA-256 " + found);
+        }
+        return new Verification(
+                false,
+                "trained again, %s of head %s has SHA-256 %s, expected %s: it was trained by code %s, this is %s"
+                        .formatted(
+                                HeadFiles.TENSORS,
+                                version,
+                                found,
+                                expected,
+                                json.path("codeVersion").asText(),
+                                HeadDescription.codeVersion()));
+    }
+
+    private String snapshot(String backbone, List<TrainingImage> images) {
+        MessageDigest digest = Sha256.digest();
+        digest.update((backbone + "\0" + settings).getBytes(StandardCharsets.UTF_8));
+        for (TrainingImage image : images) {
+            String line = "\0" + image.key() + "\0" + image.label() + "\0" + image.imageHash();
+            digest.update(line.getBytes(StandardCharsets.UTF_8));
+            digest.update(image.feature());
+        }
+        return HexFormat.of().formatHex(digest.digest());
     }
 }

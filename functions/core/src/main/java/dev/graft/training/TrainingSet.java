@@ -1,84 +1,113 @@
 package dev.graft.training;
 
-import dev.graft.feature.Float16;
-import dev.graft.feature.ImageFeature;
 import dev.graft.head.Head;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
-/** Labelled features in memory as float32 (images, width), with their classes and folds. */
-record TrainingSet(float[] features, int[] labels, int[] folds, List<String> classes) {
+/**
+ * Labelled features with their classes and folds.
+ *
+ * @param features in any order
+ * @param rows (images), where in {@code features} the feature of an image is
+ * @param labels (images), index of the class
+ * @param folds (images), the part each image is held out with
+ */
+record TrainingSet(
+        FeatureMatrix features, int[] rows, int[] labels, int[] folds, List<String> classes) {
 
-    /** The strength of L2 with the least log loss out of fold, and its figures. */
-    record Choice(double strength, Validation validation) {}
+    /** How far above its optimum a loss may end, in nats: while validating, and for the head. */
+    private static final double PATH_ACCURACY = 1e-4;
 
-    static TrainingSet of(List<ImageFeature> images, List<String> classes, int folds) {
-        int width = images.getFirst().feature().length / 2;
-        if ((long) width * images.size() > Integer.MAX_VALUE - 8) {
-            throw new IllegalStateException(
-                    "%d features of %d values do not fit one array of 2^31 values: label fewer images"
-                            .formatted(images.size(), width));
-        }
-        float[] features = new float[images.size() * width];
-        int[] labels = new int[images.size()];
-        int[] fold = new int[images.size()];
-        for (int i = 0; i < labels.length; i++) {
-            ImageFeature image = images.get(i);
-            float[] values = Float16.decode(image.feature());
-            if (values.length != width) {
-                throw new IllegalStateException(
-                        "feature of %s has %d values, expected %d: featurize the image again"
-                                .formatted(image.key(), values.length, width));
-            }
-            System.arraycopy(values, 0, features, i * width, width);
-            labels[i] = classes.indexOf(image.label().orElseThrow().name());
-            fold[i] = image.fold(folds);
-        }
-        return new TrainingSet(features, labels, fold, classes);
+    private static final double HEAD_ACCURACY = 1e-6;
+
+    /**
+     * The strength of L2 with the least log loss out of fold, and its figures.
+     *
+     * @param probabilities (images, classes), each by the fit that did not see the image
+     */
+    record Choice(double strength, Validation validation, double[][] probabilities) {}
+
+    /**
+     * Of images of one matrix.
+     *
+     * @param folds (images), the part each image is held out with
+     */
+    static TrainingSet of(List<TrainingImage> images, List<String> classes, int[] folds) {
+        return new TrainingSet(
+                images.getFirst().matrix(),
+                images.stream().mapToInt(TrainingImage::row).toArray(),
+                images.stream().mapToInt(image -> classes.indexOf(image.label())).toArray(),
+                folds,
+                classes);
     }
 
+    /**
+     * Cross-validates along the path of strengths, each fit starting from the one before, and stops
+     * where the log loss out of fold rises.
+     *
+     * @param strengths strongest first
+     */
     Choice choose(List<Double> strengths) {
-        double[][][] answers = new double[strengths.size()][labels.length][];
-        for (int fold : IntStream.of(folds).distinct().sorted().toArray()) {
-            int[] train = rows(i -> folds[i] != fold);
-            if (train.length == 0) {
-                throw new IllegalStateException(
-                        "all labelled images have the same content: add different images");
-            }
-            SoftmaxLoss loss = new SoftmaxLoss(features, labels, train, classes.size());
-            double[] at = new double[loss.parameters()];
-            for (int s = 0; s < strengths.size(); s++) {
-                at = LbfgsFit.minimize(loss, strengths.get(s), at);
-                Head head = new Head("fold", classes, "", parameters(loss, at));
-                double[][] rows = answers[s];
-                Arrays.stream(rows(i -> folds[i] == fold))
-                        .parallel()
-                        .forEach(i -> rows[i] = head.probabilities(row(i)));
-            }
+        int[] parts = IntStream.of(folds).distinct().sorted().toArray();
+        if (parts.length < 2) {
+            throw new IllegalStateException(
+                    "all labelled images have the same content: add different images");
+        }
+        SoftmaxLoss[] losses = new SoftmaxLoss[parts.length];
+        double[][] at = new double[parts.length][];
+        for (int f = 0; f < parts.length; f++) {
+            int part = parts[f];
+            losses[f] = new SoftmaxLoss(this, images(i -> folds[i] != part));
+            at[f] = new double[losses[f].parameters()];
         }
         Choice best = null;
-        for (int s = 0; s < strengths.size(); s++) {
-            Validation validation = Validation.of(labels, answers[s]);
-            if (best == null || validation.logLoss() < best.validation.logLoss()) {
-                best = new Choice(strengths.get(s), validation);
+        for (double strength : strengths) {
+            double[][] answers = new double[labels.length][];
+            for (int f = 0; f < parts.length; f++) {
+                int part = parts[f];
+                at[f] = losses[f].minimize(strength, at[f], PATH_ACCURACY);
+                losses[f].answer(at[f], images(i -> folds[i] == part), answers);
             }
+            Validation validation = Validation.of(labels, answers);
+            if (best != null && validation.logLoss() >= best.validation.logLoss()) {
+                return best;
+            }
+            best = new Choice(strength, validation, answers);
         }
         return best;
     }
 
+    /**
+     * Answers out of fold of fits that may not see all images.
+     *
+     * @param parts (images), the part each image is held out with, in place of this set's folds
+     * @param learnFrom (images), which to learn from
+     * @return (images, classes); null where no other part has an image to learn from
+     */
+    double[][] outOfFold(int[] parts, boolean[] learnFrom, double strength) {
+        double[][] answers = new double[labels.length][];
+        for (int part : IntStream.of(parts).distinct().sorted().toArray()) {
+            int[] train = images(i -> parts[i] != part && learnFrom[i]);
+            if (train.length > 0) {
+                SoftmaxLoss loss = new SoftmaxLoss(this, train);
+                double[] start = new double[loss.parameters()];
+                double[] at = loss.minimize(strength, start, PATH_ACCURACY);
+                loss.answer(at, images(i -> parts[i] == part), answers);
+            }
+        }
+        return answers;
+    }
+
     Head.Parameters fit(double strength) {
-        SoftmaxLoss loss = new SoftmaxLoss(features, labels, rows(i -> true), classes.size());
-        return parameters(loss, LbfgsFit.minimize(loss, strength, new double[loss.parameters()]));
+        SoftmaxLoss loss = new SoftmaxLoss(this, images(i -> true));
+        return parameters(
+                loss, loss.minimize(strength, new double[loss.parameters()], HEAD_ACCURACY));
     }
 
-    private int[] rows(java.util.function.IntPredicate wanted) {
+    private int[] images(IntPredicate wanted) {
         return IntStream.range(0, labels.length).filter(wanted).toArray();
-    }
-
-    private float[] row(int i) {
-        int width = features.length / labels.length;
-        return Arrays.copyOfRange(features, i * width, (i + 1) * width);
     }
 
     private static Head.Parameters parameters(SoftmaxLoss loss, double[] at) {

@@ -1,5 +1,6 @@
 package dev.graft.training;
 
+import dev.graft.evaluation.Predictions;
 import java.util.stream.IntStream;
 
 /**
@@ -27,10 +28,7 @@ public record Validation(
         int right = 0;
         for (int i = 0; i < labels.length; i++) {
             double[] row = probabilities[i];
-            int best = 0;
-            for (int c = 1; c < classes; c++) {
-                best = row[c] > row[best] ? c : best;
-            }
+            int best = Predictions.best(row);
             confusion[labels[i]][best]++;
             right += best == labels[i] ? 1 : 0;
             loss -= Math.log(Math.max(row[labels[i]], 1e-15));
@@ -46,6 +44,21 @@ public record Validation(
                 IntStream.range(0, classes).mapToDouble(counted::f1).average().orElseThrow();
         return new Validation(
                 counted.images, counted.accuracy, macroF1, counted.logLoss, confusion);
+    }
+
+    /**
+     * Where the accuracy on all images like these lies, with 95 % confidence: Wilson's score
+     * interval (JASA 22, 1927).
+     *
+     * @return (2), low and high
+     */
+    public double[] interval() {
+        double z = 1.959964;
+        double shrink = 1 + z * z / images;
+        double centre = (accuracy + z * z / (2 * images)) / shrink;
+        double spread = accuracy * (1 - accuracy) / images + z * z / (4.0 * images * images);
+        double half = z / shrink * Math.sqrt(spread);
+        return new double[] {centre - half, centre + half};
     }
 
     /** Images of a class. */

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Real features: {@code -Dfeatures=FILE}, a float16 .npy (images, width) with FILE.tsv beside it
- * (key, label, SHA-256 of the image; tab-separated).
+ * (key, label, SHA-256 of the image; tab-separated). {@code -Dheads=FOLDER} keeps the files of the
+ * head.
  */
 class StoredFeaturesTest {
     @Test
@@ -41,12 +42,9 @@ class StoredFeaturesTest {
                             parts[0], label, "net", feature, parts[2], 1, 1, "1", Instant.EPOCH));
         }
         long start = System.nanoTime();
+        InMemoryHeadStore heads = new InMemoryHeadStore();
         var outcome =
-                new TrainHead(
-                                features,
-                                new InMemoryHeadStore(),
-                                TrainingSettings.standard(),
-                                InstantSource.system())
+                new TrainHead(features, heads, TrainingSettings.standard(), InstantSource.system())
                         .run("net", "net");
         double seconds = (System.nanoTime() - start) / 1e9;
         var validation = ((TrainHead.Trained) outcome).validation();
@@ -57,6 +55,14 @@ class StoredFeaturesTest {
                 validation.macroF1(),
                 validation.logLoss(),
                 seconds);
+        String folder = System.getProperty("heads", "");
+        if (!folder.isEmpty()) {
+            for (String name : List.of("head.json", "report.html", "predictions.tsv.gz")) {
+                Files.write(
+                        Files.createDirectories(Path.of(folder)).resolve(name),
+                        heads.read(outcome.version(), name).orElseThrow());
+            }
+        }
         assertTrue(validation.accuracy() >= 0.76, validation.toString());
     }
 }

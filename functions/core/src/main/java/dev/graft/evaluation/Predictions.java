@@ -1,0 +1,124 @@
+package dev.graft.evaluation;
+
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * What a head's validation answered for each image it learned from, out of fold. Kept beside the
+ * head as {@value #FILE}, so that a later head can be compared on the same images: gzip of
+ * tab-separated lines, a title line, then key, start of the image's SHA-256, label, fold and one
+ * probability per class in ten-thousandths.
+ *
+ * @param classes the order of the probabilities
+ * @param rows sorted by key
+ */
+public record Predictions(List<String> classes, List<Row> rows) {
+    /** Name of the file in the version. */
+    public static final String FILE = "predictions.tsv.gz";
+
+    private static final int UNIT = 10_000;
+    private static final int HASH = 16;
+
+    /**
+     * One image.
+     *
+     * @param hash the first 16 hex digits of the SHA-256 of the file
+     * @param label index of the class
+     * @param probabilities (classes)
+     */
+    public record Row(String key, String hash, int label, int fold, double[] probabilities) {
+        /** Shortens the hash. */
+        public Row {
+            hash = hash.substring(0, Math.min(HASH, hash.length()));
+        }
+    }
+
+    /** The file's bytes; the same predictions give the same bytes. */
+    public byte[] write() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+            String title = "key\thash\tlabel\tfold\t" + text(String.join("\n", classes));
+            gzip.write((title + "\n").getBytes(StandardCharsets.UTF_8));
+            for (Row row : rows) {
+                StringBuilder line = new StringBuilder(text(row.key));
+                line.append('\t').append(row.hash).append('\t').append(row.label);
+                line.append('\t').append(row.fold);
+                for (double p : row.probabilities) {
+                    line.append('\t').append(Math.round(p * UNIT));
+                }
+                gzip.write(line.append('\n').toString().getBytes(StandardCharsets.UTF_8));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /**
+     * Reads what {@link #write} wrote; probabilities are rounded to ten-thousandths.
+     *
+     * @throws UncheckedIOException if the bytes are no such file
+     */
+    public static Predictions read(byte[] bytes) {
+        try (BufferedReader lines =
+                new BufferedReader(
+                        new InputStreamReader(
+                                new GZIPInputStream(new ByteArrayInputStream(bytes)),
+                                StandardCharsets.UTF_8))) {
+            String[] title = lines.readLine().split("\t");
+            List<String> classes = List.of(plain(title[4]).split("\n"));
+            List<Row> rows = new ArrayList<>();
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                String[] cells = line.split("\t");
+                double[] probabilities =
+                        Arrays.stream(cells, 4, cells.length)
+                                .mapToDouble(p -> Double.parseDouble(p) / UNIT)
+                                .toArray();
+                int label = Integer.parseInt(cells[2]);
+                int fold = Integer.parseInt(cells[3]);
+                rows.add(new Row(plain(cells[0]), cells[1], label, fold, probabilities));
+            }
+            return new Predictions(classes, rows);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether the head learned from this image. */
+    public boolean has(String key) {
+        return rows.stream().anyMatch(row -> row.key.equals(key));
+    }
+
+    /** Index of the largest probability, the first of equal ones. */
+    public static int best(double[] probabilities) {
+        int best = 0;
+        for (int c = 1; c < probabilities.length; c++) {
+            best = probabilities[c] > probabilities[best] ? c : best;
+        }
+        return best;
+    }
+
+    private static String text(String value) {
+        return value.replace("%", "%25")
+                .replace("\t", "%09")
+                .replace("\n", "%0A")
+                .replace("\r", "%0D");
+    }
+
+    private static String plain(String value) {
+        return value.replace("%0D", "\r")
+                .replace("%0A", "\n")
+                .replace("%09", "\t")
+                .replace("%25", "%");
+    }
+}

@@ -1,0 +1,144 @@
+package dev.graft.head;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.graft.evaluation.Predictions;
+import dev.graft.feature.FeatureStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+
+/**
+ * Every head that was saved: looked at, put to use and rolled back. Safe for use by many threads;
+ * throws {@link dev.graft.feature.StoreException} if a store does not answer.
+ */
+public final class HeadVersions {
+    /** The page about a version, for people. */
+    public static final String REPORT = "report.html";
+
+    private final HeadStore heads;
+    private final FeatureStore features;
+
+    /**
+     * One version in a list.
+     *
+     * @param created when, ISO 8601
+     * @param inUse whether it answers now
+     * @param images it learned from
+     * @param accuracy on images not trained on, 0..1
+     * @param macroF1 likewise
+     * @param logLoss likewise, in nats
+     * @param reason why it was put to use or kept back when it was trained
+     */
+    public record Summary(
+            String version,
+            @JsonProperty("latest") boolean inUse,
+            String created,
+            List<String> classes,
+            int images,
+            double accuracy,
+            double macroF1,
+            double logLoss,
+            String reason) {}
+
+    /** Over the stores. */
+    public HeadVersions(HeadStore heads, FeatureStore features) {
+        this.heads = heads;
+        this.features = features;
+    }
+
+    /** The newest versions first, at most {@code most}. */
+    public List<Summary> list(int most) {
+        Optional<String> inUse = heads.latest().map(HeadStore.Pointer::version);
+        return heads.versions().stream()
+                .limit(most)
+                .map(version -> summary(describe(version), version, inUse))
+                .toList();
+    }
+
+    private static Summary summary(JsonNode json, String version, Optional<String> inUse) {
+        JsonNode validation = json.path("validation");
+        List<String> classes = new ArrayList<>();
+        json.path("classes").forEach(name -> classes.add(name.asText()));
+        return new Summary(
+                version,
+                inUse.filter(version::equals).isPresent(),
+                json.path("created").asText(),
+                classes,
+                validation.path("images").asInt(),
+                validation.path("accuracy").asDouble(),
+                validation.path("macroF1").asDouble(),
+                validation.path("logLoss").asDouble(),
+                json.path("decision").path("reason").asText());
+    }
+
+    /**
+     * The contents of {@code head.json}.
+     *
+     * @throws NoSuchElementException if there is no such version
+     */
+    public JsonNode describe(String version) {
+        Optional<byte[]> description = heads.read(version, HeadFiles.DESCRIPTION);
+        if (description.isEmpty()) {
+            throw new NoSuchElementException(
+                    "there is no head '" + version + "': choose one of the list of heads");
+        }
+        return HeadFiles.description(version, file -> description);
+    }
+
+    /** The page {@code report.html} of a version; empty if it has none. */
+    public Optional<byte[]> report(String version) {
+        return heads.read(version, REPORT);
+    }
+
+    /**
+     * Puts a version to use, an older one (rolling back) or a candidate. Classifiers follow as soon
+     * as they look at the pointer again.
+     *
+     * @throws NoSuchElementException if there is no such version
+     * @throws IllegalStateException if somebody else moved the pointer at the same moment
+     */
+    public void promote(String version) {
+        describe(version);
+        if (!heads.promote(version, heads.latest())) {
+            throw new IllegalStateException(
+                    "another head was promoted at the same moment as %s: look which, and promote again if you still want to"
+                            .formatted(version));
+        }
+    }
+
+    /**
+     * What would change for the stored images if this version were promoted now.
+     *
+     * @throws NoSuchElementException if there is no such version
+     * @throws NoHeadException if no head is in use
+     * @throws IllegalArgumentException if it belongs to another backbone than the head in use
+     */
+    public Preview preview(String version) {
+        describe(version);
+        String inUse = heads.latest().orElseThrow(NoHeadException::new).version();
+        return Preview.of(features, read(inUse), read(version));
+    }
+
+    private Head read(String version) {
+        return HeadFiles.read(version, file -> heads.read(version, file));
+    }
+
+    /**
+     * The versions that learned from an image, newest first, deleted images too. Reads the
+     * predictions of every version.
+     *
+     * @param key as it was when they were trained
+     */
+    public List<String> learnedFrom(String key) {
+        return heads.versions().stream()
+                .filter(
+                        version ->
+                                heads.read(version, Predictions.FILE)
+                                        .map(Predictions::read)
+                                        .filter(predictions -> predictions.has(key))
+                                        .isPresent())
+                .toList();
+    }
+}

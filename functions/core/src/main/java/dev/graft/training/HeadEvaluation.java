@@ -1,0 +1,156 @@
+package dev.graft.training;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.evaluation.Calibration;
+import dev.graft.evaluation.LabelDoctor;
+import dev.graft.evaluation.LearningCurve;
+import dev.graft.evaluation.Predictions;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * Everything the answers out of fold say about a head and its images.
+ *
+ * @param images in the order of the training set
+ * @param usual figures with look-alikes on both sides, "as usually measured"
+ * @param curves one per class
+ */
+record HeadEvaluation(
+        List<TrainingImage> images,
+        TrainingSet set,
+        TrainingSet.Choice choice,
+        Validation usual,
+        Calibration calibration,
+        List<LearningCurve> curves) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int SUSPECTS = 100;
+    private static final int CELLS = 200;
+    private static final int EXAMPLES = 12;
+    private static final int[] QUARTERS = {1, 2};
+
+    static HeadEvaluation of(
+            List<TrainingImage> images, TrainingSet set, Folds folds, TrainingSet.Choice choice) {
+        boolean same = Arrays.equals(folds.usual(), folds.apart());
+        boolean[] all = new boolean[images.size()];
+        Arrays.fill(all, true);
+        Validation usual =
+                same
+                        ? choice.validation()
+                        : Validation.of(
+                                set.labels(), set.outOfFold(folds.usual(), all, choice.strength()));
+        return new HeadEvaluation(
+                images,
+                set,
+                choice,
+                usual,
+                Calibration.of(set.labels(), folds.apart(), choice.probabilities()),
+                curves(images, set, choice));
+    }
+
+    /** Which quarters an image belongs to depends on its content alone: 0 .. 3. */
+    private static int quarter(TrainingImage image) {
+        return image.imageHash().charAt(20) & 3;
+    }
+
+    private static List<LearningCurve> curves(
+            List<TrainingImage> images, TrainingSet set, TrainingSet.Choice choice) {
+        int classes = set.classes().size();
+        int[][] sizes = new int[classes][QUARTERS.length + 1];
+        double[][] f1 = new double[classes][QUARTERS.length + 1];
+        for (int step = 0; step <= QUARTERS.length; step++) {
+            boolean last = step == QUARTERS.length;
+            boolean[] learnFrom = new boolean[images.size()];
+            for (int i = 0; i < learnFrom.length; i++) {
+                learnFrom[i] = last || quarter(images.get(i)) < QUARTERS[step];
+                sizes[set.labels()[i]][step] += learnFrom[i] ? 1 : 0;
+            }
+            Validation validation = choice.validation();
+            if (!last) {
+                double[][] answers = set.outOfFold(set.folds(), learnFrom, choice.strength());
+                for (int i = 0; i < answers.length; i++) {
+                    answers[i] = answers[i] == null ? new double[classes] : answers[i];
+                }
+                validation = Validation.of(set.labels(), answers);
+            }
+            for (int c = 0; c < classes; c++) {
+                f1[c][step] = validation.f1(c);
+            }
+        }
+        return IntStream.range(0, classes)
+                .mapToObj(c -> LearningCurve.of(sizes[c], f1[c]))
+                .toList();
+    }
+
+    /** The field {@code validation} of {@code head.json}. */
+    ObjectNode json(int lookAlikes) {
+        Validation validation = choice.validation();
+        ObjectNode json = JSON.valueToTree(validation);
+        json.set("accuracyInterval", JSON.valueToTree(validation.interval()));
+        json.put("lookAlikes", lookAlikes);
+        json.putObject("asUsuallyMeasured")
+                .put("accuracy", usual.accuracy())
+                .put("macroF1", usual.macroF1())
+                .put("logLoss", usual.logLoss());
+        ArrayNode classes = json.putArray("classes");
+        for (int c = 0; c < set.classes().size(); c++) {
+            classes.addObject()
+                    .put("name", set.classes().get(c))
+                    .put("images", validation.support(c))
+                    .put("precision", validation.precision(c))
+                    .put("recall", validation.recall(c))
+                    .put("f1", validation.f1(c))
+                    .set("learningCurve", JSON.valueToTree(curves.get(c)));
+        }
+        json.set("calibration", JSON.valueToTree(calibration));
+        json.set("mistakes", mistakes());
+        json.set("labelDoctor", suspects());
+        return json;
+    }
+
+    /** The largest cells beside the diagonal of the confusion matrix, with some of their images. */
+    private ArrayNode mistakes() {
+        TreeMap<Integer, ObjectNode> cells = new TreeMap<>();
+        for (int i = 0; i < images.size(); i++) {
+            int label = set.labels()[i];
+            int answer = Predictions.best(choice.probabilities()[i]);
+            if (answer != label) {
+                ObjectNode cell =
+                        cells.computeIfAbsent(
+                                label * set.classes().size() + answer,
+                                at ->
+                                        JSON.createObjectNode()
+                                                .put("label", set.classes().get(label))
+                                                .put("answer", set.classes().get(answer))
+                                                .put("images", 0));
+                cell.put("images", cell.path("images").asInt() + 1);
+                if (cell.withArray("keys").size() < EXAMPLES) {
+                    cell.withArray("keys").add(images.get(i).key());
+                }
+            }
+        }
+        ArrayNode sorted = JSON.createArrayNode();
+        cells.values().stream()
+                .sorted((a, b) -> b.path("images").asInt() - a.path("images").asInt())
+                .limit(CELLS)
+                .forEach(sorted::add);
+        return sorted;
+    }
+
+    private ObjectNode suspects() {
+        List<LabelDoctor.Suspect> all = LabelDoctor.suspects(set.labels(), choice.probabilities());
+        ObjectNode json = JSON.createObjectNode().put("suspects", all.size());
+        ArrayNode first = json.putArray("first");
+        for (LabelDoctor.Suspect suspect : all.subList(0, Math.min(SUSPECTS, all.size()))) {
+            first.addObject()
+                    .put("key", images.get(suspect.image()).key())
+                    .put("label", set.classes().get(suspect.label()))
+                    .put("suggestion", set.classes().get(suspect.suggestion()))
+                    .put("margin", suspect.margin());
+        }
+        return json;
+    }
+}

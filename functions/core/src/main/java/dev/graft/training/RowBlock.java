@@ -1,0 +1,188 @@
+package dev.graft.training;
+
+import java.util.Arrays;
+
+/**
+ * A block of rows decoded to float32, small enough for a core's cache: read once, used for scores
+ * and gradient. Everything lies in strips of {@link #STRIP} values, one array each, because the
+ * compiler turns a loop into vector instructions if it runs from 0 over whole arrays and not if it
+ * runs at an offset. Values beyond the width are 0. Sums have a fixed order and {@link Math#fma} is
+ * exact, so every machine gives the same bits. Of one thread at a time.
+ */
+final class RowBlock {
+    private static final int STRIP = 256;
+    private static final int TOGETHER = 8;
+    private static final int MOST_VALUES = 1 << 16;
+
+    private final short[] bits;
+    private final float[] products = new float[STRIP];
+    private final float[][][] values;
+
+    /** For rows of this width. */
+    RowBlock(int width) {
+        bits = new short[strips(width) * STRIP];
+        values = new float[rows(width)][strips(width)][STRIP];
+    }
+
+    /** How many rows of a width make a block, a multiple of eight. */
+    static int rows(int width) {
+        int fitting = MOST_VALUES / (strips(width) * STRIP) / TOGETHER * TOGETHER;
+        return Math.clamp(fitting, TOGETHER, 16 * TOGETHER);
+    }
+
+    private static int strips(int width) {
+        return (width + STRIP - 1) / STRIP;
+    }
+
+    /** Zeros (classes, strips, 256) for weights or their gradient. */
+    static float[][][] strips(int classes, int width) {
+        return new float[classes][strips(width)][STRIP];
+    }
+
+    /** Copies (classes, width), row-major, into strips. */
+    static float[][][] strips(float[] flat, int width) {
+        float[][][] strips = strips(flat.length / width, width);
+        for (int k = 0; k < flat.length; k++) {
+            strips[k / width][k % width / STRIP][k % width % STRIP] = flat[k];
+        }
+        return strips;
+    }
+
+    /** Adds {@code strips} to the first classes x width places of {@code flat} and clears them. */
+    static void flush(float[][][] strips, int width, double[] flat) {
+        for (int c = 0; c < strips.length; c++) {
+            for (int s = 0; s < strips[c].length; s++) {
+                float[] strip = strips[c][s];
+                int from = c * width + s * STRIP;
+                for (int l = 0; l < Math.min(STRIP, width - s * STRIP); l++) {
+                    flat[from + l] += strip[l];
+                }
+                Arrays.fill(strip, 0);
+            }
+        }
+    }
+
+    /** Reads the rows {@code rows[from]} to {@code rows[to - 1]}, at most a block. */
+    void read(FeatureMatrix matrix, int[] rows, int from, int to) {
+        for (int i = from; i < to; i++) {
+            matrix.read(rows[i], bits);
+            float[][] row = values[i - from];
+            for (int s = 0; s < row.length; s++) {
+                decode(bits, s * STRIP, row[s]);
+            }
+        }
+    }
+
+    /** A value of the block. */
+    float value(int row, int column) {
+        return values[row][column / STRIP][column % STRIP];
+    }
+
+    /** Products of the first {@code count} rows with each class: {@code scores} (classes, rows). */
+    void scores(float[][][] weights, int count, float[][] scores) {
+        for (int i = 0; i < count; i++) {
+            float[][] row = values[i];
+            for (int c = 0; c < weights.length; c++) {
+                float[][] of = weights[c];
+                Arrays.fill(products, 0);
+                int s = 0;
+                for (; s + 3 < row.length; s += 4) {
+                    multiplyFour(products, of, row, s);
+                }
+                for (; s < row.length; s++) {
+                    multiply(products, of[s], row[s]);
+                }
+                scores[c][i] = sum(products);
+            }
+        }
+    }
+
+    /**
+     * Adds factor x row for every class and row.
+     *
+     * @param factors (classes, rows), 0 for rows that were not read
+     */
+    void addTo(float[][][] gradient, float[][] factors, int count) {
+        for (int i = 0; i < count; i += TOGETHER) {
+            for (int c = 0; c < gradient.length; c++) {
+                for (int s = 0; s < gradient[c].length; s++) {
+                    addEight(gradient[c][s], factors[c], i, s);
+                }
+            }
+        }
+    }
+
+    private static void decode(short[] bits, int from, float[] strip) {
+        for (int l = 0; l < STRIP; l++) {
+            strip[l] = Float.float16ToFloat(bits[from + l]);
+        }
+    }
+
+    private static void multiply(float[] sums, float[] a, float[] b) {
+        for (int l = 0; l < sums.length; l++) {
+            sums[l] = Math.fma(a[l], b[l], sums[l]);
+        }
+    }
+
+    private static void multiplyFour(float[] sums, float[][] w, float[][] x, int s) {
+        float[] w0 = w[s];
+        float[] w1 = w[s + 1];
+        float[] w2 = w[s + 2];
+        float[] w3 = w[s + 3];
+        float[] x0 = x[s];
+        float[] x1 = x[s + 1];
+        float[] x2 = x[s + 2];
+        float[] x3 = x[s + 3];
+        for (int l = 0; l < sums.length; l++) {
+            float two = Math.fma(w1[l], x1[l], Math.fma(w0[l], x0[l], sums[l]));
+            sums[l] = Math.fma(w3[l], x3[l], Math.fma(w2[l], x2[l], two));
+        }
+    }
+
+    private void addEight(float[] sums, float[] f, int i, int s) {
+        float f0 = f[i];
+        float f1 = f[i + 1];
+        float f2 = f[i + 2];
+        float f3 = f[i + 3];
+        float f4 = f[i + 4];
+        float f5 = f[i + 5];
+        float f6 = f[i + 6];
+        float f7 = f[i + 7];
+        float[] x0 = values[i][s];
+        float[] x1 = values[i + 1][s];
+        float[] x2 = values[i + 2][s];
+        float[] x3 = values[i + 3][s];
+        float[] x4 = values[i + 4][s];
+        float[] x5 = values[i + 5][s];
+        float[] x6 = values[i + 6][s];
+        float[] x7 = values[i + 7][s];
+        for (int l = 0; l < sums.length; l++) {
+            float two = Math.fma(f1, x1[l], Math.fma(f0, x0[l], sums[l]));
+            float four = Math.fma(f3, x3[l], Math.fma(f2, x2[l], two));
+            float six = Math.fma(f5, x5[l], Math.fma(f4, x4[l], four));
+            sums[l] = Math.fma(f7, x7[l], Math.fma(f6, x6[l], six));
+        }
+    }
+
+    private static float sum(float[] values) {
+        float sum0 = 0;
+        float sum1 = 0;
+        float sum2 = 0;
+        float sum3 = 0;
+        float sum4 = 0;
+        float sum5 = 0;
+        float sum6 = 0;
+        float sum7 = 0;
+        for (int l = 0; l < values.length; l += 8) {
+            sum0 += values[l];
+            sum1 += values[l + 1];
+            sum2 += values[l + 2];
+            sum3 += values[l + 3];
+            sum4 += values[l + 4];
+            sum5 += values[l + 5];
+            sum6 += values[l + 6];
+            sum7 += values[l + 7];
+        }
+        return ((sum0 + sum1) + (sum2 + sum3)) + ((sum4 + sum5) + (sum6 + sum7));
+    }
+}

@@ -1,0 +1,48 @@
+package dev.graft.training;
+
+import dev.graft.feature.FeatureStore;
+import dev.graft.feature.ImageFeature;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * A labelled image to learn from; its feature stays in the matrix.
+ *
+ * @param row of its feature in {@code matrix}
+ * @param time when the feature was made
+ */
+record TrainingImage(
+        String key, String label, String imageHash, FeatureMatrix matrix, int row, Instant time) {
+
+    /**
+     * Every labelled image of a backbone, sorted by key. The features go from the scan straight
+     * into {@code matrix}; what stays on the heap are key, label and hash.
+     */
+    static List<TrainingImage> scan(FeatureStore store, String backbone, FeatureMatrix matrix) {
+        List<TrainingImage> found = Collections.synchronizedList(new ArrayList<>());
+        store.scan(
+                backbone,
+                image -> image.label().ifPresent(l -> found.add(of(image, l.name(), matrix))));
+        List<TrainingImage> sorted = new ArrayList<>(found);
+        sorted.sort(Comparator.comparing(TrainingImage::key));
+        return sorted;
+    }
+
+    private static TrainingImage of(ImageFeature image, String label, FeatureMatrix matrix) {
+        int row = matrix.add(image.feature(), image.key());
+        return new TrainingImage(image.key(), label, image.imageHash(), matrix, row, image.time());
+    }
+
+    /** A copy of its feature, in the encoding of {@link dev.graft.feature.Float16}. */
+    byte[] feature() {
+        return matrix.bytes(row);
+    }
+
+    /** See {@link ImageFeature#fold(int)}. */
+    int fold(int folds) {
+        return ImageFeature.fold(imageHash, folds);
+    }
+}

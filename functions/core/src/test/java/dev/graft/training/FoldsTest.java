@@ -1,0 +1,90 @@
+package dev.graft.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.graft.feature.Float16;
+import dev.graft.feature.ImageFeature;
+import dev.graft.feature.Label;
+import dev.graft.feature.LabelSource;
+import dev.graft.testing.InMemoryFeatureStore;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class FoldsTest {
+    private final Random random = new Random(4);
+
+    /** An image, nearly the same as {@code like} if there is one. */
+    private ImageFeature image(String key, ImageFeature like, int second) {
+        float[] values = new float[32];
+        float[] before = like == null ? values : Float16.decode(like.feature());
+        for (int j = 0; j < values.length; j++) {
+            values[j] = before[j] + (float) random.nextGaussian() * (like == null ? 1 : 0.05f);
+        }
+        return new ImageFeature(
+                key,
+                Optional.of(new Label("cat", LabelSource.FOLDER)),
+                "net",
+                Float16.encode(values),
+                "%064x".formatted(new BigInteger(255, random)),
+                8,
+                8,
+                "1",
+                Instant.ofEpochSecond(second));
+    }
+
+    private static Map<String, Integer> folds(List<ImageFeature> images) {
+        InMemoryFeatureStore store = new InMemoryFeatureStore();
+        images.forEach(store::put);
+        try (FeatureMatrix matrix = new FeatureMatrix()) {
+            List<TrainingImage> sorted = TrainingImage.scan(store, "net", matrix);
+            Folds folds = Folds.of(sorted, 5);
+            Map<String, Integer> byKey = new HashMap<>();
+            for (int i = 0; i < sorted.size(); i++) {
+                byKey.put(sorted.get(i).key(), folds.apart()[i]);
+            }
+            return byKey;
+        }
+    }
+
+    @Test
+    void noImageMovesWhenImagesAreAddedAndLookAlikesStayTogether() {
+        List<ImageFeature> images = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            images.add(image("b%03d".formatted(i), i < 200 ? null : images.get(i - 200), i));
+        }
+        Map<String, Integer> before = folds(images);
+        for (int i = 0; i < 100; i++) {
+            assertEquals(before.get("b%03d".formatted(i)), before.get("b%03d".formatted(i + 200)));
+        }
+        for (int i = 0; i < 300; i++) {
+            String key = "%s%03d".formatted(i % 2 == 0 ? "a" : "c", i);
+            images.add(image(key, i < 150 ? images.get(i) : null, 1000 + i));
+        }
+        Map<String, Integer> after = folds(images);
+        before.forEach((key, fold) -> assertEquals(fold, after.get(key), key));
+        for (int fold = 0; fold < 5; fold++) {
+            int part = fold;
+            long size = after.values().stream().filter(f -> f == part).count();
+            assertTrue(size > 80 && size < 160, "fold %d has %d of 600".formatted(fold, size));
+        }
+    }
+
+    /** A backbone to which all pictures are one made every training fail. */
+    @Test
+    void imagesThatTheBackboneCannotTellApartAreSpreadByTheirContent() {
+        List<ImageFeature> images = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            images.add(image("b%03d".formatted(i), i == 0 ? null : images.getFirst(), i));
+        }
+        assertEquals(5, Set.copyOf(folds(images).values()).size());
+    }
+}

@@ -1,0 +1,37 @@
+package dev.graft.training;
+
+import dev.graft.feature.Float16;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/** Seeded training sets: three classes that overlap. */
+final class Sets {
+    static final List<String> CLASSES = List.of("a", "b", "c");
+
+    private Sets() {}
+
+    /** The same images whatever the {@code order} in which they come into the matrix. */
+    static TrainingSet random(int images, int width, Random order) {
+        Random random = new Random(7);
+        float[][] features = new float[images][width];
+        int[] labels = new int[images];
+        for (int i = 0; i < images; i++) {
+            labels[i] = random.nextInt(3);
+            for (int j = 0; j < width; j++) {
+                features[i][j] = (float) random.nextGaussian() + (labels[i] == j ? 1 : 0);
+            }
+        }
+        List<Integer> arrival = new ArrayList<>(IntStream.range(0, images).boxed().toList());
+        Collections.shuffle(arrival, order);
+        FeatureMatrix matrix = new FeatureMatrix();
+        int[] rows = new int[images];
+        for (int i : arrival) {
+            rows[i] = matrix.add(Float16.encode(features[i]), "image " + i);
+        }
+        int[] folds = IntStream.range(0, images).map(i -> i % 5).toArray();
+        return new TrainingSet(matrix, rows, labels, folds, CLASSES);
+    }
+}
