@@ -35,6 +35,11 @@ public record ImageFeature(
      * @return 0 .. folds - 1
      */
     public int fold(int folds) {
+        return fold(imageHash, folds);
+    }
+
+    /** {@link #fold(int)} of the image with this hash. */
+    public static int fold(String imageHash, int folds) {
         return Math.floorMod(Long.parseUnsignedLong(imageHash, 0, 15, 16), folds);
     }
 

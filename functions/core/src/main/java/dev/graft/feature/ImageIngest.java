@@ -1,10 +1,7 @@
 package dev.graft.feature;
 
 import dev.graft.image.UnreadableImageException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -95,7 +92,7 @@ public final class ImageIngest {
     }
 
     private ImageFeature featurize(ImageFile file, String sequencer) {
-        String hash = sha256(file.bytes());
+        String hash = Sha256.of(file.bytes());
         var extracted = extractor.extract(file.bytes());
         return new ImageFeature(
                 file.key(),
@@ -140,13 +137,5 @@ public final class ImageIngest {
 
     private static boolean isImage(String key) {
         return key.startsWith(PREFIX) && !key.endsWith("/");
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
-        }
     }
 }

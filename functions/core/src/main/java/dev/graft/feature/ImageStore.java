@@ -17,4 +17,7 @@ public interface ImageStore {
      *     maxBytes}
      */
     Optional<ImageFile> read(String key, long maxBytes);
+
+    /** Deletes an image; nothing happens if there is none. */
+    void delete(String key);
 }

@@ -1,7 +1,6 @@
 package dev.graft.image;
 
 import dev.graft.image.UnreadableImageException.Reason;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -13,7 +12,6 @@ import java.util.Optional;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * Reads JPEG, PNG, GIF (its first frame) and WebP files. Decoding is ImageIO's, with the readers of
@@ -95,8 +93,7 @@ public final class ImageDecoder {
         }
         ImageReader reader = readers.next();
         List<String> warnings = new ArrayList<>();
-        try (ImageInputStream stream =
-                new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
+        try (ImageInputStream stream = new FileStream(file)) {
             reader.setInput(stream, true, true);
             reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
             long area = (long) reader.getWidth(0) * reader.getHeight(0);

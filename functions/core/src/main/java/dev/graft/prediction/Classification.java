@@ -41,33 +41,28 @@ public final class Classification {
     }
 
     /**
-     * Classifies the bytes of a file.
+     * The feature of the bytes of a file.
      *
-     * @param top how many classes to name
-     * @throws NoHeadException if there is no head yet, or the one there is belongs to another
-     *     backbone
+     * @return (width of the backbone)
      * @throws dev.graft.image.UnreadableImageException if the file is no readable image
      */
-    public Prediction classify(byte[] file, int top) {
-        Head current = usableHead();
-        return predict(current, extractor.extract(file).feature(), top);
+    public float[] feature(byte[] file) {
+        return Float16.decode(extractor.extract(file).feature());
     }
 
     /**
-     * Classifies an image of the bucket. One that has its feature stored costs no inference.
+     * The feature of an image of the bucket. One that has it stored costs no inference.
      *
      * @param key of the image
-     * @param top how many classes to name
-     * @throws NoHeadException as above
+     * @return (width of the backbone)
      * @throws NoSuchElementException if the bucket has no such key
      * @throws dev.graft.image.UnreadableImageException if the file is no readable image
      */
-    public Prediction classifyStored(String key, int top) {
-        Head current = usableHead();
+    public float[] featureOf(String key) {
         Optional<ImageFeature> stored =
                 features.find(key).filter(known -> known.backbone().equals(backbone().id()));
-        byte[] feature = stored.map(ImageFeature::feature).orElseGet(() -> extractFromBucket(key));
-        return predict(current, feature, top);
+        return Float16.decode(
+                stored.map(ImageFeature::feature).orElseGet(() -> extractFromBucket(key)));
     }
 
     private byte[] extractFromBucket(String key) {
@@ -84,7 +79,13 @@ public final class Classification {
         return extractor.extract(file.bytes()).feature();
     }
 
-    private Head usableHead() {
+    /**
+     * The head to answer with.
+     *
+     * @throws NoHeadException if there is no head yet, or the one there is belongs to another
+     *     backbone
+     */
+    public Head usableHead() {
         Head current = head.get();
         if (!current.backbone().equals(backbone().id())) {
             throw new NoHeadException(
@@ -98,25 +99,30 @@ public final class Classification {
         return current;
     }
 
-    private Backbone backbone() {
+    /** The network in use. */
+    public Backbone backbone() {
         return extractor.backbone();
     }
 
-    private Prediction predict(Head current, byte[] feature, int top) {
-        double[] probabilities = current.probabilities(Float16.decode(feature));
-        List<Prediction.ClassProbability> best =
-                IntStream.range(0, probabilities.length)
-                        .mapToObj(
-                                i ->
-                                        new Prediction.ClassProbability(
-                                                current.classes().get(i), probabilities[i]))
-                        .sorted((a, b) -> Double.compare(b.probability(), a.probability()))
-                        .limit(top)
-                        .toList();
-        return new Prediction(
-                best.getFirst().label(),
-                best,
-                current.version(),
-                new Prediction.BackboneName(backbone().name(), backbone().id()));
+    /**
+     * What the head makes of a feature.
+     *
+     * @param top how many classes to name
+     */
+    public List<ClassProbability> predict(Head current, float[] feature, int top) {
+        double[] probabilities = current.probabilities(feature);
+        return IntStream.range(0, probabilities.length)
+                .mapToObj(i -> new ClassProbability(current.classes().get(i), probabilities[i]))
+                .sorted((a, b) -> Double.compare(b.probability(), a.probability()))
+                .limit(top)
+                .toList();
     }
+
+    /**
+     * One class and how sure the head is of it.
+     *
+     * @param label the class
+     * @param probability calibrated, 0..1; over all classes of the head they sum to 1
+     */
+    public record ClassProbability(String label, double probability) {}
 }

@@ -99,4 +99,13 @@ public abstract class ImageStoreContract {
         assertEquals(Optional.of("red cat"), read.tagLabel());
         assertEquals(Optional.of("dog"), read.metadataLabel());
     }
+
+    @Test
+    void deletesAsOftenAsAsked() {
+        upload(new ImageFile("images/d", new byte[1], Optional.empty(), Optional.empty()));
+        for (int i = 0; i < 2; i++) {
+            store().delete("images/d");
+            assertEquals(Optional.empty(), store().read("images/d", MAX));
+        }
+    }
 }

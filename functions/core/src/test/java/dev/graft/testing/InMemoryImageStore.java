@@ -21,7 +21,7 @@ public final class InMemoryImageStore implements ImageStore {
         put(new ImageFile(key, bytes, Optional.empty(), Optional.empty()));
     }
 
-    /** Deletes a file. */
+    @Override
     public void delete(String key) {
         files.remove(key);
     }

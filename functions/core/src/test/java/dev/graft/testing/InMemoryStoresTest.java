@@ -4,6 +4,8 @@ import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageFile;
 import dev.graft.feature.ImageStore;
 import dev.graft.head.HeadStore;
+import dev.graft.library.ImageIndex;
+import dev.graft.library.ResultStore;
 import org.junit.jupiter.api.Nested;
 
 /** The fakes keep the contracts of the stores they stand for. */
@@ -15,6 +17,36 @@ class InMemoryStoresTest {
         @Override
         protected FeatureStore store() {
             return store;
+        }
+    }
+
+    @Nested
+    class Index extends ImageIndexContract {
+        private final FeatureStore store = new InMemoryFeatureStore();
+
+        @Override
+        protected FeatureStore features() {
+            return store;
+        }
+
+        @Override
+        protected ImageIndex index(String backbone) {
+            return new InMemoryImageIndex(store, backbone);
+        }
+    }
+
+    @Nested
+    class Results extends ResultStoreContract {
+        private final InMemoryResultStore store = new InMemoryResultStore();
+
+        @Override
+        protected ResultStore store() {
+            return store;
+        }
+
+        @Override
+        protected void upload(String key) {
+            store.upload(key);
         }
     }
 

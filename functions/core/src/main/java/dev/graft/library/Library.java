@@ -1,0 +1,135 @@
+package dev.graft.library;
+
+import dev.graft.feature.FeatureStore;
+import dev.graft.feature.ImageFeature;
+import dev.graft.feature.Label;
+import dev.graft.feature.LabelSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Changes labels and counts images. Every change may be repeated. Safe for use by many threads. */
+public final class Library {
+    private static final int AT_ONCE = 16;
+
+    private final FeatureStore features;
+    private final ImageIndex index;
+
+    /** Over the features and the list of the same images. */
+    public Library(FeatureStore features, ImageIndex index) {
+        this.features = features;
+        this.index = index;
+    }
+
+    /**
+     * Images per class.
+     *
+     * @param labels by name
+     * @param unlabelled images without label
+     */
+    public record Counts(Map<String, Integer> labels, int unlabelled) {
+        /** Images with label. */
+        public int labelled() {
+            return labels.values().stream().mapToInt(Integer::intValue).sum();
+        }
+    }
+
+    /**
+     * What a change of many labels did.
+     *
+     * @param changed images that have the label now
+     * @param missing keys that have no feature
+     */
+    public record Changed(int changed, List<String> missing) {}
+
+    /** Counts all images. */
+    public Counts counts() {
+        TreeMap<String, Integer> labels = new TreeMap<>();
+        int[] unlabelled = {0};
+        index.forEach(
+                image ->
+                        image.label()
+                                .ifPresentOrElse(
+                                        label -> labels.merge(label.name(), 1, Integer::sum),
+                                        () -> unlabelled[0]++));
+        return new Counts(labels, unlabelled[0]);
+    }
+
+    /**
+     * Labels one image by hand.
+     *
+     * @param label empty to take the label away
+     * @return the image as it is now
+     * @throws NoSuchElementException if it has no feature
+     */
+    public ImageFeature label(String key, Optional<String> label) {
+        if (!features.relabel(key, correction(label))) {
+            throw new NoSuchElementException(
+                    "nothing is known of '"
+                            + key
+                            + "': upload it first, or wait some seconds until it is featurized");
+        }
+        return features.find(key)
+                .orElseThrow(() -> new NoSuchElementException("'" + key + "' was just deleted"));
+    }
+
+    /** Labels many images by hand. */
+    public Changed label(List<String> keys, Optional<String> label) {
+        Optional<Label> correction = correction(label);
+        List<String> distinct = keys.stream().distinct().toList();
+        List<Future<Boolean>> answers = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
+            for (String key : distinct) {
+                Callable<Boolean> change = () -> features.relabel(key, correction);
+                answers.add(threads.submit(change));
+            }
+        }
+        List<String> missing = new ArrayList<>();
+        for (int i = 0; i < answers.size(); i++) {
+            if (!answer(answers.get(i))) {
+                missing.add(distinct.get(i));
+            }
+        }
+        return new Changed(distinct.size() - missing.size(), missing);
+    }
+
+    /**
+     * Gives every image of a class another class, which may be there already. An image labelled
+     * while this runs may keep the old name; repeat to be sure.
+     */
+    public Changed rename(String from, String to) {
+        List<String> keys = new ArrayList<>();
+        index.forEach(
+                image -> {
+                    if (image.label().filter(label -> label.name().equals(from)).isPresent()) {
+                        keys.add(image.key());
+                    }
+                });
+        return label(keys, Optional.of(to));
+    }
+
+    private static Optional<Label> correction(Optional<String> label) {
+        return label.map(name -> new Label(name, LabelSource.CORRECTION));
+    }
+
+    private static boolean answer(Future<Boolean> done) {
+        try {
+            return done.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause
+                    ? cause
+                    : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while labels were changed", e);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** What people do with their images and labels: list, label, rename, delete, export. */
+package dev.graft.library;

@@ -1,0 +1,178 @@
+package dev.graft.prediction;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.feature.Sha256;
+import dev.graft.feature.StoreException;
+import dev.graft.head.Head;
+import dev.graft.image.UnreadableImageException;
+import dev.graft.library.ResultStore;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.stream.IntStream;
+
+/**
+ * Classifies all images under a prefix into files of JSON lines, as far as one call gets; the same
+ * call again goes on where the last one ended. A part is written before the note of how far things
+ * are, so a call broken off is done again and writes the same part. Images that have their feature
+ * stored cost no inference. Safe for use by many threads; two at once on one prefix do the same
+ * work twice.
+ */
+public final class BatchClassification {
+    private static final Duration ONE_CALL = Duration.ofSeconds(20);
+    private static final int LISTED = 500;
+    private static final int TOP = 5;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Classification classification;
+    private final ResultStore results;
+    private final InstantSource clock;
+
+    /** Between these. */
+    public BatchClassification(
+            Classification classification, ResultStore results, InstantSource clock) {
+        this.classification = classification;
+        this.results = results;
+        this.clock = clock;
+    }
+
+    /**
+     * How far a batch is.
+     *
+     * @param id of the prefix and the head
+     * @param prefix of the images
+     * @param head version that answers
+     * @param images classified so far
+     * @param unreadable files so far that are no image
+     * @param after last key dealt with
+     * @param parts files so far
+     * @param complete whether all images are dealt with
+     */
+    public record Progress(
+            String id,
+            String prefix,
+            String head,
+            int images,
+            int unreadable,
+            String after,
+            int parts,
+            boolean complete) {
+
+        /** Names of the files, in the order of their keys. */
+        public List<String> files() {
+            return IntStream.rangeClosed(1, parts).mapToObj(this::file).toList();
+        }
+
+        private String file(int number) {
+            return "batch/%s/part-%05d.jsonl".formatted(id, number);
+        }
+
+        private String state() {
+            return "batch/" + id + "/state.json";
+        }
+    }
+
+    /**
+     * Goes on with a batch, or starts it.
+     *
+     * @throws dev.graft.head.NoHeadException if there is no head to answer with
+     * @throws StoreException if a store does not answer; send it again
+     */
+    public Progress run(String prefix) {
+        Instant end = clock.instant().plus(ONE_CALL);
+        Head head = classification.usableHead();
+        Progress progress = progress(prefix, head.version());
+        while (!progress.complete() && clock.instant().isBefore(end)) {
+            progress = part(progress, head, end);
+            results.write(progress.state(), json(progress), "application/json");
+        }
+        return progress;
+    }
+
+    private Progress part(Progress before, Head head, Instant end) {
+        StringBuilder lines = new StringBuilder();
+        int images = before.images();
+        int unreadable = before.unreadable();
+        String after = before.after();
+        List<String> keys = results.keys(before.prefix(), after, LISTED);
+        for (String key : keys) {
+            if (!clock.instant().isBefore(end) && !after.equals(before.after())) {
+                break;
+            }
+            after = key;
+            ObjectNode line = JSON.createObjectNode().put("key", key);
+            try {
+                if (!key.endsWith("/")) {
+                    var best = classification.predict(head, classification.featureOf(key), TOP);
+                    line.put("label", best.getFirst().label());
+                    line.set("probabilities", JSON.valueToTree(best));
+                    lines.append(line).append('\n');
+                    images++;
+                }
+            } catch (UnreadableImageException e) {
+                lines.append(line.put("unreadable", e.getMessage())).append('\n');
+                unreadable++;
+            } catch (NoSuchElementException e) {
+                // deleted since it was listed
+            }
+        }
+        boolean complete = keys.size() < LISTED && (keys.isEmpty() || after.equals(keys.getLast()));
+        int parts = before.parts() + (lines.isEmpty() ? 0 : 1);
+        Progress now =
+                new Progress(
+                        before.id(),
+                        before.prefix(),
+                        before.head(),
+                        images,
+                        unreadable,
+                        after,
+                        parts,
+                        complete);
+        if (!lines.isEmpty()) {
+            byte[] text = lines.toString().getBytes(StandardCharsets.UTF_8);
+            results.write(now.file(parts), text, "application/jsonl");
+        }
+        return now;
+    }
+
+    private Progress progress(String prefix, String head) {
+        String id = id(prefix + "\0" + head);
+        Progress start = new Progress(id, prefix, head, 0, 0, "", 0, false);
+        return results.read(start.state()).map(BatchClassification::read).orElse(start);
+    }
+
+    private static Progress read(byte[] state) {
+        try {
+            JsonNode json = JSON.readTree(state);
+            return new Progress(
+                    json.required("id").asText(),
+                    json.required("prefix").asText(),
+                    json.required("head").asText(),
+                    json.required("images").asInt(),
+                    json.required("unreadable").asInt(),
+                    json.required("after").asText(),
+                    json.required("parts").asInt(),
+                    json.required("complete").asBoolean());
+        } catch (IOException | IllegalArgumentException e) {
+            throw new StoreException("the state of a batch cannot be read: delete it", e);
+        }
+    }
+
+    private static byte[] json(Progress progress) {
+        try {
+            return JSON.writeValueAsBytes(progress);
+        } catch (IOException e) {
+            throw new IllegalStateException("records always become JSON", e);
+        }
+    }
+
+    private static String id(String text) {
+        return Sha256.of(text.getBytes(StandardCharsets.UTF_8)).substring(0, 16);
+    }
+}

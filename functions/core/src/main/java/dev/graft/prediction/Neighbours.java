@@ -1,0 +1,176 @@
+package dev.graft.prediction;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.IntPredicate;
+
+/**
+ * Features of many images in memory, compared by the cosine of the angle between two features. An
+ * exact search: every image is looked at. Safe for use by many threads; only labels change.
+ */
+public final class Neighbours {
+    private final List<String> keys = new ArrayList<>();
+    private final Map<String, Integer> places = new HashMap<>();
+    private final int[] folds;
+    private final float[][] units;
+    private final float[] lengths;
+    private final AtomicReferenceArray<String> labels;
+
+    /**
+     * An image and how much it is like the one asked for.
+     *
+     * @param key of the image
+     * @param label empty while nobody said
+     * @param similarity cosine, -1..1
+     */
+    public record Neighbour(String key, Optional<String> label, double similarity) {}
+
+    /**
+     * One image to remember.
+     *
+     * @param label null while nobody said
+     * @param fold of its content; copies share it
+     * @param feature (width)
+     */
+    record Row(String key, String label, int fold, float[] feature) {}
+
+    /** Remembers these; the features are scaled in place. */
+    Neighbours(List<Row> rows) {
+        this.folds = new int[rows.size()];
+        this.units = new float[rows.size()][];
+        this.lengths = new float[rows.size()];
+        this.labels = new AtomicReferenceArray<>(rows.size());
+        for (int i = 0; i < rows.size(); i++) {
+            Row row = rows.get(i);
+            keys.add(row.key());
+            places.put(row.key(), i);
+            folds[i] = row.fold();
+            lengths[i] = length(row.feature());
+            units[i] = unit(row.feature());
+            labels.set(i, row.label());
+        }
+    }
+
+    /** How many images. */
+    public int size() {
+        return units.length;
+    }
+
+    /** Key of an image, by place. */
+    public String key(int place) {
+        return keys.get(place);
+    }
+
+    /** Class of an image, by place; null while nobody said. */
+    public String label(int place) {
+        return labels.get(place);
+    }
+
+    /** Fold of the content of an image, by place. */
+    int fold(int place) {
+        return folds[place];
+    }
+
+    /** Feature of an image with the length 1, by place; not to be changed. */
+    public float[] unit(int place) {
+        return units[place];
+    }
+
+    /**
+     * Feature of an image, by place.
+     *
+     * @return (width), a copy
+     */
+    public float[] feature(int place) {
+        float[] feature = units[place].clone();
+        for (int i = 0; i < feature.length; i++) {
+            feature[i] *= lengths[place];
+        }
+        return feature;
+    }
+
+    /** Class of an image; empty while nobody said, or if the image is not among these. */
+    public Optional<String> labelOf(String key) {
+        return Optional.ofNullable(places.get(key)).map(labels::get);
+    }
+
+    /** Notes another label; unknown keys are passed over. */
+    void relabel(String key, Optional<String> label) {
+        Integer place = places.get(key);
+        if (place != null) {
+            labels.set(place, label.orElse(null));
+        }
+    }
+
+    /**
+     * The most similar images, best first.
+     *
+     * @param unit (width), of length 1
+     * @param count at most so many
+     * @param wanted which places to look at
+     */
+    public List<Neighbour> nearest(float[] unit, int count, IntPredicate wanted) {
+        PriorityQueue<Neighbour> best =
+                new PriorityQueue<>(Comparator.comparingDouble(Neighbour::similarity));
+        for (int i = 0; i < units.length; i++) {
+            if (wanted.test(i)) {
+                double similarity = cosine(unit, units[i]);
+                if (best.size() < count || similarity > best.peek().similarity()) {
+                    best.add(new Neighbour(key(i), Optional.ofNullable(label(i)), similarity));
+                    if (best.size() > count) {
+                        best.remove();
+                    }
+                }
+            }
+        }
+        return best.stream()
+                .sorted(
+                        Comparator.comparingDouble(Neighbour::similarity)
+                                .reversed()
+                                .thenComparing(Neighbour::key))
+                .toList();
+    }
+
+    /** The feature scaled, in place, to the length 1; zeros stay. */
+    public static float[] unit(float[] feature) {
+        float length = length(feature);
+        for (int i = 0; i < feature.length; i++) {
+            feature[i] /= length;
+        }
+        return feature;
+    }
+
+    /** Euclidean; 1 for zeros. */
+    private static float length(float[] feature) {
+        double sum = 0;
+        for (float value : feature) {
+            sum += (double) value * value;
+        }
+        return sum == 0 ? 1 : (float) Math.sqrt(sum);
+    }
+
+    /** Product of two features of length 1; in four sums, which a processor adds side by side. */
+    public static double cosine(float[] a, float[] b) {
+        float s0 = 0;
+        float s1 = 0;
+        float s2 = 0;
+        float s3 = 0;
+        int i = 0;
+        for (; i + 3 < a.length; i += 4) {
+            s0 += a[i] * b[i];
+            s1 += a[i + 1] * b[i + 1];
+            s2 += a[i + 2] * b[i + 2];
+            s3 += a[i + 3] * b[i + 3];
+        }
+        for (; i < a.length; i++) {
+            s0 += a[i] * b[i];
+        }
+        return Math.clamp((double) ((s0 + s1) + (s2 + s3)), -1, 1);
+    }
+}

@@ -1,0 +1,132 @@
+package dev.graft.review;
+
+import dev.graft.head.Head;
+import dev.graft.prediction.Neighbours;
+import dev.graft.prediction.Neighbours.Neighbour;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * Chooses the unlabelled images whose labels would help most: those between two classes, and not
+ * like one another. An image is worth (1 - margin) x (1 - cosine to the nearest one chosen before),
+ * where the margin is the probability of the best class less that of the second.
+ */
+public final class ReviewQueue {
+    /** Unlabelled images this similar, with the same suggestion, are offered together. */
+    private static final double ALIKE = 0.9;
+
+    private static final int MOST_ALIKE = 20;
+    private static final int CANDIDATES_EACH = 10;
+
+    private ReviewQueue() {}
+
+    /**
+     * One image to look at.
+     *
+     * @param key of the image
+     * @param suggestion most probable class
+     * @param probability of it, 0..1
+     * @param alike unlabelled look-alikes, nearest first
+     */
+    public record Item(String key, String suggestion, double probability, List<Neighbour> alike) {}
+
+    private record Candidate(int place, int best, double probability, double doubt) {}
+
+    /**
+     * The most useful images first.
+     *
+     * @param limit at most so many
+     */
+    public static List<Item> of(Neighbours images, Head head, int limit) {
+        Candidate[] all =
+                IntStream.range(0, images.size())
+                        .filter(place -> images.label(place) == null)
+                        .parallel()
+                        .mapToObj(place -> candidate(images, head, place))
+                        .toArray(Candidate[]::new);
+        int[] suggestions = new int[images.size()];
+        Arrays.fill(suggestions, -1);
+        Arrays.stream(all).forEach(image -> suggestions[image.place()] = image.best());
+        List<Candidate> open = mostDoubtful(all, images, CANDIDATES_EACH * limit);
+        double[] novelty = new double[open.size()];
+        Arrays.fill(novelty, 1);
+        Set<String> used = new HashSet<>();
+        List<Item> queue = new ArrayList<>();
+        while (queue.size() < limit) {
+            Candidate next = best(open, novelty, images, used);
+            if (next == null) {
+                break;
+            }
+            float[] unit = images.unit(next.place());
+            used.add(images.key(next.place()));
+            List<Neighbour> alike =
+                    images
+                            .nearest(
+                                    unit,
+                                    MOST_ALIKE,
+                                    i ->
+                                            suggestions[i] == next.best()
+                                                    && !used.contains(images.key(i)))
+                            .stream()
+                            .filter(image -> image.similarity() >= ALIKE)
+                            .toList();
+            alike.forEach(image -> used.add(image.key()));
+            queue.add(
+                    new Item(
+                            images.key(next.place()),
+                            head.classes().get(next.best()),
+                            next.probability(),
+                            alike));
+            for (int i = 0; i < novelty.length; i++) {
+                double cosine = Neighbours.cosine(unit, images.unit(open.get(i).place()));
+                novelty[i] = Math.min(novelty[i], 1 - cosine);
+            }
+        }
+        return queue;
+    }
+
+    private static List<Candidate> mostDoubtful(Candidate[] all, Neighbours images, int limit) {
+        return Arrays.stream(all)
+                .sorted(
+                        Comparator.comparingDouble(Candidate::doubt)
+                                .reversed()
+                                .thenComparing(image -> images.key(image.place())))
+                .limit(limit)
+                .toList();
+    }
+
+    private static Candidate best(
+            List<Candidate> open, double[] novelty, Neighbours images, Set<String> used) {
+        Candidate best = null;
+        double most = -1;
+        for (int i = 0; i < novelty.length; i++) {
+            double worth = open.get(i).doubt() * novelty[i];
+            if (worth > most && !used.contains(images.key(open.get(i).place()))) {
+                best = open.get(i);
+                most = worth;
+            }
+        }
+        return best;
+    }
+
+    private static Candidate candidate(Neighbours images, Head head, int place) {
+        double[] probabilities = head.probabilities(images.feature(place));
+        int first = 0;
+        double second = 0;
+        for (int c = 1; c < probabilities.length; c++) {
+            if (probabilities[c] > probabilities[first]) {
+                second = probabilities[first];
+                first = c;
+            } else {
+                second = Math.max(second, probabilities[c]);
+            }
+        }
+        double margin = probabilities[first] - second;
+        return new Candidate(place, first, probabilities[first], 1 - margin);
+    }
+}

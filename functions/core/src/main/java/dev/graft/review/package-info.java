@@ -1,0 +1,2 @@
+/** Which images to look at next. */
+package dev.graft.review;

@@ -1,0 +1,169 @@
+package dev.graft.prediction;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.graft.feature.Backbone;
+import dev.graft.feature.FeatureExtractor;
+import dev.graft.feature.Float16;
+import dev.graft.feature.ImageFeature;
+import dev.graft.feature.StoreException;
+import dev.graft.head.Head;
+import dev.graft.head.HeadFiles;
+import dev.graft.image.Preprocessing;
+import dev.graft.library.ResultStore;
+import dev.graft.testing.InMemoryFeatureStore;
+import dev.graft.testing.InMemoryHeadStore;
+import dev.graft.testing.InMemoryImageStore;
+import dev.graft.testing.InMemoryResultStore;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class BatchClassificationTest {
+    private static final int IMAGES = 50;
+
+    private final InMemoryResultStore results = new InMemoryResultStore();
+    private final InMemoryFeatureStore features = new InMemoryFeatureStore();
+    private final InMemoryHeadStore heads = new InMemoryHeadStore();
+    private final AtomicInteger seconds = new AtomicInteger();
+
+    /** A second goes by between two looks, so one call gets about 20 images far. */
+    private final InstantSource clock = () -> Instant.EPOCH.plusSeconds(seconds.incrementAndGet());
+
+    @BeforeEach
+    void fill() {
+        Head head =
+                new Head(
+                        "v1",
+                        List.of("cat", "dog"),
+                        "b",
+                        new Head.Parameters(
+                                new float[] {1, 0},
+                                new float[2],
+                                new float[1],
+                                new float[] {1},
+                                1));
+        heads.save("v1", HeadFiles.write(head, JsonNodeFactory.instance.objectNode()));
+        heads.promote("v1", Optional.empty());
+        for (int i = 0; i < IMAGES; i++) {
+            String key = "images/%02d.jpg".formatted(i);
+            results.upload(key);
+            features.put(
+                    new ImageFeature(
+                            key,
+                            Optional.empty(),
+                            "b",
+                            Float16.encode(new float[] {i - 25}),
+                            "00",
+                            1,
+                            1,
+                            "1",
+                            Instant.EPOCH));
+        }
+    }
+
+    @Test
+    void goesOnWhereTheLastCallEndedWithoutAnyInference() {
+        assertFalse(batch(results).run("images/").complete());
+        assertTrue(finish(results).parts() > 1);
+    }
+
+    @Test
+    void aCallBrokenOffIsDoneAgainWithoutRepeats() {
+        AtomicInteger writes = new AtomicInteger();
+        ResultStore breaking =
+                new ResultStore() {
+                    @Override
+                    public Optional<byte[]> read(String name) {
+                        return results.read(name);
+                    }
+
+                    @Override
+                    public void write(String name, byte[] bytes, String type) {
+                        if (writes.incrementAndGet() == 2) {
+                            throw new StoreException("the connection broke", null);
+                        }
+                        results.write(name, bytes, type);
+                    }
+
+                    @Override
+                    public List<String> keys(String prefix, String after, int limit) {
+                        return results.keys(prefix, after, limit);
+                    }
+                };
+        assertThrows(StoreException.class, () -> batch(breaking).run("images/"));
+        finish(breaking);
+    }
+
+    private BatchClassification.Progress finish(ResultStore store) {
+        BatchClassification.Progress progress = batch(store).run("images/");
+        for (int call = 0; !progress.complete(); call++) {
+            assertTrue(call < IMAGES, "it ends");
+            progress = batch(store).run("images/");
+        }
+        assertEquals(progress, batch(store).run("images/"), "nothing more to do");
+        List<String> keys = new ArrayList<>();
+        for (String file : progress.files()) {
+            String lines = new String(results.read(file).orElseThrow(), StandardCharsets.UTF_8);
+            lines.lines().forEach(line -> keys.add(line.substring(8, line.indexOf("\",\""))));
+        }
+        assertEquals(results.keys("images/", "", 1000), keys);
+        assertEquals(IMAGES, progress.images());
+        return progress;
+    }
+
+    private BatchClassification batch(ResultStore store) {
+        LatestHead latest = new LatestHead(heads, Duration.ofSeconds(3), clock);
+        return new BatchClassification(
+                new Classification(
+                        new FeatureExtractor(new NeverRun()),
+                        latest,
+                        features,
+                        new InMemoryImageStore(),
+                        1000),
+                store,
+                clock);
+    }
+
+    /** Stored images need no network. */
+    private static final class NeverRun implements Backbone {
+        @Override
+        public String id() {
+            return "b";
+        }
+
+        @Override
+        public String name() {
+            return "never run";
+        }
+
+        @Override
+        public int width() {
+            return 1;
+        }
+
+        @Override
+        public Preprocessing preprocessing() {
+            return Preprocessing.imageNet(1, 1);
+        }
+
+        @Override
+        public float[] feature(float[] pixels) {
+            throw new AssertionError("a stored image was featurized");
+        }
+
+        @Override
+        public void close() {}
+    }
+}

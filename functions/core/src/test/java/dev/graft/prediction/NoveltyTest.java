@@ -1,0 +1,90 @@
+package dev.graft.prediction;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class NoveltyTest {
+    private static final int WIDTH = 32;
+    private final Random random = new Random(5);
+
+    /** Two classes, each around a direction of its own. */
+    private List<Neighbours.Row> rows(int each) {
+        List<Neighbours.Row> rows = new ArrayList<>();
+        for (int i = 0; i < 2 * each; i++) {
+            rows.add(new Neighbours.Row("images/" + i, "c" + i % 2, i / 2 % 5, around(i % 2)));
+        }
+        return rows;
+    }
+
+    private float[] around(int axis) {
+        float[] feature = new float[WIDTH];
+        for (int i = 0; i < WIDTH; i++) {
+            feature[i] = (float) random.nextGaussian() / 10;
+        }
+        feature[axis] += 3;
+        return feature;
+    }
+
+    @Test
+    void acceptsAboutTheChosenShareOfKnownImagesAndRefusesStrangers() {
+        Neighbours images = new Neighbours(rows(300));
+        Novelty novelty = Novelty.of(images);
+        int accepted = 0;
+        for (int i = 0; i < 1000; i++) {
+            accepted += novelty.knows(familiarity(images, i % 2)) ? 1 : 0;
+            assertFalse(novelty.knows(familiarity(images, 2 + i % 30)));
+        }
+        assertEquals(950, accepted, 40);
+    }
+
+    private double familiarity(Neighbours images, int axis) {
+        return Novelty.familiarity(Novelty.nearest(images, Neighbours.unit(around(axis))));
+    }
+
+    @Test
+    void copiesInTheSameFoldDoNotVouchForEachOther() {
+        List<Neighbours.Row> once = rows(100);
+        List<Neighbours.Row> twice = new ArrayList<>();
+        for (Neighbours.Row row : once) {
+            for (int i = 0; i < 6; i++) {
+                twice.add(
+                        new Neighbours.Row(
+                                row.key() + i, row.label(), row.fold(), row.feature().clone()));
+            }
+        }
+        double single = Novelty.of(new Neighbours(once)).threshold().orElseThrow();
+        double copied = Novelty.of(new Neighbours(twice)).threshold().orElseThrow();
+        assertTrue(copied < 0.9999, "no copy at cosine 1 counts: " + copied);
+        assertEquals(single, copied, 0.02);
+    }
+
+    @Test
+    void knowsEverythingWhileTooFewAreLabelled() {
+        Novelty novelty = Novelty.of(new Neighbours(rows(19)));
+        assertTrue(novelty.threshold().isEmpty());
+        assertTrue(novelty.knows(-1));
+    }
+
+    @Test
+    void nearestAreThoseOfAFullSort() {
+        Neighbours images = new Neighbours(rows(100));
+        float[] asked = Neighbours.unit(around(0));
+        List<Neighbours.Neighbour> nearest = images.nearest(asked, 7, i -> i % 3 != 0);
+        List<Double> expected = new ArrayList<>();
+        for (int i = 0; i < images.size(); i++) {
+            if (i % 3 != 0) {
+                expected.add(Neighbours.cosine(asked, images.unit(i)));
+            }
+        }
+        expected.sort((a, b) -> Double.compare(b, a));
+        assertEquals(
+                expected.subList(0, 7),
+                nearest.stream().map(Neighbours.Neighbour::similarity).toList());
+    }
+}
