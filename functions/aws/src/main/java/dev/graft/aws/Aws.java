@@ -4,6 +4,8 @@ import dev.graft.feature.ConfigurationException;
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageStore;
 import dev.graft.head.HeadStore;
+import dev.graft.library.ImageIndex;
+import dev.graft.library.ResultStore;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,8 +28,10 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.S3Object;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /**
  * The connections to S3 and DynamoDB that an environment describes, made once and shared by all
@@ -46,6 +50,7 @@ public final class Aws implements AutoCloseable {
 
     private final SdkHttpClient http;
     private final S3Client s3;
+    private final S3Presigner presigner;
     private final DynamoDbClient dynamoDb;
 
     /**
@@ -72,6 +77,17 @@ public final class Aws implements AutoCloseable {
                                         .responseChecksumValidation(
                                                 ResponseChecksumValidation.WHEN_REQUIRED));
         this.s3 = s3Builder.httpClient(http).build();
+        S3Presigner.Builder links =
+                S3Presigner.builder()
+                        .region(region(environment))
+                        .credentialsProvider(credentials(environment))
+                        .serviceConfiguration(
+                                S3Configuration.builder()
+                                        .pathStyleAccessEnabled(
+                                                endpoint(environment, "S3").isPresent())
+                                        .build());
+        endpoint(environment, "S3").ifPresent(links::endpointOverride);
+        this.presigner = links.build();
         var dynamoDbBuilder = configured(DynamoDbClient.builder(), environment);
         endpoint(environment, "DYNAMODB").ifPresent(dynamoDbBuilder::endpointOverride);
         this.dynamoDb = dynamoDbBuilder.httpClient(http).build();
@@ -85,6 +101,21 @@ public final class Aws implements AutoCloseable {
     /** The images in this bucket. */
     public ImageStore imageStore(String bucket) {
         return new S3ImageStore(s3, bucket);
+    }
+
+    /** The list of the images in this table that have a feature of this backbone. */
+    public ImageIndex imageIndex(String table, String backbone) {
+        return new DynamoImageIndex(dynamoDb, table, backbone);
+    }
+
+    /** Files made for people in this bucket. */
+    public ResultStore resultStore(String bucket) {
+        return new S3ResultStore(s3, bucket);
+    }
+
+    /** Links to the objects of this bucket. */
+    public S3Links links(String bucket) {
+        return new S3Links(presigner, bucket);
     }
 
     /** The heads in this bucket. */
@@ -134,6 +165,7 @@ public final class Aws implements AutoCloseable {
 
     @Override
     public void close() {
+        presigner.close();
         s3.close();
         dynamoDb.close();
         http.close();

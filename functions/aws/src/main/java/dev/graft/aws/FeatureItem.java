@@ -5,6 +5,7 @@ import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
 import dev.graft.feature.StoreException;
 import dev.graft.feature.UnreadableImage;
+import dev.graft.library.ImageIndex;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -38,14 +39,14 @@ final class FeatureItem {
         item.put(FeatureTable.HASH, text(feature.imageHash()));
         item.put(FeatureTable.WIDTH, number(feature.width()));
         item.put(FeatureTable.HEIGHT, number(feature.height()));
-        item.put(FeatureTable.TIME, text(TIME.format(feature.time())));
+        item.put(FeatureTable.TIME, time(feature.time()));
         return item;
     }
 
     static Map<String, AttributeValue> of(UnreadableImage image) {
         var item = start(image.key(), image.sequencer());
         item.put(FeatureTable.REASON, text(image.reason()));
-        item.put(FeatureTable.TIME, text(TIME.format(image.time())));
+        item.put(FeatureTable.TIME, time(image.time()));
         return item;
     }
 
@@ -60,18 +61,10 @@ final class FeatureItem {
         if (!item.containsKey(FeatureTable.FEATURE)) {
             return Optional.empty();
         }
-        Optional<Label> label =
-                Optional.ofNullable(item.get(FeatureTable.LABEL))
-                        .map(
-                                name ->
-                                        new Label(
-                                                name.s(),
-                                                LabelSource.valueOf(
-                                                        get(item, FeatureTable.SOURCE).s())));
         return Optional.of(
                 new ImageFeature(
                         get(item, FeatureTable.KEY).s(),
-                        label,
+                        label(item),
                         get(item, FeatureTable.BACKBONE).s(),
                         get(item, FeatureTable.FEATURE).b().asByteArrayUnsafe(),
                         get(item, FeatureTable.HASH).s(),
@@ -79,6 +72,30 @@ final class FeatureItem {
                         Integer.parseInt(get(item, FeatureTable.HEIGHT).n()),
                         get(item, FeatureTable.SEQUENCER).s(),
                         Instant.parse(get(item, FeatureTable.TIME).s())));
+    }
+
+    private static Optional<Label> label(Map<String, AttributeValue> item) {
+        return Optional.ofNullable(item.get(FeatureTable.LABEL))
+                .map(
+                        name ->
+                                new Label(
+                                        name.s(),
+                                        LabelSource.valueOf(get(item, FeatureTable.SOURCE).s())));
+    }
+
+    /** What an index shows of an image. */
+    static ImageIndex.Entry entry(Map<String, AttributeValue> item) {
+        return new ImageIndex.Entry(
+                get(item, FeatureTable.KEY).s(),
+                label(item),
+                Integer.parseInt(get(item, FeatureTable.WIDTH).n()),
+                Integer.parseInt(get(item, FeatureTable.HEIGHT).n()),
+                Instant.parse(get(item, FeatureTable.TIME).s()));
+    }
+
+    /** As times are stored. */
+    static AttributeValue time(Instant time) {
+        return text(TIME.format(time));
     }
 
     static UnreadableImage unreadable(Map<String, AttributeValue> item) {

@@ -57,6 +57,9 @@ public final class FeatureTable {
     /** Sparse index of labelled images: by {@link #LABEL}, then {@link #TIME}. */
     public static final String INDEX = "by-label";
 
+    /** Sparse index of images with a feature: by {@link #BACKBONE}, then {@link #TIME}. */
+    public static final String BY_TIME = "by-time";
+
     private FeatureTable() {}
 
     /** The table under this name, as the deployment template has it too. */
@@ -64,20 +67,20 @@ public final class FeatureTable {
         return CreateTableRequest.builder()
                 .tableName(name)
                 .billingMode(BillingMode.PAY_PER_REQUEST)
-                .attributeDefinitions(text(KEY), text(LABEL), text(TIME))
+                .attributeDefinitions(text(KEY), text(LABEL), text(TIME), text(BACKBONE))
                 .keySchema(part(KEY, KeyType.HASH))
-                .globalSecondaryIndexes(byLabel())
+                .globalSecondaryIndexes(
+                        index(INDEX, LABEL, SOURCE, BACKBONE, WIDTH, HEIGHT),
+                        index(BY_TIME, BACKBONE, LABEL, SOURCE, WIDTH, HEIGHT))
                 .build();
     }
 
-    private static GlobalSecondaryIndex byLabel() {
+    private static GlobalSecondaryIndex index(String name, String part, String... attributes) {
         return GlobalSecondaryIndex.builder()
-                .indexName(INDEX)
-                .keySchema(part(LABEL, KeyType.HASH), part(TIME, KeyType.RANGE))
+                .indexName(name)
+                .keySchema(part(part, KeyType.HASH), part(TIME, KeyType.RANGE))
                 .projection(
-                        p ->
-                                p.projectionType(ProjectionType.INCLUDE)
-                                        .nonKeyAttributes(SOURCE, BACKBONE))
+                        p -> p.projectionType(ProjectionType.INCLUDE).nonKeyAttributes(attributes))
                 .build();
     }
 

@@ -54,6 +54,15 @@ public final class S3ImageStore implements ImageStore {
         }
     }
 
+    @Override
+    public void delete(String key) {
+        try {
+            client.deleteObject(b -> b.bucket(bucket).key(key));
+        } catch (SdkException e) {
+            throw Failure.of("delete " + key + " in bucket " + bucket, e);
+        }
+    }
+
     private Optional<String> tagLabel(String key) {
         return client.getObjectTagging(b -> b.bucket(bucket).key(key)).tagSet().stream()
                 .filter(tag -> tag.key().equals(LABEL))

@@ -5,12 +5,15 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.S3Event;
 import com.amazonaws.services.lambda.runtime.events.models.s3.S3EventNotification.S3EventNotificationRecord;
 import dev.graft.aws.Aws;
+import dev.graft.aws.CallLog;
+import dev.graft.aws.Snapshot;
 import dev.graft.feature.FeatureExtractor;
 import dev.graft.feature.ImageIngest;
 import dev.graft.feature.StoreException;
 import dev.graft.onnx.OnnxBackbone;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +44,9 @@ public final class FeaturizerHandler implements RequestHandler<S3Event, List<Str
         return new ImageIngest(
                 aws.imageStore(config.imagesBucket()),
                 aws.featureStore(config.featuresTable()),
-                new FeatureExtractor(OnnxBackbone.open(config.backbone(), config.threads())),
+                Snapshot.warm(
+                        new FeatureExtractor(
+                                OnnxBackbone.open(config.backbone(), config.threads()))),
                 config.maxImageBytes(),
                 InstantSource.system());
     }
@@ -55,6 +60,8 @@ public final class FeaturizerHandler implements RequestHandler<S3Event, List<Str
      */
     @Override
     public List<String> handleRequest(S3Event event, Context context) {
+        CallLog log = new CallLog(context);
+        long start = System.currentTimeMillis();
         List<String> outcomes = new ArrayList<>();
         Optional<StoreException> failure = Optional.empty();
         for (S3EventNotificationRecord record : records(event)) {
@@ -63,16 +70,24 @@ public final class FeaturizerHandler implements RequestHandler<S3Event, List<Str
                 outcomes.add(handle(record, key).name());
             } catch (StoreException e) {
                 failure = Optional.of(e);
-                context.getLogger()
-                        .log(
-                                "request %s, %s: %s%n"
-                                        .formatted(context.getAwsRequestId(), key, e.getMessage()));
+                log.failure(key, e);
             }
         }
+        log.metrics(metrics(outcomes, start), start);
         if (failure.isPresent()) {
             throw failure.get();
         }
         return outcomes;
+    }
+
+    private static Map<String, Integer> metrics(List<String> outcomes, long start) {
+        return Map.of(
+                "ImagesFeaturized",
+                Collections.frequency(outcomes, ImageIngest.Outcome.FEATURIZED.name()),
+                "ImagesUnreadable",
+                Collections.frequency(outcomes, ImageIngest.Outcome.UNREADABLE.name()),
+                "FeaturizeMilliseconds",
+                (int) (System.currentTimeMillis() - start));
     }
 
     private ImageIngest.Outcome handle(S3EventNotificationRecord record, String key) {

@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.gaul.s3proxy.CrossOriginResourceSharing;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.blobstore.BlobStore;
@@ -30,6 +32,15 @@ public final class EmbeddedCloud implements AutoCloseable {
     private static final String KEY = "graft";
     private static final String SECRET = "graft-on-this-machine";
 
+    /** Lets a page of this machine send pictures through links that the classifier signed. */
+    private static final CrossOriginResourceSharing LOCAL_PAGES =
+            new CrossOriginResourceSharing(
+                    List.of("http://127\\.0\\.0\\.1:[0-9]+"),
+                    List.of("PUT"),
+                    List.of("Content-Type"),
+                    List.of(),
+                    "");
+
     private final NotifyingBlobStore images;
     private final S3Proxy s3;
     private final EmbeddedDynamoDb dynamoDb;
@@ -48,6 +59,7 @@ public final class EmbeddedCloud implements AutoCloseable {
                         .blobStore(images)
                         .endpoint(URI.create("http://127.0.0.1:0"))
                         .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, KEY, SECRET)
+                        .corsRules(LOCAL_PAGES)
                         .build();
         try {
             s3.start();

@@ -6,7 +6,10 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import java.nio.charset.StandardCharsets;
 
-/** What a function is told about its call on this machine; logs go to standard error. */
+/**
+ * What a function is told about its call on this machine; its log goes to standard error, but for
+ * metrics, which are for CloudWatch.
+ */
 final class LocalContext implements Context {
     @Override
     public String getAwsRequestId() {
@@ -63,7 +66,9 @@ final class LocalContext implements Context {
         return new LambdaLogger() {
             @Override
             public void log(String message) {
-                System.err.print(message);
+                if (!message.startsWith("{\"_aws\"")) {
+                    System.err.print(message);
+                }
             }
 
             @Override

@@ -34,7 +34,7 @@ record Options(
               -Dserve=false        end after the report
               -Dport=8080          of the HTTP server on 127.0.0.1
               -Ddata=FOLDER        keep everything between runs
-              -Dbackbone=FILE.onnx another network
+              -Dbackbone=NAME      another network: of the catalogue, or FILE.onnx
               -Dreport=FILE.json   the figures, machine readable""";
 
     /** Options of Maven itself that people give beside ours. */

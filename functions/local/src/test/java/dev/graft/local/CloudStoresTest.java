@@ -4,9 +4,13 @@ import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageFile;
 import dev.graft.feature.ImageStore;
 import dev.graft.head.HeadStore;
+import dev.graft.library.ImageIndex;
+import dev.graft.library.ResultStore;
 import dev.graft.testing.FeatureStoreContract;
 import dev.graft.testing.HeadStoreContract;
+import dev.graft.testing.ImageIndexContract;
 import dev.graft.testing.ImageStoreContract;
+import dev.graft.testing.ResultStoreContract;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -27,6 +31,38 @@ class CloudStoresTest {
         @Override
         protected FeatureStore store() {
             return TestCloud.AWS.featureStore(TABLE);
+        }
+    }
+
+    @Nested
+    class Index extends ImageIndexContract {
+        private static final String TABLE = TestCloud.newTable();
+
+        @Override
+        protected FeatureStore features() {
+            return TestCloud.AWS.featureStore(TABLE);
+        }
+
+        @Override
+        protected ImageIndex index(String backbone) {
+            return TestCloud.AWS.imageIndex(TABLE, backbone);
+        }
+    }
+
+    @Nested
+    class Results extends ResultStoreContract {
+        private final String bucket = TestCloud.newBucket();
+
+        @Override
+        protected ResultStore store() {
+            return TestCloud.AWS.resultStore(bucket);
+        }
+
+        @Override
+        protected void upload(String key) {
+            TestCloud.AWS
+                    .s3()
+                    .putObject(b -> b.bucket(bucket).key(key), RequestBody.fromBytes(new byte[1]));
         }
     }
 

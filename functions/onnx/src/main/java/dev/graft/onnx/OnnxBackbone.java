@@ -9,17 +9,13 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import dev.graft.feature.Backbone;
 import dev.graft.feature.ConfigurationException;
+import dev.graft.feature.Sha256;
 import dev.graft.image.Preprocessing;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Map;
 
 /**
@@ -48,7 +44,7 @@ public final class OnnxBackbone implements Backbone {
         }
         this.name = metadata.get("graft.name");
         this.preprocessing = Preprocessing.fromMetadata(metadata);
-        this.id = sha256(file) + "-p" + Preprocessing.VERSION;
+        this.id = Sha256.of(file) + "-p" + Preprocessing.VERSION;
         int side = preprocessing.crop();
         this.shape =
                 preprocessing.layout() == Preprocessing.Layout.NCHW
@@ -178,17 +174,6 @@ public final class OnnxBackbone implements Backbone {
 
     private ConfigurationException wrong(String problem) {
         return new ConfigurationException("backbone " + file + ": " + problem);
-    }
-
-    private static String sha256(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file);
-                DigestInputStream digest =
-                        new DigestInputStream(in, MessageDigest.getInstance("SHA-256"))) {
-            digest.transferTo(java.io.OutputStream.nullOutputStream());
-            return HexFormat.of().formatHex(digest.getMessageDigest().digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 
     private static void close(OrtSession session) {

@@ -1,0 +1,67 @@
+package dev.graft.local;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OptionsTest {
+    @TempDir Path folder;
+
+    @Test
+    void everyOptionHasADefault() {
+        Options options =
+                Options.parse(
+                        new String[] {
+                            "-Dimages=", "-Dserve=", "-Dport=", "-Ddata=" + folder, "-Dbackbone="
+                        });
+        assertTrue(options.serve());
+        assertEquals(8080, options.port());
+        assertEquals("", options.backbone());
+        assertEquals(Optional.empty(), options.images(), "the samples are for a first try only");
+        assertEquals(Optional.empty(), options.report());
+    }
+
+    @Test
+    void readsWhatWasGiven() {
+        Options options =
+                Options.parse(
+                        new String[] {
+                            "-Dimages=" + folder, "-Dserve=false", "-Dport=0", "-Dreport=r.json"
+                        });
+        assertEquals(Optional.of(folder), options.images());
+        assertFalse(options.serve());
+        assertEquals(0, options.port());
+        assertEquals(Optional.of(Path.of("r.json")), options.report());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-Dserve=yes, true or false", "-Dport=80000, 65535", "-Dimages=nowhere, folder"})
+    void aWrongValueNamesItAndListsTheOptions(String given, String expected) {
+        String message = refused(given);
+        assertTrue(message.contains(given) && message.contains(expected), message);
+        assertTrue(message.contains("-Dbackbone="), message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"image", "Port", "backbon"})
+    void aMistypedOptionListsTheOptions(String name) {
+        String message = refused("given={" + name + "=x, maven.test.skip=true}");
+        assertTrue(message.contains("unknown option " + name + "\n"), message);
+        assertTrue(message.contains("-Dreport="), message);
+    }
+
+    private String refused(String argument) {
+        String[] arguments = {"-Dimages=" + folder, argument};
+        return assertThrows(IllegalArgumentException.class, () -> Options.parse(arguments))
+                .getMessage();
+    }
+}
