@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+from onnx import numpy_helper
 from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType, quantize_static
 from onnxruntime.quantization.shape_inference import quant_pre_process
 from PIL import Image
@@ -81,12 +82,27 @@ class Images(CalibrationDataReader):
         return next(self.batches, None)
 
 
+def float32_weights(model):
+    """The same network with weights kept as float16 written as float32, for the quantizer looks for those."""
+    model = onnx.ModelProto.FromString(model.SerializeToString())
+    halves = {t.name: t for t in model.graph.initializer if t.data_type == onnx.TensorProto.FLOAT16}
+    casts = [n for n in model.graph.node if n.op_type == "Cast" and n.input[0] in halves]
+    for cast in casts:
+        values = numpy_helper.to_array(halves[cast.input[0]]).astype(np.float32)
+        model.graph.initializer.append(numpy_helper.from_array(values, cast.output[0]))
+        model.graph.node.remove(cast)
+    for name in {cast.input[0] for cast in casts}:
+        model.graph.initializer.remove(halves[name])
+    return model
+
+
 def quantize(source, target, paths, method="minmax"):
     """Writes the int8 form of the network in `source` to `target`, calibrated on the image files `paths`."""
     model = onnx.load(source)
     with tempfile.TemporaryDirectory() as folder:
-        prepared = Path(folder) / "prepared.onnx"
-        quant_pre_process(source, prepared, skip_symbolic_shape=True)
+        whole, prepared = Path(folder) / "whole.onnx", Path(folder) / "prepared.onnx"
+        onnx.save(float32_weights(model), whole)
+        quant_pre_process(whole, prepared, skip_symbolic_shape=True)
         quantize_static(
             prepared,
             target,

@@ -1,17 +1,21 @@
 """Teaches a small ResNet what the teachers answered, and writes it as a Graft backbone.
 
-    python train.py --targets DIR [DIR ...] --out resnet10-graft.onnx --minutes 60
+    python train.py --targets DIR [DIR ...] --out resnet10-graft.onnx --minutes 60 [--resume embedded.onnx]
 
-Every DIR holds pixels.u8, features.f16 and logits.f16 as teachers.py writes them; labels are not among them. The
-student is a ResNet of standard basic blocks (one per stage: 10 layers, 512-wide feature). It learns the standardized
-features of the teachers through a linear layer (mean squared error) and their class probabilities through another
-(cross-entropy); both layers are dropped at the end. Learning rate: linear warm-up, then cosine over the time given.
-The exponential mean of the weights is what is written, batch norms folded, weights as float16.
+Every DIR holds pixels.u8, features.f16 and logits.f16 as teachers.py writes them, which may still be at it; labels are
+not among them. The student is a ResNet of standard basic blocks (one a stage: 10 layers, 512-wide feature). It learns
+the standardized features of the teachers through a linear layer (mean squared error) and their class probabilities
+through another (cross-entropy); both layers are dropped at the end. Pictures and answers are mixed by pairs (mixup), crops
+grow from small to full size. Learning rate: linear warm-up, then cosine over the time given. Kernels of convolutions follow
+Muon (Jordan et al. 2024: momentum, orthogonalized by Newton-Schulz), everything else AdamW: on equal minutes better than
+AdamW alone. The exponential mean of the weights is what is written, every few minutes, batch norms folded, weights as
+float16; a file written so is also what --resume goes on from.
 """
 
 import argparse
 import copy
 import csv
+import json
 import time
 from pathlib import Path
 
@@ -58,18 +62,106 @@ class ResNet(nn.Module):
         return self.blocks(x).mean((2, 3))
 
 
+class Targets:
+    """What teachers.py wrote so far, all folders as one list of rows."""
+
+    def __init__(self, folders):
+        self.parts = []
+        for folder in folders:
+            rows = json.loads((folder / "rows.json").read_text())["rows"]
+            shapes = {"pixels.u8": (np.uint8, (SIZE, SIZE, 3)), "features.f16": (np.float16, (3072,)),
+                      "logits.f16": (np.float16, (1000,))}
+            self.parts.append([np.memmap(folder / name, kind, "r", shape=(rows, *shape))
+                               for name, (kind, shape) in shapes.items()])
+        self.folders = folders
+        self.refresh()
+
+    def refresh(self):
+        done = [json.loads((folder / "rows.json").read_text())["done"] for folder in self.folders]
+        self.rows = [(part, row) for part, count in zip(self.parts, done) for row in range(count)]
+
+    def take(self, indices):
+        """Pixels (n, 128, 128, 3) uint8, features (n, 3072) and logits (n, 1000) float32."""
+        picked = [self.rows[i] for i in indices]
+        arrays = [np.stack([part[k][row] for part, row in picked]) for k in range(3)]
+        return arrays[0], torch.from_numpy(arrays[1].astype(np.float32)), torch.from_numpy(arrays[2].astype(np.float32))
+
+
 def augmented(pixels, size, generator):
-    """One crop of 70 to 100 % of the side for the batch, flips, brightness and contrast by image."""
+    """By image: a crop of 40 to 100 % of the area, stretched by up to 4/3, flip, brightness, contrast, colour, grey."""
+    n = len(pixels)
     x = torch.from_numpy(pixels).permute(0, 3, 1, 2).float() / 255
-    side = int(SIZE * (0.7 + 0.3 * torch.rand(1, generator=generator).item()))
-    top, left = (int(torch.randint(SIZE - side + 1, (1,), generator=generator)) for _ in range(2))
-    x = F.interpolate(x[:, :, top:top + side, left:left + side], (size, size), mode="bilinear", antialias=True)
-    flip = torch.rand(len(x), generator=generator) < 0.5
-    x[flip] = x[flip].flip(3)
-    gain = 0.8 + 0.4 * torch.rand(len(x), 3, 1, 1, generator=generator)
-    gain = 0.3 * gain + 0.7 * gain.mean(1, keepdim=True)
-    x = (x * gain).clamp(0, 1)
+
+    def uniform(low, high, *shape):
+        return low + (high - low) * torch.rand(n, *shape, generator=generator)
+
+    area, stretch = uniform(0.4, 1.0).sqrt(), uniform(-0.1438, 0.1438).exp()
+    wide, high = (area * stretch).clamp(max=1), (area / stretch).clamp(max=1)
+    flip = torch.where(uniform(0, 1) < 0.5, -1.0, 1.0)
+    zero = torch.zeros(n)
+    move_x, move_y = uniform(-1, 1) * (1 - wide), uniform(-1, 1) * (1 - high)
+    matrix = torch.stack([torch.stack([wide * flip, zero, move_x], 1), torch.stack([zero, high, move_y], 1)], 1)
+    if size < SIZE:
+        x = F.interpolate(x, (size * 5 // 4,) * 2, mode="bilinear", antialias=True) if size * 5 // 4 < SIZE else x
+    grid = F.affine_grid(matrix, (n, 3, size, size), align_corners=False)
+    x = F.grid_sample(x, grid, mode="bilinear", padding_mode="reflection", align_corners=False)
+    grey = (uniform(0, 1, 1, 1, 1) < 0.1).float()
+    x = x + grey * (x.mean(1, keepdim=True) - x)
+    middle = x.mean((1, 2, 3), keepdim=True)
+    x = (x - middle) * uniform(0.7, 1.3, 1, 1, 1) + middle * uniform(0.7, 1.3, 1, 1, 1)
+    x = (x * uniform(0.9, 1.1, 3, 1, 1)).clamp(0, 1)
     return (x - torch.tensor(MEAN).view(3, 1, 1)) / torch.tensor(DEVIATION).view(3, 1, 1)
+
+
+class Muon(torch.optim.Optimizer):
+    """Momentum whose step is the nearest orthogonal matrix, by five Newton-Schulz iterations in bfloat16."""
+
+    def __init__(self, kernels, lr=0.0, momentum=0.95, weight_decay=0.01):
+        super().__init__(kernels, {"lr": lr, "momentum": momentum, "weight_decay": weight_decay})
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            for kernel in group["params"]:
+                mean = self.state[kernel].setdefault("mean", torch.zeros_like(kernel))
+                mean.lerp_(kernel.grad, 1 - group["momentum"])
+                update = kernel.grad.lerp(mean, group["momentum"]).flatten(1)
+                x = update.bfloat16() if len(update) <= update.shape[1] else update.bfloat16().T
+                x = x / (x.norm() + 1e-7)
+                for _ in range(5):
+                    square = x @ x.T
+                    x = 3.4445 * x + (-4.7750 * square + 2.0315 * square @ square) @ x
+                x = (x if len(update) <= update.shape[1] else x.T).float()
+                kernel.mul_(1 - group["lr"] * group["weight_decay"])
+                kernel.sub_(x.view_as(kernel), alpha=group["lr"] * max(1, len(update) / update.shape[1]) ** 0.5)
+
+
+def resume(model, path, sample):
+    """
+    Puts the weights of a network that `export` wrote into the model. A folded batch norm is opened again: its statistics
+    are those of `sample` (n, 3, size, size), and its gain and shift give back what was folded, so the function is the same.
+    """
+    weights = {w.name: torch.from_numpy(numpy_helper.to_array(w).astype(np.float32)) for w in onnx.load(path).graph.initializer}
+    layers = [("stem", *model.stem)]
+    for i, block in enumerate(model.blocks):
+        layers += [(f"block{i}.1", block.conv1, block.bn1), (f"block{i}.2", block.conv2, block.bn2)]
+        layers += [] if block.short is None else [(f"block{i}.short", *block.short)]
+    hooks = []
+    for name, conv, bn in layers:
+        conv.weight.data.copy_(weights[f"{name}.w16"])
+
+        def open_again(bn, inputs, bias=weights[f"{name}.b16"]):
+            x = inputs[0].float()
+            bn.running_mean, bn.running_var = x.mean((0, 2, 3)), x.var((0, 2, 3))
+            bn.weight.data.copy_((bn.running_var + bn.eps).sqrt())
+            bn.bias.data.copy_(bn.running_mean + bias)
+
+        hooks.append(bn.register_forward_pre_hook(open_again))
+    with torch.no_grad():
+        model.eval()(sample)
+    model.train()
+    for hook in hooks:
+        hook.remove()
 
 
 def folded(conv, bn):
@@ -125,57 +217,67 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--targets", nargs="+", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--resume", type=Path, help="a network that this script wrote before")
     parser.add_argument("--log", type=Path, default=Path("training-log.csv"))
     parser.add_argument("--minutes", type=float, default=60)
-    parser.add_argument("--size", type=int, default=SIZE)
     parser.add_argument("--blocks", type=int, default=1, help="basic blocks a stage: 1 = 10 layers, 2 = 18 layers")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     torch.manual_seed(args.seed)
-    pixels = np.concatenate([np.fromfile(d / "pixels.u8", np.uint8).reshape(-1, SIZE, SIZE, 3) for d in args.targets])
-    features = np.concatenate([np.fromfile(d / "features.f16", np.float16).reshape(-1, 3072) for d in args.targets])
-    logits = np.concatenate([np.fromfile(d / "logits.f16", np.float16).reshape(-1, 1000) for d in args.targets])
-    sample = features[:: max(1, len(features) // 4000)].astype(np.float32)
-    centre, spread = torch.from_numpy(sample.mean(0)), torch.from_numpy(sample.std(0) + 1e-2)
+    targets = Targets(args.targets)
+    generator = torch.Generator().manual_seed(args.seed)
 
+    def rows(count):
+        return targets.take(torch.randint(len(targets.rows), (count,), generator=generator).tolist())
+
+    pixels, features, _ = rows(4000)
+    centre, spread = features.mean(0), features.std(0) + 1e-2
     model = ResNet(args.blocks).to(memory_format=torch.channels_last)
+    if args.resume:
+        resume(model, args.resume, augmented(pixels[:512], 112, generator))
     heads = nn.ModuleList([nn.Linear(512, 3072), nn.Linear(512, 1000)])
     shadow = copy.deepcopy(model)
-    parameters = list(model.parameters()) + list(heads.parameters())
-    optimizer = torch.optim.AdamW(parameters, lr=0, weight_decay=0.02)
-    generator = torch.Generator().manual_seed(args.seed)
-    start, step, seen, peak, batch = time.time(), 0, 0, 2e-3, 64
+    kernels = [p for p in model.parameters() if p.ndim == 4]
+    others = [p for p in model.parameters() if p.ndim != 4] + list(heads.parameters())
+    optimizers = [(Muon(kernels), 0.02), (torch.optim.AdamW(others, lr=0, weight_decay=0.01), 2e-3)]
+    start, step, seen, batch = time.time(), 0, 0, 128
     saved = start
     with args.log.open("w") as file:
         log = csv.writer(file)
-        log.writerow(["minutes", "images", "learning_rate", "feature_loss", "class_loss"])
+        log.writerow(["minutes", "images", "size", "learning_rate", "feature_loss", "class_loss"])
         while (progress := (time.time() - start) / (60 * args.minutes)) < 1:
-            rows = torch.randint(len(pixels), (batch,), generator=generator).numpy()
-            x = augmented(pixels[rows], args.size, generator).to(memory_format=torch.channels_last)
-            rate = peak * min(1, (step + 1) / 100) * 0.5 * (1 + np.cos(np.pi * progress))
-            for group in optimizer.param_groups:
-                group["lr"] = rate
+            size = 80 if progress < 0.2 else 96 if progress < 0.5 else 112 if progress < 0.85 else 128
+            pixels, features, logits = rows(batch)
+            x = augmented(pixels, size, generator)
+            share = 1 if torch.rand(1, generator=generator) < 0.5 else 1 - 0.5 * torch.rand(1, generator=generator).item()
+            wanted = ((features - centre) / spread).clamp(-4, 4)
+            answers = logits.softmax(1)
+            x, wanted, answers = (share * part + (1 - share) * part.flip(0) for part in (x, wanted, answers))
+            rate = min(1, (step + 1) / 100) * 0.5 * (1 + np.cos(np.pi * progress))
+            for optimizer, peak in optimizers:
+                optimizer.param_groups[0]["lr"] = peak * rate
             with torch.autocast("cpu", torch.bfloat16):
-                feature = model(x)
+                feature = model(x.to(memory_format=torch.channels_last))
             feature = feature.float()
-            wanted = ((torch.from_numpy(features[rows].astype(np.float32)) - centre) / spread).clamp(-4, 4)
             feature_loss = F.mse_loss(heads[0](feature), wanted)
-            answers = torch.from_numpy(logits[rows].astype(np.float32)).softmax(1)
             class_loss = F.cross_entropy(heads[1](feature), answers)
-            optimizer.zero_grad()
+            for optimizer, _ in optimizers:
+                optimizer.zero_grad()
             (feature_loss + 0.3 * class_loss).backward()
-            optimizer.step()
+            for optimizer, _ in optimizers:
+                optimizer.step()
             step, seen = step + 1, seen + batch
             decay = min(0.998, step / (step + 10))
             with torch.no_grad():
                 for mean, value in zip(shadow.state_dict().values(), model.state_dict().values()):
                     mean.lerp_(value, 1 - decay) if mean.is_floating_point() else mean.copy_(value)
             if step % 50 == 0:
-                log.writerow([f"{(time.time() - start) / 60:.2f}", seen, f"{rate:.5f}",
+                log.writerow([f"{(time.time() - start) / 60:.2f}", seen, size, f"{peak * rate:.5f}",
                               f"{feature_loss.item():.4f}", f"{class_loss.item():.4f}"])
                 file.flush()
-            if time.time() - saved > 120:
+            if time.time() - saved > 300:
                 export(shadow, args.out.stem, args.out)
+                targets.refresh()
                 saved = time.time()
     export(shadow, args.out.stem, args.out)
 

@@ -1,59 +1,122 @@
 package dev.graft.backbone;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.feature.ConfigurationException;
+import dev.graft.feature.Sha256;
+import dev.graft.image.Preprocessing;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
- * What the option {@code -Dbackbone} means. Cut networks lie in the cache folder under their
- * content hash. Safe for use by many threads and processes.
+ * What the option {@code -Dbackbone} means. A network is fetched once and cut once for each
+ * setting; both lie in the cache folder. Safe for use by many threads and processes.
  *
- * @param cache folder of the cut networks, created when needed
+ * @param cache folder of the cut networks and, in {@code downloads}, of those of the catalogue;
+ *     created when needed
+ * @param catalogue what can be named
  */
-public record Backbones(Path cache) {
+public record Backbones(Path cache, Catalogue catalogue) {
     private static final String EMBEDDED = "embedded.onnx";
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** In {@code $XDG_CACHE_HOME/graft/backbones}, or {@code ~/.cache/graft/backbones}. */
+    /**
+     * The bundled catalogue, in {@code $XDG_CACHE_HOME/graft/backbones} or {@code ~/.cache/...}.
+     */
     public static Backbones ofUser() {
         String xdg = System.getenv("XDG_CACHE_HOME");
         Path caches =
                 xdg == null || xdg.isBlank()
                         ? Path.of(System.getProperty("user.home"), ".cache")
                         : Path.of(xdg);
-        return new Backbones(caches.resolve("graft").resolve("backbones"));
+        return new Backbones(caches.resolve("graft").resolve("backbones"), Catalogue.bundled());
     }
 
     /**
      * The cut network.
      *
-     * @param backbone empty for the embedded one, or {@code FILE.onnx}, or {@code FILE.onnx#TENSOR}
-     *     to cut at that tensor, or {@code FILE.onnx#logits}
-     * @throws ConfigurationException if it is none of these or cannot be cut, see {@link
-     *     GraphCut#cut}
+     * @param backbone empty for the embedded one, or a name of the catalogue, or {@code FILE.onnx};
+     *     both also with {@code #TENSOR} to cut at that tensor, or {@code #logits}. The
+     *     preprocessing of a file is that of {@code FILE.json} beside it if there is one (the seven
+     *     keys of {@link Preprocessing#toMetadata} without {@code graft.}, all as text), else of
+     *     its own metadata, else ImageNet's at the side of its input
+     * @throws ConfigurationException if it is none of these, cannot be had (see {@link
+     *     Download#fetch}) or cannot be cut (see {@link GraphCut#cut})
      */
     public Path resolve(String backbone) {
-        int hash = backbone.lastIndexOf(".onnx#");
-        String file = hash < 0 ? backbone : backbone.substring(0, hash + 5);
-        String feature = hash < 0 ? "" : backbone.substring(hash + 6);
         if (backbone.isBlank()) {
-            return keep("embedded", embedded());
+            byte[] embedded = embedded();
+            return keep("embedded", Sha256.of(embedded), () -> embedded);
         }
-        if (!file.endsWith(".onnx")) {
-            throw new ConfigurationException(
-                    "backbone '"
-                            + backbone
-                            + "': expected nothing, FILE.onnx, FILE.onnx#TENSOR or"
-                            + " FILE.onnx#logits");
-        }
-        Path network = Path.of(file);
+        int suffix = backbone.lastIndexOf(".onnx#");
+        int hash = suffix < 0 ? backbone.indexOf('#') : suffix + 5;
+        boolean whole = hash < 0 || backbone.endsWith(".onnx");
+        String source = whole ? backbone : backbone.substring(0, hash);
+        String feature = whole ? "" : backbone.substring(hash + 1);
+        return source.endsWith(".onnx")
+                ? ofFile(Path.of(source), feature)
+                : catalogue
+                        .find(source)
+                        .map(entry -> ofCatalogue(entry, feature))
+                        .orElseThrow(() -> unknown(backbone));
+    }
+
+    private ConfigurationException unknown(String backbone) {
+        return new ConfigurationException(
+                "backbone '%s': expected nothing (the embedded one), FILE.onnx or one of %s; the last two also with #TENSOR or #logits"
+                        .formatted(backbone, String.join(", ", catalogue.names())));
+    }
+
+    private Path ofFile(Path network, String feature) {
         String name = network.getFileName().toString().replaceAll("\\.onnx$", "");
-        return keep(name, new GraphCut(name, feature).cut(network));
+        GraphCut cut = new GraphCut(name, feature, beside(network, name));
+        try {
+            return keep(name, key(Sha256.of(network), cut), () -> cut.cut(network));
+        } catch (IOException e) {
+            throw new ConfigurationException("backbone " + network + " cannot be read: " + e, e);
+        }
+    }
+
+    private Path ofCatalogue(Catalogue.Entry entry, String feature) {
+        Download download = new Download(cache.resolve("downloads"), PATIENCE, System.err);
+        GraphCut cut =
+                new GraphCut(
+                        entry.name(),
+                        feature,
+                        catalogue.preprocessing().get(entry.preprocessing()));
+        return keep(entry.name(), key(entry.sha256(), cut), () -> cut.cut(download.fetch(entry)));
+    }
+
+    private static Map<String, String> beside(Path network, String name) {
+        Path file = network.resolveSibling(name + ".json");
+        try {
+            return Files.exists(file)
+                    ? new ObjectMapper().readValue(file.toFile(), new TypeReference<>() {})
+                    : Map.of();
+        } catch (IOException e) {
+            throw new ConfigurationException(
+                    file + ": expected the preprocessing as texts by name, found " + e, e);
+        }
+    }
+
+    private static String key(String source, GraphCut cut) {
+        String settings =
+                String.join(
+                        "\n",
+                        source,
+                        Integer.toString(GraphCut.VERSION),
+                        cut.name(),
+                        cut.feature(),
+                        new TreeMap<>(cut.preprocessing()).toString());
+        return Sha256.of(settings.getBytes(StandardCharsets.UTF_8));
     }
 
     private static byte[] embedded() {
@@ -69,30 +132,24 @@ public record Backbones(Path cache) {
         }
     }
 
-    private Path keep(String name, byte[] network) {
-        Path file = cache.resolve(name + "-" + sha256(network).substring(0, 16) + ".onnx");
+    private Path keep(String name, String key, Supplier<byte[]> network) {
+        Path file = cache.resolve(name + "-" + key.substring(0, 16) + ".onnx");
+        if (Files.isRegularFile(file)) {
+            return file;
+        }
+        byte[] bytes = network.get();
         try {
-            if (!Files.isRegularFile(file) || Files.size(file) != network.length) {
-                Files.createDirectories(cache);
-                Path unfinished = Files.createTempFile(cache, name, ".unfinished");
-                Files.write(unfinished, network);
-                Files.move(
-                        unfinished,
-                        file,
-                        StandardCopyOption.ATOMIC_MOVE,
-                        StandardCopyOption.REPLACE_EXISTING);
-            }
+            Files.createDirectories(cache);
+            Path unfinished = Files.createTempFile(cache, name, ".unfinished");
+            Files.write(unfinished, bytes);
+            Files.move(
+                    unfinished,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
             return file;
         } catch (IOException e) {
             throw new ConfigurationException("backbone " + file + " cannot be written: " + e, e);
-        }
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 }

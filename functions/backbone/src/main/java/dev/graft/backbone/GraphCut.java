@@ -32,15 +32,21 @@ import java.util.TreeMap;
  * @param name what people call the network
  * @param feature tensor to cut at, {@code logits}, or empty for the pooled input of the last linear
  *     layer
+ * @param preprocessing the seven keys of {@link Preprocessing#toMetadata} without {@code graft.};
+ *     empty for those in the metadata of the file, else ImageNet's at the side of the input
  */
-public record GraphCut(String name, String feature) {
+public record GraphCut(String name, String feature, Map<String, String> preprocessing) {
+    /** Raise it whenever the same file and settings give other bytes than before. */
+    static final int VERSION = 1;
+
     private static final int DEFAULT_CROP = 224;
 
     /**
      * The cut network. A file already cut comes back as it is.
      *
      * @throws ConfigurationException if the file is no network, has not exactly one image input and
-     *     one output, keeps weights in other files, or its feature is not found
+     *     one output, keeps weights in other files, its feature is not found, or the preprocessing
+     *     is wrong or does not fit the input
      */
     public byte[] cut(Path file) {
         byte[] bytes = read(file);
@@ -74,8 +80,10 @@ public record GraphCut(String name, String feature) {
                     "%s: no layer gives tensor '%s', expected the name of one, such as '%s'"
                             .formatted(file, tensor, output));
         }
-        Preprocessing preprocessing = preprocessing(inputs.getFirst(), file);
-        return write(model, inputs.getFirst().getName(), tensor, preprocessing).toByteArray();
+        Preprocessing usual = usual(inputs.getFirst(), file);
+        boolean fixed = shape(inputs.getFirst()).get(2).getDimValue() > 0;
+        Preprocessing given = given(model, usual, fixed, file);
+        return write(model, inputs.getFirst().getName(), tensor, given).toByteArray();
     }
 
     private ModelProto write(
@@ -132,8 +140,34 @@ public record GraphCut(String name, String feature) {
         return needed;
     }
 
-    private static Preprocessing preprocessing(ValueInfoProto input, Path file) {
-        List<Dimension> shape = input.getType().getTensorType().getShape().getDimList();
+    private Preprocessing given(ModelProto model, Preprocessing usual, boolean fixed, Path file) {
+        Map<String, String> values = new TreeMap<>();
+        model.getMetadataPropsList().forEach(e -> values.put(e.getKey(), e.getValue()));
+        preprocessing.forEach((key, text) -> values.put("graft." + key, text));
+        if (values.keySet().stream().noneMatch(key -> key.startsWith("graft."))) {
+            return usual;
+        }
+        Preprocessing given;
+        try {
+            given = Preprocessing.fromMetadata(values);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(file + ": " + e.getMessage(), e);
+        }
+        if (given.layout() != usual.layout() || (fixed && given.crop() != usual.crop())) {
+            throw new ConfigurationException(
+                    "%s: its input is %s with side %d, but its preprocessing says %s with crop %d"
+                            .formatted(
+                                    file,
+                                    usual.layout(),
+                                    usual.crop(),
+                                    given.layout(),
+                                    given.crop()));
+        }
+        return given;
+    }
+
+    private static Preprocessing usual(ValueInfoProto input, Path file) {
+        List<Dimension> shape = shape(input);
         boolean planar = shape.size() == 4 && shape.get(1).getDimValue() == 3;
         boolean interleaved = shape.size() == 4 && shape.get(3).getDimValue() == 3;
         long rows =
@@ -166,6 +200,10 @@ public record GraphCut(String name, String feature) {
                         Layout.NHWC);
     }
 
+    private static List<Dimension> shape(ValueInfoProto input) {
+        return input.getType().getTensorType().getShape().getDimList();
+    }
+
     private static byte[] read(Path file) {
         try {
             return Files.readAllBytes(file);
@@ -187,11 +225,22 @@ public record GraphCut(String name, String feature) {
         for (TensorProto weight : model.getGraph().getInitializerList()) {
             if (weight.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
                 throw new ConfigurationException(
-                        "%s keeps the weights of %s in another file: save the network as one file"
-                                .formatted(file, weight.getName()));
+                        "%s keeps the weights of %s in another file, %s: save the network as one file, such as by onnx.save(onnx.load(...), ...)"
+                                .formatted(file, weight.getName(), otherFile(weight, file)));
             }
         }
         return model;
+    }
+
+    private static String otherFile(TensorProto weight, Path file) {
+        String location =
+                weight.getExternalDataList().stream()
+                        .filter(entry -> entry.getKey().equals("location"))
+                        .map(StringStringEntryProto::getValue)
+                        .findFirst()
+                        .orElse("which it does not name");
+        boolean there = Files.exists(file.resolveSibling(location));
+        return location + (there ? "" : ", and that is missing");
     }
 
     private static List<String> names(List<ValueInfoProto> values) {
