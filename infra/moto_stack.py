@@ -19,6 +19,7 @@ from samtranslator.translator.translator import Translator
 # What moto 5 does not create; see the table in infra/README.md.
 NOT_IN_MOTO = {
     "AWS::CloudWatch::Dashboard",
+    "AWS::Events::Rule",  # names an alarm, and alarms are not created
     "AWS::Lambda::EventInvokeConfig",
     "AWS::Lambda::Permission",
     "AWS::Scheduler::Schedule",

@@ -1,6 +1,13 @@
 package dev.graft.trainer;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.graft.aws.Environment;
+import dev.graft.feature.ConfigurationException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 
 /**
@@ -8,21 +15,38 @@ import java.util.Map;
  *
  * @param featuresTable {@code FEATURES_TABLE}
  * @param headsBucket {@code HEADS_BUCKET}
- * @param backboneId {@code BACKBONE_ID}: only its features are learned from
- * @param backboneName {@code BACKBONE_NAME}
+ * @param backboneId {@code BACKBONE_ID}, else that of {@code backbone.json} beside the code: only
+ *     its features are learned from
+ * @param backboneName {@code BACKBONE_NAME}, likewise
  */
 record TrainerConfig(
         String featuresTable, String headsBucket, String backboneId, String backboneName) {
 
     static TrainerConfig from(Map<String, String> variables) {
         Environment environment = new Environment(variables);
+        JsonNode packaged = packaged(Path.of(environment.optional("LAMBDA_TASK_ROOT", ".")));
+        String id = packaged.path("id").asText();
         TrainerConfig config =
                 new TrainerConfig(
                         environment.required("FEATURES_TABLE"),
                         environment.required("HEADS_BUCKET"),
-                        environment.required("BACKBONE_ID"),
-                        environment.optional("BACKBONE_NAME", "backbone"));
+                        id.isBlank()
+                                ? environment.required("BACKBONE_ID")
+                                : environment.optional("BACKBONE_ID", id),
+                        environment.optional(
+                                "BACKBONE_NAME", packaged.path("name").asText("backbone")));
         environment.check();
         return config;
+    }
+
+    private static JsonNode packaged(Path folder) {
+        Path file = folder.resolve("backbone.json");
+        try {
+            return Files.exists(file)
+                    ? new ObjectMapper().readTree(file.toFile())
+                    : MissingNode.getInstance();
+        } catch (IOException e) {
+            throw new ConfigurationException(file + " cannot be read: package again: " + e, e);
+        }
     }
 }

@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import dev.graft.aws.Aws;
+import dev.graft.aws.CallLog;
 import dev.graft.training.NotEnoughDataException;
 import dev.graft.training.TrainHead;
 import dev.graft.training.TrainingSettings;
@@ -57,7 +58,9 @@ public final class TrainerHandler implements RequestHandler<ScheduledEvent, Map<
     @Override
     public Map<String, String> handleRequest(ScheduledEvent event, Context context) {
         try {
+            long start = System.currentTimeMillis();
             TrainHead.Outcome outcome = training.run(backboneId, backboneName);
+            new CallLog(context).metrics(metrics(outcome, start), start);
             return switch (outcome) {
                 case TrainHead.Trained trained ->
                         Map.of(
@@ -66,7 +69,11 @@ public final class TrainerHandler implements RequestHandler<ScheduledEvent, Map<
                                 "version",
                                 trained.version(),
                                 "reason",
-                                "left out, too few images: " + trained.leftOut());
+                                trained.reason()
+                                        + (trained.leftOut().isEmpty()
+                                                ? ""
+                                                : "; left out, too few images: "
+                                                        + trained.leftOut()));
                 case TrainHead.NothingNew nothing ->
                         Map.of("outcome", "NothingNew", "version", nothing.version());
                 case TrainHead.Kept kept ->
@@ -76,9 +83,18 @@ public final class TrainerHandler implements RequestHandler<ScheduledEvent, Map<
                                 "reason", kept.reason());
             };
         } catch (NotEnoughDataException e) {
-            context.getLogger()
-                    .log("request %s: %s%n".formatted(context.getAwsRequestId(), e.getMessage()));
+            new CallLog(context).failure(backboneName, e);
             return Map.of("outcome", "NotEnoughData", "reason", e.getMessage());
         }
+    }
+
+    private static Map<String, Integer> metrics(TrainHead.Outcome outcome, long start) {
+        return Map.of(
+                "HeadsTrained",
+                outcome instanceof TrainHead.Trained ? 1 : 0,
+                "HeadsKept",
+                outcome instanceof TrainHead.Kept ? 1 : 0,
+                "TrainMilliseconds",
+                (int) (System.currentTimeMillis() - start));
     }
 }

@@ -1,0 +1,91 @@
+package dev.graft.classifier;
+
+import dev.graft.aws.S3Links;
+import dev.graft.head.HeadVersions;
+import dev.graft.head.Preview;
+import dev.graft.prediction.KnownImages;
+import dev.graft.prediction.Neighbours;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+
+/** The versions of the head, over HTTP. */
+final class HeadRoutes {
+    private static final int LISTED = 50;
+
+    private final HeadVersions heads;
+    private final KnownImages known;
+    private final S3Links links;
+
+    HeadRoutes(HeadVersions heads, KnownImages known, S3Links links) {
+        this.heads = heads;
+        this.known = known;
+        this.links = links;
+    }
+
+    Router addTo(Router router) {
+        return router.on("GET /heads", this::list)
+                .on("PUT /heads/latest", this::promote)
+                .on(
+                        "GET /heads/{version}",
+                        request -> Answer.json(heads.describe(version(request))))
+                .on("GET /heads/{version}/report", this::report)
+                .on("GET /heads/{version}/preview", this::preview);
+    }
+
+    private Answer list(Request request) {
+        return Answer.json(Map.of("heads", heads.list(LISTED)));
+    }
+
+    private Answer promote(Request request) {
+        String version = request.text("version");
+        try {
+            heads.promote(version);
+        } catch (IllegalStateException e) {
+            throw new ConflictException(e.getMessage());
+        }
+        return Answer.json(heads.describe(version));
+    }
+
+    private Answer report(Request request) {
+        String version = version(request);
+        heads.describe(version);
+        byte[] report =
+                heads.report(version)
+                        .orElseThrow(
+                                () ->
+                                        new NoSuchElementException(
+                                                "head " + version + " has no report"));
+        return Answer.text("text/html", new String(report, StandardCharsets.UTF_8));
+    }
+
+    private record Change(String key, String label, String now, String then, String url) {}
+
+    private record Previewed(String version, int images, int changed, List<Change> changes) {}
+
+    private Answer preview(Request request) {
+        String version = version(request);
+        Preview preview = heads.preview(version);
+        Neighbours images = known.get().images();
+        return Answer.json(
+                new Previewed(
+                        version,
+                        preview.images(),
+                        preview.changed(),
+                        preview.first().stream()
+                                .map(
+                                        change ->
+                                                new Change(
+                                                        change.key(),
+                                                        images.labelOf(change.key()).orElse(null),
+                                                        change.from(),
+                                                        change.to(),
+                                                        links.toRead(change.key())))
+                                .toList()));
+    }
+
+    private static String version(Request request) {
+        return request.query().get("version");
+    }
+}

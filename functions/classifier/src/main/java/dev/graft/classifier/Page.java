@@ -1,0 +1,79 @@
+package dev.graft.classifier;
+
+import dev.graft.feature.Sha256;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * The page for people: one HTML document with its style and script inside. The browser runs and
+ * applies nothing else, because the answer names both by their SHA-256 (W3C Content Security Policy
+ * Level 3, section 2.3.1). Safe for use by many threads.
+ */
+final class Page {
+    private static final List<String> SCRIPTS =
+            List.of(
+                    "dom",
+                    "api",
+                    "classify",
+                    "images",
+                    "queue",
+                    "doctor",
+                    "report",
+                    "versions",
+                    "app");
+
+    private final Answer answer;
+
+    /**
+     * Puts the page together.
+     *
+     * @param link any link to the images bucket: the page may load pictures from there and send
+     *     them there
+     */
+    Page(URI link) {
+        String style = resource("style.css");
+        String script =
+                SCRIPTS.stream().map(name -> resource(name + ".js")).collect(Collectors.joining());
+        String bucket = link.getScheme() + "://" + link.getRawAuthority();
+        String policy =
+                String.join(
+                        "; ",
+                        "default-src 'none'",
+                        "script-src " + hash(script),
+                        "style-src " + hash(style),
+                        "img-src 'self' data: blob: " + bucket,
+                        "connect-src 'self' " + bucket,
+                        "base-uri 'none'",
+                        "form-action 'none'",
+                        "frame-ancestors 'none'");
+        String html =
+                resource("index.html").replace("{{style}}", style).replace("{{script}}", script);
+        answer =
+                new Answer(
+                        200,
+                        Map.of(
+                                "content-type", "text/html; charset=utf-8",
+                                "content-security-policy", policy,
+                                "x-content-type-options", "nosniff",
+                                "referrer-policy", "no-referrer",
+                                "cache-control", "no-cache"),
+                        html);
+    }
+
+    Answer answer() {
+        return answer;
+    }
+
+    private static String hash(String text) {
+        byte[] digest = Sha256.digest().digest(text.getBytes(StandardCharsets.UTF_8));
+        return "'sha256-" + Base64.getEncoder().encodeToString(digest) + "'";
+    }
+
+    private static String resource(String name) {
+        return DocumentRoutes.resource("/page/" + name);
+    }
+}

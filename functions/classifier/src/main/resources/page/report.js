@@ -1,0 +1,47 @@
+/* How well the head in use does on images it was not trained on. */
+
+function confusion(classes, counts) {
+  const most = counts.map(row => row.reduce((sum, n) => sum + n, 0));
+  return h('div', {class: 'scroll', tabIndex: 0, role: 'region', 'aria-label': 'Confusion matrix'},
+    h('table', {class: 'matrix'},
+      h('caption', {class: 'hidden'}, 'Rows are your labels, columns the answers'),
+      h('thead', {}, h('tr', {}, h('td', {class: 'zero'}, ''), classes.map(name => h('th', {scope: 'col'}, name)))),
+      h('tbody', {}, counts.map((row, i) => h('tr', {}, h('th', {scope: 'row'}, classes[i]),
+        row.map((n, j) => h('td', {class: i === j ? 'right' : n ? '' : 'zero', style: {'--part': most[i] ? n / most[i] : 0}, title: `${n} of ${most[i]} ${classes[i]} were taken for ${classes[j]}`}, n)))))));
+}
+
+function perClass(classes, counts) {
+  return h('ol', {class: 'bars'}, classes
+    .map((label, i) => ({label, right: counts[i][i], all: counts[i].reduce((sum, n) => sum + n, 0)}))
+    .sort((a, b) => a.right / a.all - b.right / b.all)
+    .map(({label, right, all}) => h('li', {}, h('a', {class: 'name', href: '#images?label=' + encodeURIComponent(label)}, label),
+      h('span', {class: 'track strong', 'aria-hidden': 'true'}, h('i', {style: {'--part': 100 * right / all + '%'}})),
+      h('span', {class: 'value', title: `${right} of ${all}`}, percent(right / all)))));
+}
+
+const figure = (name, value) => h('div', {class: 'figure'}, h('dt', {}, name), h('dd', {}, value));
+
+function reportView(page) {
+  const body = h('div', {class: 'view'});
+  page.append(heading('Training report', 'Every image was answered by a fit that had not seen it.'), body);
+
+  async function load() {
+    body.replaceChildren(busy());
+    try {
+      const latest = await headInUse(body);
+      if (!latest) return;
+      const head = await api('GET', '/heads/' + latest.version);
+      const {images, accuracy, macroF1, logLoss, confusion: counts} = head.validation;
+      body.replaceChildren(
+        h('dl', {class: 'figures'}, figure('Right', percent(accuracy, 1)), figure('Macro F1', percent(macroF1, 1)),
+          figure('Log loss', logLoss.toFixed(3)), figure('Images', images.toLocaleString('en')), figure('Classes', head.classes.length)),
+        h('section', {class: 'card'}, h('h2', {}, 'Where it goes wrong'), h('p', {class: 'muted small-text'}, 'Rows are your labels, columns its answers.'), confusion(head.classes, counts)),
+        h('section', {class: 'card'}, h('h2', {}, 'Found of each class'), h('p', {class: 'muted small-text'}, 'Weakest first: more pictures help there most.'), perClass(head.classes, counts)),
+        h('p', {class: 'muted small-text'}, `Head ${head.version}, ${when(head.created)}, on ${head.backboneName}. `, head.decision ? `Decision: ${head.decision.reason}. ` : '',
+          h('a', {href: `heads/${head.version}/report`, target: '_blank', rel: 'noopener'}, 'Full report')));
+    } catch (error) {
+      body.replaceChildren(problem(error, load));
+    }
+  }
+  load();
+}

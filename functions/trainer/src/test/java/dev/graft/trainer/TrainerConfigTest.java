@@ -1,0 +1,51 @@
+package dev.graft.trainer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.graft.feature.ConfigurationException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainerConfigTest {
+    @TempDir Path task;
+
+    @Test
+    void takesThePackagedBackboneUnlessAnotherIsSet() throws IOException {
+        String text = "{\"id\": \"0a-p1\", \"name\": \"resnet50\", \"width\": 2048}";
+        Files.writeString(task.resolve("backbone.json"), text);
+        assertEquals(new TrainerConfig("features", "heads", "0a-p1", "resnet50"), config(Map.of()));
+        assertEquals(
+                new TrainerConfig("features", "heads", "0b-p1", "mine"),
+                config(Map.of("BACKBONE_ID", "0b-p1", "BACKBONE_NAME", "mine")));
+    }
+
+    @Test
+    void saysWhichBackboneIsMissing() {
+        String message =
+                assertThrows(ConfigurationException.class, () -> config(Map.of())).getMessage();
+        assertTrue(message.contains("BACKBONE_ID is not set"), message);
+    }
+
+    @Test
+    void tellsADamagedFile() throws IOException {
+        Files.writeString(task.resolve("backbone.json"), "{");
+        String message =
+                assertThrows(ConfigurationException.class, () -> config(Map.of())).getMessage();
+        assertTrue(message.contains("backbone.json cannot be read"), message);
+    }
+
+    private TrainerConfig config(Map<String, String> more) {
+        Map<String, String> variables = new HashMap<>(more);
+        variables.put("FEATURES_TABLE", "features");
+        variables.put("HEADS_BUCKET", "heads");
+        variables.put("LAMBDA_TASK_ROOT", task.toString());
+        return TrainerConfig.from(variables);
+    }
+}
