@@ -35,7 +35,7 @@ record Cost(JsonNode prices, Assumptions assumed) {
     /** To upload and featurize so many images, the photos' first month not included. */
     double ingest(long images) {
         double writeUnits =
-                Math.ceil(assumed.itemBytes / 1024) + 1; // the item, and its index entry
+                Math.ceil(assumed.itemBytes / 1024) + 2; // the item, and its two index entries
         double readUnits = Math.ceil(assumed.itemBytes / 4096); // the look at what was there
         return images
                 * (lambda(assumed.memoryGb, assumed.ingestSeconds)

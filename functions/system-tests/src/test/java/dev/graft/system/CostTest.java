@@ -16,7 +16,7 @@ class CostTest {
     private static final Cost.Assumptions ASSUMED =
             new Cost.Assumptions(1.769, 0.3, 0.3, 3.008, 10, 3_000_000, 4_500);
 
-    private static final int ALARMS = 6;
+    private static final int ALARMS = 9;
 
     private static Cost cost() throws IOException {
         return new Cost(
@@ -43,16 +43,16 @@ class CostTest {
 
     @Test
     void countsByHand() throws IOException {
-        // 1.769 GB x 0.3 s and one call; 5 + 1 write units, 2 read units, a PUT and a GET
+        // 1.769 GB x 0.3 s and one call; 5 + 2 write units, 2 read units, a PUT and a GET
         double image =
                 1.769 * 0.3 * 0.0000166667
                         + 0.0000002
-                        + 6 * 0.000000625
+                        + 7 * 0.000000625
                         + 2 * 0.000000125
                         + 0.000005
                         + 0.0000004;
         assertEquals(1000 * image, cost().ingest(1000), 1e-9);
-        assertEquals(0.6 + 0.00072, cost().idleMonth(0, 6), 1e-9);
+        assertEquals(0.9 + 0.00072, cost().idleMonth(0, 9), 1e-9);
     }
 
     @Test

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +28,7 @@ import java.util.stream.Collectors;
  */
 final class LambdaProcess implements AutoCloseable {
     private static final String API = "/2018-06-01/runtime/";
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     /**
      * What came back.
@@ -39,8 +40,15 @@ final class LambdaProcess implements AutoCloseable {
 
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
+    private final String handler;
+    private final String heap;
+    private final Path log;
+    private final long start = System.nanoTime();
     private final HttpServer server;
     private final Process process;
+    private long coldNanos;
+    private long warmNanos;
+    private int warmUnits;
 
     /**
      * Starts it; its first event finds it cold.
@@ -48,24 +56,27 @@ final class LambdaProcess implements AutoCloseable {
      * @param task the unpacked zip
      * @param handler class name of the handler
      * @param environment of the function, in addition to what Lambda sets
-     * @param jvmOptions such as {@code -Xmx256m}
+     * @param heap such as {@code -Xmx512m}
      */
-    LambdaProcess(Path task, String handler, Map<String, String> environment, String... jvmOptions)
+    LambdaProcess(Path task, String handler, Map<String, String> environment, String heap)
             throws IOException {
+        this.handler = handler;
+        this.heap = heap;
+        this.log = Files.createTempFile("function", ".log");
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext(API, this::serve);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.start();
         var command = new java.util.ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(Arrays.asList(jvmOptions));
+        command.add(heap);
         command.add("--enable-native-access=ALL-UNNAMED");
         command.add("-cp");
         command.add(task + ":" + task + "/lib/*:" + runtimeClient());
         command.add("com.amazonaws.services.lambda.runtime.api.client.AWSLambda");
         command.add(handler);
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.redirectOutput(ProcessBuilder.Redirect.INHERIT);
+        builder.redirectOutput(log.toFile());
         builder.environment().clear();
         builder.environment().putAll(lambdaEnvironment(task, handler));
         builder.environment().putAll(environment);
@@ -88,18 +99,70 @@ final class LambdaProcess implements AutoCloseable {
 
     /** Sends an event and waits for what becomes of it. */
     Answer invoke(String event) throws InterruptedException {
+        return invoke(event, PATIENCE);
+    }
+
+    /** Sends an event, and ends the process as Lambda does if no answer comes in time. */
+    Answer invoke(String event, Duration timeout) throws InterruptedException {
         events.add(event);
-        Instant end = Instant.now().plus(PATIENCE);
+        Instant end = Instant.now().plus(timeout);
         while (Instant.now().isBefore(end)) {
             Answer answer = answers.poll(100, TimeUnit.MILLISECONDS);
             if (answer != null) {
                 return answer;
             }
             if (!process.isAlive()) {
-                throw new IllegalStateException("the runtime ended with " + process.exitValue());
+                throw new IllegalStateException(
+                        "the runtime ended with " + process.exitValue() + "\n" + log());
             }
         }
-        throw new IllegalStateException("no answer within " + PATIENCE);
+        process.destroyForcibly().waitFor();
+        return new Answer("timed out after " + timeout + "\n" + log(), true);
+    }
+
+    /** The answer to an event that must not fail. */
+    String answer(String event) throws InterruptedException {
+        Answer answer = invoke(event);
+        if (coldNanos == 0) {
+            coldNanos = System.nanoTime() - start;
+        }
+        if (answer.failed()) {
+            throw new AssertionError(answer.body() + "\n" + log());
+        }
+        return answer.body();
+    }
+
+    /** The same, counted as so many units of warm work. */
+    String warm(String event, int units) throws InterruptedException {
+        long before = System.nanoTime();
+        String answer = answer(event);
+        warmNanos += System.nanoTime() - before;
+        warmUnits += units;
+        return answer;
+    }
+
+    /** Prints what was measured. */
+    void report() throws IOException {
+        System.out.printf(
+                "%s %s: cold %d ms, warm %.1f ms, peak %d MB%n",
+                handler.substring(handler.lastIndexOf('.') + 1),
+                heap,
+                coldNanos / 1_000_000,
+                warmNanos / 1e6 / warmUnits,
+                peakMemory() / 1_000_000);
+    }
+
+    /** What it wrote so far. */
+    String log() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    boolean runs() {
+        return process.isAlive();
     }
 
     /** Most memory that the process ever held, in bytes. */
@@ -115,6 +178,7 @@ final class LambdaProcess implements AutoCloseable {
     public void close() {
         process.destroyForcibly();
         server.stop(0);
+        log.toFile().delete();
     }
 
     private void serve(HttpExchange exchange) throws IOException {
@@ -133,6 +197,8 @@ final class LambdaProcess implements AutoCloseable {
                 headers.add("Content-Type", "application/json");
                 exchange.sendResponseHeaders(200, event.length);
                 exchange.getResponseBody().write(event);
+            } else if (path.equals("restore/next")) {
+                exchange.sendResponseHeaders(200, -1);
             } else {
                 byte[] body = exchange.getRequestBody().readAllBytes();
                 exchange.getResponseHeaders().add("Content-Type", "application/json");

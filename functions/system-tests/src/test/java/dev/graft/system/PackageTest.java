@@ -16,6 +16,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What goes to Lambda; run by {@code mvn verify}, which makes the zips first. */
 class PackageTest {
+    /** Lambda, "Function package size": 250 MB unzipped. */
+    private static final long LAMBDA_LIMIT = 250L << 20;
+
     @ParameterizedTest
     @CsvSource({
         "trainer/target/trainer.zip, 25, none",
@@ -28,10 +31,21 @@ class PackageTest {
             throws IOException {
         Path file = Repository.file("functions/" + name);
         assumeTrue(Files.exists(file), () -> name + " is not there: run mvn verify");
-        double megabytes = Files.size(file) / 1e6;
-        System.out.printf("%s %.1f MB%n", file.getFileName(), megabytes);
-        assertTrue(megabytes < maxMegabytes, () -> name + " has " + megabytes + " MB");
         try (ZipFile zip = new ZipFile(file.toFile())) {
+            long backbone =
+                    zip.stream()
+                            .filter(entry -> entry.getName().equals("backbone.onnx"))
+                            .mapToLong(ZipEntry::getCompressedSize)
+                            .sum();
+            double megabytes = (Files.size(file) - backbone) / 1e6;
+            System.out.printf(
+                    "%s %.1f MB and a backbone of %.1f MB%n",
+                    file.getFileName(), megabytes, backbone / 1e6);
+            assertTrue(megabytes < maxMegabytes, () -> name + " has " + megabytes + " MB");
+            assertEquals(!processor.equals("none"), backbone > 0, "backbone.onnx");
+            assertTrue(zip.getEntry("backbone.json") != null, "backbone.json");
+            long unpacked = zip.stream().mapToLong(ZipEntry::getSize).sum();
+            assertTrue(unpacked < LAMBDA_LIMIT, () -> name + " unpacks to " + unpacked + " bytes");
             List<String> names =
                     Collections.list(zip.entries()).stream().map(ZipEntry::getName).toList();
             List<String> natives =

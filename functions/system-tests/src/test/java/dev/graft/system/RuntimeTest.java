@@ -7,90 +7,194 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.graft.aws.Aws;
 import dev.graft.local.EmbeddedCloud;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Each zip, unpacked, in a JVM of its own under AWS's runtime interface client, against the
- * embedded S3 and DynamoDB over HTTP; with a probe in the handler's place.
+ * The three zips as Lambda runs them: unpacked, each in a JVM of its own under AWS's runtime
+ * interface client, with the variables of the template, real events, and the embedded S3 and
+ * DynamoDB over HTTP.
  */
 class RuntimeTest {
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "trainer/target/trainer.zip",
-                "featurizer/target/featurizer-x86_64.zip",
-                "classifier/target/classifier-x86_64.zip"
-            })
-    void theZipHoldsAllThatTheStoresNeed(String name, @TempDir Path task) throws Exception {
-        Path zip = Repository.file("functions/" + name);
-        assumeTrue(Files.exists(zip), () -> name + " is not there: run mvn verify");
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String IMAGES = "graft-images";
+    private static final int PER_CLASS = 12;
+
+    @TempDir private static Path folder;
+
+    @BeforeAll
+    static void unpackTheZips() throws IOException {
         assumeTrue(
                 System.getProperty("os.name").equals("Linux"), "the runtime client is for Linux");
-        unpack(zip, task);
-        addProbe(task);
+        for (Function function : Function.values()) {
+            Path zip = Repository.file("functions/" + function.zip);
+            assumeTrue(Files.exists(zip), () -> zip + " is not there: run mvn verify");
+            function.unpack(folder);
+        }
+    }
+
+    @Test
+    void fromUploadsToAnswers() throws Exception {
+        try (EmbeddedCloud cloud = EmbeddedCloud.inMemory(event -> {});
+                Aws aws = new Aws(cloud.environment());
+                var featurizer = Function.FEATURIZER.start(folder, cloud)) {
+            String put = Files.readString(Repository.file("events/put.json"));
+            upload(aws, "images/cat/felix.jpg", 1);
+            assertEquals("[\"FEATURIZED\"]", featurizer.answer(put));
+            for (String key :
+                    List.of(
+                            "images/red cat/a+b 猫.jpg",
+                            "images/cat/large.jpg",
+                            "images/dog/rex.jpg",
+                            "images/cat/tom.jpg")) {
+                upload(aws, key, 2);
+            }
+            Path text = Files.writeString(folder.resolve("notes.txt"), "no picture");
+            aws.putImage(IMAGES, "images/cat/notes.txt", text);
+            assertEquals("[\"FEATURIZED\"]", featurizer.answer(event("put-odd-key")));
+            assertEquals("[\"FEATURIZED\"]", featurizer.answer(event("multipart")));
+            assertEquals("[\"FEATURIZED\"]", featurizer.answer(event("copy")));
+            assertEquals(
+                    "[\"UNREADABLE\",\"FEATURIZED\"]",
+                    featurizer.answer(event("two-records-one-bad")));
+            assertEquals("[\"STALE\",\"STALE\"]", featurizer.answer(event("duplicate")));
+            assertEquals("[]", featurizer.answer(event("s3-test")));
+            featurizer.warm(manyUploads(aws, put), 2 * PER_CLASS);
+            assertTrue(featurizer.log().contains("\"ImagesFeaturized\":" + 2 * PER_CLASS));
+            featurizer.report();
+            try (var trainer = Function.TRAINER.start(folder, cloud)) {
+                JsonNode trained = JSON.readTree(trainer.answer(event("scheduled")));
+                assertEquals("Trained", trained.path("outcome").asText(), trained::toString);
+                trained = JSON.readTree(trainer.warm(event("scheduled"), 1));
+                assertEquals("NothingNew", trained.path("outcome").asText());
+                trainer.report();
+            }
+            answersEveryRequest(cloud);
+            // that removal is older than the second upload of two-records-one-bad
+            assertEquals("[\"STALE\"]", featurizer.answer(event("removed")));
+            assertEquals("[\"REMOVED\",\"STALE\"]", featurizer.answer(event("out-of-order")));
+        }
+    }
+
+    private static void answersEveryRequest(EmbeddedCloud cloud) throws Exception {
+        try (var classifier = Function.CLASSIFIER.start(folder, cloud)) {
+            JsonNode answer = JSON.readTree(classifier.answer(event("classify-raw")));
+            assertEquals(200, answer.path("statusCode").asInt(), answer::toString);
+            assertEquals(200, status(classifier, "classify-base64-form"));
+            assertEquals(200, status(classifier, "classify-json"));
+            assertEquals(415, status(classifier, "classify-text"));
+            assertEquals(404, status(classifier, "unknown-route"));
+            assertEquals(400, status(classifier, "bad-token"));
+            for (int i = 0; i < 10; i++) {
+                classifier.warm(event("classify-raw"), 1);
+            }
+            classifier.report();
+        }
+    }
+
+    @Test
+    void aStoreThatFailsIsAnErrorOfTheCallAndOneLineOfTheLog() throws Exception {
         try (EmbeddedCloud cloud = EmbeddedCloud.inMemory(event -> {})) {
-            long start = System.nanoTime();
-            try (var function =
-                    new LambdaProcess(
-                            task, ProbeHandler.class.getName(), cloud.environment(), "-Xmx256m")) {
-                JsonNode cold = answer(function, 1);
-                long coldMillis = (System.nanoTime() - start) / 1_000_000;
-                assertEquals("none", cold.path("head").asText());
-                assertEquals("none", cold.path("image").asText());
-                assertEquals("1769", cold.path("memory").asText());
-                var bad = function.invoke("{}");
-                assertTrue(bad.failed());
-                assertTrue(bad.body().contains("the event has no key"), bad.body());
-                start = System.nanoTime();
-                int calls = 20;
-                for (int i = 2; i < 2 + calls; i++) {
-                    answer(function, i);
+            Map<String, String> away = new HashMap<>(cloud.environment());
+            away.put("IMAGES_BUCKET", "no-such-bucket");
+            try (var featurizer = Function.FEATURIZER.start(folder, away)) {
+                var answer = featurizer.invoke(event("put"));
+                assertTrue(answer.failed(), answer.body());
+                assertEquals(
+                        "dev.graft.feature.StoreException",
+                        JSON.readTree(answer.body()).path("errorType").asText());
+                List<String> lines =
+                        featurizer.log().lines().filter(l -> l.contains("\"ERROR\"")).toList();
+                assertEquals(1, lines.size(), featurizer::log);
+                JsonNode line = JSON.readTree(lines.getFirst());
+                assertEquals("images/cat/felix.jpg", line.path("about").asText());
+                assertFalse(line.path("requestId").asText().isEmpty());
+                assertFalse(featurizer.log().contains("graft-on-this-machine"), "a secret");
+            }
+        }
+    }
+
+    @Test
+    void aCallPastItsDeadlineLeavesNothingThatTheNextCannotMend() throws Exception {
+        try (EmbeddedCloud cloud = EmbeddedCloud.inMemory(event -> {});
+                Aws aws = new Aws(cloud.environment())) {
+            upload(aws, "images/cat/felix.jpg", 1);
+            try (var killed = Function.FEATURIZER.start(folder, cloud)) {
+                assertTrue(killed.invoke(event("put"), Duration.ofMillis(1)).failed());
+                assertFalse(killed.runs());
+            }
+            try (var next = Function.FEATURIZER.start(folder, cloud)) {
+                assertEquals("[\"FEATURIZED\"]", next.answer(event("put")));
+            }
+        }
+    }
+
+    @Test
+    void snapStartFindsTheFunctionsWarm() throws Exception {
+        for (Function function : List.of(Function.FEATURIZER, Function.CLASSIFIER)) {
+            try (EmbeddedCloud cloud = EmbeddedCloud.inMemory(event -> {})) {
+                Map<String, String> environment = new HashMap<>(cloud.environment());
+                environment.put("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
+                try (var process = function.start(folder, environment)) {
+                    String event = function == Function.FEATURIZER ? "s3-test" : "unknown-route";
+                    process.answer(event(event));
+                    String log = process.log();
+                    int before = log.indexOf("snapshot: warm");
+                    assertTrue(before >= 0, log);
+                    assertTrue(log.indexOf("snapshot: restored, the feature is the same") > before);
                 }
-                System.out.printf(
-                        "%s: cold %d ms, warm %.1f ms, peak %d MB%n",
-                        zip.getFileName(),
-                        coldMillis,
-                        (System.nanoTime() - start) / 1e6 / calls,
-                        function.peakMemory() / 1_000_000);
             }
         }
     }
 
-    private static JsonNode answer(LambdaProcess function, int event) throws Exception {
-        String sequencer = "%032X".formatted(event);
-        var answer =
-                function.invoke(
-                        "{\"key\": \"images/a b+ü.jpg\", \"sequencer\": \"" + sequencer + "\"}");
-        assertFalse(answer.failed(), answer.body());
-        JsonNode json = new ObjectMapper().readTree(answer.body());
-        assertEquals(sequencer, json.path("sequencer").asText());
-        return json;
+    private static int status(LambdaProcess classifier, String event) throws Exception {
+        return JSON.readTree(classifier.answer(event(event))).path("statusCode").asInt();
     }
 
-    private static void addProbe(Path task) throws IOException {
-        String name = ProbeHandler.class.getName().replace('.', '/') + ".class";
-        Files.createDirectories(task.resolve(name).getParent());
-        try (var bytes = ProbeHandler.class.getResourceAsStream("/" + name)) {
-            Files.copy(bytes, task.resolve(name));
-        }
+    private static String event(String name) throws IOException {
+        return Files.readString(Repository.file("events/" + name + ".json"));
     }
 
-    private static void unpack(Path file, Path task) throws IOException {
-        try (ZipFile zip = new ZipFile(file.toFile())) {
-            for (ZipEntry entry : zip.stream().filter(e -> !e.isDirectory()).toList()) {
-                Path target = task.resolve(entry.getName()).normalize();
-                assertTrue(target.startsWith(task), entry.getName());
-                Files.createDirectories(target.getParent());
-                Files.copy(zip.getInputStream(entry), target);
-            }
+    /** One event for many new images of two classes. */
+    private static String manyUploads(Aws aws, String put) throws IOException {
+        JsonNode event = JSON.readTree(put);
+        ArrayNode records = (ArrayNode) event.path("Records");
+        JsonNode one = records.remove(0);
+        for (int i = 0; i < 2 * PER_CLASS; i++) {
+            String key = "images/" + (i % 2 == 0 ? "cat" : "dog") + "/" + i + ".jpg";
+            upload(aws, key, 100 + i);
+            JsonNode record = one.deepCopy();
+            ((com.fasterxml.jackson.databind.node.ObjectNode) record.at("/s3/object"))
+                    .put("key", key);
+            records.add(record);
         }
+        return event.toString();
+    }
+
+    /** Uploads noise, brighter for odd seeds. */
+    private static void upload(Aws aws, String key, int seed) throws IOException {
+        Random random = new Random(seed);
+        BufferedImage image = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < 64 * 64; i++) {
+            int level = random.nextInt(128) + (seed % 2) * 127;
+            image.setRGB(i % 64, i / 64, level << 16 | level << 8 | level);
+        }
+        Path file = folder.resolve("upload.jpg");
+        ImageIO.write(image, "jpg", file.toFile());
+        aws.putImage(IMAGES, key, file);
     }
 }

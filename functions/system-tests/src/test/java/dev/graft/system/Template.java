@@ -40,6 +40,18 @@ record Template(JsonNode root) {
                 .toList();
     }
 
+    /** What a function finds in its environment, in the template's words. */
+    Map<String, JsonNode> variables(String function) {
+        var variables = new LinkedHashMap<String, JsonNode>();
+        for (JsonNode place :
+                List.of(
+                        root.at("/Globals/Function/Environment/Variables"),
+                        properties(function).at("/Environment/Variables"))) {
+            place.properties().forEach(e -> variables.put(e.getKey(), e.getValue()));
+        }
+        return variables;
+    }
+
     /** Statements of a function's policies. */
     List<JsonNode> statements(String function) {
         var statements = new ArrayList<JsonNode>();

@@ -5,13 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.graft.aws.CallLog;
 import dev.graft.aws.FeatureTable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -45,19 +50,23 @@ class TemplateTest {
         var keys = new TreeMap<String, String>();
         code.keySchema().forEach(k -> keys.put(k.attributeName(), k.keyTypeAsString()));
         assertEquals(keys, pairs(table.path("KeySchema"), "AttributeName", "KeyType"));
-        var index = code.globalSecondaryIndexes().get(0);
-        JsonNode inTemplate = table.path("GlobalSecondaryIndexes").path(0);
-        assertEquals(1, table.path("GlobalSecondaryIndexes").size());
-        assertEquals(index.indexName(), inTemplate.path("IndexName").asText());
-        var indexKeys = new TreeMap<String, String>();
-        index.keySchema().forEach(k -> indexKeys.put(k.attributeName(), k.keyTypeAsString()));
-        assertEquals(indexKeys, pairs(inTemplate.path("KeySchema"), "AttributeName", "KeyType"));
-        assertEquals(
-                index.projection().nonKeyAttributes(),
-                texts(inTemplate.at("/Projection/NonKeyAttributes")));
-        assertEquals(
-                index.projection().projectionTypeAsString(),
-                inTemplate.at("/Projection/ProjectionType").asText());
+        JsonNode indexes = table.path("GlobalSecondaryIndexes");
+        assertEquals(code.globalSecondaryIndexes().size(), indexes.size());
+        for (int i = 0; i < indexes.size(); i++) {
+            var index = code.globalSecondaryIndexes().get(i);
+            JsonNode inTemplate = indexes.path(i);
+            assertEquals(index.indexName(), inTemplate.path("IndexName").asText());
+            var indexKeys = new TreeMap<String, String>();
+            index.keySchema().forEach(k -> indexKeys.put(k.attributeName(), k.keyTypeAsString()));
+            assertEquals(
+                    indexKeys, pairs(inTemplate.path("KeySchema"), "AttributeName", "KeyType"));
+            assertEquals(
+                    index.projection().nonKeyAttributes(),
+                    texts(inTemplate.at("/Projection/NonKeyAttributes")));
+            assertEquals(
+                    index.projection().projectionTypeAsString(),
+                    inTemplate.at("/Projection/ProjectionType").asText());
+        }
         assertEquals(
                 FeatureTable.EXPIRES, table.at("/TimeToLiveSpecification/AttributeName").asText());
     }
@@ -95,7 +104,8 @@ class TemplateTest {
             JsonNode options =
                     template.properties(function).at("/Environment/Variables/JAVA_TOOL_OPTIONS");
             assertEquals(
-                    "-Donnxruntime.native.path=/var/task/ai/onnxruntime/native/${folder}",
+                    "-Donnxruntime.native.path=/var/task/ai/onnxruntime/native/${folder}"
+                            + " -Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac",
                     options.path(0).asText());
             for (String folder : List.of("linux-x64", "linux-aarch64")) {
                 assertTrue(texts(options.path(1).path("folder")).contains(folder));
@@ -117,6 +127,68 @@ class TemplateTest {
                         .filter(r -> r.path("Type").asText().equals("AWS::ApiGatewayV2::Route"))
                         .count();
         assertEquals(1, routes);
+    }
+
+    @Test
+    void setsTheVariablesThatTheCodeReadsAndNoOthers() throws IOException {
+        for (Function function : Function.values()) {
+            String handler = template.properties(function.resource).path("Handler").asText();
+            String config =
+                    Files.readString(
+                            Repository.file(
+                                    "functions/%s/src/main/java/%s.java"
+                                            .formatted(
+                                                    function.name().toLowerCase(Locale.ROOT),
+                                                    handler.replace("Handler", "Config")
+                                                            .replace('.', '/'))));
+            var required = new TreeSet<String>();
+            Pattern.compile("required\\(\"(\\w+)\"\\)")
+                    .matcher(config)
+                    .results()
+                    .map(found -> found.group(1))
+                    .filter(name -> !name.startsWith("BACKBONE_")) // comes with the zip
+                    .forEach(required::add);
+            var set = new TreeSet<>(template.variables(function.resource).keySet());
+            set.removeAll(List.of("JAVA_TOOL_OPTIONS", "ORT_DISABLE_TELEMETRY")); // of libraries
+            assertEquals(required, set, function.resource);
+            assertTrue(
+                    Files.exists(
+                            Repository.file(
+                                    "functions/%s/src/main/java/%s.java"
+                                            .formatted(
+                                                    function.name().toLowerCase(Locale.ROOT),
+                                                    handler.replace('.', '/')))),
+                    handler);
+            assertTrue(
+                    template.properties(function.resource)
+                            .path("CodeUri")
+                            .asText()
+                            .endsWith(function.zip));
+        }
+    }
+
+    @Test
+    void alarmsNameMetricsThatTheCodeTells() throws IOException {
+        for (Function function : Function.values()) {
+            String handler = template.properties(function.resource).path("Handler").asText();
+            String code =
+                    Files.readString(
+                            Repository.file(
+                                    "functions/%s/src/main/java/%s.java"
+                                            .formatted(
+                                                    function.name().toLowerCase(Locale.ROOT),
+                                                    handler.replace('.', '/'))));
+            for (JsonNode alarm : template.resources().values()) {
+                for (JsonNode metric : alarm.at("/Properties/Metrics")) {
+                    JsonNode told = metric.at("/MetricStat/Metric");
+                    if (told.at("/Dimensions/0/Value").asText().equals(function.resource)) {
+                        String name = told.path("MetricName").asText();
+                        assertTrue(code.contains('"' + name + '"'), name);
+                        assertEquals(CallLog.NAMESPACE, told.path("Namespace").asText());
+                    }
+                }
+            }
+        }
     }
 
     @Test

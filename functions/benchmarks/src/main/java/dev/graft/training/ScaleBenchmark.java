@@ -1,0 +1,75 @@
+package dev.graft.training;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/**
+ * One head on synthetic features of overlapping classes. Arguments: rows, width, classes, strength.
+ * Prints what it took, and how long one evaluation of loss and gradient takes.
+ */
+public final class ScaleBenchmark {
+    private ScaleBenchmark() {}
+
+    /** Prints one line of figures. */
+    public static void main(String[] arguments) throws IOException {
+        int rows = Integer.parseInt(arguments[0]);
+        int width = Integer.parseInt(arguments[1]);
+        int classes = Integer.parseInt(arguments[2]);
+        double strength = Double.parseDouble(arguments[3]);
+        TrainingSet set = synthetic(rows, width, classes);
+        Usage usage = new Usage();
+        SoftmaxLoss loss = new SoftmaxLoss(set, IntStream.range(0, rows).toArray());
+        int[] evaluations = {0};
+        LbfgsFit.Point found =
+                LbfgsFit.minimize(
+                        (at, gradient) -> {
+                            evaluations[0]++;
+                            return loss.evaluate(at, strength, gradient);
+                        },
+                        new double[loss.parameters()],
+                        Math.sqrt(2 * strength * 1e-4));
+        System.out.printf(
+                Locale.ROOT,
+                "| %,d x %,d, %d classes | %.0f | %.0f | %.0f | %.0f | %d | %.0f | %.4f |%n",
+                rows,
+                width,
+                classes,
+                usage.seconds(),
+                usage.cpu(),
+                set.features().bytes() / 1048576.0,
+                Usage.peak(),
+                evaluations[0],
+                usage.cpu() * 1000 / evaluations[0],
+                found.value());
+    }
+
+    /** Uniform noise, and three times as much of it in the columns of the class. */
+    private static TrainingSet synthetic(int rows, int width, int classes) {
+        FeatureMatrix matrix = new FeatureMatrix();
+        int[] labels = new int[rows];
+        short[] noise = new short[1 << 16];
+        Random random = new Random(1);
+        for (int i = 0; i < noise.length; i++) {
+            noise[i] = Float.floatToFloat16(random.nextFloat());
+        }
+        byte[] feature = new byte[2 * width];
+        for (int i = 0; i < rows; i++) {
+            labels[i] = random.nextInt(classes);
+            for (int j = 0; j < width; j++) {
+                short value = noise[random.nextInt() >>> 16];
+                if (j % classes == labels[i] && j < 10 * classes) {
+                    value = Float.floatToFloat16(3 * Float.float16ToFloat(value));
+                }
+                feature[2 * j] = (byte) value;
+                feature[2 * j + 1] = (byte) (value >> 8);
+            }
+            matrix.add(feature, "row " + i);
+        }
+        int[] order = IntStream.range(0, rows).toArray();
+        var names = IntStream.range(0, classes).mapToObj(c -> "class " + c).toList();
+        return new TrainingSet(matrix, order, labels, Arrays.copyOf(labels, rows), names);
+    }
+}

@@ -1,0 +1,46 @@
+package dev.graft.training;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** What this process has used since a moment. */
+final class Usage {
+    private final long start = System.nanoTime();
+    private final double cpuStart = cpuSeconds();
+
+    private static double cpuSeconds() {
+        return ProcessHandle.current().info().totalCpuDuration().orElseThrow().toMillis() / 1e3;
+    }
+
+    double seconds() {
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    double cpu() {
+        return cpuSeconds() - cpuStart;
+    }
+
+    /** Most resident memory of the whole process so far, in MB; Linux. */
+    static double peak() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("VmHWM"))
+                .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / 1024)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** A line of the table: seconds, CPU seconds, peak MB, loss, accuracy. */
+    static String line(String name, double... figures) {
+        return String.format(
+                Locale.ROOT,
+                "| %s | %.1f | %.1f | %.0f | %.5f | %.4f |",
+                name,
+                figures[0],
+                figures[1],
+                figures[2],
+                figures[3],
+                figures[4]);
+    }
+}

@@ -1,0 +1,375 @@
+package dev.graft.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.graft.backbone.Backbones;
+import dev.graft.image.ImageDecoder;
+import dev.graft.image.Preprocessing;
+import dev.graft.local.HttpEndpoint;
+import dev.graft.local.LocalProduct;
+import dev.graft.system.ApiDocument.Reply;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import software.amazon.awssdk.core.sync.RequestBody;
+
+/** Every route and every error through HTTP, each held against the API's document. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ApiTest {
+    private static final Path SAMPLES = Repository.file("functions/local/samples");
+    private static final List<String> CLASSES = List.of("bolt", "gear", "key");
+    private static final int EACH = 20;
+
+    private static LocalProduct product;
+    private static HttpEndpoint endpoint;
+    private static ApiDocument api;
+
+    @BeforeAll
+    static void start() throws IOException {
+        product = new LocalProduct(Optional.empty(), Backbones.ofUser().resolve(""));
+        endpoint = product.serve(0);
+        api = new ApiDocument(endpoint.url());
+    }
+
+    @AfterAll
+    static void stop() {
+        endpoint.close();
+        product.close();
+    }
+
+    @Test
+    @Order(1)
+    void beforeTheFirstHead() throws IOException {
+        problem(503, api.send("POST", "/classify", null, sample("bolt", 0)), "no head was trained");
+        assertEquals(0, api.get("/images").json().path("images").size());
+        assertEquals(0, api.get("/heads").json().path("heads").size());
+    }
+
+    @Test
+    @Order(2)
+    void teaching() throws IOException {
+        for (String name : CLASSES) {
+            for (int i = 0; i < EACH; i++) {
+                product.put("images/" + name + "/" + i + ".jpg", file(name, i));
+            }
+        }
+        for (int i = 0; i < 6; i++) {
+            product.put("images/u" + i + ".jpg", SAMPLES.resolve("unlabelled-" + i + ".jpg"));
+        }
+        product.put("images/note.jpg", SAMPLES.resolve("README.md"));
+        until(product::idle);
+        product.train();
+        JsonNode labels = api.get("/labels").json();
+        assertEquals(6, labels.path("unlabelled").asInt());
+        assertEquals(EACH, labels.path("labels").get(0).path("images").asInt());
+        assertEquals("images/note.jpg", api.get("/unreadable").json().at("/images/0/key").asText());
+    }
+
+    @Test
+    @Order(3)
+    void classifies() throws IOException {
+        Reply raw = api.send("POST", "/classify?top=2&evidence=true", null, sample("gear", 3));
+        assertEquals(raw.json().at("/probabilities/0/label"), raw.json().path("label"));
+        assertEquals(2, raw.json().path("probabilities").size());
+        assertEquals(5, raw.json().path("evidence").size());
+        assertEquals("images/gear/3.jpg", raw.json().at("/evidence/0/key").asText());
+        assertEquals(1, raw.json().at("/evidence/0/similarity").asDouble(), 1e-5);
+        Reply stored = api.json("POST", "/classify?top=2", key("images/gear/3.jpg"));
+        assertEquals(raw.json().path("probabilities"), stored.json().path("probabilities"));
+        JsonNode similar = api.json("POST", "/similar?limit=3", key("images/gear/3.jpg")).json();
+        assertEquals(3, similar.path("images").size());
+        assertTrue(!similar.at("/images/0/key").asText().equals("images/gear/3.jpg"));
+    }
+
+    @Test
+    @Order(4)
+    void saysWhatIsWrongWithARequest() throws IOException {
+        problem(400, api.send("POST", "/classify?top=none", null, sample("gear", 3)), "top is");
+        problem(400, api.send("POST", "/classify", null, new byte[0]), "the body is empty");
+        problem(400, api.json("POST", "/classify", Map.of("kee", 1)), "no field 'key'");
+        byte[] half = Arrays.copyOf(sample("gear", 3), 700);
+        problem(400, api.send("POST", "/classify", null, half), "");
+        problem(404, api.json("POST", "/classify", key("images/nobody.jpg")), "no image");
+        problem(413, api.send("POST", "/classify", null, new byte[4_400_001]), "POST /uploads");
+        problem(415, api.send("POST", "/classify", null, "hello".getBytes()), "");
+        problem(404, api.get("/nowhere"), "expected one of");
+        problem(405, api.get("/classify"), "expected POST");
+        problem(400, api.get("/images?limit=1000"), "limit is '1000'");
+        problem(400, api.get("/images?cursor=no"), "cursor 'no'");
+        problem(400, api.get("/images?label=a&unlabelled=true"), "leave one out");
+        problem(400, api.json("PUT", "/images/label?key=a", Map.of("label", "x")), "key is 'a'");
+        problem(400, api.json("POST", "/labels", Map.of("keys", List.of(), "label", "x")), "keys");
+        problem(400, api.json("PUT", "/images/label?key=images/a", Map.of("label", 1)), "label");
+        problem(
+                404,
+                api.json("PUT", "/images/label?key=images/a", Map.of("label", "x")),
+                "images/a");
+        problem(404, api.get("/images/content?key=images/a"), "images/a");
+        problem(404, api.get("/heads/none"), "there is no head 'none'");
+        problem(404, api.json("PUT", "/heads/latest", Map.of("version", "none")), "no head 'none'");
+        problem(404, api.get("/heads/none/report"), "no head 'none'");
+    }
+
+    @Test
+    @Order(5)
+    void listsPageByPage() {
+        List<String> keys = new ArrayList<>();
+        String cursor = "";
+        do {
+            JsonNode page = api.get("/images?label=bolt&limit=7" + cursor).json();
+            page.path("images").forEach(image -> keys.add(image.path("key").asText()));
+            cursor = page.path("cursor").isNull() ? "" : "&cursor=" + page.path("cursor").asText();
+        } while (!cursor.isEmpty());
+        assertEquals(EACH, Set.copyOf(keys).size());
+        assertEquals(EACH, keys.size());
+        assertEquals(6, api.get("/images?unlabelled=true").json().path("images").size());
+    }
+
+    @Test
+    @Order(6)
+    void aLinkTakesAnUploadAndGivesItBack() throws Exception {
+        String key = "images/gear/red gear+1%.jpg";
+        JsonNode upload = api.json("POST", "/uploads", key(key)).json();
+        byte[] bytes = sample("gear", 30);
+        HttpClient http = HttpClient.newHttpClient();
+        var put =
+                HttpRequest.newBuilder(URI.create(upload.path("url").asText()))
+                        .PUT(HttpRequest.BodyPublishers.ofByteArray(bytes))
+                        .build();
+        assertEquals(200, http.send(put, HttpResponse.BodyHandlers.ofString()).statusCode());
+        until(product::idle);
+        String encoded = "images/gear/red%20gear%2B1%25.jpg";
+        Reply content = api.get("/images/content?key=" + encoded);
+        String link = content.response().headers().firstValue("location").orElseThrow();
+        var get = HttpRequest.newBuilder(URI.create(link)).build();
+        assertTrue(
+                Arrays.equals(
+                        bytes, http.send(get, HttpResponse.BodyHandlers.ofByteArray()).body()));
+        for (int i = 0; i < 2; i++) {
+            assertEquals(204, api.send("DELETE", "/images?key=" + encoded, null, null).status());
+        }
+        until(product::idle);
+        problem(404, api.get("/images/content?key=" + encoded), key);
+    }
+
+    @Test
+    @Order(7)
+    void changesLabelsAsOftenAsAsked() {
+        for (int i = 0; i < 2; i++) {
+            JsonNode image =
+                    api.json("PUT", "/images/label?key=images/u0.jpg", Map.of("label", "gear"))
+                            .json();
+            assertEquals("gear", image.path("label").asText());
+            assertEquals("CORRECTION", image.path("source").asText());
+            JsonNode many =
+                    api.json(
+                                    "POST",
+                                    "/labels",
+                                    Map.of(
+                                            "keys",
+                                            List.of("images/u1.jpg", "images/gone.jpg"),
+                                            "label",
+                                            "cog"))
+                            .json();
+            assertEquals(1, many.path("changed").asInt());
+            assertEquals("images/gone.jpg", many.at("/missing/0").asText());
+        }
+        Map<String, String> names = Map.of("from", "cog", "to", "gear");
+        assertEquals(1, api.json("POST", "/labels/rename", names).json().path("changed").asInt());
+        assertEquals(0, api.json("POST", "/labels/rename", names).json().path("changed").asInt());
+        assertEquals(
+                EACH + 2, api.get("/images?label=gear&limit=200").json().path("images").size());
+    }
+
+    @Test
+    @Order(8)
+    void promotesAndRollsBack() {
+        product.train();
+        JsonNode heads = api.get("/heads").json().path("heads");
+        assertEquals(2, heads.size());
+        String old = heads.get(1).path("version").asText();
+        for (int i = 0; i < 2; i++) {
+            api.json("PUT", "/heads/latest", Map.of("version", old));
+        }
+        assertEquals(old, product.heads().latest().orElseThrow().version());
+        assertEquals(old, api.get("/heads/" + old).json().path("version").asText());
+        until(() -> old.equals(answeringHead()));
+        product.aws()
+                .s3()
+                .putObject(
+                        b ->
+                                b.bucket(product.environment().get("HEADS_BUCKET"))
+                                        .key("heads/" + old + "/report.html"),
+                        RequestBody.fromString("<html>"));
+        assertTrue(api.get("/heads/" + old + "/report").response().body().contains("<html"));
+    }
+
+    private static String answeringHead() {
+        return api.json("POST", "/classify", key("images/gear/1.jpg")).json().path("head").asText();
+    }
+
+    @Test
+    @Order(9)
+    void saysWhatPromotingWouldChange() {
+        String newest = api.get("/heads").json().at("/heads/0/version").asText();
+        JsonNode preview = api.get("/heads/" + newest + "/preview").json();
+        assertEquals(3 * EACH + 6, preview.path("images").asInt());
+        assertEquals(preview.path("changed").asInt(), preview.path("changes").size());
+        problem(404, api.get("/heads/none/preview"), "no head 'none'");
+    }
+
+    @Test
+    @Order(10)
+    void queuesWhatIsUnlabelledAndLeavesOutWhatWasLabelled() {
+        JsonNode queue = api.get("/queue?limit=10").json().path("images");
+        Set<String> offered = new HashSet<>();
+        queue.forEach(image -> offered.add(image.path("key").asText()));
+        queue.forEach(
+                image -> image.path("alike").forEach(i -> offered.add(i.path("key").asText())));
+        assertEquals(
+                Set.of("images/u2.jpg", "images/u3.jpg", "images/u4.jpg", "images/u5.jpg"),
+                offered);
+        String first = queue.at("/0/key").asText();
+        api.json("POST", "/labels", Map.of("keys", List.of(first), "label", "key"));
+        api.get("/queue")
+                .json()
+                .path("images")
+                .forEach(image -> assertTrue(!first.equals(image.path("key").asText())));
+    }
+
+    @Test
+    @Order(11)
+    void exportsLabels() {
+        String csv = api.get("/export/labels.csv").response().body();
+        assertTrue(csv.contains("\r\nimages/bolt/7.jpg,bolt\r\n"), csv);
+        assertTrue(csv.contains("images/u0.jpg,gear"), csv);
+        String folders = api.get("/export/folders.txt").response().body();
+        assertTrue(folders.contains("bolt/bolt__7.jpg\timages/bolt/7.jpg\n"), folders);
+        String[] lines = api.get("/export/labels.manifest").response().body().split("\n");
+        assertEquals(3 * EACH + 3, lines.length);
+        assertTrue(lines[0].contains("\"source-ref\":\"s3://graft-images/images/bolt/0.jpg\""));
+    }
+
+    @Test
+    @Order(12)
+    void exportsAModelThatGivesTheSameAnswer() throws Exception {
+        JsonNode answer = api.send("POST", "/classify?top=9", null, sample("key", 33)).json();
+        String link =
+                api.get("/export/model.onnx").response().headers().firstValue("location").get();
+        Path file = Files.createTempFile("graft", ".onnx");
+        HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(link)).build(),
+                        HttpResponse.BodyHandlers.ofFile(file));
+        var environment = OrtEnvironment.getEnvironment();
+        try (var session = environment.createSession(file.toString())) {
+            var metadata = session.getMetadata().getCustomMetadata();
+            JsonNode classes = ApiDocument.JSON.readTree(metadata.get("graft.classes"));
+            var preprocessing = Preprocessing.fromMetadata(metadata);
+            float[] pixels = preprocessing.apply(ImageDecoder.decode(sample("key", 33)));
+            long[] shape = {1, 3, preprocessing.crop(), preprocessing.crop()};
+            try (var image = OnnxTensor.createTensor(environment, FloatBuffer.wrap(pixels), shape);
+                    var result = session.run(Map.of("image", image))) {
+                float[][] probabilities = (float[][]) result.get("probabilities").get().getValue();
+                for (JsonNode told : answer.path("probabilities")) {
+                    int c = 0;
+                    while (!classes.get(c).equals(told.path("label"))) {
+                        c++;
+                    }
+                    assertEquals(told.path("probability").asDouble(), probabilities[0][c], 1e-5);
+                }
+            }
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    @Test
+    @Order(13)
+    void classifiesAPrefixIntoAFileOnce() throws Exception {
+        JsonNode first = api.json("POST", "/batch", Map.of("prefix", "images/")).json();
+        assertTrue(first.path("complete").asBoolean());
+        assertEquals(3 * EACH + 6, first.path("images").asInt());
+        assertEquals(1, first.path("unreadable").asInt());
+        JsonNode again = api.json("POST", "/batch", Map.of("prefix", "images/")).json();
+        assertEquals(first.path("id"), again.path("id"));
+        assertEquals(first.path("images"), again.path("images"));
+        String link = first.at("/parts/0/url").asText();
+        String lines =
+                HttpClient.newHttpClient()
+                        .send(
+                                HttpRequest.newBuilder(URI.create(link)).build(),
+                                HttpResponse.BodyHandlers.ofString())
+                        .body();
+        assertEquals(3 * EACH + 7, lines.split("\n").length);
+        problem(400, api.json("POST", "/batch", Map.of("prefix", "labels/")), "prefix");
+    }
+
+    @Test
+    @Order(14)
+    void tellsHowFarThingsAre() {
+        JsonNode status = api.get("/status").json();
+        assertEquals(3 * EACH + 6, status.path("images").asInt());
+        assertEquals(3, status.path("unlabelled").asInt());
+        assertEquals(1, status.path("unreadable").asInt());
+    }
+
+    @Test
+    @Order(99)
+    void everyRouteOfTheDocumentWasAnswered() {
+        assertEquals("3.1.0", api.get("/openapi.json").json().path("openapi").asText());
+        assertTrue(api.get("/").response().body().contains("<html"));
+        assertEquals(Set.of(), api.unseen());
+    }
+
+    private static void problem(int status, Reply reply, String part) {
+        assertEquals(status, reply.status(), reply.response()::body);
+        String detail = reply.json().path("detail").asText();
+        assertTrue(detail.contains(part), detail);
+    }
+
+    private static Map<String, String> key(String key) {
+        return Map.of("key", key);
+    }
+
+    private static Path file(String name, int number) {
+        return SAMPLES.resolve("%s/%02d.jpg".formatted(name, number));
+    }
+
+    private static byte[] sample(String name, int number) throws IOException {
+        return Files.readAllBytes(file(name, number));
+    }
+
+    private static void until(BooleanSupplier there) {
+        Instant end = Instant.now().plusSeconds(60);
+        while (!there.getAsBoolean()) {
+            assertTrue(Instant.now().isBefore(end), "not within a minute");
+            LockSupport.parkNanos(20_000_000);
+        }
+    }
+}

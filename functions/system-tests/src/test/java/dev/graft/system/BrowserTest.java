@@ -1,0 +1,250 @@
+package dev.graft.system;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.FilePayload;
+import dev.graft.backbone.Backbones;
+import dev.graft.feature.FeatureStore;
+import dev.graft.local.HttpEndpoint;
+import dev.graft.local.LocalProduct;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The page in Chromium, against the whole product fed with some of the bundled samples. */
+class BrowserTest {
+    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+    private static final Path SAMPLES = Repository.file("functions/local/samples");
+    private static final List<String> CLASSES = List.of("bolt", "gear", "spring", "washer");
+    private static final int PER_CLASS = 12;
+
+    /** Odd on purpose: the page must show it as text, not as markup. */
+    private static final String ODD_NAME = "images/<img src=x onerror=window.hit=1>&\"'.jpg";
+
+    private static LocalProduct product;
+    private static HttpEndpoint endpoint;
+    private static Playwright playwright;
+    private static Browser browser;
+
+    private final List<String> complaints = new ArrayList<>();
+    private Page page;
+
+    @BeforeAll
+    static void start() throws InterruptedException {
+        if (!Files.isExecutable(CHROMIUM)) {
+            System.err.printf(
+                    "%n*** SKIPPED: the browser tests. There is no %s: apt-get install chromium ***%n%n",
+                    CHROMIUM);
+        }
+        assumeTrue(Files.isExecutable(CHROMIUM), CHROMIUM + " is missing");
+        product = new LocalProduct(Optional.empty(), Backbones.ofUser().resolve(""));
+        for (String label : CLASSES) {
+            for (int i = 0; i < PER_CLASS; i++) {
+                String name = label + "/%02d.jpg".formatted(i);
+                product.put("images/" + name, SAMPLES.resolve(name));
+            }
+        }
+        for (int i = 0; i < 3; i++) {
+            product.put("images/unlabelled-" + i + ".jpg", SAMPLES.resolve("gear/2" + i + ".jpg"));
+        }
+        product.put(ODD_NAME, SAMPLES.resolve("spring/20.jpg"));
+        train();
+        product.put("images/gear/23.jpg", SAMPLES.resolve("gear/23.jpg"));
+        train();
+        endpoint = product.serve(0);
+        playwright =
+                Playwright.create(
+                        new Playwright.CreateOptions()
+                                .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        browser =
+                playwright
+                        .chromium()
+                        .launch(
+                                new BrowserType.LaunchOptions()
+                                        .setExecutablePath(CHROMIUM)
+                                        .setArgs(
+                                                List.of(
+                                                        "--headless",
+                                                        "--no-sandbox",
+                                                        "--disable-gpu",
+                                                        "--disable-background-networking",
+                                                        "--disable-component-update",
+                                                        "--disable-sync",
+                                                        "--no-first-run")));
+    }
+
+    private static void train() throws InterruptedException {
+        Instant end = Instant.now().plus(Duration.ofMinutes(2));
+        while (!product.idle()) {
+            assertTrue(Instant.now().isBefore(end), "not featurized within two minutes");
+            Thread.sleep(20);
+        }
+        product.train();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (product != null) {
+            playwright.close();
+            endpoint.close();
+            product.close();
+        }
+    }
+
+    @BeforeEach
+    void open() {
+        page = browser.newPage();
+        page.onPageError(complaints::add);
+        page.onConsoleMessage(
+                message -> {
+                    if (message.text().contains("Content Security Policy")) {
+                        complaints.add(message.text());
+                    }
+                });
+    }
+
+    @AfterEach
+    void close() {
+        Object hit = page.evaluate("window.hit === undefined");
+        page.close();
+        assertEquals(List.of(), complaints);
+        assertEquals(true, hit, "a file name ran as script");
+    }
+
+    private void view(String name) {
+        page.navigate(endpoint.url() + "/#" + name);
+    }
+
+    private Locator button(String name) {
+        return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name));
+    }
+
+    private Optional<String> label(String key) {
+        FeatureStore features = product.features();
+        return features.find(key).flatMap(image -> image.label()).map(label -> label.name());
+    }
+
+    @Test
+    void classifiesAnUploadAndShowsWhy() {
+        view("classify");
+        page.setInputFiles("input[type=file]", SAMPLES.resolve("washer/00.jpg"));
+        assertThat(page.locator(".bars li")).hasCount(CLASSES.size());
+        assertThat(page.locator(".thumbs img")).hasCount(5);
+        assertThat(page.locator(".thumbs .chip").first()).hasText("washer");
+        assertEquals(
+                page.locator(".bars .name").first().textContent(),
+                page.locator(".verdict").textContent());
+        page.waitForFunction(
+                "[...document.querySelectorAll('.thumbs img')].every(i => i.complete && i.naturalWidth > 0)");
+    }
+
+    @Test
+    void refusesATextFileInPlainWords() {
+        view("classify");
+        page.setInputFiles(
+                "input[type=file]",
+                new FilePayload(
+                        "notes.txt", "text/plain", "buy milk".getBytes(StandardCharsets.UTF_8)));
+        assertThat(page.getByRole(AriaRole.ALERT)).containsText("Unreadable image");
+        assertThat(page.getByRole(AriaRole.ALERT)).containsText("JPEG");
+    }
+
+    @Test
+    void relabelsInBulkAndTakesItBack() {
+        view("images?label=bolt");
+        Locator boxes = page.getByRole(AriaRole.CHECKBOX);
+        assertThat(boxes).hasCount(PER_CLASS);
+        String first = boxes.nth(0).inputValue();
+        String second = boxes.nth(1).inputValue();
+        boxes.nth(0).check();
+        boxes.nth(1).check();
+        assertThat(page.getByText("2 selected")).isVisible();
+        page.getByLabel("Label for the selected images").fill("screw");
+        button("Relabel").click();
+        assertThat(boxes).hasCount(PER_CLASS - 2);
+        assertEquals(Optional.of("screw"), label(first));
+        assertEquals(Optional.of("screw"), label(second));
+        button("Undo").click();
+        assertThat(boxes).hasCount(PER_CLASS);
+        assertEquals(Optional.of("bolt"), label(first));
+    }
+
+    @Test
+    void addsPicturesAndTellsHowFarTheyAre() {
+        view("images");
+        page.getByText("Add pictures").click();
+        page.getByLabel("Label of the new pictures").fill("washer");
+        page.setInputFiles(
+                "input[type=file]",
+                new Path[] {SAMPLES.resolve("washer/31.jpg"), SAMPLES.resolve("washer/32.jpg")});
+        assertThat(page.getByText("2 pictures added.")).isVisible();
+        assertThat(button("washer")).containsText(String.valueOf(PER_CLASS + 2));
+    }
+
+    @Test
+    void showsAnOddFileNameAsText() {
+        view("images");
+        assertThat(page.getByAltText("<img src=x onerror=window.hit=1>")).isVisible();
+    }
+
+    @Test
+    void showsTheConfusionMatrix() {
+        view("report");
+        Locator matrix = page.locator(".matrix");
+        assertThat(matrix.locator("tbody tr")).hasCount(CLASSES.size());
+        assertThat(matrix.locator("tbody th").first()).hasText("bolt");
+        assertThat(matrix.locator("td.right")).hasCount(CLASSES.size());
+    }
+
+    @Test
+    void rollsBackAndForth() {
+        String newest = product.heads().latest().orElseThrow().version();
+        view("versions");
+        assertThat(page.locator(".version")).hasCount(2);
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Roll back to"))
+                .click();
+        assertThat(page.locator(".version").last()).containsText("answers now");
+        assertNotEquals(newest, product.heads().latest().orElseThrow().version());
+        button("Undo").click();
+        assertThat(page.locator(".version").first()).containsText("answers now");
+        assertEquals(newest, product.heads().latest().orElseThrow().version());
+    }
+
+    @Test
+    void worksByKeyboardAlone() {
+        view("classify");
+        page.keyboard().press("Tab");
+        assertThat(page.locator(".skip")).isFocused();
+        page.keyboard().press("Tab");
+        page.keyboard().press("Tab");
+        page.keyboard().press("Tab");
+        page.keyboard().press("Enter");
+        assertThat(page.locator("h1")).hasText("Images");
+        assertThat(page.locator("h1")).isFocused();
+        assertThat(page.getByRole(AriaRole.CHECKBOX).first()).isVisible();
+        page.getByRole(AriaRole.CHECKBOX).first().focus();
+        page.keyboard().press("Space");
+        assertThat(page.getByText("1 selected")).isVisible();
+    }
+}
