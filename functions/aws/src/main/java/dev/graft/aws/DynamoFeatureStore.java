@@ -3,6 +3,7 @@ package dev.graft.aws;
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
+import dev.graft.feature.LabelSource;
 import dev.graft.feature.StoreException;
 import dev.graft.feature.UnreadableImage;
 import java.time.Duration;
@@ -74,14 +75,17 @@ public final class DynamoFeatureStore implements FeatureStore {
 
     @Override
     public Optional<ImageFeature> find(String key) {
+        return FeatureItem.feature(item(key));
+    }
+
+    private Map<String, AttributeValue> item(String key) {
         try {
-            var answer =
-                    client.getItem(
+            return client.getItem(
                             b ->
                                     b.tableName(table)
                                             .key(Map.of(FeatureTable.KEY, FeatureItem.text(key)))
-                                            .consistentRead(true));
-            return FeatureItem.feature(answer.item());
+                                            .consistentRead(true))
+                    .item();
         } catch (SdkException e) {
             throw failure("find the feature of", key, e);
         }
@@ -108,14 +112,47 @@ public final class DynamoFeatureStore implements FeatureStore {
         } else {
             update.updateExpression("REMOVE #label, #source");
         }
+        return updated(key, update.build());
+    }
+
+    /** False if the condition of the update does not hold. */
+    private boolean updated(String key, UpdateItemRequest update) {
         try {
-            client.updateItem(update.build());
+            client.updateItem(update);
             return true;
         } catch (ConditionalCheckFailedException none) {
             return false;
         } catch (SdkException e) {
             throw failure("change the label of", key, e);
         }
+    }
+
+    @Override
+    public boolean labelByFile(String key, String label) {
+        var update =
+                UpdateItemRequest.builder()
+                        .tableName(table)
+                        .key(Map.of(FeatureTable.KEY, FeatureItem.text(key)))
+                        .conditionExpression(
+                                "attribute_not_exists(#source) OR #source <> :correction")
+                        .updateExpression("SET #label = :label, #source = :file REMOVE #expires")
+                        .expressionAttributeNames(
+                                Map.of(
+                                        "#label", FeatureTable.LABEL,
+                                        "#source", FeatureTable.SOURCE,
+                                        "#expires", FeatureTable.EXPIRES))
+                        .expressionAttributeValues(
+                                Map.of(
+                                        ":label", FeatureItem.text(label),
+                                        ":file", FeatureItem.text(LabelSource.FILE.name()),
+                                        ":correction",
+                                                FeatureItem.text(LabelSource.CORRECTION.name())));
+        return updated(key, update.build());
+    }
+
+    @Override
+    public Known known(String key) {
+        return FeatureItem.known(item(key));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.graft.aws;
 
+import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
@@ -72,6 +73,13 @@ final class FeatureItem {
                         Integer.parseInt(get(item, FeatureTable.HEIGHT).n()),
                         get(item, FeatureTable.SEQUENCER).s(),
                         Instant.parse(get(item, FeatureTable.TIME).s())));
+    }
+
+    /** The hash is there only with a feature. */
+    static FeatureStore.Known known(Map<String, AttributeValue> item) {
+        return new FeatureStore.Known(
+                Optional.ofNullable(item.get(FeatureTable.HASH)).map(AttributeValue::s),
+                label(item));
     }
 
     private static Optional<Label> label(Map<String, AttributeValue> item) {

@@ -46,6 +46,25 @@ public interface FeatureStore {
     boolean relabel(String key, Optional<Label> label);
 
     /**
+     * Labels a key by a line of a file, also one that has no feature yet: the label then waits for
+     * {@link #known}. Asking twice is as asking once.
+     *
+     * @return false if a person's correction stands; then nothing changes
+     */
+    boolean labelByFile(String key, String label);
+
+    /**
+     * What is known of a key before its image is read again.
+     *
+     * @param imageHash of the image whose feature is stored
+     * @param label of that image, or one that waits for an image
+     */
+    record Known(Optional<String> imageHash, Optional<Label> label) {}
+
+    /** What is known of a key; nothing is no error. */
+    Known known(String key);
+
+    /**
      * Gives every feature of a backbone to {@code consumer}, from several threads at once, in no
      * order. What changes while the scan runs may or may not be seen; no key is given twice.
      *
@@ -54,6 +73,6 @@ public interface FeatureStore {
      */
     void scan(String backbone, Consumer<ImageFeature> consumer);
 
-    /** Every file that could not be read, by key. */
+    /** Every image and label file that could not be read, by key. */
     List<UnreadableImage> unreadable();
 }

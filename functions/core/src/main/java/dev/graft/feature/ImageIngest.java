@@ -48,7 +48,9 @@ public final class ImageIngest {
         GONE,
         /** A later event of the key was dealt with before. */
         STALE,
-        /** Not an image: outside {@link #PREFIX} or a folder marker. */
+        /** The lines of a label file were applied. */
+        LABELLED,
+        /** Neither an image nor a label file, such as a folder marker. */
         IGNORED
     }
 
@@ -106,12 +108,18 @@ public final class ImageIngest {
                 clock.instant());
     }
 
-    /** A person's correction stays with the picture it was made for; else what the object says. */
+    /**
+     * A person's correction stays with the picture it was made for, a line of a file with its key;
+     * else what the object says.
+     */
     private Optional<Label> label(ImageFile file, String hash) {
-        return features.find(file.key())
-                .filter(known -> known.imageHash().equals(hash))
-                .flatMap(ImageFeature::label)
-                .filter(label -> label.source() == LabelSource.CORRECTION)
+        FeatureStore.Known known = features.known(file.key());
+        boolean same = known.imageHash().filter(hash::equals).isPresent();
+        return known.label()
+                .filter(
+                        label ->
+                                label.source() == LabelSource.FILE
+                                        || (label.source() == LabelSource.CORRECTION && same))
                 .or(() -> label(file));
     }
 

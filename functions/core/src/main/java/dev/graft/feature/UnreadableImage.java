@@ -3,8 +3,8 @@ package dev.graft.feature;
 import java.time.Instant;
 
 /**
- * A file under {@code images/} that could not become a feature; kept so that its owner can see and
- * mend it.
+ * A file under {@code images/} that could not become a feature, or one under {@code labels/} that
+ * could not be read; kept so that its owner can see and mend it.
  *
  * @param key of the file in its bucket
  * @param reason in words, with what to do

@@ -85,16 +85,15 @@ public final class Library {
     public Changed label(List<String> keys, Optional<String> label) {
         Optional<Label> correction = correction(label);
         List<String> distinct = keys.stream().distinct().toList();
-        List<Future<Boolean>> answers = new ArrayList<>();
-        try (ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
-            for (String key : distinct) {
-                Callable<Boolean> change = () -> features.relabel(key, correction);
-                answers.add(threads.submit(change));
-            }
-        }
+        List<Boolean> answers =
+                atOnce(
+                        distinct.stream()
+                                .<Callable<Boolean>>map(
+                                        key -> () -> features.relabel(key, correction))
+                                .toList());
         List<String> missing = new ArrayList<>();
         for (int i = 0; i < answers.size(); i++) {
-            if (!answer(answers.get(i))) {
+            if (!answers.get(i)) {
                 missing.add(distinct.get(i));
             }
         }
@@ -120,9 +119,14 @@ public final class Library {
         return label.map(name -> new Label(name, LabelSource.CORRECTION));
     }
 
-    private static boolean answer(Future<Boolean> done) {
-        try {
-            return done.get();
+    /** What the changes answer, in their order; {@value #AT_ONCE} are made at once. */
+    static List<Boolean> atOnce(List<Callable<Boolean>> changes) {
+        List<Boolean> answers = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
+            for (Future<Boolean> answer : threads.invokeAll(changes)) {
+                answers.add(answer.get());
+            }
+            return answers;
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException cause
                     ? cause

@@ -1,2 +1,5 @@
-/** What people do with their images and labels: list, label, rename, delete, export. */
+/**
+ * What people do with their images and labels: list, label one or many by a file, rename, delete,
+ * export.
+ */
 package dev.graft.library;

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -120,6 +121,43 @@ public abstract class FeatureStoreContract {
         ImageFeature second = feature("a.jpg", 2, 8).withLabel(Optional.empty());
         assertTrue(store().put(second));
         assertEqual(second, store().find(second.key()).orElseThrow());
+    }
+
+    @Test
+    void aFileLabelsWhatIsThereAndWhatComesLater() {
+        ImageFeature there = feature("a.jpg", 1, 8);
+        store().put(there);
+        assertTrue(store().labelByFile(there.key(), "dog"));
+        assertTrue(store().labelByFile(there.key(), "dog"), "a second time");
+        Optional<Label> dog = Optional.of(new Label("dog", LabelSource.FILE));
+        assertEqual(there.withLabel(dog), store().find(there.key()).orElseThrow());
+        assertEquals(
+                new FeatureStore.Known(Optional.of(there.imageHash()), dog),
+                store().known(there.key()));
+        String later = folder + "later.jpg";
+        assertTrue(store().labelByFile(later, "dog"));
+        assertEquals(new FeatureStore.Known(Optional.empty(), dog), store().known(later));
+        assertEquals(Optional.empty(), store().find(later));
+        assertEquals(Set.of(there.key()), scan().keySet());
+        assertTrue(store().put(feature("later.jpg", 1, 8).withLabel(dog)));
+        assertEquals(dog, store().find(later).orElseThrow().label());
+    }
+
+    @Test
+    void aFileLeavesACorrectionAlone() {
+        ImageFeature feature = feature("a.jpg", 1, 8);
+        store().put(feature);
+        Optional<Label> corrected = Optional.of(new Label("fox", LabelSource.CORRECTION));
+        store().relabel(feature.key(), corrected);
+        assertFalse(store().labelByFile(feature.key(), "dog"));
+        assertEqual(feature.withLabel(corrected), store().find(feature.key()).orElseThrow());
+    }
+
+    @Test
+    void ofAnUnknownKeyNothingIsKnown() {
+        assertEquals(
+                new FeatureStore.Known(Optional.empty(), Optional.empty()),
+                store().known(folder + "nobody.jpg"));
     }
 
     @Test

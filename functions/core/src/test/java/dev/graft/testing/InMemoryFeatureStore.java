@@ -3,6 +3,7 @@ package dev.graft.testing;
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
+import dev.graft.feature.LabelSource;
 import dev.graft.feature.UnreadableImage;
 import java.util.Comparator;
 import java.util.List;
@@ -17,9 +18,16 @@ public final class InMemoryFeatureStore implements FeatureStore {
 
     private final ConcurrentHashMap<String, Entry> entries = new ConcurrentHashMap<>();
 
+    /** Labels that wait for an image. */
+    private final ConcurrentHashMap<String, Label> waiting = new ConcurrentHashMap<>();
+
     @Override
     public boolean put(ImageFeature feature) {
-        return replace(feature.key(), new Entry(feature.sequencer(), feature, null));
+        boolean stored = replace(feature.key(), new Entry(feature.sequencer(), feature, null));
+        if (stored) {
+            waiting.remove(feature.key());
+        }
+        return stored;
     }
 
     @Override
@@ -59,6 +67,28 @@ public final class InMemoryFeatureStore implements FeatureStore {
                                                 old.feature().withLabel(label),
                                                 null));
         return changed != null && changed.feature() != null;
+    }
+
+    @Override
+    public boolean labelByFile(String key, String label) {
+        Label byFile = new Label(label, LabelSource.FILE);
+        Optional<Label> before = known(key).label();
+        if (before.filter(l -> l.source() == LabelSource.CORRECTION).isPresent()) {
+            return false;
+        }
+        if (!relabel(key, Optional.of(byFile))) {
+            waiting.put(key, byFile);
+        }
+        return true;
+    }
+
+    @Override
+    public Known known(String key) {
+        Optional<ImageFeature> feature = find(key);
+        return new Known(
+                feature.map(ImageFeature::imageHash),
+                feature.flatMap(ImageFeature::label)
+                        .or(() -> Optional.ofNullable(waiting.get(key))));
     }
 
     @Override

@@ -8,8 +8,11 @@ import dev.graft.aws.Aws;
 import dev.graft.aws.CallLog;
 import dev.graft.aws.Snapshot;
 import dev.graft.feature.FeatureExtractor;
+import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageIngest;
+import dev.graft.feature.ImageStore;
 import dev.graft.feature.StoreException;
+import dev.graft.library.LabelIngest;
 import dev.graft.onnx.OnnxBackbone;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -18,9 +21,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** S3 event in, stored features out. Safe for use by many threads. */
+/** S3 event in, stored features and labels out. Safe for use by many threads. */
 public final class FeaturizerHandler implements RequestHandler<S3Event, List<String>> {
-    private final ImageIngest ingest;
+    private final ImageIngest images;
+    private final LabelIngest labels;
 
     /** For Lambda: everything from the environment. */
     public FeaturizerHandler() {
@@ -33,22 +37,32 @@ public final class FeaturizerHandler implements RequestHandler<S3Event, List<Str
      * @throws dev.graft.feature.ConfigurationException if any is missing or wrong
      */
     public FeaturizerHandler(Map<String, String> environment) {
-        this(ingest(FeaturizerConfig.from(environment), new Aws(environment)));
+        this(FeaturizerConfig.from(environment), new Aws(environment));
     }
 
-    FeaturizerHandler(ImageIngest ingest) {
-        this.ingest = ingest;
-    }
-
-    private static ImageIngest ingest(FeaturizerConfig config, Aws aws) {
-        return new ImageIngest(
+    private FeaturizerHandler(FeaturizerConfig config, Aws aws) {
+        this(
+                config,
                 aws.imageStore(config.imagesBucket()),
-                aws.featureStore(config.featuresTable()),
-                Snapshot.warm(
-                        new FeatureExtractor(
-                                OnnxBackbone.open(config.backbone(), config.threads()))),
-                config.maxImageBytes(),
-                InstantSource.system());
+                aws.featureStore(config.featuresTable()));
+    }
+
+    private FeaturizerHandler(FeaturizerConfig config, ImageStore bucket, FeatureStore features) {
+        this(
+                new ImageIngest(
+                        bucket,
+                        features,
+                        Snapshot.warm(
+                                new FeatureExtractor(
+                                        OnnxBackbone.open(config.backbone(), config.threads()))),
+                        config.maxImageBytes(),
+                        InstantSource.system()),
+                new LabelIngest(bucket, features, config.maxImageBytes(), InstantSource.system()));
+    }
+
+    FeaturizerHandler(ImageIngest images, LabelIngest labels) {
+        this.images = images;
+        this.labels = labels;
     }
 
     /**
@@ -93,11 +107,12 @@ public final class FeaturizerHandler implements RequestHandler<S3Event, List<Str
     private ImageIngest.Outcome handle(S3EventNotificationRecord record, String key) {
         String sequencer = record.getS3().getObject().getSequencer();
         String name = record.getEventName();
+        boolean label = key.startsWith(LabelIngest.PREFIX);
         if (name.contains("ObjectCreated:")) {
-            return ingest.created(key, sequencer);
+            return label ? labels.created(key, sequencer) : images.created(key, sequencer);
         }
         if (name.contains("ObjectRemoved:") || name.contains("LifecycleExpiration:")) {
-            return ingest.removed(key, sequencer);
+            return label ? labels.removed(key, sequencer) : images.removed(key, sequencer);
         }
         return ImageIngest.Outcome.IGNORED;
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.backbone.Backbones;
+import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
 import dev.graft.local.HttpEndpoint;
@@ -150,6 +151,28 @@ class EndToEndTest {
         while (!json(200, post("/classify", picture())).path("head").asText().equals(after)) {
             assertTrue(Instant.now().isBefore(deadline), "the endpoint kept the old head");
         }
+    }
+
+    @Test
+    @Order(8)
+    void aFileLabelsManyImages() throws Exception {
+        Path lines = folder.resolve("labels.csv");
+        put("labels/first.csv", Files.writeString(lines, "images/key/one.jpg\n"));
+        assertTrue(
+                product.features().unreadable().stream()
+                        .anyMatch(file -> file.key().equals("labels/first.csv")));
+        String text = "images/key/one.jpg,nut\nimages/asked.jpg,nut\nimages/next.jpg,nut\n";
+        put("labels/first.csv", Files.writeString(lines, text));
+        put("images/next.jpg", Repository.file(PHOTO));
+        Optional<Label> nut = Optional.of(new Label("nut", LabelSource.FILE));
+        assertEquals(nut, label("images/key/one.jpg"));
+        assertEquals(nut, label("images/next.jpg"), "uploaded after its label");
+        assertEquals("key", label("images/asked.jpg").orElseThrow().name(), "a person said so");
+        assertEquals(1, product.features().unreadable().size());
+    }
+
+    private static Optional<Label> label(String key) {
+        return product.features().find(key).flatMap(ImageFeature::label);
     }
 
     private static void put(String key, Path file) throws InterruptedException {

@@ -28,6 +28,7 @@ class EventsTest {
         "multipart, 1, ObjectCreated:CompleteMultipartUpload, images/cat/large.jpg",
         "copy, 1, ObjectCreated:Copy, images/dog/rex.jpg",
         "removed, 1, ObjectRemoved:Delete, images/cat/felix.jpg",
+        "labels, 1, ObjectCreated:Put, labels/felix.csv",
         "two-records-one-bad, 2, ObjectCreated:Put, images/cat/notes.txt",
         "duplicate, 2, ObjectCreated:Put, images/cat/felix.jpg",
         "out-of-order, 2, ObjectRemoved:Delete, images/cat/felix.jpg"

@@ -73,6 +73,9 @@ class RuntimeTest {
                     featurizer.answer(event("two-records-one-bad")));
             assertEquals("[\"STALE\",\"STALE\"]", featurizer.answer(event("duplicate")));
             assertEquals("[]", featurizer.answer(event("s3-test")));
+            Path lines = Files.writeString(folder.resolve("felix.csv"), "images/cat/felix.jpg,cat");
+            aws.putImage(IMAGES, "labels/felix.csv", lines);
+            assertEquals("[\"LABELLED\"]", featurizer.answer(event("labels")));
             featurizer.warm(manyUploads(aws, put), 2 * PER_CLASS);
             assertTrue(featurizer.log().contains("\"ImagesFeaturized\":" + 2 * PER_CLASS));
             featurizer.report();
