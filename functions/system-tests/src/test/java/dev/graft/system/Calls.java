@@ -19,13 +19,25 @@ import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
  * the policies of the template. The AWS SDK finds it by its file of global interceptors.
  */
 public final class Calls implements ExecutionInterceptor {
-    private static final Map<String, String> ACTIONS = Map.of("ListObjectsV2", "ListBucket", "HeadObject", "GetObject");
+    private static final Map<String, String> ACTIONS =
+            Map.of("ListObjectsV2", "ListBucket", "HeadObject", "GetObject");
     private static final String ARN =
             "arn:${AWS::Partition}:s3:::${AWS::StackName}-%s-${AWS::AccountId}";
     private static final Map<String, String> BUCKETS =
             Map.of(
                     "graft-images", ARN.formatted("images"),
                     "graft-heads", ARN.formatted("heads"));
+
+    private static final Set<String> REVIEWED =
+            Set.of(
+                    // scans run in threads of their own, where no handler is on the stack
+                    "ClassifierFunction UseFeatures dynamodb:Scan",
+                    "TrainerFunction ReadFeatures dynamodb:Scan",
+                    // the embedded S3 has no tags
+                    "ClassifierFunction UseImages s3:GetObjectTagging",
+                    "FeaturizerFunction ReadImages s3:GetObjectTagging",
+                    // without it, S3 says 403 of what is missing
+                    "FeaturizerFunction TellMissingImages s3:ListBucket");
 
     /** Function of the template, action, resource in the template's words. */
     private record Call(String function, String action, String resource) {}
@@ -80,7 +92,10 @@ public final class Calls implements ExecutionInterceptor {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** What statements allow and nothing asked for, each as {@code function Sid action}. */
+    /**
+     * What statements allow and nothing asked for, each as {@code function Sid action}, but for
+     * what these tests cannot ask.
+     */
     static Set<String> notUsed() throws IOException {
         Template template = Template.read();
         Set<String> unused = new TreeSet<>();
@@ -103,6 +118,7 @@ public final class Calls implements ExecutionInterceptor {
                 }
             }
         }
+        unused.removeAll(REVIEWED);
         return unused;
     }
 

@@ -56,13 +56,10 @@ class RuntimeTest {
     @Test
     void fromUploadsToAnswers() throws Exception {
         Map<String, String> cloud = TestCloud.newEnvironment();
-        try (Aws aws = new Aws(cloud);
-                var featurizer = Function.FEATURIZER.start(folder, cloud)) {
-            String put = Files.readString(Repository.file("events/put.json"));
-            upload(aws, cloud, "images/cat/felix.jpg", 1);
-            assertEquals("[\"FEATURIZED\"]", featurizer.answer(put));
+        try (Aws aws = new Aws(cloud)) {
             for (String key :
                     List.of(
+                            "images/cat/felix.jpg",
                             "images/red cat/a+b 猫.jpg",
                             "images/cat/large.jpg",
                             "images/dog/rex.jpg",
@@ -71,28 +68,39 @@ class RuntimeTest {
             }
             Path text = Files.writeString(folder.resolve("notes.txt"), "no picture");
             aws.putImage(cloud.get(IMAGES), "images/cat/notes.txt", text);
-            assertEquals("[\"FEATURIZED\"]", featurizer.answer(event("put-odd-key")));
-            assertEquals("[\"FEATURIZED\"]", featurizer.answer(event("multipart")));
-            assertEquals("[\"FEATURIZED\"]", featurizer.answer(event("copy")));
-            assertEquals(
-                    "[\"UNREADABLE\",\"FEATURIZED\"]",
-                    featurizer.answer(event("two-records-one-bad")));
-            assertEquals("[\"STALE\",\"STALE\"]", featurizer.answer(event("duplicate")));
-            assertEquals("[]", featurizer.answer(event("s3-test")));
-            featurizer.warm(manyUploads(aws, cloud, put), 2 * PER_CLASS);
-            assertTrue(featurizer.log().contains("\"ImagesFeaturized\":" + 2 * PER_CLASS));
-            featurizer.report();
-            try (var trainer = Function.TRAINER.start(folder, cloud)) {
-                JsonNode trained = JSON.readTree(trainer.answer(event("scheduled")));
-                assertEquals("Trained", trained.path("outcome").asText(), trained::toString);
-                trained = JSON.readTree(trainer.warm(event("scheduled"), 1));
-                assertEquals("NothingNew", trained.path("outcome").asText());
-                trainer.report();
+            String many = manyUploads(aws, cloud, event("put"));
+            try (var featurizer = Function.FEATURIZER.start(folder, cloud)) {
+                readsEveryUpload(featurizer, many);
+                trains(cloud);
+                answersEveryRequest(cloud);
+                // that removal is older than the second upload of two-records-one-bad
+                assertEquals("[\"STALE\"]", featurizer.answer(event("removed")));
+                assertEquals("[\"REMOVED\",\"STALE\"]", featurizer.answer(event("out-of-order")));
             }
-            answersEveryRequest(cloud);
-            // that removal is older than the second upload of two-records-one-bad
-            assertEquals("[\"STALE\"]", featurizer.answer(event("removed")));
-            assertEquals("[\"REMOVED\",\"STALE\"]", featurizer.answer(event("out-of-order")));
+        }
+    }
+
+    private static void readsEveryUpload(LambdaProcess featurizer, String many) throws Exception {
+        for (String file : List.of("put", "put-odd-key", "multipart", "copy")) {
+            assertEquals("[\"FEATURIZED\"]", featurizer.answer(event(file)), file);
+        }
+        assertEquals(
+                "[\"UNREADABLE\",\"FEATURIZED\"]",
+                featurizer.answer(event("two-records-one-bad")));
+        assertEquals("[\"STALE\",\"STALE\"]", featurizer.answer(event("duplicate")));
+        assertEquals("[]", featurizer.answer(event("s3-test")));
+        featurizer.warm(many, 2 * PER_CLASS);
+        assertTrue(featurizer.log().contains("\"ImagesFeaturized\":" + 2 * PER_CLASS));
+        featurizer.report();
+    }
+
+    private static void trains(Map<String, String> cloud) throws Exception {
+        try (var trainer = Function.TRAINER.start(folder, cloud)) {
+            JsonNode trained = JSON.readTree(trainer.answer(event("scheduled")));
+            assertEquals("Trained", trained.path("outcome").asText(), trained::toString);
+            trained = JSON.readTree(trainer.warm(event("scheduled"), 1));
+            assertEquals("NothingNew", trained.path("outcome").asText());
+            trainer.report();
         }
     }
 
