@@ -85,8 +85,7 @@ class RuntimeTest {
             assertEquals("[\"FEATURIZED\"]", featurizer.answer(event(file)), file);
         }
         assertEquals(
-                "[\"UNREADABLE\",\"FEATURIZED\"]",
-                featurizer.answer(event("two-records-one-bad")));
+                "[\"UNREADABLE\",\"FEATURIZED\"]", featurizer.answer(event("two-records-one-bad")));
         assertEquals("[\"STALE\",\"STALE\"]", featurizer.answer(event("duplicate")));
         assertEquals("[]", featurizer.answer(event("s3-test")));
         featurizer.warm(many, 2 * PER_CLASS);
