@@ -11,9 +11,16 @@ import sys
 import boto3
 
 
+def check(functions, function):
+    """Ends where the function would give its events up at once."""
+    name = function.split(":")[6]
+    if functions.get_function_concurrency(FunctionName=name).get("ReservedConcurrentExecutions") == 0:
+        sys.exit(f"{name} takes nothing, as the ceiling or Ingest=off holds it: wait for the alarm's end, or raise DailyImages")
+
+
 def main(queue):
     sqs, functions = boto3.client("sqs"), boto3.client("lambda")
-    sent, left = 0, 0
+    sent, left, checked = 0, 0, set()
     while True:
         # hidden from this loop for a minute, then back, unless it was deleted
         batch = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10, VisibilityTimeout=60).get("Messages", [])
@@ -26,6 +33,9 @@ def main(queue):
                 print("left:", message["Body"])
                 left += 1
                 continue
+            if function not in checked:
+                check(functions, function)
+                checked.add(function)
             payload = json.dumps(record["requestPayload"])
             functions.invoke(FunctionName=function, InvocationType="Event", Payload=payload)
             sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
