@@ -261,6 +261,32 @@ class TemplateTest {
         }
     }
 
+    /** Step Functions refuses a machine with a state that none leads to. */
+    @Test
+    void everyStateOfTheCeilingIsLedTo() {
+        JsonNode machine = template.properties("Ceiling").path("Definition");
+        var states = new TreeSet<String>();
+        machine.path("States").fieldNames().forEachRemaining(states::add);
+        var ledTo = new TreeSet<String>(machine.findValuesAsText("Next"));
+        ledTo.addAll(machine.findValuesAsText("Default"));
+        ledTo.add(machine.path("StartAt").asText());
+        assertEquals(states, ledTo);
+    }
+
+    /** SAM would call every stack's schedule the same. */
+    @Test
+    void twoStacksFitIntoOneAccount() {
+        for (String name :
+                List.of(
+                        "/ImagesBucket/Properties/BucketName",
+                        "/HeadsBucket/Properties/BucketName",
+                        "/TrainerFunction/Properties/Events/Schedule/Properties/Name",
+                        "/Dashboard/Properties/DashboardName")) {
+            String text = template.root().path("Resources").at(name).asText();
+            assertTrue(text.contains("AWS::StackName"), name);
+        }
+    }
+
     @Test
     void everyParameterSaysWhatItIsFor() {
         for (var parameter : template.root().path("Parameters").properties()) {
