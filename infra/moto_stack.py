@@ -1,30 +1,41 @@
-"""Creates the stack of template.yaml in moto's CloudFormation, as far as moto goes.
+"""Creates the templates of this folder in moto's CloudFormation, as far as moto goes, and tries the two parts that run
+without code of ours: the ceiling and the redrive.
 
-Needs Python with aws-sam-translator, moto and boto3:  python3 infra/moto_stack.py
-Ends with 0 if the translation holds no resource unknown to this script and moto created the rest.
+Needs Python with aws-sam-translator, moto and boto3, and sed:  python3 infra/moto_stack.py
+Ends with 0 if every stack came to CREATE_COMPLETE and both parts did what they should.
 """
 
+import contextlib
 import io
 import json
+import os
 import pathlib
+import subprocess
 import sys
+import time
+import warnings
 import zipfile
 
 import boto3
+import redrive
 import yaml
 from moto import mock_aws
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
-# What moto 5 does not create; see the table in infra/README.md.
+HERE = pathlib.Path(__file__).parent
+REGION = "us-east-1"
+SETTINGS = {"stepfunctions": {"execute_state_machine": True}, "lambda": {"use_docker": False}}
+
+# What moto 5 fails to create, rather than only skips; see the table in infra/README.md.
 NOT_IN_MOTO = {
     "AWS::CloudWatch::Dashboard",
     "AWS::Events::Rule",  # names an alarm, and alarms are not created
     "AWS::Lambda::EventInvokeConfig",
     "AWS::Lambda::Permission",
+    "AWS::SQS::QueuePolicy",  # names that rule
     "AWS::Scheduler::Schedule",
 }
-REGION = "us-east-1"
 
 
 class Loader(yaml.SafeLoader):
@@ -44,48 +55,135 @@ def short_form(loader, tag, node):
 Loader.add_multi_constructor("!", short_form)
 
 
-def translated(template):
+def translated(text):
+    """The template as CloudFormation gets it, with the packages where `sam deploy` would have put them."""
+    template = yaml.load(text, Loader)
+    if "Transform" not in template:
+        return template
     for resource in template["Resources"].values():
-        if "CodeUri" in resource.get("Properties", {}):
-            resource["Properties"]["CodeUri"] = "s3://code/function.zip"
+        properties = resource.get("Properties", {})
+        if "CodeUri" in properties:
+            properties["CodeUri"] = "s3://code/function.zip"
+        if "ImageUri" in properties:
+            properties["ImageUri"] = "123456789012.dkr.ecr.us-east-1.amazonaws.com/graft:1"
     session = boto3.Session(region_name=REGION)
     return Translator({}, Parser(), boto_session=session).translate(template, {})
 
 
+def package():
+    code = io.BytesIO()
+    with zipfile.ZipFile(code, "w") as archive:
+        archive.writestr("empty", "")
+    return code.getvalue()
+
+
+def new_function():
+    role = boto3.client("iam").create_role(RoleName="role", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    return boto3.client("lambda").create_function(
+        FunctionName="featurizer", Runtime="java25", Role=role, Handler="x", Code={"ZipFile": package()}
+    )
+
+
+@mock_aws(config=SETTINGS)
+def create(name, text, parameters):
+    """Creates one stack; says what came of it."""
+    template = translated(text)
+    kinds = {logical: r["Type"] for logical, r in template["Resources"].items()}
+    for logical, kind in kinds.items():
+        if kind in NOT_IN_MOTO:
+            del template["Resources"][logical]
+    # moto does not check outputs of resources that it does not know; cfn-lint does.
+    template.pop("Outputs")
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket="code")
+    s3.put_object(Bucket="code", Key="function.zip", Body=package())
+    cloud = boto3.client("cloudformation")
+    cloud.create_stack(
+        StackName="graft",
+        TemplateBody=json.dumps(template),
+        Parameters=[{"ParameterKey": k, "ParameterValue": v} for k, v in parameters.items()],
+        Capabilities=["CAPABILITY_IAM"],
+    )
+    resources = cloud.describe_stack_resources(StackName="graft")["StackResources"]
+    status = cloud.describe_stacks(StackName="graft")["Stacks"][0]["StackStatus"]
+    made = {r["LogicalResourceId"] for r in resources if r.get("PhysicalResourceId")}
+    missing = sorted({kind for logical, kind in kinds.items() if logical not in made})
+    print(f"{name}: {status}, {len(made)} of {len(kinds)} resources; moto creates no {', '.join(missing) or 'others'}")
+    return status == "CREATE_COMPLETE"
+
+
+@mock_aws(config=SETTINGS)
+def ceiling(text, wanted, state, expected):
+    """Runs the state machine of the ceiling once: the alarm comes to this state, the parameters want this concurrency."""
+    properties = translated(text)["Resources"]["Ceiling"]["Properties"]
+    values = {"Featurizer": "featurizer", "Concurrency": wanted}
+    for name in ("Put", "Delete"):
+        values[name] = properties["DefinitionSubstitutions"][name]["Fn::Sub"].replace("${AWS::Partition}", "aws")
+    definition = "\n".join(properties["DefinitionString"]["Fn::Join"][1])
+    for name, value in values.items():
+        definition = definition.replace("${" + name + "}", value)
+    role = new_function()["Role"]
+    functions, machines = boto3.client("lambda"), boto3.client("stepfunctions")
+    functions.put_function_concurrency(FunctionName="featurizer", ReservedConcurrentExecutions=3)
+    machine = machines.create_state_machine(name="ceiling", definition=definition, roleArn=role)
+    run = machines.start_execution(
+        stateMachineArn=machine["stateMachineArn"], input=json.dumps({"detail": {"state": {"value": state}}})
+    )
+    deadline = time.time() + 20
+    while (end := machines.describe_execution(executionArn=run["executionArn"])["status"]) == "RUNNING":
+        if time.time() > deadline:
+            break
+        time.sleep(0.05)
+    found = functions.get_function_concurrency(FunctionName="featurizer").get("ReservedConcurrentExecutions")
+    print(f"ceiling, wanted {wanted}: {state} {end}, reserved {found}, expected {expected}")
+    return end == "SUCCEEDED" and found == expected
+
+
+@mock_aws(config=SETTINGS)
+def redriven():
+    """Redrives one event of a function and one message of the scheduler, and nothing while the ceiling holds."""
+    function = new_function()["FunctionArn"]
+    sqs = boto3.client("sqs")
+    queue = sqs.create_queue(QueueName="dead")["QueueUrl"]
+    event = json.loads((HERE.parent / "events/put.json").read_text())
+    record = {"requestContext": {"functionArn": function}, "requestPayload": event}
+    sqs.send_message(QueueUrl=queue, MessageBody=json.dumps(record))
+    sqs.send_message(QueueUrl=queue, MessageBody="{}")
+    boto3.client("lambda").put_function_concurrency(FunctionName="featurizer", ReservedConcurrentExecutions=0)
+    try:
+        redrive.main(queue)
+        return False
+    except SystemExit as held:
+        print("redrive:", held)
+    boto3.client("lambda").delete_function_concurrency(FunctionName="featurizer")
+    sqs.purge_queue(QueueUrl=queue)
+    sqs.send_message(QueueUrl=queue, MessageBody=json.dumps(record))
+    sqs.send_message(QueueUrl=queue, MessageBody="{}")
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        redrive.main(queue)
+    told = said.getvalue().splitlines()[-1]
+    print("redrive:", told)
+    return told == "1 sent again, 1 left"
+
+
 def main():
-    path = pathlib.Path(__file__).parent / "template.yaml"
-    with mock_aws():
-        template = translated(yaml.load(path.read_text(), Loader))
-        left_out = {
-            name: r["Type"] for name, r in template["Resources"].items() if r["Type"] in NOT_IN_MOTO
-        }
-        for name in left_out:
-            del template["Resources"][name]
-        # moto does not check outputs of resources that it does not know; cfn-lint does.
-        template.pop("Outputs")
-        s3 = boto3.client("s3", REGION)
-        s3.create_bucket(Bucket="code")
-        code = io.BytesIO()
-        with zipfile.ZipFile(code, "w") as archive:
-            archive.writestr("empty", "")
-        s3.put_object(Bucket="code", Key="function.zip", Body=code.getvalue())
-        cloud = boto3.client("cloudformation", REGION)
-        cloud.create_stack(
-            StackName="graft",
-            TemplateBody=json.dumps(template),
-            Capabilities=["CAPABILITY_IAM"],
-        )
-        made = cloud.describe_stack_resources(StackName="graft")["StackResources"]
-        status = cloud.describe_stacks(StackName="graft")["Stacks"][0]["StackStatus"]
-        made_names = {r["LogicalResourceId"] for r in made if r.get("PhysicalResourceId")}
-        skipped = {n: r["Type"] for n, r in template["Resources"].items() if n not in made_names}
-        print(f"{status}: {len(made_names)} created, {len(left_out)} left out, {len(skipped)} skipped")
-        for name, kind in sorted({**left_out, **skipped}.items()):
-            print(f"  not created: {name} ({kind})")
-        table = boto3.client("dynamodb", REGION).list_tables()["TableNames"]
-        buckets = [b["Name"] for b in s3.list_buckets()["Buckets"]]
-        print("tables", table, "buckets", buckets)
-    return 0 if status == "CREATE_COMPLETE" else 1
+    warnings.simplefilter("ignore")
+    os.environ.update(AWS_DEFAULT_REGION=REGION, AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test")
+    zips = (HERE / "template.yaml").read_text()
+    container = subprocess.run(
+        ["sed", "-f", HERE / "container.sed", HERE / "template.yaml"], check=True, capture_output=True, text=True
+    ).stdout
+    existing = {"SourceBucket": "photos", "ImagesBucket": "graft-images-123456789012"}
+    right = [
+        create("template.yaml", zips, {}),
+        create("template.yaml as containers", container, {}),
+        create("existing-bucket.yaml", (HERE / "existing-bucket.yaml").read_text(), existing),
+        redriven(),
+    ]
+    for wanted, after in (("shared", None), ("5", 5), ("0", 0)):
+        right += [ceiling(zips, wanted, "ALARM", 0), ceiling(zips, wanted, "OK", after)]
+    return 0 if all(right) else 1
 
 
 if __name__ == "__main__":

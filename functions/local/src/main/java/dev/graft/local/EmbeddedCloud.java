@@ -24,7 +24,7 @@ import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
  * <p>Unlike Amazon's, this S3 keeps no object tags (a request that brings some is refused), and a
  * label in the metadata must be ASCII.
  */
-public final class EmbeddedCloud implements AutoCloseable {
+public final class EmbeddedCloud implements Cloud {
     private static final String IMAGES_BUCKET = "graft-images";
     private static final String HEADS_BUCKET = "graft-heads";
     private static final String FEATURES_TABLE = "graft-features";
@@ -91,10 +91,7 @@ public final class EmbeddedCloud implements AutoCloseable {
         return new EmbeddedCloud(Optional.of(folder), s3Events);
     }
 
-    /**
-     * What the functions find in their environment: the endpoints, region and keys for {@link Aws},
-     * and the names {@code IMAGES_BUCKET}, {@code HEADS_BUCKET} and {@code FEATURES_TABLE}.
-     */
+    @Override
     public Map<String, String> environment() {
         return Map.of(
                 "AWS_REGION", REGION,
@@ -107,8 +104,8 @@ public final class EmbeddedCloud implements AutoCloseable {
                 "FEATURES_TABLE", FEATURES_TABLE);
     }
 
-    /** Tells again that an image was created, as if it were uploaded once more. */
-    void tellAgain(String imageKey) {
+    @Override
+    public void tellAgain(String imageKey) {
         images.created("Put", IMAGES_BUCKET, imageKey);
     }
 

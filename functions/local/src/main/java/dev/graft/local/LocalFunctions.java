@@ -5,7 +5,6 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.amazonaws.services.lambda.runtime.events.S3Event;
-import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
 import dev.graft.classifier.ClassifierHandler;
@@ -39,7 +38,7 @@ final class LocalFunctions {
 
     /** Gives a scheduled event to the trainer. */
     Map<String, String> train(String scheduledEvent) {
-        return call(trainer, ScheduledEvent.class, scheduledEvent);
+        return call(trainer, Object.class, scheduledEvent);
     }
 
     /** Gives an HTTP request, as API Gateway tells it, to the classifier. */

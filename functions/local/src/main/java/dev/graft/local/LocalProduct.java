@@ -16,14 +16,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
- * The whole product on one machine: S3 and DynamoDB in this process, the three functions, and the
- * events between them. Safe for use by many threads.
+ * The whole product on one machine: S3 and DynamoDB, the three functions, and the events between
+ * them. Safe for use by many threads.
  */
 public final class LocalProduct implements AutoCloseable {
     private final Ingest ingest = new Ingest();
-    private final EmbeddedCloud cloud;
+    private final Cloud cloud;
     private final Map<String, String> environment;
     private final LocalFunctions functions;
     private final Aws aws;
@@ -36,16 +38,29 @@ public final class LocalProduct implements AutoCloseable {
      *     dev.graft.backbone.Backbones#resolve} gives it
      */
     public LocalProduct(Optional<Path> data, Path backbone) {
-        this.cloud =
-                data.map(folder -> EmbeddedCloud.in(folder, ingest::accept))
-                        .orElseGet(() -> EmbeddedCloud.inMemory(ingest::accept));
+        this(
+                s3Events ->
+                        data.map(folder -> EmbeddedCloud.in(folder, s3Events))
+                                .orElseGet(() -> EmbeddedCloud.inMemory(s3Events)),
+                backbone);
+    }
+
+    /**
+     * Likewise with S3 and DynamoDB anywhere.
+     *
+     * @param start starts them; is given what takes each S3 event, as for {@link
+     *     EmbeddedCloud#inMemory}
+     * @param backbone network with its feature as the output
+     */
+    public LocalProduct(Function<Consumer<String>, Cloud> start, Path backbone) {
+        this.cloud = start.apply(ingest::accept);
         this.environment = environment(cloud, backbone);
         this.functions = new LocalFunctions(environment);
         ingest.to(functions);
         this.aws = new Aws(environment);
     }
 
-    private static Map<String, String> environment(EmbeddedCloud cloud, Path file) {
+    private static Map<String, String> environment(Cloud cloud, Path file) {
         Map<String, String> environment = new HashMap<>(cloud.environment());
         environment.put("BACKBONE_FILE", file.toString());
         try (Backbone backbone = OnnxBackbone.open(file, 1)) {
@@ -122,7 +137,7 @@ public final class LocalProduct implements AutoCloseable {
         return functions.train(
                 """
                 {"version": "0", "id": "local", "detail-type": "Scheduled Event", "source": "aws.scheduler",
-                 "account": "123456789012", "time": "%s", "region": "us-east-1", "resources": [], "detail": {}}
+                 "account": "123456789012", "time": "%s", "region": "us-east-1", "resources": [], "detail": "{}"}
                 """
                         .formatted(Instant.ofEpochSecond(Instant.now().getEpochSecond())));
     }

@@ -5,7 +5,7 @@ import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.utility.DockerImageName;
 
 /** S3 and DynamoDB of LocalStack in a container, if Maven's profile {@code localstack} is on. */
-final class LocalStack {
+public final class LocalStack {
     /** The last that asks for no token. */
     private static final String IMAGE = "localstack/localstack:4.14.0";
 
@@ -18,7 +18,7 @@ final class LocalStack {
     }
 
     /** Whether the tests can run: everywhere, unless they should use a container and cannot. */
-    static boolean notAskedOrThere() {
+    public static boolean notAskedOrThere() {
         return !asked() || DockerClientFactory.instance().isDockerAvailable();
     }
 

@@ -2,18 +2,22 @@ package dev.graft.local;
 
 import dev.graft.aws.Aws;
 import dev.graft.aws.FeatureTable;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 
 /**
- * The S3 and DynamoDB that the contracts run against: those of {@code -Daws.endpoint},
- * LocalStack's, or else the embedded ones. Started once for all tests.
+ * The S3 and DynamoDB that contracts and end-to-end tests run against: those of {@code
+ * -Daws.endpoint}, LocalStack's, or else the embedded ones. Started once for all tests.
  */
-final class TestCloud {
+public final class TestCloud {
     private static final String ENDPOINT = System.getProperty("aws.endpoint", "");
 
-    static final boolean EMBEDDED = ENDPOINT.isEmpty() && !LocalStack.asked();
-    static final Aws AWS = new Aws(EMBEDDED ? embedded() : given());
+    /** Whether they are in this process. */
+    public static final boolean EMBEDDED = ENDPOINT.isEmpty() && !LocalStack.asked();
+
+    private static final Map<String, String> PLACE = EMBEDDED ? embedded() : given();
+    static final Aws AWS = new Aws(PLACE);
 
     private TestCloud() {}
 
@@ -30,6 +34,15 @@ final class TestCloud {
                 "AWS_ACCESS_KEY_ID", System.getenv().getOrDefault("AWS_ACCESS_KEY_ID", "test"),
                 "AWS_SECRET_ACCESS_KEY",
                         System.getenv().getOrDefault("AWS_SECRET_ACCESS_KEY", "test"));
+    }
+
+    /** What functions find in their environment, with buckets and a table that are new. */
+    public static Map<String, String> newEnvironment() {
+        Map<String, String> environment = new HashMap<>(PLACE);
+        environment.put("IMAGES_BUCKET", newBucket());
+        environment.put("HEADS_BUCKET", newBucket());
+        environment.put("FEATURES_TABLE", newTable());
+        return environment;
     }
 
     static String newBucket() {

@@ -347,6 +347,13 @@ class ApiTest {
         assertEquals(Set.of(), api.unseen());
     }
 
+    @Test
+    @Order(100)
+    void theTemplateGrantsWhatWasAskedAndNothingElse() throws IOException {
+        assertEquals(Set.of(), Calls.notGranted());
+        assertEquals(Set.of(), Calls.notUsed());
+    }
+
     private static void problem(int status, Reply reply, String part) {
         assertEquals(status, reply.status(), reply.response()::body);
         String detail = reply.json().path("detail").asText();

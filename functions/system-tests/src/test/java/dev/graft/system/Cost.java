@@ -11,6 +11,9 @@ import com.fasterxml.jackson.databind.JsonNode;
  */
 record Cost(JsonNode prices, Assumptions assumed) {
     private static final double GB = 1_000_000_000;
+    private static final double LOG_BYTES = 1_000; // of one call: start, end, report, metrics
+    private static final double LOOK_SECONDS = 1; // and for each image:
+    private static final double LOOK_SECONDS_PER_IMAGE = 0.0001;
 
     /**
      * What the prices are multiplied with.
@@ -52,27 +55,44 @@ record Cost(JsonNode prices, Assumptions assumed) {
                         + price("apiMillionRequests") / 1e6);
     }
 
-    /** To train once on so many images; reading is at half a unit for 4 KB, page by page. */
+    /** To train once on so many images. */
     double training(long images) {
-        double readUnits = images * assumed.itemBytes / 4096 / 2;
         double seconds = assumed.secondsPer10k * images / 10_000;
         return lambda(assumed.trainerMemoryGb, seconds)
-                + readUnits * price("dynamodbMillionReadUnits") / 1e6
+                + read(images)
                 + 4 * price("s3ThousandPuts") / 1e3;
     }
 
-    /** A month in which nothing happens but an hourly look, with so many images kept. */
-    double idleMonth(long images, int alarms) {
+    /**
+     * A month in which nothing happens but an hourly look at the table, with so many images kept.
+     *
+     * @param alarmMetrics metrics that the alarms look at; each is billed
+     */
+    double idleMonth(long images, int alarmMetrics) {
         double table = images * assumed.itemBytes / GB;
         double looks = 24 * 30;
+        double look =
+                lambda(assumed.trainerMemoryGb, LOOK_SECONDS + images * LOOK_SECONDS_PER_IMAGE)
+                        + read(images)
+                        + price("schedulerMillionCalls") / 1e6;
         return images * assumed.imageBytes / GB * price("s3GbMonth")
                 + table * (price("dynamodbGbMonth") + price("dynamodbBackupGbMonth"))
-                + alarms * price("alarmMonth")
-                + looks * price("schedulerMillionCalls") / 1e6;
+                + alarmMetrics * price("alarmMonth")
+                + price("dashboardMonth")
+                + looks * look;
     }
 
+    /** All features, page by page: half a unit for 4 KB. */
+    private double read(long images) {
+        return images * assumed.itemBytes / 4096 / 2 * price("dynamodbMillionReadUnits") / 1e6;
+    }
+
+    /** One call, traced: the most that sampling can come to. */
     private double lambda(double gb, double seconds) {
-        return gb * seconds * price("lambdaGbSecond") + price("lambdaMillionRequests") / 1e6;
+        return gb * seconds * price("lambdaGbSecond")
+                + price("lambdaMillionRequests") / 1e6
+                + price("traceMillion") / 1e6
+                + LOG_BYTES / GB * price("logGb");
     }
 
     private double price(String name) {

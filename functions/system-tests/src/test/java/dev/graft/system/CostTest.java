@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,14 +15,22 @@ import org.junit.jupiter.api.Test;
 class CostTest {
     /** As infra/README.md states them: 1,769 MB, photos of 3 MB, features of 2,048 values. */
     private static final Cost.Assumptions ASSUMED =
-            new Cost.Assumptions(1.769, 0.3, 0.3, 3.008, 10, 3_000_000, 4_500);
+            new Cost.Assumptions(1.769, 0.3, 0.3, 3.008, 80, 3_000_000, 4_500);
 
-    private static final int ALARMS = 9;
+    /** A million images need this memory. */
+    private static final Cost.Assumptions LARGE =
+            new Cost.Assumptions(1.769, 0.3, 0.3, 10.24, 80, 3_000_000, 4_500);
+
+    private static final int ALARM_METRICS = 11;
 
     private static Cost cost() throws IOException {
+        return cost(ASSUMED);
+    }
+
+    private static Cost cost(Cost.Assumptions assumed) throws IOException {
         return new Cost(
                 new ObjectMapper().readTree(Repository.file("infra/prices.json").toFile()),
-                ASSUMED);
+                assumed);
     }
 
     @Test
@@ -34,8 +43,12 @@ class CostTest {
                     row("1,000 requests", cost.requests(1_000)),
                     row("one training on 10,000 images", cost.training(10_000)),
                     row("one training on 100,000 images", cost.training(100_000)),
-                    row("a month idle, 10,000 images kept", cost.idleMonth(10_000, ALARMS)),
-                    row("a month idle, nothing kept", cost.idleMonth(0, ALARMS))
+                    row(
+                            "one training on 1,000,000 images, were it possible",
+                            cost(LARGE).training(1_000_000)),
+                    row("a month idle, nothing kept", cost.idleMonth(0, ALARM_METRICS)),
+                    row("a month idle, 10,000 images kept", cost.idleMonth(10_000, ALARM_METRICS)),
+                    row("a month idle, 100,000 images kept", cost.idleMonth(100_000, ALARM_METRICS))
                 }) {
             assertTrue(readme.contains(row), () -> "infra/README.md lacks the line\n" + row);
         }
@@ -47,21 +60,27 @@ class CostTest {
         double image =
                 1.769 * 0.3 * 0.0000166667
                         + 0.0000002
+                        + 0.000005 // its trace
+                        + 0.0000005 // its log
                         + 7 * 0.000000625
                         + 2 * 0.000000125
                         + 0.000005
                         + 0.0000004;
         assertEquals(1000 * image, cost().ingest(1000), 1e-9);
-        assertEquals(0.9 + 0.00072, cost().idleMonth(0, 9), 1e-9);
+        double look = 3.008 * 0.0000166667 + 0.0000002 + 0.000005 + 0.0000005 + 0.000001;
+        assertEquals(1.1 + 3 + 720 * look, cost().idleMonth(0, 11), 1e-9);
     }
 
     @Test
-    void countsAnAlarmForEachOfTheTemplate() throws IOException {
-        long alarms =
-                Template.read().resources().values().stream()
-                        .filter(r -> r.path("Type").asText().equals("AWS::CloudWatch::Alarm"))
-                        .count();
-        assertEquals(ALARMS, alarms);
+    void countsEachMetricOfTheTemplatesAlarms() throws IOException {
+        int metrics = 0;
+        for (JsonNode resource : Template.read().resources().values()) {
+            if (resource.path("Type").asText().equals("AWS::CloudWatch::Alarm")) {
+                int several = resource.at("/Properties/Metrics").findValues("MetricStat").size();
+                metrics += Math.max(1, several);
+            }
+        }
+        assertEquals(ALARM_METRICS, metrics);
     }
 
     @Test

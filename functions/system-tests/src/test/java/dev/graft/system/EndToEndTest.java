@@ -10,8 +10,10 @@ import dev.graft.backbone.Backbones;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
+import dev.graft.local.Cloud;
 import dev.graft.local.HttpEndpoint;
 import dev.graft.local.LocalProduct;
+import dev.graft.local.TestCloud;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -27,18 +29,23 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The life of a product, from the first picture to the retrained head, through S3 and HTTP only.
- * The steps build on each other.
+ * The steps build on each other. Runs on the S3 and DynamoDB of {@link TestCloud}.
  */
+@EnabledIf(
+        value = "dev.graft.local.LocalStack#notAskedOrThere",
+        disabledReason = "profile localstack is on, but no Docker answers")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class EndToEndTest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -49,13 +56,21 @@ class EndToEndTest {
     @TempDir static Path folder;
     private static LocalProduct product;
     private static HttpEndpoint endpoint;
+    private static Optional<Cloud> told = Optional.empty();
 
     @BeforeAll
     static void start() {
+        Path backbone = Backbones.ofUser().resolve("");
         product =
-                new LocalProduct(
-                        Optional.of(folder.resolve("data")), Backbones.ofUser().resolve(""));
+                TestCloud.EMBEDDED
+                        ? new LocalProduct(Optional.of(folder.resolve("data")), backbone)
+                        : new LocalProduct(EndToEndTest::elsewhere, backbone);
         endpoint = product.serve(0);
+    }
+
+    private static Cloud elsewhere(Consumer<String> s3Events) {
+        told = Optional.of(new ToldCloud(TestCloud.newEnvironment(), s3Events));
+        return told.get();
     }
 
     @AfterAll
@@ -88,10 +103,7 @@ class EndToEndTest {
                 files.sorted()
                         .limit(PER_CLASS)
                         .forEach(
-                                file ->
-                                        product.put(
-                                                "images/" + label + "/" + file.getFileName(),
-                                                file));
+                                file -> upload("images/" + label + "/" + file.getFileName(), file));
             }
         }
         Path note = Files.writeString(folder.resolve("note.txt"), "no picture");
@@ -110,8 +122,7 @@ class EndToEndTest {
     @Test
     @Order(5)
     void bytesAndKeyGetTheSameAnswer() throws Exception {
-        product.put("images/asked.jpg", Repository.file(PHOTO));
-        settle();
+        put("images/asked.jpg", Repository.file(PHOTO));
         JsonNode bytes = json(200, post("/classify?top=2", picture()));
         JsonNode key = json(200, post("/classify?top=2", utf8("{\"key\": \"images/asked.jpg\"}")));
         assertEquals(bytes, key);
@@ -175,8 +186,13 @@ class EndToEndTest {
         return product.features().find(key).flatMap(ImageFeature::label);
     }
 
-    private static void put(String key, Path file) throws InterruptedException {
+    private static void upload(String key, Path file) {
         product.put(key, file);
+        told.ifPresent(cloud -> cloud.tellAgain(key));
+    }
+
+    private static void put(String key, Path file) {
+        upload(key, file);
         settle();
     }
 

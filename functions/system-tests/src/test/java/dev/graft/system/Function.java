@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.feature.Backbone;
-import dev.graft.local.EmbeddedCloud;
 import dev.graft.onnx.OnnxBackbone;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,10 +46,6 @@ enum Function {
         }
     }
 
-    LambdaProcess start(Path folder, EmbeddedCloud cloud) throws IOException {
-        return start(folder, cloud.environment());
-    }
-
     /**
      * Starts it with the variables that the template names, taken from {@code cloud} or as the
      * template gives them, and with those of the platform.
@@ -69,10 +64,11 @@ enum Function {
                                                 : text(value, task)));
         cloud.forEach(
                 (variable, value) -> {
-                    if (variable.startsWith("AWS_")) {
+                    if (variable.startsWith("AWS_")) { // where S3 and DynamoDB are
                         environment.put(variable, value);
                     }
                 });
+        environment.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", template.memory(resource));
         nameTheBackbone(task, environment);
         String handler = template.properties(resource).path("Handler").asText();
         return new LambdaProcess(task, handler, environment, heap);

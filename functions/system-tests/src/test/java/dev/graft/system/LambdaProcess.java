@@ -23,11 +23,17 @@ import java.util.stream.Collectors;
 
 /**
  * A function as Lambda runs it: an unpacked zip in a JVM of its own, driven by AWS's runtime
- * interface client, which asks a Runtime API that is served here for events. Source: AWS Lambda
- * Developer Guide, "Using the Lambda runtime API", version 2018-06-01.
+ * interface client, which asks a Runtime API that is served here for events. The class path holds
+ * that client alone; it loads the zip by a class loader of its own from the folder it is started
+ * in. Source: AWS Lambda Developer Guide, "Using the Lambda runtime API", version 2018-06-01.
+ *
+ * <p>Under SnapStart the function finds no keys in its environment but the address of an endpoint
+ * that hands them out, as there ("Lambda SnapStart", "credentials").
  */
 final class LambdaProcess implements AutoCloseable {
     private static final String API = "/2018-06-01/runtime/";
+    private static final String CREDENTIALS = "/2021-04-23/credentials";
+    private static final String TOKEN = "of-this-test";
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     /**
@@ -38,7 +44,9 @@ final class LambdaProcess implements AutoCloseable {
      */
     record Answer(String body, boolean failed) {}
 
-    private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+    private record Event(String body, Duration timeout) {}
+
+    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
     private final String handler;
     private final String heap;
@@ -55,7 +63,8 @@ final class LambdaProcess implements AutoCloseable {
      *
      * @param task the unpacked zip
      * @param handler class name of the handler
-     * @param environment of the function, in addition to what Lambda sets
+     * @param environment of the function, in addition to what Lambda sets; {@code
+     *     AWS_LAMBDA_INITIALIZATION_TYPE} is {@code snap-start} for SnapStart
      * @param heap such as {@code -Xmx512m}
      */
     LambdaProcess(Path task, String handler, Map<String, String> environment, String heap)
@@ -65,22 +74,56 @@ final class LambdaProcess implements AutoCloseable {
         this.log = Files.createTempFile("function", ".log");
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext(API, this::serve);
+        server.createContext(CREDENTIALS, exchange -> handOut(exchange, environment));
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.start();
         var command = new java.util.ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add(heap);
-        command.add("--enable-native-access=ALL-UNNAMED");
+        command.add("-XX:+UseSerialGC"); // as Lambda does
         command.add("-cp");
-        command.add(task + ":" + task + "/lib/*:" + runtimeClient());
+        command.add(runtimeClient());
         command.add("com.amazonaws.services.lambda.runtime.api.client.AWSLambda");
         command.add(handler);
-        var builder = new ProcessBuilder(command).redirectErrorStream(true);
+        var builder = new ProcessBuilder(command).directory(task.toFile());
+        builder.redirectErrorStream(true);
         builder.redirectOutput(log.toFile());
         builder.environment().clear();
         builder.environment().putAll(lambdaEnvironment(task, handler));
         builder.environment().putAll(environment);
+        if (environment.getOrDefault("AWS_LAMBDA_INITIALIZATION_TYPE", "").equals("snap-start")) {
+            hideTheKeys(builder.environment());
+        }
         process = builder.start();
+    }
+
+    private void hideTheKeys(Map<String, String> environment) {
+        environment.remove("AWS_ACCESS_KEY_ID");
+        environment.remove("AWS_SECRET_ACCESS_KEY");
+        environment.put(
+                "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+                "http://127.0.0.1:" + server.getAddress().getPort() + CREDENTIALS);
+        environment.put("AWS_CONTAINER_AUTHORIZATION_TOKEN", TOKEN);
+    }
+
+    private static void handOut(HttpExchange exchange, Map<String, String> environment)
+            throws IOException {
+        try (exchange) {
+            boolean known = TOKEN.equals(exchange.getRequestHeaders().getFirst("Authorization"));
+            byte[] keys =
+                    """
+                    {"AccessKeyId": "%s", "SecretAccessKey": "%s", "Expiration": "%s"}
+                    """
+                            .formatted(
+                                    environment.get("AWS_ACCESS_KEY_ID"),
+                                    environment.get("AWS_SECRET_ACCESS_KEY"),
+                                    Instant.now().plus(Duration.ofHours(1)))
+                            .getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(known ? 200 : 403, known ? keys.length : -1);
+            if (known) {
+                exchange.getResponseBody().write(keys);
+            }
+        }
     }
 
     private Map<String, String> lambdaEnvironment(Path task, String handler) {
@@ -88,7 +131,6 @@ final class LambdaProcess implements AutoCloseable {
         environment.put("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:" + server.getAddress().getPort());
         environment.put("AWS_LAMBDA_FUNCTION_NAME", "function");
         environment.put("AWS_LAMBDA_FUNCTION_VERSION", "1");
-        environment.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1769");
         environment.put("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
         environment.put("AWS_EXECUTION_ENV", "AWS_Lambda_java25");
         environment.put("LAMBDA_TASK_ROOT", task.toString());
@@ -104,7 +146,7 @@ final class LambdaProcess implements AutoCloseable {
 
     /** Sends an event, and ends the process as Lambda does if no answer comes in time. */
     Answer invoke(String event, Duration timeout) throws InterruptedException {
-        events.add(event);
+        events.add(new Event(event, timeout));
         Instant end = Instant.now().plus(timeout);
         while (Instant.now().isBefore(end)) {
             Answer answer = answers.poll(100, TimeUnit.MILLISECONDS);
@@ -185,9 +227,10 @@ final class LambdaProcess implements AutoCloseable {
         try (exchange) {
             String path = exchange.getRequestURI().getPath().substring(API.length());
             if (path.equals("invocation/next")) {
-                byte[] event = events.take().getBytes(StandardCharsets.UTF_8);
+                Event next = events.take();
+                byte[] event = next.body().getBytes(StandardCharsets.UTF_8);
                 var headers = exchange.getResponseHeaders();
-                long deadline = System.currentTimeMillis() + PATIENCE.toMillis();
+                long deadline = System.currentTimeMillis() + next.timeout().toMillis();
                 headers.add(
                         "Lambda-Runtime-Aws-Request-Id", java.util.UUID.randomUUID().toString());
                 headers.add("Lambda-Runtime-Deadline-Ms", Long.toString(deadline));
@@ -215,7 +258,7 @@ final class LambdaProcess implements AutoCloseable {
     /** The jars that Lambda's own image holds, from the class path of the tests. */
     private static String runtimeClient() {
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(jar -> jar.contains("aws-lambda-java-"))
+                .filter(jar -> jar.matches(".*/(aws-lambda-java-[crs]|utils-lite-)[^/]*[.]jar"))
                 .collect(Collectors.joining(":"));
     }
 }

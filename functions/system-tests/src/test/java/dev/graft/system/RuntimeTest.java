@@ -9,9 +9,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.graft.aws.Aws;
-import dev.graft.local.EmbeddedCloud;
+import dev.graft.local.TestCloud;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,16 +24,20 @@ import java.util.Random;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The three zips as Lambda runs them: unpacked, each in a JVM of its own under AWS's runtime
- * interface client, with the variables of the template, real events, and the embedded S3 and
- * DynamoDB over HTTP.
+ * interface client, with the variables of the template, real events, and the S3 and DynamoDB of
+ * {@link TestCloud} over HTTP.
  */
+@EnabledIf(
+        value = "dev.graft.local.LocalStack#notAskedOrThere",
+        disabledReason = "profile localstack is on, but no Docker answers")
 class RuntimeTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String IMAGES = "graft-images";
+    private static final String IMAGES = "IMAGES_BUCKET";
     private static final int PER_CLASS = 12;
 
     @TempDir private static Path folder;
@@ -49,51 +55,58 @@ class RuntimeTest {
 
     @Test
     void fromUploadsToAnswers() throws Exception {
-        try (EmbeddedCloud cloud = EmbeddedCloud.inMemory(event -> {});
-                Aws aws = new Aws(cloud.environment());
-                var featurizer = Function.FEATURIZER.start(folder, cloud)) {
-            String put = Files.readString(Repository.file("events/put.json"));
-            upload(aws, "images/cat/felix.jpg", 1);
-            assertEquals("[\"FEATURIZED\"]", featurizer.answer(put));
+        Map<String, String> cloud = TestCloud.newEnvironment();
+        try (Aws aws = new Aws(cloud)) {
             for (String key :
                     List.of(
+                            "images/cat/felix.jpg",
                             "images/red cat/a+b 猫.jpg",
                             "images/cat/large.jpg",
                             "images/dog/rex.jpg",
                             "images/cat/tom.jpg")) {
-                upload(aws, key, 2);
+                upload(aws, cloud, key, 2);
             }
             Path text = Files.writeString(folder.resolve("notes.txt"), "no picture");
-            aws.putImage(IMAGES, "images/cat/notes.txt", text);
-            assertEquals("[\"FEATURIZED\"]", featurizer.answer(event("put-odd-key")));
-            assertEquals("[\"FEATURIZED\"]", featurizer.answer(event("multipart")));
-            assertEquals("[\"FEATURIZED\"]", featurizer.answer(event("copy")));
-            assertEquals(
-                    "[\"UNREADABLE\",\"FEATURIZED\"]",
-                    featurizer.answer(event("two-records-one-bad")));
-            assertEquals("[\"STALE\",\"STALE\"]", featurizer.answer(event("duplicate")));
-            assertEquals("[]", featurizer.answer(event("s3-test")));
+            aws.putImage(cloud.get(IMAGES), "images/cat/notes.txt", text);
             Path lines = Files.writeString(folder.resolve("felix.csv"), "images/cat/felix.jpg,cat");
-            aws.putImage(IMAGES, "labels/felix.csv", lines);
-            assertEquals("[\"LABELLED\"]", featurizer.answer(event("labels")));
-            featurizer.warm(manyUploads(aws, put), 2 * PER_CLASS);
-            assertTrue(featurizer.log().contains("\"ImagesFeaturized\":" + 2 * PER_CLASS));
-            featurizer.report();
-            try (var trainer = Function.TRAINER.start(folder, cloud)) {
-                JsonNode trained = JSON.readTree(trainer.answer(event("scheduled")));
-                assertEquals("Trained", trained.path("outcome").asText(), trained::toString);
-                trained = JSON.readTree(trainer.warm(event("scheduled"), 1));
-                assertEquals("NothingNew", trained.path("outcome").asText());
-                trainer.report();
+            aws.putImage(cloud.get(IMAGES), "labels/felix.csv", lines);
+            String many = manyUploads(aws, cloud, event("put"));
+            try (var featurizer = Function.FEATURIZER.start(folder, cloud)) {
+                readsEveryUpload(featurizer, many);
+                trains(cloud);
+                answersEveryRequest(cloud);
+                // that removal is older than the second upload of two-records-one-bad
+                assertEquals("[\"STALE\"]", featurizer.answer(event("removed")));
+                assertEquals("[\"REMOVED\",\"STALE\"]", featurizer.answer(event("out-of-order")));
             }
-            answersEveryRequest(cloud);
-            // that removal is older than the second upload of two-records-one-bad
-            assertEquals("[\"STALE\"]", featurizer.answer(event("removed")));
-            assertEquals("[\"REMOVED\",\"STALE\"]", featurizer.answer(event("out-of-order")));
         }
     }
 
-    private static void answersEveryRequest(EmbeddedCloud cloud) throws Exception {
+    private static void readsEveryUpload(LambdaProcess featurizer, String many) throws Exception {
+        for (String file : List.of("put", "put-odd-key", "multipart", "copy")) {
+            assertEquals("[\"FEATURIZED\"]", featurizer.answer(event(file)), file);
+        }
+        assertEquals(
+                "[\"UNREADABLE\",\"FEATURIZED\"]", featurizer.answer(event("two-records-one-bad")));
+        assertEquals("[\"STALE\",\"STALE\"]", featurizer.answer(event("duplicate")));
+        assertEquals("[\"LABELLED\"]", featurizer.answer(event("labels")));
+        assertEquals("[]", featurizer.answer(event("s3-test")));
+        featurizer.warm(many, 2 * PER_CLASS);
+        assertTrue(featurizer.log().contains("\"ImagesFeaturized\":" + 2 * PER_CLASS));
+        featurizer.report();
+    }
+
+    private static void trains(Map<String, String> cloud) throws Exception {
+        try (var trainer = Function.TRAINER.start(folder, cloud)) {
+            JsonNode trained = JSON.readTree(trainer.answer(event("scheduled")));
+            assertEquals("Trained", trained.path("outcome").asText(), trained::toString);
+            trained = JSON.readTree(trainer.warm(event("scheduled"), 1));
+            assertEquals("NothingNew", trained.path("outcome").asText());
+            trainer.report();
+        }
+    }
+
+    private static void answersEveryRequest(Map<String, String> cloud) throws Exception {
         try (var classifier = Function.CLASSIFIER.start(folder, cloud)) {
             JsonNode answer = JSON.readTree(classifier.answer(event("classify-raw")));
             assertEquals(200, answer.path("statusCode").asInt(), answer::toString);
@@ -111,33 +124,36 @@ class RuntimeTest {
 
     @Test
     void aStoreThatFailsIsAnErrorOfTheCallAndOneLineOfTheLog() throws Exception {
-        try (EmbeddedCloud cloud = EmbeddedCloud.inMemory(event -> {})) {
-            Map<String, String> away = new HashMap<>(cloud.environment());
-            away.put("IMAGES_BUCKET", "no-such-bucket");
-            try (var featurizer = Function.FEATURIZER.start(folder, away)) {
-                var answer = featurizer.invoke(event("put"));
-                assertTrue(answer.failed(), answer.body());
-                assertEquals(
-                        "dev.graft.feature.StoreException",
-                        JSON.readTree(answer.body()).path("errorType").asText());
-                List<String> lines =
-                        featurizer.log().lines().filter(l -> l.contains("\"ERROR\"")).toList();
-                assertEquals(1, lines.size(), featurizer::log);
-                JsonNode line = JSON.readTree(lines.getFirst());
-                assertEquals("images/cat/felix.jpg", line.path("about").asText());
-                assertFalse(line.path("requestId").asText().isEmpty());
-                assertFalse(featurizer.log().contains("graft-on-this-machine"), "a secret");
-            }
+        Map<String, String> away = TestCloud.newEnvironment();
+        away.put(IMAGES, "no-such-bucket");
+        try (var featurizer = Function.FEATURIZER.start(folder, away)) {
+            var answer = featurizer.invoke(event("put"));
+            assertTrue(answer.failed(), answer.body());
+            assertEquals(
+                    "dev.graft.feature.StoreException",
+                    JSON.readTree(answer.body()).path("errorType").asText());
+            List<String> lines =
+                    featurizer.log().lines().filter(l -> l.contains("\"ERROR\"")).toList();
+            assertEquals(1, lines.size(), featurizer::log);
+            JsonNode line = JSON.readTree(lines.getFirst());
+            assertEquals("images/cat/felix.jpg", line.path("about").asText());
+            assertFalse(line.path("requestId").asText().isEmpty());
+            String secret = away.get("AWS_SECRET_ACCESS_KEY");
+            assertFalse(featurizer.log().contains(secret), "a secret");
         }
     }
 
     @Test
     void aCallPastItsDeadlineLeavesNothingThatTheNextCannotMend() throws Exception {
-        try (EmbeddedCloud cloud = EmbeddedCloud.inMemory(event -> {});
-                Aws aws = new Aws(cloud.environment())) {
-            upload(aws, "images/cat/felix.jpg", 1);
-            try (var killed = Function.FEATURIZER.start(folder, cloud)) {
-                assertTrue(killed.invoke(event("put"), Duration.ofMillis(1)).failed());
+        Map<String, String> cloud = TestCloud.newEnvironment();
+        try (Aws aws = new Aws(cloud);
+                ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            upload(aws, cloud, "images/cat/felix.jpg", 1);
+            Map<String, String> hanging = new HashMap<>(cloud);
+            hanging.put("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:" + silent.getLocalPort());
+            try (var killed = Function.FEATURIZER.start(folder, hanging)) {
+                killed.answer(event("s3-test")); // it is up, and near its end only below
+                assertTrue(killed.invoke(event("put"), Duration.ofSeconds(2)).failed());
                 assertFalse(killed.runs());
             }
             try (var next = Function.FEATURIZER.start(folder, cloud)) {
@@ -149,17 +165,18 @@ class RuntimeTest {
     @Test
     void snapStartFindsTheFunctionsWarm() throws Exception {
         for (Function function : List.of(Function.FEATURIZER, Function.CLASSIFIER)) {
-            try (EmbeddedCloud cloud = EmbeddedCloud.inMemory(event -> {})) {
-                Map<String, String> environment = new HashMap<>(cloud.environment());
-                environment.put("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
-                try (var process = function.start(folder, environment)) {
-                    String event = function == Function.FEATURIZER ? "s3-test" : "unknown-route";
-                    process.answer(event(event));
-                    String log = process.log();
-                    int before = log.indexOf("snapshot: warm");
-                    assertTrue(before >= 0, log);
-                    assertTrue(log.indexOf("snapshot: restored, the feature is the same") > before);
-                }
+            Map<String, String> cloud = TestCloud.newEnvironment();
+            cloud.put("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
+            try (Aws aws = new Aws(cloud);
+                    var process = function.start(folder, cloud)) {
+                upload(aws, cloud, "images/cat/felix.jpg", 1);
+                boolean reads = function == Function.FEATURIZER;
+                String answer = process.answer(event(reads ? "put" : "classify-json"));
+                assertTrue(answer.contains(reads ? "FEATURIZED" : "no head"), answer);
+                String log = process.log();
+                int before = log.indexOf("snapshot: warm");
+                assertTrue(before >= 0, log);
+                assertTrue(log.indexOf("snapshot: restored, the feature is the same") > before);
             }
         }
     }
@@ -173,13 +190,14 @@ class RuntimeTest {
     }
 
     /** One event for many new images of two classes. */
-    private static String manyUploads(Aws aws, String put) throws IOException {
+    private static String manyUploads(Aws aws, Map<String, String> cloud, String put)
+            throws IOException {
         JsonNode event = JSON.readTree(put);
         ArrayNode records = (ArrayNode) event.path("Records");
         JsonNode one = records.remove(0);
         for (int i = 0; i < 2 * PER_CLASS; i++) {
             String key = "images/" + (i % 2 == 0 ? "cat" : "dog") + "/" + i + ".jpg";
-            upload(aws, key, 100 + i);
+            upload(aws, cloud, key, 100 + i);
             JsonNode record = one.deepCopy();
             ((com.fasterxml.jackson.databind.node.ObjectNode) record.at("/s3/object"))
                     .put("key", key);
@@ -189,7 +207,8 @@ class RuntimeTest {
     }
 
     /** Uploads noise, brighter for odd seeds. */
-    private static void upload(Aws aws, String key, int seed) throws IOException {
+    private static void upload(Aws aws, Map<String, String> cloud, String key, int seed)
+            throws IOException {
         Random random = new Random(seed);
         BufferedImage image = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
         for (int i = 0; i < 64 * 64; i++) {
@@ -198,6 +217,6 @@ class RuntimeTest {
         }
         Path file = folder.resolve("upload.jpg");
         ImageIO.write(image, "jpg", file.toFile());
-        aws.putImage(IMAGES, key, file);
+        aws.putImage(cloud.get(IMAGES), key, file);
     }
 }

@@ -52,6 +52,12 @@ record Template(JsonNode root) {
         return variables;
     }
 
+    /** MB of a function's memory where nobody chose another. */
+    String memory(String function) {
+        String parameter = properties(function).path("MemorySize").asText();
+        return root.path("Parameters").path(parameter).path("Default").asText();
+    }
+
     /** Statements of a function's policies. */
     List<JsonNode> statements(String function) {
         var statements = new ArrayList<JsonNode>();

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.graft.aws.CallLog;
+import dev.graft.aws.Environment;
 import dev.graft.aws.FeatureTable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -188,6 +191,99 @@ class TemplateTest {
                     }
                 }
             }
+        }
+    }
+
+    /**
+     * A whole processor of Lambda for each thread of the backbone, and a new account's 3,008 MB.
+     */
+    @Test
+    void memoryFitsTheThreadsAndANewAccount() {
+        for (String function : template.functions()) {
+            var memory =
+                    template.root()
+                            .path("Parameters")
+                            .path(template.properties(function).path("MemorySize").asText());
+            for (String size : List.of("MinValue", "Default", "MaxValue")) {
+                String megabytes = memory.path(size).asText();
+                int threads =
+                        new Environment(Map.of("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", megabytes))
+                                .threads();
+                assertEquals(1, threads, function + " " + size);
+            }
+            assertTrue(memory.path("MaxValue").asInt() <= 3008, function);
+            if (template.properties(function).has("SnapStart")) { // somebody waits
+                assertEquals(1769, memory.path("Default").asInt(), function);
+            }
+        }
+    }
+
+    @Test
+    void containersDifferInThePackageAlone() throws Exception {
+        var sed =
+                new ProcessBuilder(
+                                "sed",
+                                "-f",
+                                Repository.file("infra/container.sed").toString(),
+                                Repository.file("infra/template.yaml").toString())
+                        .start();
+        ObjectNode containers = (ObjectNode) new YAMLMapper().readTree(sed.getInputStream());
+        for (String function : List.of("FeaturizerFunction", "ClassifierFunction")) {
+            ObjectNode zip = (ObjectNode) template.properties(function).deepCopy();
+            ObjectNode image =
+                    (ObjectNode) containers.at("/Resources/%s/Properties".formatted(function));
+            assertEquals("Image", image.remove("PackageType").asText());
+            assertEquals(
+                    zip.remove("Handler"), image.remove("ImageConfig").at("/Command/0"), function);
+            String name = function.replace("Function", "").toLowerCase(Locale.ROOT);
+            assertEquals("graft-" + name + ":latest", image.remove("ImageUri").asText());
+            zip.remove(List.of("CodeUri", "Runtime"));
+            assertEquals(zip, image);
+            containers
+                    .withObject("/Resources/" + function)
+                    .set("Properties", template.properties(function));
+        }
+        assertEquals(template.root(), containers);
+    }
+
+    @Test
+    void everyAsynchronousPathEndsInTheDeadLetters() {
+        JsonNode trainer = template.properties("TrainerFunction");
+        for (JsonNode path :
+                List.of(
+                        template.properties("FeaturizerFunction")
+                                .at("/EventInvokeConfig/DestinationConfig/OnFailure/Destination"),
+                        trainer.at("/EventInvokeConfig/DestinationConfig/OnFailure/Destination"),
+                        trainer.at("/Events/Schedule/Properties/DeadLetterConfig/Arn"),
+                        template.properties("Ceiling")
+                                .at("/Events/Alarm/Properties/DeadLetterConfig/Arn"))) {
+            assertEquals("DeadLetters.Arn", path.asText());
+        }
+    }
+
+    /** Step Functions refuses a machine with a state that none leads to. */
+    @Test
+    void everyStateOfTheCeilingIsLedTo() {
+        JsonNode machine = template.properties("Ceiling").path("Definition");
+        var states = new TreeSet<String>();
+        machine.path("States").fieldNames().forEachRemaining(states::add);
+        var ledTo = new TreeSet<String>(machine.findValuesAsText("Next"));
+        ledTo.addAll(machine.findValuesAsText("Default"));
+        ledTo.add(machine.path("StartAt").asText());
+        assertEquals(states, ledTo);
+    }
+
+    /** SAM would call every stack's schedule the same. */
+    @Test
+    void twoStacksFitIntoOneAccount() {
+        for (String name :
+                List.of(
+                        "/ImagesBucket/Properties/BucketName",
+                        "/HeadsBucket/Properties/BucketName",
+                        "/TrainerFunction/Properties/Events/Schedule/Properties/Name",
+                        "/Dashboard/Properties/DashboardName")) {
+            String text = template.root().path("Resources").at(name).asText();
+            assertTrue(text.contains("AWS::StackName"), name);
         }
     }
 

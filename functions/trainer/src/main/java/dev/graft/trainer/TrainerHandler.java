@@ -2,7 +2,6 @@ package dev.graft.trainer;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
-import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import dev.graft.aws.Aws;
 import dev.graft.aws.CallLog;
 import dev.graft.training.NotEnoughDataException;
@@ -11,8 +10,12 @@ import dev.graft.training.TrainingSettings;
 import java.time.InstantSource;
 import java.util.Map;
 
-/** Scheduled event in, new head in S3. One run at a time. */
-public final class TrainerHandler implements RequestHandler<ScheduledEvent, Map<String, String>> {
+/**
+ * Any event in, new head in S3. One run at a time. The event is not looked at: EventBridge
+ * Scheduler sends its {@code detail} as text, which AWS's {@code ScheduledEvent} cannot hold, and a
+ * person who calls by hand may send nothing at all.
+ */
+public final class TrainerHandler implements RequestHandler<Object, Map<String, String>> {
     private final TrainHead training;
     private final String backboneId;
     private final String backboneName;
@@ -56,7 +59,7 @@ public final class TrainerHandler implements RequestHandler<ScheduledEvent, Map<
      * @throws dev.graft.feature.StoreException if a store does not answer; the old head stays
      */
     @Override
-    public Map<String, String> handleRequest(ScheduledEvent event, Context context) {
+    public Map<String, String> handleRequest(Object event, Context context) {
         try {
             long start = System.currentTimeMillis();
             TrainHead.Outcome outcome = training.run(backboneId, backboneName);

@@ -1,0 +1,142 @@
+package dev.graft.system;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
+
+/**
+ * What each function asked of S3 and DynamoDB in these tests, signed links included, held against
+ * the policies of the template. The AWS SDK finds it by its file of global interceptors.
+ */
+public final class Calls implements ExecutionInterceptor {
+    private static final Map<String, String> ACTIONS =
+            Map.of("ListObjectsV2", "ListBucket", "HeadObject", "GetObject");
+    private static final String ARN =
+            "arn:${AWS::Partition}:s3:::${AWS::StackName}-%s-${AWS::AccountId}";
+    private static final Map<String, String> BUCKETS =
+            Map.of(
+                    "graft-images", ARN.formatted("images"),
+                    "graft-heads", ARN.formatted("heads"));
+
+    private static final Set<String> REVIEWED =
+            Set.of(
+                    // scans run in threads of their own, where no handler is on the stack
+                    "ClassifierFunction UseFeatures dynamodb:Scan",
+                    "TrainerFunction ReadFeatures dynamodb:Scan",
+                    // so do the changes that a label file brings
+                    "FeaturizerFunction WriteFeatures dynamodb:UpdateItem",
+                    // the embedded S3 has no tags
+                    "ClassifierFunction UseImages s3:GetObjectTagging",
+                    "FeaturizerFunction ReadImages s3:GetObjectTagging",
+                    // without it, S3 says 403 of what is missing
+                    "FeaturizerFunction TellMissingImages s3:ListBucket");
+
+    /** Function of the template, action, resource in the template's words. */
+    private record Call(String function, String action, String resource) {}
+
+    private static final Set<Call> SEEN = ConcurrentHashMap.newKeySet();
+
+    @Override
+    public void beforeExecution(Context.BeforeExecution context, ExecutionAttributes attributes) {
+        String operation = attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME);
+        StackWalker.getInstance()
+                .walk(
+                        frames ->
+                                frames.map(StackWalker.StackFrame::getClassName)
+                                        .filter(name -> name.endsWith("Handler"))
+                                        .filter(name -> name.startsWith("dev.graft."))
+                                        .findFirst())
+                .ifPresent(
+                        handler ->
+                                resource(context.request())
+                                        .ifPresent(on -> SEEN.add(call(handler, operation, on))));
+    }
+
+    private static Call call(String handler, String operation, String resource) {
+        String service = resource.contains(":s3:::") ? "s3:" : "dynamodb:";
+        return new Call(
+                handler.replaceAll(".*\\.(\\w+)Handler", "$1Function"),
+                service + ACTIONS.getOrDefault(operation, operation),
+                resource);
+    }
+
+    /** Empty for another product's buckets. */
+    private static Optional<String> resource(SdkRequest request) {
+        var bucket = request.getValueForField("Bucket", String.class);
+        if (bucket.isEmpty()) {
+            return request.getValueForField("IndexName", String.class)
+                    .map(index -> "${FeaturesTable.Arn}/index/" + index)
+                    .or(() -> Optional.of("FeaturesTable.Arn"));
+        }
+        String key = request.getValueForField("Key", String.class).map(k -> "/" + k).orElse("");
+        return bucket.map(BUCKETS::get).map(arn -> arn + key);
+    }
+
+    /** What was asked for and no statement allows. */
+    static Set<String> notGranted() throws IOException {
+        Template template = Template.read();
+        return SEEN.stream()
+                .filter(
+                        call ->
+                                template.statements(call.function()).stream()
+                                        .noneMatch(statement -> allows(statement, call)))
+                .map(Call::toString)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /**
+     * What statements allow and nothing asked for, each as {@code function Sid action}, but for
+     * what these tests cannot ask.
+     */
+    static Set<String> notUsed() throws IOException {
+        Template template = Template.read();
+        Set<String> unused = new TreeSet<>();
+        for (String function : template.functions()) {
+            for (JsonNode statement : template.statements(function)) {
+                for (JsonNode action : statement.path("Action")) {
+                    boolean used =
+                            SEEN.stream()
+                                    .filter(call -> call.function().equals(function))
+                                    .filter(call -> call.action().equals(action.asText()))
+                                    .anyMatch(call -> allows(statement, call));
+                    if (!used) {
+                        unused.add(
+                                function
+                                        + " "
+                                        + statement.path("Sid").asText()
+                                        + " "
+                                        + action.asText());
+                    }
+                }
+            }
+        }
+        unused.removeAll(REVIEWED);
+        return unused;
+    }
+
+    private static boolean allows(JsonNode statement, Call call) {
+        boolean action = false;
+        for (JsonNode allowed : statement.path("Action")) {
+            action |= allowed.asText().equals(call.action());
+        }
+        boolean resource = false;
+        for (JsonNode allowed : statement.path("Resource")) {
+            String pattern = allowed.asText();
+            resource |=
+                    pattern.endsWith("*")
+                            ? call.resource().startsWith(pattern.substring(0, pattern.length() - 1))
+                            : call.resource().equals(pattern);
+        }
+        return action && resource;
+    }
+}
