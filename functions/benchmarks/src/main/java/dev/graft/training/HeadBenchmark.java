@@ -23,8 +23,8 @@ public final class HeadBenchmark {
         System.out.println("|---|---|---|---|---|---|");
         Usage usage = new Usage();
         TrainingSet set = read(Path.of(arguments[0]));
-        SoftmaxLoss loss = new SoftmaxLoss(set, images(set, i -> i % 5 != 0));
-        double[] at = loss.minimize(strength, new double[loss.parameters()], 1e-6);
+        SoftmaxLoss loss = new SoftmaxLoss(set, set.images(i -> i % 5 != 0), ClassWeights.NONE);
+        double[] at = loss.minimize(strength, new double[loss.parameters()], 1e-6, () -> false);
         double seconds = usage.seconds();
         double cpu = usage.cpu();
         double value = loss.evaluate(at, strength, new double[at.length]);

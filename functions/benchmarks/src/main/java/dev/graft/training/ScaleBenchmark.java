@@ -21,7 +21,7 @@ public final class ScaleBenchmark {
         double strength = Double.parseDouble(arguments[3]);
         TrainingSet set = synthetic(rows, width, classes);
         Usage usage = new Usage();
-        SoftmaxLoss loss = new SoftmaxLoss(set, IntStream.range(0, rows).toArray());
+        SoftmaxLoss loss = new SoftmaxLoss(set, set.images(i -> true), ClassWeights.NONE);
         int[] evaluations = {0};
         LbfgsFit.Point found =
                 LbfgsFit.minimize(
@@ -30,7 +30,8 @@ public final class ScaleBenchmark {
                             return loss.evaluate(at, strength, gradient);
                         },
                         new double[loss.parameters()],
-                        Math.sqrt(2 * strength * 1e-4));
+                        Math.sqrt(2 * strength * 1e-4),
+                        () -> false);
         System.out.printf(
                 Locale.ROOT,
                 "| %,d x %,d, %d classes | %.0f | %.0f | %.0f | %.0f | %d | %.0f | %.4f |%n",

@@ -11,11 +11,11 @@ import java.util.Arrays;
  */
 final class RowBlock {
     private static final int STRIP = 256;
+    private static final int FOLDED = STRIP / 4;
     private static final int TOGETHER = 8;
     private static final int MOST_VALUES = 1 << 16;
 
     private final short[] bits;
-    private final float[] products = new float[STRIP];
     private final float[][][] values;
 
     /** For rows of this width. */
@@ -73,6 +73,21 @@ final class RowBlock {
         }
     }
 
+    /** Takes {@code mean} off every row and divides it by {@code scale}, both (width). */
+    void standardize(float[] mean, float[] scale) {
+        for (float[][] row : values) {
+            for (int j = 0; j < mean.length; j++) {
+                float[] strip = row[j / STRIP];
+                strip[j % STRIP] = (strip[j % STRIP] - mean[j]) / scale[j];
+            }
+        }
+    }
+
+    /** The rows themselves (rows, strips, 256), in the form of weights. */
+    float[][][] values() {
+        return values;
+    }
+
     /** A value of the block. */
     float value(int row, int column) {
         return values[row][column / STRIP][column % STRIP];
@@ -80,6 +95,8 @@ final class RowBlock {
 
     /** Products of the first {@code count} rows with each class: {@code scores} (classes, rows). */
     void scores(float[][][] weights, int count, float[][] scores) {
+        float[] products = new float[STRIP];
+        float[] folded = new float[FOLDED];
         for (int i = 0; i < count; i++) {
             float[][] row = values[i];
             for (int c = 0; c < weights.length; c++) {
@@ -92,7 +109,7 @@ final class RowBlock {
                 for (; s < row.length; s++) {
                     multiply(products, of[s], row[s]);
                 }
-                scores[c][i] = sum(products);
+                scores[c][i] = sum(products, folded);
             }
         }
     }
@@ -164,25 +181,22 @@ final class RowBlock {
         }
     }
 
-    private static float sum(float[] values) {
+    /** Folds first, as that can be done by vector instructions. */
+    private static float sum(float[] values, float[] folded) {
+        for (int l = 0; l < FOLDED; l++) {
+            float near = values[l] + values[l + FOLDED];
+            folded[l] = near + (values[l + 2 * FOLDED] + values[l + 3 * FOLDED]);
+        }
         float sum0 = 0;
         float sum1 = 0;
         float sum2 = 0;
         float sum3 = 0;
-        float sum4 = 0;
-        float sum5 = 0;
-        float sum6 = 0;
-        float sum7 = 0;
-        for (int l = 0; l < values.length; l += 8) {
-            sum0 += values[l];
-            sum1 += values[l + 1];
-            sum2 += values[l + 2];
-            sum3 += values[l + 3];
-            sum4 += values[l + 4];
-            sum5 += values[l + 5];
-            sum6 += values[l + 6];
-            sum7 += values[l + 7];
+        for (int l = 0; l < FOLDED; l += 4) {
+            sum0 += folded[l];
+            sum1 += folded[l + 1];
+            sum2 += folded[l + 2];
+            sum3 += folded[l + 3];
         }
-        return ((sum0 + sum1) + (sum2 + sum3)) + ((sum4 + sum5) + (sum6 + sum7));
+        return (sum0 + sum1) + (sum2 + sum3);
     }
 }

@@ -4,22 +4,22 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ForkJoinPool;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SoftmaxLossTest {
     private final Random random = new Random(7);
 
-    private static SoftmaxLoss loss(TrainingSet set) {
-        return new SoftmaxLoss(set, IntStream.range(0, set.labels().length).toArray());
+    private static SoftmaxLoss loss(TrainingSet set, ClassWeights weights) {
+        return new SoftmaxLoss(set, set.images(i -> true), weights);
     }
 
     @Test
     void gradientAgreesWithFiniteDifferences() {
         for (int width : new int[] {5, 300}) {
-            SoftmaxLoss loss = loss(Sets.random(601, width, random));
+            SoftmaxLoss loss = loss(Sets.random(601, width, random), ClassWeights.SQUARE_ROOT);
             double[] at = random.doubles(loss.parameters(), -0.3, 0.3).toArray();
             double[] gradient = new double[at.length];
             double[] ignored = new double[at.length];
@@ -40,9 +40,11 @@ class SoftmaxLossTest {
     void endsWhereNewtonsMethodInDoublesEnds() {
         TrainingSet set = Sets.random(600, 5, random);
         for (double strength : new double[] {1, 0.1, 0.003}) {
-            SoftmaxLoss loss = loss(set);
-            double[] found = loss.minimize(strength, new double[loss.parameters()], 1e-6);
-            NewtonFit newton = new NewtonFit(set, strength);
+            ClassWeights weights = strength == 1 ? ClassWeights.BALANCED : ClassWeights.NONE;
+            SoftmaxLoss loss = loss(set, weights);
+            double[] start = new double[loss.parameters()];
+            double[] found = loss.minimize(strength, start, 1e-6, () -> false);
+            NewtonFit newton = new NewtonFit(set, strength, weights == ClassWeights.BALANCED);
             double expected = newton.loss(newton.minimize());
             assertEquals(expected, newton.loss(found), 1e-6, "strength " + strength);
             assertEquals(expected, loss.evaluate(found, strength, new double[18]), 1e-6);
@@ -53,6 +55,8 @@ class SoftmaxLossTest {
     @Test
     void anyNumberOfThreadsAndAnyOrderOfRowsGiveTheSameBits() throws Exception {
         float[] first = null;
+        var settings =
+                new TrainingSettings(5, 5, List.of(1.0, 0.1), List.of(ClassWeights.values()));
         for (int threads : new int[] {1, 2, 7}) {
             TrainingSet set = Sets.random(3_000, 300, new Random(threads));
             float[] weights;
@@ -60,8 +64,10 @@ class SoftmaxLossTest {
                 weights =
                         pool.submit(
                                         () -> {
-                                            var choice = set.choose(java.util.List.of(1.0, 0.1));
-                                            return set.fit(choice.strength()).weights();
+                                            var chosen =
+                                                    CrossValidation.choose(
+                                                            set, settings, Deadline.none());
+                                            return set.fit(chosen.best(), () -> false).weights();
                                         })
                                 .get();
             }

@@ -6,13 +6,17 @@ import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import dev.graft.aws.Aws;
 import dev.graft.aws.CallLog;
 import dev.graft.training.NotEnoughDataException;
+import dev.graft.training.NotEnoughTimeException;
 import dev.graft.training.TrainHead;
 import dev.graft.training.TrainingSettings;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 
 /** Scheduled event in, new head in S3. One run at a time. */
 public final class TrainerHandler implements RequestHandler<ScheduledEvent, Map<String, String>> {
+    private static final String VERIFY = "verify";
+
     private final TrainHead training;
     private final String backboneId;
     private final String backboneName;
@@ -49,43 +53,58 @@ public final class TrainerHandler implements RequestHandler<ScheduledEvent, Map<
     }
 
     /**
-     * Trains if anything changed.
+     * Trains if anything changed, within the time the call has left. With {@code verify} in the
+     * event's detail it trains that version again instead, and says whether the bytes are the same.
      *
-     * @return {@code outcome} (Trained, NothingNew, Kept, NotEnoughData), {@code version} and,
-     *     where there is one, the {@code reason}
+     * @return {@code outcome} (Trained, NothingNew, Kept, NotEnoughData, NotEnoughTime; Same,
+     *     Different), {@code version} and, where there is one, the {@code reason}
      * @throws dev.graft.feature.StoreException if a store does not answer; the old head stays
      */
     @Override
     public Map<String, String> handleRequest(ScheduledEvent event, Context context) {
+        Object version = event.getDetail() == null ? null : event.getDetail().get(VERIFY);
         try {
-            long start = System.currentTimeMillis();
-            TrainHead.Outcome outcome = training.run(backboneId, backboneName);
-            new CallLog(context).metrics(metrics(outcome, start), start);
-            return switch (outcome) {
-                case TrainHead.Trained trained ->
-                        Map.of(
-                                "outcome",
-                                "Trained",
-                                "version",
-                                trained.version(),
-                                "reason",
-                                trained.reason()
-                                        + (trained.leftOut().isEmpty()
-                                                ? ""
-                                                : "; left out, too few images: "
-                                                        + trained.leftOut()));
-                case TrainHead.NothingNew nothing ->
-                        Map.of("outcome", "NothingNew", "version", nothing.version());
-                case TrainHead.Kept kept ->
-                        Map.of(
-                                "outcome", "Kept",
-                                "version", kept.version(),
-                                "reason", kept.reason());
-            };
-        } catch (NotEnoughDataException e) {
+            return version == null ? train(context) : verify(version.toString());
+        } catch (NotEnoughDataException | NotEnoughTimeException e) {
             new CallLog(context).failure(backboneName, e);
-            return Map.of("outcome", "NotEnoughData", "reason", e.getMessage());
+            String outcome = e.getClass().getSimpleName().replace("Exception", "");
+            return Map.of("outcome", outcome, "reason", e.getMessage());
         }
+    }
+
+    private Map<String, String> verify(String version) {
+        TrainHead.Verification found = training.verify(version);
+        return Map.of(
+                "outcome", found.same() ? "Same" : "Different",
+                "version", version,
+                "reason", found.finding());
+    }
+
+    private Map<String, String> train(Context context) {
+        long start = System.currentTimeMillis();
+        Duration left = Duration.ofMillis(context.getRemainingTimeInMillis());
+        TrainHead.Outcome outcome = training.run(backboneId, backboneName, left);
+        new CallLog(context).metrics(metrics(outcome, start), start);
+        return switch (outcome) {
+            case TrainHead.Trained trained ->
+                    Map.of(
+                            "outcome",
+                            "Trained",
+                            "version",
+                            trained.version(),
+                            "reason",
+                            trained.reason()
+                                    + (trained.leftOut().isEmpty()
+                                            ? ""
+                                            : "; left out, too few images: " + trained.leftOut()));
+            case TrainHead.NothingNew nothing ->
+                    Map.of("outcome", "NothingNew", "version", nothing.version());
+            case TrainHead.Kept kept ->
+                    Map.of(
+                            "outcome", "Kept",
+                            "version", kept.version(),
+                            "reason", kept.reason());
+        };
     }
 
     private static Map<String, Integer> metrics(TrainHead.Outcome outcome, long start) {
