@@ -116,8 +116,9 @@ public final class HeadReport {
                 alike);
         add(" recognizing a picture does not count as understanding it.");
         if (usual.isObject()) {
-            add(" As usually measured, with look-alikes on both sides, the figure is %s.",
-                percent(usual.path("accuracy")));
+            add(
+                    " As usually measured, with look-alikes on both sides, the figure is %s.",
+                    percent(usual.path("accuracy")));
         }
         add("</p>");
         add(
@@ -344,8 +345,10 @@ public final class HeadReport {
     }
 
     private void tried() {
-        add("<h2>What was tried</h2><p>Strengths of L2 until the log loss rose, then class weights at");
-        add(" the best one: taken if macro-F1 gains half a point and accuracy loses nothing. All on");
+        add(
+                "<h2>What was tried</h2><p>Strengths of L2 until the log loss rose, then class weights at");
+        add(
+                " the best one: taken if macro-F1 gains half a point and accuracy loses nothing. All on");
         add(" images not seen.</p><div class=\"wide\"><table>");
         add("<tr><th>strength<th>class weights<th>log loss<th>accuracy<th>macro-F1</tr>");
         for (JsonNode one : json.path("tried")) {

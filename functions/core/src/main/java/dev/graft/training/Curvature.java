@@ -10,10 +10,10 @@ import java.util.stream.IntStream;
  * steep: features are so alike that the ratio of both is in the thousands. At zero weights the
  * curvature of each class is spread x S + strength, S the covariance of the standardized features
  * and spread = (1 - 1/classes) / classes. Here S is that of at most {@value #MOST_ROWS} evenly
- * spaced rows R plus {@value #UNSEEN} for the directions that they miss, which is inverted by way of
- * the small matrix R R' (Woodbury's identity; Nocedal and Wright, appendix A.1). It changes how many
- * steps a fit takes, not where it ends. On ResNet-50 features of 4,400 photos 512 rows leave a third
- * of the steps, 256 rows 40 %. Takes 4 x 512 x width + 2 MB. Safe for use by many threads.
+ * spaced rows R plus {@value #UNSEEN} for the directions that they miss, which is inverted by way
+ * of the small matrix R R' (Woodbury's identity; Nocedal and Wright, appendix A.1). It changes how
+ * many steps a fit takes, not where it ends. On ResNet-50 features of 4,400 photos 512 rows leave a
+ * third of the steps, 256 rows 40 %. Takes 4 x 512 x width + 2 MB. Safe for use by many threads.
  */
 final class Curvature {
     private static final int MOST_ROWS = 512;
@@ -165,7 +165,8 @@ final class Curvature {
         }
     }
 
-    private static void subtract(double[] from, double factor, double[] values, int start, int end) {
+    private static void subtract(
+            double[] from, double factor, double[] values, int start, int end) {
         for (int i = start; i < end; i++) {
             from[i] -= factor * values[i];
         }

@@ -48,8 +48,8 @@ final class LbfgsFit {
 
     /**
      * Goes downhill from {@code start} until the gradient is no longer than {@code tolerance}, or
-     * until float32 noise hides any further way down, or until {@code stop}, asked before each step,
-     * says so.
+     * until float32 noise hides any further way down, or until {@code stop}, asked before each
+     * step, says so.
      */
     static Point minimize(
             Objective objective, double[] start, double tolerance, BooleanSupplier stop) {
@@ -91,8 +91,8 @@ final class LbfgsFit {
 
     /**
      * The two loops, with the preconditioner as the matrix to start from, scaled by the last pair
-     * (equation 7.20 with it in place of the identity). Preconditioning is linear, so it goes
-     * along with the first loop instead of being done anew.
+     * (equation 7.20 with it in place of the identity). Preconditioning is linear, so it goes along
+     * with the first loop instead of being done anew.
      */
     private static double[] direction(double[] gradient, double[] smooth, ArrayDeque<Pair> pairs) {
         double[] q = gradient.clone();

@@ -8,12 +8,13 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /**
- * Mean cross-entropy of a softmax layer on standardized features plus L2: the mean of -log p(label),
- * each image counting as {@link ClassWeights} says, + strength / 2 * |weights|^2, the bias free. Parameters are one array: weights (classes,
- * width) row-major, then bias (classes). Mean and scale come from the rows to learn from alone. The
- * rows are cut into at most 32 parts whose sums are added in order, and exponents come from {@link
- * StrictMath}: the result does not depend on the machine or its number of cores. Beyond the matrix
- * it takes about 32 x 8 bytes per parameter. Safe for use by many threads.
+ * Mean cross-entropy of a softmax layer on standardized features plus L2: the mean of -log
+ * p(label), each image counting as {@link ClassWeights} says, + strength / 2 * |weights|^2, the
+ * bias free. Parameters are one array: weights (classes, width) row-major, then bias (classes).
+ * Mean and scale come from the rows to learn from alone. The rows are cut into at most 32 parts
+ * whose sums are added in order, and exponents come from {@link StrictMath}: the result does not
+ * depend on the machine or its number of cores. Beyond the matrix it takes about 32 x 8 bytes per
+ * parameter. Safe for use by many threads.
  */
 final class SoftmaxLoss {
     private static final int PARTS = 32;
@@ -100,8 +101,8 @@ final class SoftmaxLoss {
      * {@code start}. The loss is strongly convex in the weights with modulus {@code strength}, so
      * |gradient|^2 / (2 strength) bounds what is left (Boyd and Vandenberghe, Convex Optimization,
      * equation 9.9). For the bias, which L2 leaves free, a modulus of {@value #BIAS_MODULUS} is
-     * taken, about what its curvature is. Where {@code stop} says so
-     * first, the parameters reached by then.
+     * taken, about what its curvature is. Where {@code stop} says so first, the parameters reached
+     * by then.
      */
     double[] minimize(double strength, double[] start, double accuracy, BooleanSupplier stop) {
         double tolerance = Math.sqrt(2 * Math.min(strength, BIAS_MODULUS) * accuracy);

@@ -12,6 +12,7 @@ import dev.graft.head.HeadFiles;
 import dev.graft.head.HeadReport;
 import dev.graft.head.HeadStore;
 import dev.graft.head.HeadVersions;
+import dev.graft.head.NoHeadException;
 import dev.graft.head.Preview;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -79,7 +80,7 @@ public final class TrainHead {
      * @param same whether the tensors came out byte for byte alike
      * @param finding a sentence, with what to do
      */
-    public record Verification(boolean same, String finding) {}
+    public record Verification(String version, boolean same, String finding) {}
 
     /** The classes to learn, what was left out, the images and the fit. */
     private record Fitted(
@@ -152,8 +153,7 @@ public final class TrainHead {
         Decision decision =
                 latest.map(pointer -> decide(pointer.version(), head, predictions, deadline))
                         .orElseGet(Decision::first);
-        ObjectNode json =
-                HeadDescription.of(settings, fitted.chosen, fitted.leftOut, deadline);
+        ObjectNode json = HeadDescription.of(settings, fitted.chosen, fitted.leftOut, deadline);
         json.put("backboneName", backboneName).put("created", now.toString());
         json.put("snapshot", snapshot).set("decision", decision.json());
         json.set("validation", fitted.evaluation.json(fitted.folds.lookAlikes()));
@@ -220,8 +220,7 @@ public final class TrainHead {
         Folds folds = Folds.of(images, settings.folds());
         TrainingSet set = TrainingSet.of(images, classes, folds.apart());
         CrossValidation.Result chosen = CrossValidation.choose(set, settings, deadline);
-        HeadEvaluation evaluation =
-                HeadEvaluation.of(images, set, folds, chosen.best(), deadline);
+        HeadEvaluation evaluation = HeadEvaluation.of(images, set, folds, chosen.best(), deadline);
         BooleanSupplier over = () -> deadline.over(Deadline.Stage.HEAD);
         Head.Parameters fit = set.fit(chosen.best(), over);
         if (over.getAsBoolean()) {
@@ -240,49 +239,59 @@ public final class TrainHead {
     /**
      * Trains a saved head again and compares the tensors.
      *
+     * @param name a version, or {@code latest} for the one in use
+     * @throws dev.graft.head.NoHeadException if none is in use
      * @throws dev.graft.feature.StoreException if there is no such version
      */
-    public Verification verify(String version) {
-        try (FeatureMatrix matrix = new FeatureMatrix()) {
-            return verify(version, matrix);
-        }
-    }
-
-    private Verification verify(String version, FeatureMatrix matrix) {
+    public Verification verify(String name) {
+        String version =
+                name.equals("latest")
+                        ? heads.latest().orElseThrow(NoHeadException::new).version()
+                        : name;
         JsonNode json = description(version);
-        String backbone = json.path("backbone").asText();
-        List<TrainingImage> labelled = TrainingImage.scan(features, backbone, matrix);
-        if (!snapshot(backbone, labelled).equals(json.path("snapshot").asText())) {
-            return new Verification(
-                    false,
-                    "images, labels, features or settings have changed since head %s was trained: only a head of today's can be verified, train one"
-                            .formatted(version));
-        }
         if (json.has("cutShort")) {
             return new Verification(
+                    version,
                     false,
-                    "head %s was %s. Only a head that was not can be trained again to the same bytes"
+                    "head %s was %s. Only one that was not can be trained again to the same bytes"
                             .formatted(version, json.path("cutShort").asText()));
         }
+        String backbone = json.path("backbone").asText();
+        try (FeatureMatrix matrix = new FeatureMatrix()) {
+            List<TrainingImage> labelled = TrainingImage.scan(features, backbone, matrix);
+            if (snapshot(backbone, labelled).equals(json.path("snapshot").asText())) {
+                return compare(version, json, labelled);
+            }
+        }
+        return new Verification(
+                version,
+                false,
+                "images, labels, features or settings have changed since head %s was trained: only a head of today's can be verified, train one"
+                        .formatted(version));
+    }
+
+    private Verification compare(String version, JsonNode json, List<TrainingImage> labelled) {
         Fitted again = fit(labelled, Deadline.none());
+        String backbone = json.path("backbone").asText();
         Head head = new Head(version, again.classes, backbone, again.parameters);
         byte[] tensors =
                 HeadFiles.write(head, new ObjectMapper().createObjectNode()).get(HeadFiles.TENSORS);
         String expected = Sha256.of(heads.read(version, HeadFiles.TENSORS).orElseThrow());
         String found = Sha256.of(tensors);
-        if (expected.equals(found)) {
-            return new Verification(true, "trained again: the same bytes, SHA-256 " + found);
-        }
+        boolean same = expected.equals(found);
         return new Verification(
-                false,
-                "trained again, %s of head %s has SHA-256 %s, expected %s: it was trained by code %s, this is %s"
-                        .formatted(
-                                HeadFiles.TENSORS,
-                                version,
-                                found,
-                                expected,
-                                json.path("codeVersion").asText(),
-                                HeadDescription.codeVersion()));
+                version,
+                same,
+                same
+                        ? "trained again: the same bytes, SHA-256 " + found
+                        : "trained again, %s of head %s has SHA-256 %s, expected %s: it was trained by code %s, this is %s"
+                                .formatted(
+                                        HeadFiles.TENSORS,
+                                        version,
+                                        found,
+                                        expected,
+                                        json.path("codeVersion").asText(),
+                                        HeadDescription.codeVersion()));
     }
 
     private String snapshot(String backbone, List<TrainingImage> images) {

@@ -26,7 +26,9 @@ public record TrainingSettings(
         }
     }
 
-    /** Five folds, five images a class, strengths from 10 down to 0.0003, two a decade, any weights. */
+    /**
+     * Five folds, five images a class, strengths from 10 down to 0.0003, two a decade, any weights.
+     */
     public static TrainingSettings standard() {
         return new TrainingSettings(
                 5,

@@ -25,7 +25,9 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** A clock that goes on by a millisecond whenever it is looked at, which every step of a fit does. */
+/**
+ * A clock that goes on by a millisecond whenever it is looked at, which every step of a fit does.
+ */
 class DeadlineTest {
     private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
     private static final List<String> NAMES = List.of("cat", "dog", "owl");
@@ -56,7 +58,15 @@ class DeadlineTest {
             String hash = "%064x".formatted(new BigInteger(255, random));
             features.put(
                     new ImageFeature(
-                            "images/%d.jpg".formatted(i), label, "net", feature, hash, 8, 8, "1", NOON));
+                            "images/%d.jpg".formatted(i),
+                            label,
+                            "net",
+                            feature,
+                            hash,
+                            8,
+                            8,
+                            "1",
+                            NOON));
         }
     }
 
@@ -116,7 +126,8 @@ class DeadlineTest {
         assertTrue(cut.contains("more memory"), cut);
         assertFalse(json.path("validation").path("classes").path(0).has("learningCurve"));
         byte[] report = versions.report(outcome.version()).orElseThrow();
-        assertTrue(new String(report, StandardCharsets.UTF_8).contains("This training was cut short"));
+        assertTrue(
+                new String(report, StandardCharsets.UTF_8).contains("This training was cut short"));
         var verification = train.verify(outcome.version());
         assertFalse(verification.same());
         assertTrue(verification.finding().contains("cut short"), verification.finding());
@@ -127,7 +138,8 @@ class DeadlineTest {
         fill();
         Duration time = Duration.ofMillis(20);
         var e = assertThrows(NotEnoughTimeException.class, () -> train.run("net", "Net", time));
-        assertTrue(e.getMessage().startsWith("120 images with features of 12 values"), e.getMessage());
+        assertTrue(
+                e.getMessage().startsWith("120 images with features of 12 values"), e.getMessage());
         assertTrue(e.getMessage().contains("more memory"), e.getMessage());
         assertEquals(List.of(), heads.versions());
     }

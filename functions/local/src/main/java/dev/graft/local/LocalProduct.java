@@ -119,12 +119,21 @@ public final class LocalProduct implements AutoCloseable {
 
     /** Runs the trainer on a scheduled event; see {@code TrainerHandler} for the answer. */
     public Map<String, String> train() {
+        return train("{}");
+    }
+
+    /** Has the trainer train a version again and compare; {@code latest}: the one in use. */
+    public Map<String, String> verify(String version) {
+        return train("{\"verify\": \"%s\"}".formatted(version));
+    }
+
+    private Map<String, String> train(String detail) {
         return functions.train(
                 """
                 {"version": "0", "id": "local", "detail-type": "Scheduled Event", "source": "aws.scheduler",
-                 "account": "123456789012", "time": "%s", "region": "us-east-1", "resources": [], "detail": {}}
+                 "account": "123456789012", "time": "%s", "region": "us-east-1", "resources": [], "detail": %s}
                 """
-                        .formatted(Instant.ofEpochSecond(Instant.now().getEpochSecond())));
+                        .formatted(Instant.ofEpochSecond(Instant.now().getEpochSecond()), detail));
     }
 
     /**

@@ -64,6 +64,11 @@ class EventsTest {
         assertEquals(2026, event.getTime().getYear());
     }
 
+    @Test
+    void aHeadIsVerifiedByName() throws IOException {
+        assertEquals("latest", read("verify", ScheduledEvent.class).getDetail().get("verify"));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

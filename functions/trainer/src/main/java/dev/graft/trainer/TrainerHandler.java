@@ -54,7 +54,8 @@ public final class TrainerHandler implements RequestHandler<ScheduledEvent, Map<
 
     /**
      * Trains if anything changed, within the time the call has left. With {@code verify} in the
-     * event's detail it trains that version again instead, and says whether the bytes are the same.
+     * event's detail it trains that version ({@code latest}: the one in use) again instead, and
+     * says whether the bytes are the same.
      *
      * @return {@code outcome} (Trained, NothingNew, Kept, NotEnoughData, NotEnoughTime; Same,
      *     Different), {@code version} and, where there is one, the {@code reason}
@@ -76,7 +77,7 @@ public final class TrainerHandler implements RequestHandler<ScheduledEvent, Map<
         TrainHead.Verification found = training.verify(version);
         return Map.of(
                 "outcome", found.same() ? "Same" : "Different",
-                "version", version,
+                "version", found.version(),
                 "reason", found.finding());
     }
 
