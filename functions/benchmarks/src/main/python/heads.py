@@ -18,7 +18,7 @@ runs = int(sys.argv[4]) if len(sys.argv) > 4 else 1
 java = os.path.join(os.environ["JAVA_HOME"], "bin", "java") if "JAVA_HOME" in os.environ else "java"
 peer = [sys.executable, os.path.join(os.path.dirname(os.path.abspath(__file__)), "peer.py"), file, strength]
 programs = {
-    "Graft": [java, "-Xms32m", "-Xmx128m", "-XX:+UseSerialGC", "-cp", classpath,
+    "Graft": [java, "-Xms16m", "-Xmx40m", "-XX:+UseSerialGC", "-cp", classpath,
               "dev.graft.training.HeadBenchmark", file, strength],
     "LogisticRegression, lbfgs, float32": peer + ["lbfgs32"],
     "LogisticRegression, lbfgs, float64": peer + ["lbfgs64"],

@@ -23,9 +23,7 @@ final class LbfgsFit {
          * A gradient times about the inverse of the curvature; always the same positive matrix. The
          * better it is, the fewer steps.
          */
-        default double[] precondition(double[] gradient) {
-            return gradient.clone();
-        }
+        double[] precondition(double[] gradient);
     }
 
     /** Where the function was evaluated, with what was found there. */
@@ -61,7 +59,7 @@ final class LbfgsFit {
                 return point;
             }
             double[] direction = direction(point.gradient, smooth, pairs);
-            Point next = new WolfeSearch(objective, point, direction).from(1);
+            Point next = new WolfeSearch(objective, point, direction).find();
             if (next == point && pairs.isEmpty()) {
                 return point;
             }
