@@ -49,6 +49,11 @@ public final class TrainHead {
     public sealed interface Outcome {
         /** The version the outcome is about. */
         String version();
+
+        /** What there was no time for, a sentence; empty if nothing was cut short. */
+        default String cutShort() {
+            return "";
+        }
     }
 
     /**
@@ -62,7 +67,8 @@ public final class TrainHead {
             List<String> classes,
             Validation validation,
             Map<String, Integer> leftOut,
-            String reason)
+            String reason,
+            String cutShort)
             implements Outcome {}
 
     /**
@@ -72,7 +78,8 @@ public final class TrainHead {
     public record NothingNew(String version) implements Outcome {}
 
     /** The new head was saved and is not in use, for the {@code reason}. */
-    public record Kept(String version, Validation validation, String reason) implements Outcome {}
+    public record Kept(String version, Validation validation, String reason, String cutShort)
+            implements Outcome {}
 
     /**
      * What training a saved head again gave.
@@ -126,7 +133,7 @@ public final class TrainHead {
      * @param backboneId whose features to learn from
      * @param backboneName what people call it, for {@code head.json}
      * @param time there is; what it does not suffice for is cut short, and {@code cutShort} of
-     *     {@code head.json} and the reason of the outcome say what
+     *     {@code head.json} and of the outcome say what
      * @throws NotEnoughDataException if fewer than two classes have enough images; nothing is saved
      * @throws NotEnoughTimeException if not even one validation fits in; nothing is saved
      */
@@ -162,22 +169,25 @@ public final class TrainHead {
         JsonNode description = HeadFiles.description(version, f -> Optional.of(files.get(f)));
         files.put(HeadVersions.REPORT, HeadReport.write(description));
         heads.save(version, files);
-        String reason = decision.reason();
-        if (!deadline.sentence().isEmpty()) {
-            reason += "; " + deadline.sentence();
-        }
         Validation validation = fitted.evaluation.choice().validation();
         if (!decision.promote()) {
-            return new Kept(version, validation, reason);
+            return new Kept(version, validation, decision.reason(), deadline.sentence());
         }
         if (!heads.promote(version, latest)) {
             return new Kept(
                     version,
                     validation,
                     "another version was promoted while this one was trained: promote it by hand"
-                            + " if you want it instead");
+                            + " if you want it instead",
+                    deadline.sentence());
         }
-        return new Trained(version, fitted.classes, validation, fitted.leftOut, reason);
+        return new Trained(
+                version,
+                fitted.classes,
+                validation,
+                fitted.leftOut,
+                decision.reason(),
+                deadline.sentence());
     }
 
     private boolean learned(String snapshot, String inUse) {

@@ -97,7 +97,7 @@ class DeadlineTest {
                                 TrainHead.Trained.class,
                                 short1.run("net", "Net", Duration.ofMillis(millis)));
                 stored++;
-                boolean says = outcome.reason().contains("cut short, as the time of");
+                boolean says = outcome.cutShort().startsWith("cut short, as the time of");
                 cut += says ? 1 : 0;
                 String version = outcome.version();
                 var json = HeadFiles.description(version, file -> store.read(version, file));

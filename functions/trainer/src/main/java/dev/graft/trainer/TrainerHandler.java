@@ -12,6 +12,7 @@ import dev.graft.training.TrainingSettings;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Scheduled event in, new head in S3. One run at a time. */
 public final class TrainerHandler implements RequestHandler<ScheduledEvent, Map<String, String>> {
@@ -86,26 +87,27 @@ public final class TrainerHandler implements RequestHandler<ScheduledEvent, Map<
         Duration left = Duration.ofMillis(context.getRemainingTimeInMillis());
         TrainHead.Outcome outcome = training.run(backboneId, backboneName, left);
         new CallLog(context).metrics(metrics(outcome, start), start);
-        return switch (outcome) {
-            case TrainHead.Trained trained ->
-                    Map.of(
-                            "outcome",
-                            "Trained",
-                            "version",
-                            trained.version(),
-                            "reason",
+        String reason =
+                switch (outcome) {
+                    case TrainHead.NothingNew nothing -> "";
+                    case TrainHead.Kept kept -> kept.reason();
+                    case TrainHead.Trained trained ->
                             trained.reason()
                                     + (trained.leftOut().isEmpty()
                                             ? ""
-                                            : "; left out, too few images: " + trained.leftOut()));
-            case TrainHead.NothingNew nothing ->
-                    Map.of("outcome", "NothingNew", "version", nothing.version());
-            case TrainHead.Kept kept ->
-                    Map.of(
-                            "outcome", "Kept",
-                            "version", kept.version(),
-                            "reason", kept.reason());
-        };
+                                            : "; left out, too few images: " + trained.leftOut());
+                };
+        if (!outcome.cutShort().isEmpty()) {
+            new CallLog(context).warning(outcome.version(), outcome.cutShort());
+            reason += "; " + outcome.cutShort();
+        }
+        Map<String, String> answer = new TreeMap<>();
+        answer.put("outcome", outcome.getClass().getSimpleName());
+        answer.put("version", outcome.version());
+        if (!reason.isEmpty()) {
+            answer.put("reason", reason);
+        }
+        return answer;
     }
 
     private static Map<String, Integer> metrics(TrainHead.Outcome outcome, long start) {
