@@ -41,11 +41,9 @@ public final class GrowthBenchmark {
         seconds(ROWS, WIDTH, CLASSES);
         List<Growth> growths = new ArrayList<>();
         int[] rows = {1_000, 2_000, 4_000, 8_000, 16_000};
-        growths.add(
-                new Growth("rows", rows, measured(rows, n -> seconds(n, WIDTH, CLASSES))));
+        growths.add(new Growth("rows", rows, measured(rows, n -> seconds(n, WIDTH, CLASSES))));
         int[] widths = {128, 256, 512, 1_024, 2_048};
-        growths.add(
-                new Growth("width", widths, measured(widths, n -> seconds(ROWS, n, CLASSES))));
+        growths.add(new Growth("width", widths, measured(widths, n -> seconds(ROWS, n, CLASSES))));
         int[] classes = {2, 4, 8, 16, 32};
         growths.add(
                 new Growth("classes", classes, measured(classes, n -> seconds(ROWS, WIDTH, n))));
@@ -68,8 +66,7 @@ public final class GrowthBenchmark {
             for (int i = 0; i < rows; i++) {
                 String hash = "%016x".formatted(hashes.nextLong()).repeat(4);
                 String label = random.classes().get(random.labels()[i]);
-                images.add(
-                        new TrainingImage("image " + i, label, hash, matrix, i, Instant.EPOCH));
+                images.add(new TrainingImage("image " + i, label, hash, matrix, i, Instant.EPOCH));
             }
             Usage usage = new Usage();
             Folds folds = Folds.of(images, 5);

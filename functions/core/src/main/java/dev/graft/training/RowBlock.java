@@ -126,8 +126,8 @@ final class RowBlock {
      */
     void addTo(float[][][] gradient, float[][] factors, int count) {
         for (int i = 0; i < count; i += TOGETHER) {
-            for (int c = 0; c < gradient.length; c++) {
-                for (int s = 0; s < gradient[c].length; s++) {
+            for (int s = 0; s < values[i].length; s++) {
+                for (int c = 0; c < gradient.length; c++) {
                     addEight(gradient[c][s], factors[c], i, s);
                 }
             }

@@ -11,13 +11,13 @@ import java.util.stream.IntStream;
  * Mean cross-entropy of a softmax layer on standardized features plus L2: the mean of -log
  * p(label), each image counting as {@link ClassWeights} says, + strength / 2 * |weights|^2, the
  * bias free. Parameters are one array: weights (classes, width) row-major, then bias (classes).
- * Mean and scale come from the rows to learn from alone. The rows are cut into at most 32 parts
+ * Mean and scale come from the rows to learn from alone. The rows are cut into at most 16 parts
  * whose sums are added in order, and exponents come from {@link StrictMath}: the result does not
- * depend on the machine or its number of cores. Beyond the matrix it takes about 32 x 8 bytes per
+ * depend on the machine or its number of cores. Beyond the matrix it takes about 16 x 12 bytes per
  * parameter. Safe for use by many threads.
  */
 final class SoftmaxLoss {
-    private static final int PARTS = 32;
+    private static final int PARTS = 16;
     private static final int ROWS_IN_FLOAT32 = 1 << 10;
     private static final double BIAS_MODULUS = 0.1;
 
@@ -254,7 +254,7 @@ final class SoftmaxLoss {
         blocks.add(block);
     }
 
-    /** Always the same cut for the same number of images: whole blocks, at most 32 parts. */
+    /** Always the same cut for the same number of images: whole blocks, at most 16 parts. */
     private List<Part> parts(int[] of) {
         int block = RowBlock.rows(width);
         int blocksEach = Math.ceilDiv(Math.ceilDiv(of.length, PARTS), block);

@@ -67,7 +67,8 @@ class TrainerHandlerTest {
                 "Net");
     }
 
-    private Map<String, String> train(TrainerHandler handler, int millis, Map<String, Object> detail) {
+    private Map<String, String> train(
+            TrainerHandler handler, int millis, Map<String, Object> detail) {
         ScheduledEvent event = new ScheduledEvent();
         event.setDetail(detail);
         return handler.handleRequest(event, new LimitedContext(millis));
