@@ -1,7 +1,10 @@
 """Features of a folder of pictures, one subfolder per class, from a cut or an exported network.
 
+Out come float16 (images, width) and a line per image: name, label, SHA-256 of the file.
+
     python features.py model.onnx pictures/ features.npy features.tsv [most per class]
 """
+import hashlib
 import os
 import sys
 
@@ -20,7 +23,8 @@ def main():
     features, lines = [], []
     for label in sorted(os.listdir(folder)):
         for name in sorted(os.listdir(os.path.join(folder, label)))[:most]:
-            image = Image.open(os.path.join(folder, label, name)).convert("RGB")
+            path = os.path.join(folder, label, name)
+            image = Image.open(path).convert("RGB")
             shorter = min(image.size)
             image = image.resize([resize * side // shorter for side in image.size], Image.BILINEAR)
             left, top = (round((side - crop) / 2) for side in image.size)
@@ -28,8 +32,9 @@ def main():
             pixels = (np.asarray(image, np.float32) / float(meta["graft.scale"]) - mean) / deviation
             pixels = pixels.transpose(2, 0, 1)[None].astype(np.float32)
             features.append(session.run(["feature"], {"image": pixels})[0][0])
-            lines.append(f"{label}/{name}\t{label}\n")
-    np.save(npy, np.array(features))
+            sha = hashlib.sha256(open(path, "rb").read()).hexdigest()
+            lines.append(f"{label}/{name}\t{label}\t{sha}\n")
+    np.save(npy, np.array(features, np.float16))
     open(tsv, "w", encoding="utf-8").writelines(lines)
 
 

@@ -1,33 +1,51 @@
-"""The same head by scikit-learn: FILE.npy strength lbfgs32|lbfgs64|sgd; needs numpy and scikit-learn."""
-import resource
+"""One head on stored features by Graft and by scikit-learn, each in a process of its own.
+
+    python heads.py FEATURES.npy strength CLASSPATH [runs]
+
+FEATURES.npy is float16 (images, width); FEATURES.tsv beside it has the label in its second column.
+Every fifth row is held out. Time, CPU time and peak memory are those of the whole process, start and
+reading included, as the kernel tells them when it has ended; this process stays small, as a child's
+peak begins with its parent's. Of several runs, in turns, the one with the median time counts.
+"""
+import json
+import os
+import subprocess
 import sys
 import time
-import warnings
 
-import numpy as np
-from sklearn.linear_model import LogisticRegression, SGDClassifier
-from sklearn.preprocessing import StandardScaler
+file, strength, classpath = sys.argv[1:4]
+runs = int(sys.argv[4]) if len(sys.argv) > 4 else 1
+java = os.path.join(os.environ["JAVA_HOME"], "bin", "java") if "JAVA_HOME" in os.environ else "java"
+peer = [sys.executable, os.path.join(os.path.dirname(os.path.abspath(__file__)), "peer.py"), file, strength]
+programs = {
+    "Graft": [java, "-Xms16m", "-Xmx40m", "-XX:+UseSerialGC", "-cp", classpath,
+              "dev.graft.training.HeadBenchmark", file, strength],
+    "LogisticRegression, lbfgs, float32": peer + ["lbfgs32"],
+    "LogisticRegression, lbfgs, float64": peer + ["lbfgs64"],
+    "SGDClassifier": peer + ["sgd"],
+}
 
-file, strength, peer = sys.argv[1], float(sys.argv[2]), sys.argv[3]
-warnings.filterwarnings("ignore")
-start, cpu = time.time(), time.process_time()
-x = np.load(file).astype(np.float64 if peer == "lbfgs64" else np.float32)
-labels = np.array([line.split("\t")[1] for line in open(file.replace(".npy", ".tsv"))])
-held = np.arange(len(labels)) % 5 == 0
-scaler = StandardScaler().fit(x[~held])
-train, test = scaler.transform(x[~held]), scaler.transform(x[held])
-if peer == "sgd":
-    model = SGDClassifier(loss="log_loss", alpha=strength, random_state=0)
-else:
-    model = LogisticRegression(C=1 / (strength * len(train)), max_iter=2000)
-model.fit(train, labels[~held])
-seconds, cpu = time.time() - start, time.process_time() - cpu
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-accuracy = (model.predict(test) == labels[held]).mean()
-loss = float("nan")  # of SGD: it fits one class against the rest, which is another loss
-if peer != "sgd":
-    p = model.predict_proba(train)
-    truth = p[np.arange(len(train)), np.searchsorted(model.classes_, labels[~held])].astype(float)
-    loss = -np.log(truth).mean() + strength / 2 * (model.coef_.astype(float) ** 2).sum()
-name = {"lbfgs32": "LogisticRegression, float32", "lbfgs64": "LogisticRegression, float64", "sgd": "SGDClassifier"}
-print(f"| {name[peer]} | {seconds:.1f} | {cpu:.1f} | {peak:.0f} | {loss:.5f} | {accuracy:.4f} |", flush=True)
+
+def measure(command):
+    start = time.time()
+    child = subprocess.Popen(command, stdout=subprocess.PIPE)
+    answer = json.loads(child.stdout.read())
+    _, status, usage = os.wait4(child.pid, 0)
+    if status:
+        sys.exit(f"{command} ended with {status}")
+    seconds = time.time() - start
+    return {"s": seconds, "cpu": usage.ru_utime + usage.ru_stime, "mb": usage.ru_maxrss / 1024, **answer}
+
+
+measured = {name: [] for name in programs}
+for _ in range(runs):
+    for name, command in programs.items():
+        measured[name].append(measure(command))
+rows = {name: sorted(all_, key=lambda one: one["s"])[len(all_) // 2] for name, all_ in measured.items()}
+print("| one fit | s | of it fitting | CPU s | peak MB | loss | accuracy, hold-out |\n|---|---|---|---|---|---|---|")
+for name, r in rows.items():
+    loss = f"{r['loss']:.5f}" if r["loss"] else "another loss"
+    print(f"| {name} | {r['s']:.1f} | {r['fit']:.1f} | {r['cpu']:.1f} | {r['mb']:.0f} | {loss} | {r['accuracy']:.4f} |")
+us, them = rows["Graft"], rows["LogisticRegression, lbfgs, float32"]
+ratios = [f"{them[key] / us[key]:.1f}" for key in ("s", "fit", "cpu", "mb")]
+print(f"| ratio to float32 | {' | '.join(ratios)} | {them['loss'] - us['loss']:+.5f} | {us['accuracy'] - them['accuracy']:+.4f} |")

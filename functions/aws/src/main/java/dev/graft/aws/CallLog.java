@@ -40,6 +40,18 @@ public record CallLog(Context context) {
     }
 
     /**
+     * Tells what went well but not as it should.
+     *
+     * @param about the thing it concerns, such as the version of a head
+     */
+    public void warning(String about, String message) {
+        ObjectNode line = JSON.createObjectNode().put("level", "WARN");
+        line.put("requestId", context.getAwsRequestId());
+        line.put("function", context.getFunctionName()).put("about", about);
+        write(line.put("message", message));
+    }
+
+    /**
      * Tells metrics, which CloudWatch reads from the log. Source: Amazon CloudWatch User Guide,
      * "Specification: Embedded metric format".
      *

@@ -3,7 +3,6 @@ package dev.graft.training;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 
 /** What this process has used since a moment. */
 final class Usage {
@@ -29,18 +28,5 @@ final class Usage {
                 .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / 1024)
                 .findFirst()
                 .orElseThrow();
-    }
-
-    /** A line of the table: seconds, CPU seconds, peak MB, loss, accuracy. */
-    static String line(String name, double... figures) {
-        return String.format(
-                Locale.ROOT,
-                "| %s | %.1f | %.1f | %.0f | %.5f | %.4f |",
-                name,
-                figures[0],
-                figures[1],
-                figures[2],
-                figures[3],
-                figures[4]);
     }
 }

@@ -35,7 +35,11 @@ final class HeadRoutes {
     }
 
     private Answer list(Request request) {
-        return Answer.json(Map.of("heads", heads.list(LISTED)));
+        List<HeadVersions.Summary> list =
+                request.parameter("learnedFrom")
+                        .map(key -> heads.listLearnedFrom(Request.key(key)))
+                        .orElseGet(() -> heads.list(LISTED));
+        return Answer.json(Map.of("heads", list));
     }
 
     private Answer promote(Request request) {

@@ -50,9 +50,17 @@ public final class HeadVersions {
 
     /** The newest versions first, at most {@code most}. */
     public List<Summary> list(int most) {
+        return summaries(heads.versions().stream().limit(most).toList());
+    }
+
+    /** The versions that learned from an image, as {@link #learnedFrom} names them. */
+    public List<Summary> listLearnedFrom(String key) {
+        return summaries(learnedFrom(key));
+    }
+
+    private List<Summary> summaries(List<String> versions) {
         Optional<String> inUse = heads.latest().map(HeadStore.Pointer::version);
-        return heads.versions().stream()
-                .limit(most)
+        return versions.stream()
                 .map(version -> summary(describe(version), version, inUse))
                 .toList();
     }

@@ -7,23 +7,28 @@ import dev.graft.evaluation.Calibration;
 import dev.graft.evaluation.LabelDoctor;
 import dev.graft.evaluation.LearningCurve;
 import dev.graft.evaluation.Predictions;
+import dev.graft.training.Deadline.Stage;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /**
  * Everything the answers out of fold say about a head and its images.
  *
  * @param images in the order of the training set
- * @param usual figures with look-alikes on both sides, "as usually measured"
- * @param curves one per class
+ * @param choice how the head is fitted
+ * @param usual figures with look-alikes on both sides, "as usually measured"; empty if there was no
+ *     time for them
+ * @param curves one per class, or none if there was no time for them
  */
 record HeadEvaluation(
         List<TrainingImage> images,
         TrainingSet set,
-        TrainingSet.Choice choice,
-        Validation usual,
+        Choice choice,
+        Optional<Validation> usual,
         Calibration calibration,
         List<LearningCurve> curves) {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -33,22 +38,34 @@ record HeadEvaluation(
     private static final int[] QUARTERS = {1, 2};
 
     static HeadEvaluation of(
-            List<TrainingImage> images, TrainingSet set, Folds folds, TrainingSet.Choice choice) {
-        boolean same = Arrays.equals(folds.usual(), folds.apart());
-        boolean[] all = new boolean[images.size()];
-        Arrays.fill(all, true);
-        Validation usual =
-                same
-                        ? choice.validation()
-                        : Validation.of(
-                                set.labels(), set.outOfFold(folds.usual(), all, choice.strength()));
+            List<TrainingImage> images,
+            TrainingSet set,
+            Folds folds,
+            Choice choice,
+            Deadline deadline) {
         return new HeadEvaluation(
                 images,
                 set,
                 choice,
-                usual,
+                usual(set, folds, choice, deadline),
                 Calibration.of(set.labels(), folds.apart(), choice.probabilities()),
-                curves(images, set, choice));
+                curves(images, set, choice, deadline));
+    }
+
+    private static Optional<Validation> usual(
+            TrainingSet set, Folds folds, Choice choice, Deadline deadline) {
+        if (Arrays.equals(folds.usual(), folds.apart())) {
+            return Optional.of(choice.validation());
+        }
+        boolean[] all = new boolean[set.labels().length];
+        Arrays.fill(all, true);
+        BooleanSupplier over = () -> deadline.over(Stage.FIGURES);
+        double[][] answers = set.outOfFold(folds.usual(), all, choice, over);
+        if (over.getAsBoolean()) {
+            deadline.cut("the figures as usually measured were left out");
+            return Optional.empty();
+        }
+        return Optional.of(Validation.of(set.labels(), answers));
     }
 
     /** Which quarters an image belongs to depends on its content alone: 0 .. 3. */
@@ -57,7 +74,8 @@ record HeadEvaluation(
     }
 
     private static List<LearningCurve> curves(
-            List<TrainingImage> images, TrainingSet set, TrainingSet.Choice choice) {
+            List<TrainingImage> images, TrainingSet set, Choice choice, Deadline deadline) {
+        BooleanSupplier over = () -> deadline.over(Stage.FIGURES);
         int classes = set.classes().size();
         int[][] sizes = new int[classes][QUARTERS.length + 1];
         double[][] f1 = new double[classes][QUARTERS.length + 1];
@@ -70,7 +88,11 @@ record HeadEvaluation(
             }
             Validation validation = choice.validation();
             if (!last) {
-                double[][] answers = set.outOfFold(set.folds(), learnFrom, choice.strength());
+                double[][] answers = set.outOfFold(set.folds(), learnFrom, choice, over);
+                if (over.getAsBoolean()) {
+                    deadline.cut("learning curves were left out");
+                    return List.of();
+                }
                 for (int i = 0; i < answers.length; i++) {
                     answers[i] = answers[i] == null ? new double[classes] : answers[i];
                 }
@@ -91,19 +113,24 @@ record HeadEvaluation(
         ObjectNode json = JSON.valueToTree(validation);
         json.set("accuracyInterval", JSON.valueToTree(validation.interval()));
         json.put("lookAlikes", lookAlikes);
-        json.putObject("asUsuallyMeasured")
-                .put("accuracy", usual.accuracy())
-                .put("macroF1", usual.macroF1())
-                .put("logLoss", usual.logLoss());
+        usual.ifPresent(
+                figures ->
+                        json.putObject("asUsuallyMeasured")
+                                .put("accuracy", figures.accuracy())
+                                .put("macroF1", figures.macroF1())
+                                .put("logLoss", figures.logLoss()));
         ArrayNode classes = json.putArray("classes");
         for (int c = 0; c < set.classes().size(); c++) {
-            classes.addObject()
-                    .put("name", set.classes().get(c))
-                    .put("images", validation.support(c))
-                    .put("precision", validation.precision(c))
-                    .put("recall", validation.recall(c))
-                    .put("f1", validation.f1(c))
-                    .set("learningCurve", JSON.valueToTree(curves.get(c)));
+            ObjectNode one =
+                    classes.addObject()
+                            .put("name", set.classes().get(c))
+                            .put("images", validation.support(c))
+                            .put("precision", validation.precision(c))
+                            .put("recall", validation.recall(c))
+                            .put("f1", validation.f1(c));
+            if (!curves.isEmpty()) {
+                one.set("learningCurve", JSON.valueToTree(curves.get(c)));
+            }
         }
         json.set("calibration", JSON.valueToTree(calibration));
         json.set("mistakes", mistakes());

@@ -2,6 +2,7 @@ package dev.graft.training;
 
 import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.function.BooleanSupplier;
 
 /**
  * Minimizes a smooth convex function by L-BFGS. Source: Nocedal and Wright, Numerical Optimization,
@@ -17,6 +18,12 @@ final class LbfgsFit {
     interface Objective {
         /** The value at {@code at}; the gradient goes to {@code gradient}, of the same length. */
         double evaluate(double[] at, double[] gradient);
+
+        /**
+         * A gradient times about the inverse of the curvature; always the same positive matrix. The
+         * better it is, the fewer steps.
+         */
+        double[] precondition(double[] gradient);
     }
 
     /** Where the function was evaluated, with what was found there. */
@@ -32,66 +39,82 @@ final class LbfgsFit {
         }
     }
 
-    private record Pair(double[] step, double[] change, double curvature) {}
+    /** A step, what it changed the gradient by, and that preconditioned. */
+    private record Pair(double[] step, double[] change, double[] smooth, double curvature) {}
 
     private LbfgsFit() {}
 
     /**
      * Goes downhill from {@code start} until the gradient is no longer than {@code tolerance}, or
-     * until float32 noise hides any further way down.
+     * until float32 noise hides any further way down, or until {@code stop}, asked before each
+     * step, says so.
      */
-    static Point minimize(Objective objective, double[] start, double tolerance) {
+    static Point minimize(
+            Objective objective, double[] start, double tolerance, BooleanSupplier stop) {
         Point point = Point.of(objective, start);
+        double[] smooth = objective.precondition(point.gradient);
         ArrayDeque<Pair> pairs = new ArrayDeque<>();
         for (int i = 0; i < MOST_STEPS && point.steepness() > tolerance; i++) {
-            double[] direction = direction(point.gradient, pairs);
-            double length = pairs.isEmpty() ? 1 / Math.max(1, point.steepness()) : 1;
-            Point next = new WolfeSearch(objective, point, direction).from(length);
+            if (stop.getAsBoolean()) {
+                return point;
+            }
+            double[] direction = direction(point.gradient, smooth, pairs);
+            Point next = new WolfeSearch(objective, point, direction).find();
             if (next == point && pairs.isEmpty()) {
                 return point;
             }
             if (next == point) {
                 pairs.clear();
             } else {
-                remember(pairs, difference(next.at, point.at), next, point);
+                double[] nextSmooth = objective.precondition(next.gradient);
+                remember(pairs, point, next, difference(nextSmooth, smooth));
+                smooth = nextSmooth;
             }
             point = next;
         }
         return point;
     }
 
-    private static void remember(ArrayDeque<Pair> pairs, double[] step, Point next, Point last) {
+    private static void remember(ArrayDeque<Pair> pairs, Point last, Point next, double[] smooth) {
+        double[] step = difference(next.at, last.at);
         double[] change = difference(next.gradient, last.gradient);
         double curvature = dot(step, change);
         if (curvature > 0) {
-            pairs.addLast(new Pair(step, change, curvature));
+            pairs.addLast(new Pair(step, change, smooth, curvature));
             if (pairs.size() > MEMORY) {
                 pairs.removeFirst();
             }
         }
     }
 
-    private static double[] direction(double[] gradient, ArrayDeque<Pair> pairs) {
+    /**
+     * The two loops, with the preconditioner as the matrix to start from, scaled by the last pair
+     * (equation 7.20 with it in place of the identity). Preconditioning is linear, so it goes along
+     * with the first loop instead of being done anew.
+     */
+    private static double[] direction(double[] gradient, double[] smooth, ArrayDeque<Pair> pairs) {
         double[] q = gradient.clone();
+        double[] r = smooth.clone();
         double[] alpha = new double[pairs.size()];
         int i = alpha.length;
         for (Iterator<Pair> back = pairs.descendingIterator(); back.hasNext(); ) {
             Pair pair = back.next();
             alpha[--i] = dot(pair.step, q) / pair.curvature;
             addTo(q, -alpha[i], pair.change);
+            addTo(r, -alpha[i], pair.smooth);
         }
         double factor = -1;
         if (!pairs.isEmpty()) {
             Pair last = pairs.getLast();
-            factor = -last.curvature / dot(last.change, last.change);
+            factor = -last.curvature / dot(last.change, last.smooth);
         }
-        for (int k = 0; k < q.length; k++) {
-            q[k] *= factor;
+        for (int k = 0; k < r.length; k++) {
+            r[k] *= factor;
         }
         for (Pair pair : pairs) {
-            addTo(q, -alpha[i++] - dot(pair.change, q) / pair.curvature, pair.step);
+            addTo(r, -alpha[i++] - dot(pair.change, r) / pair.curvature, pair.step);
         }
-        return q;
+        return r;
     }
 
     /** Four sums side by side, added in a fixed order. */

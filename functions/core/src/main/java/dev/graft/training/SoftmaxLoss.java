@@ -4,25 +4,31 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /**
- * Mean cross-entropy of a softmax layer on standardized features plus L2: (1/n) sum of -log
- * p(label) + strength / 2 * |weights|^2, the bias free. Parameters are one array: weights (classes,
- * width) row-major, then bias (classes). Mean and scale come from the rows to learn from alone. The
- * rows are cut into at most 32 parts whose sums are added in order, and exponents come from {@link
- * StrictMath}: the result does not depend on the machine or its number of cores. Beyond the matrix
- * it takes about 32 x 8 bytes per parameter. Safe for use by many threads.
+ * Mean cross-entropy of a softmax layer on standardized features plus L2: the mean of -log
+ * p(label), each image counting as {@link ClassWeights} says, + strength / 2 * |weights|^2, the
+ * bias free. Parameters are one array: weights (classes, width) row-major, then bias (classes).
+ * Mean and scale come from the rows to learn from alone. The rows are cut into at most 16 parts
+ * whose sums are added in order, and exponents come from {@link StrictMath}: the result does not
+ * depend on the machine or its number of cores. Beyond the matrix it takes about 16 x 12 bytes per
+ * parameter. Safe for use by many threads.
  */
 final class SoftmaxLoss {
-    private static final int PARTS = 32;
+    private static final int PARTS = 16;
     private static final int ROWS_IN_FLOAT32 = 1 << 10;
+    private static final double BIAS_MODULUS = 0.1;
 
     private final TrainingSet set;
     private final int[] images;
     private final int width;
     private final int classes;
+    private final double[] counts;
+    private final double total;
     private final ConcurrentLinkedQueue<RowBlock> blocks = new ConcurrentLinkedQueue<>();
+    private Curvature curvature;
     final float[] mean;
     final float[] scale;
 
@@ -35,12 +41,19 @@ final class SoftmaxLoss {
      * Over some images of a set.
      *
      * @param images which of them to learn from
+     * @param weights what they count
      */
-    SoftmaxLoss(TrainingSet set, int[] images) {
+    SoftmaxLoss(TrainingSet set, int[] images, ClassWeights weights) {
         this.set = set;
         this.images = images;
         this.width = set.features().width();
         this.classes = set.classes().size();
+        int[] perClass = new int[classes];
+        for (int image : images) {
+            perClass[set.labels()[image]]++;
+        }
+        this.counts = weights.of(perClass);
+        this.total = IntStream.range(0, classes).mapToDouble(c -> perClass[c] * counts[c]).sum();
         this.mean = new float[width];
         this.scale = new float[width];
         standardize();
@@ -87,11 +100,37 @@ final class SoftmaxLoss {
      * The parameters whose loss is at most {@code accuracy} above the optimum, going down from
      * {@code start}. The loss is strongly convex in the weights with modulus {@code strength}, so
      * |gradient|^2 / (2 strength) bounds what is left (Boyd and Vandenberghe, Convex Optimization,
-     * equation 9.9); the bias, which L2 leaves free, is held to the same.
+     * equation 9.9). For the bias, which L2 leaves free, a modulus of {@value #BIAS_MODULUS} is
+     * taken, about what its curvature is. Where {@code stop} says so first, the parameters reached
+     * by then.
      */
-    double[] minimize(double strength, double[] start, double accuracy) {
-        double tolerance = Math.sqrt(2 * strength * accuracy);
-        return LbfgsFit.minimize((at, g) -> evaluate(at, strength, g), start, tolerance).at();
+    double[] minimize(double strength, double[] start, double accuracy, BooleanSupplier stop) {
+        double tolerance = Math.sqrt(2 * Math.min(strength, BIAS_MODULUS) * accuracy);
+        return LbfgsFit.minimize(objective(strength), start, tolerance, stop).at();
+    }
+
+    /** The loss at a strength, with its curvature. */
+    LbfgsFit.Objective objective(double strength) {
+        Curvature.Inverse inverse = curvature().new Inverse(strength);
+        return new LbfgsFit.Objective() {
+            @Override
+            public double evaluate(double[] at, double[] gradient) {
+                return SoftmaxLoss.this.evaluate(at, strength, gradient);
+            }
+
+            @Override
+            public double[] precondition(double[] gradient) {
+                return inverse.times(gradient);
+            }
+        };
+    }
+
+    private synchronized Curvature curvature() {
+        if (curvature == null) {
+            int[] rows = IntStream.of(images).map(i -> set.rows()[i]).toArray();
+            curvature = new Curvature(set.features(), rows, classes, mean, scale);
+        }
+        return curvature;
     }
 
     /** The layer at some parameters for features as they are stored. */
@@ -125,14 +164,14 @@ final class SoftmaxLoss {
         for (int k = 0; k < weights; k++) {
             int j = k % width;
             double residual = gradient[weights + k / width];
-            gradient[k] = (gradient[k] - residual * mean[j]) / scale[j] / images.length;
+            gradient[k] = (gradient[k] - residual * mean[j]) / scale[j] / total;
             gradient[k] += strength * at[k];
             penalty += at[k] * at[k];
         }
         for (int c = 0; c < classes; c++) {
-            gradient[weights + c] /= images.length;
+            gradient[weights + c] /= total;
         }
-        return loss / images.length + strength / 2 * penalty;
+        return loss / total + strength / 2 * penalty;
     }
 
     private Sums sums(Part part, Layer layer) {
@@ -150,9 +189,10 @@ final class SoftmaxLoss {
             for (int i = 0; i < count; i++) {
                 int label = set.labels()[part.images[from + i]];
                 double truth = scores[label][i] + layer.offset[label];
-                loss += softmax(scores, i, layer.offset, p) - truth;
+                double weight = counts[label];
+                loss += weight * (softmax(scores, i, layer.offset, p) - truth);
                 for (int c = 0; c < classes; c++) {
-                    double residual = p[c] - (c == label ? 1 : 0);
+                    double residual = weight * (p[c] - (c == label ? 1 : 0));
                     sums[classes * width + c] += residual;
                     scores[c][i] = (float) residual;
                 }
@@ -214,7 +254,7 @@ final class SoftmaxLoss {
         blocks.add(block);
     }
 
-    /** Always the same cut for the same number of images: whole blocks, at most 32 parts. */
+    /** Always the same cut for the same number of images: whole blocks, at most 16 parts. */
     private List<Part> parts(int[] of) {
         int block = RowBlock.rows(width);
         int blocksEach = Math.ceilDiv(Math.ceilDiv(of.length, PARTS), block);

@@ -12,9 +12,11 @@ import dev.graft.head.HeadFiles;
 import dev.graft.head.HeadReport;
 import dev.graft.head.HeadStore;
 import dev.graft.head.HeadVersions;
+import dev.graft.head.NoHeadException;
 import dev.graft.head.Preview;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -46,6 +49,11 @@ public final class TrainHead {
     public sealed interface Outcome {
         /** The version the outcome is about. */
         String version();
+
+        /** What there was no time for, a sentence; empty if nothing was cut short. */
+        default String cutShort() {
+            return "";
+        }
     }
 
     /**
@@ -59,7 +67,8 @@ public final class TrainHead {
             List<String> classes,
             Validation validation,
             Map<String, Integer> leftOut,
-            String reason)
+            String reason,
+            String cutShort)
             implements Outcome {}
 
     /**
@@ -69,7 +78,8 @@ public final class TrainHead {
     public record NothingNew(String version) implements Outcome {}
 
     /** The new head was saved and is not in use, for the {@code reason}. */
-    public record Kept(String version, Validation validation, String reason) implements Outcome {}
+    public record Kept(String version, Validation validation, String reason, String cutShort)
+            implements Outcome {}
 
     /**
      * What training a saved head again gave.
@@ -77,13 +87,14 @@ public final class TrainHead {
      * @param same whether the tensors came out byte for byte alike
      * @param finding a sentence, with what to do
      */
-    public record Verification(boolean same, String finding) {}
+    public record Verification(String version, boolean same, String finding) {}
 
     /** The classes to learn, what was left out, the images and the fit. */
     private record Fitted(
             List<String> classes,
             Map<String, Integer> leftOut,
             Folds folds,
+            CrossValidation.Result chosen,
             HeadEvaluation evaluation,
             Head.Parameters parameters) {
 
@@ -121,31 +132,35 @@ public final class TrainHead {
      *
      * @param backboneId whose features to learn from
      * @param backboneName what people call it, for {@code head.json}
+     * @param time there is; what it does not suffice for is cut short, and {@code cutShort} of
+     *     {@code head.json} and of the outcome say what
      * @throws NotEnoughDataException if fewer than two classes have enough images; nothing is saved
+     * @throws NotEnoughTimeException if not even one validation fits in; nothing is saved
      */
-    public Outcome run(String backboneId, String backboneName) {
+    public Outcome run(String backboneId, String backboneName, Duration time) {
+        Deadline deadline = new Deadline(clock, time);
         try (FeatureMatrix matrix = new FeatureMatrix()) {
-            return run(backboneId, backboneName, matrix);
+            return run(backboneId, backboneName, matrix, deadline);
         }
     }
 
-    private Outcome run(String backboneId, String backboneName, FeatureMatrix matrix) {
+    private Outcome run(
+            String backboneId, String backboneName, FeatureMatrix matrix, Deadline deadline) {
         Optional<HeadStore.Pointer> latest = heads.latest();
         List<TrainingImage> labelled = TrainingImage.scan(features, backboneId, matrix);
         String snapshot = snapshot(backboneId, labelled);
         if (latest.isPresent() && learned(snapshot, latest.get().version())) {
             return new NothingNew(latest.get().version());
         }
-        Fitted fitted = fit(labelled);
+        Fitted fitted = fit(labelled, deadline);
         Instant now = clock.instant();
         String version = NAME.format(now) + "-" + snapshot.substring(0, 8);
         Head head = new Head(version, fitted.classes, backboneId, fitted.parameters);
         Predictions predictions = fitted.predictions();
         Decision decision =
-                latest.map(pointer -> decide(pointer.version(), head, predictions))
+                latest.map(pointer -> decide(pointer.version(), head, predictions, deadline))
                         .orElseGet(Decision::first);
-        TrainingSet.Choice choice = fitted.evaluation.choice();
-        ObjectNode json = HeadDescription.of(settings, choice.strength(), fitted.leftOut);
+        ObjectNode json = HeadDescription.of(settings, fitted.chosen, fitted.leftOut, deadline);
         json.put("backboneName", backboneName).put("created", now.toString());
         json.put("snapshot", snapshot).set("decision", decision.json());
         json.set("validation", fitted.evaluation.json(fitted.folds.lookAlikes()));
@@ -154,18 +169,25 @@ public final class TrainHead {
         JsonNode description = HeadFiles.description(version, f -> Optional.of(files.get(f)));
         files.put(HeadVersions.REPORT, HeadReport.write(description));
         heads.save(version, files);
-        Validation validation = choice.validation();
+        Validation validation = fitted.evaluation.choice().validation();
         if (!decision.promote()) {
-            return new Kept(version, validation, decision.reason());
+            return new Kept(version, validation, decision.reason(), deadline.sentence());
         }
         if (!heads.promote(version, latest)) {
             return new Kept(
                     version,
                     validation,
                     "another version was promoted while this one was trained: promote it by hand"
-                            + " if you want it instead");
+                            + " if you want it instead",
+                    deadline.sentence());
         }
-        return new Trained(version, fitted.classes, validation, fitted.leftOut, decision.reason());
+        return new Trained(
+                version,
+                fitted.classes,
+                validation,
+                fitted.leftOut,
+                decision.reason(),
+                deadline.sentence());
     }
 
     private boolean learned(String snapshot, String inUse) {
@@ -178,19 +200,22 @@ public final class TrainHead {
         return HeadFiles.description(version, file -> heads.read(version, file));
     }
 
-    private Decision decide(String champion, Head challenger, Predictions predictions) {
+    private Decision decide(
+            String champion, Head challenger, Predictions predictions, Deadline deadline) {
         Head inUse = HeadFiles.read(champion, file -> heads.read(champion, file));
         Optional<Predictions> before =
                 heads.read(champion, Predictions.FILE).map(Predictions::read);
-        Optional<Preview> preview =
-                inUse.backbone().equals(challenger.backbone())
-                        ? Optional.of(Preview.of(features, inUse, challenger))
-                        : Optional.empty();
+        Optional<Preview> preview = Optional.empty();
+        if (deadline.over(Deadline.Stage.HEAD)) {
+            deadline.cut("what would change for the stored images was not looked at");
+        } else if (inUse.backbone().equals(challenger.backbone())) {
+            preview = Optional.of(Preview.of(features, inUse, challenger));
+        }
         return Decision.between(
                 inUse, challenger, before.map(p -> Comparison.of(p, predictions)), preview);
     }
 
-    private Fitted fit(List<TrainingImage> labelled) {
+    private Fitted fit(List<TrainingImage> labelled, Deadline deadline) {
         TreeMap<String, Integer> leftOut = new TreeMap<>();
         labelled.forEach(image -> leftOut.merge(image.label(), 1, Integer::sum));
         TreeMap<String, Integer> kept = new TreeMap<>(leftOut);
@@ -204,9 +229,13 @@ public final class TrainHead {
         List<String> classes = List.copyOf(kept.keySet());
         Folds folds = Folds.of(images, settings.folds());
         TrainingSet set = TrainingSet.of(images, classes, folds.apart());
-        TrainingSet.Choice choice = set.choose(settings.strengths());
-        HeadEvaluation evaluation = HeadEvaluation.of(images, set, folds, choice);
-        Head.Parameters fit = set.fit(choice.strength());
+        CrossValidation.Result chosen = CrossValidation.choose(set, settings, deadline);
+        HeadEvaluation evaluation = HeadEvaluation.of(images, set, folds, chosen.best(), deadline);
+        BooleanSupplier over = () -> deadline.over(Deadline.Stage.HEAD);
+        Head.Parameters fit = set.fit(chosen.best(), over);
+        if (over.getAsBoolean()) {
+            deadline.cut("the fit of the head may not be at its optimum");
+        }
         Head.Parameters calibrated =
                 new Head.Parameters(
                         fit.weights(),
@@ -214,49 +243,65 @@ public final class TrainHead {
                         fit.mean(),
                         fit.scale(),
                         evaluation.calibration().temperature());
-        return new Fitted(classes, leftOut, folds, evaluation, calibrated);
+        return new Fitted(classes, leftOut, folds, chosen, evaluation, calibrated);
     }
 
     /**
      * Trains a saved head again and compares the tensors.
      *
+     * @param name a version, or {@code latest} for the one in use
+     * @throws dev.graft.head.NoHeadException if none is in use
      * @throws dev.graft.feature.StoreException if there is no such version
      */
-    public Verification verify(String version) {
-        try (FeatureMatrix matrix = new FeatureMatrix()) {
-            return verify(version, matrix);
+    public Verification verify(String name) {
+        String version =
+                name.equals("latest")
+                        ? heads.latest().orElseThrow(NoHeadException::new).version()
+                        : name;
+        JsonNode json = description(version);
+        if (json.has("cutShort")) {
+            return new Verification(
+                    version,
+                    false,
+                    "head %s was %s. Only one that was not can be trained again to the same bytes"
+                            .formatted(version, json.path("cutShort").asText()));
         }
+        String backbone = json.path("backbone").asText();
+        try (FeatureMatrix matrix = new FeatureMatrix()) {
+            List<TrainingImage> labelled = TrainingImage.scan(features, backbone, matrix);
+            if (snapshot(backbone, labelled).equals(json.path("snapshot").asText())) {
+                return compare(version, json, labelled);
+            }
+        }
+        return new Verification(
+                version,
+                false,
+                "images, labels, features or settings have changed since head %s was trained: only a head of today's can be verified, train one"
+                        .formatted(version));
     }
 
-    private Verification verify(String version, FeatureMatrix matrix) {
-        JsonNode json = description(version);
+    private Verification compare(String version, JsonNode json, List<TrainingImage> labelled) {
+        Fitted again = fit(labelled, Deadline.none());
         String backbone = json.path("backbone").asText();
-        List<TrainingImage> labelled = TrainingImage.scan(features, backbone, matrix);
-        if (!snapshot(backbone, labelled).equals(json.path("snapshot").asText())) {
-            return new Verification(
-                    false,
-                    "images, labels, features or settings have changed since head %s was trained: only a head of today's can be verified, train one"
-                            .formatted(version));
-        }
-        Fitted again = fit(labelled);
         Head head = new Head(version, again.classes, backbone, again.parameters);
         byte[] tensors =
                 HeadFiles.write(head, new ObjectMapper().createObjectNode()).get(HeadFiles.TENSORS);
         String expected = Sha256.of(heads.read(version, HeadFiles.TENSORS).orElseThrow());
         String found = Sha256.of(tensors);
-        if (expected.equals(found)) {
-            return new Verification(true, "trained again: the same bytes, SHA-256 " + found);
-        }
+        boolean same = expected.equals(found);
         return new Verification(
-                false,
-                "trained again, %s of head %s has SHA-256 %s, expected %s: it was trained by code %s, this is %s"
-                        .formatted(
-                                HeadFiles.TENSORS,
-                                version,
-                                found,
-                                expected,
-                                json.path("codeVersion").asText(),
-                                HeadDescription.codeVersion()));
+                version,
+                same,
+                same
+                        ? "trained again: the same bytes, SHA-256 " + found
+                        : "trained again, %s of head %s has SHA-256 %s, expected %s: it was trained by code %s, this is %s"
+                                .formatted(
+                                        HeadFiles.TENSORS,
+                                        version,
+                                        found,
+                                        expected,
+                                        json.path("codeVersion").asText(),
+                                        HeadDescription.codeVersion()));
     }
 
     private String snapshot(String backbone, List<TrainingImage> images) {

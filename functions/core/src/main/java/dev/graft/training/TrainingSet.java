@@ -3,6 +3,7 @@ package dev.graft.training;
 import dev.graft.head.Head;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
@@ -18,16 +19,9 @@ record TrainingSet(
         FeatureMatrix features, int[] rows, int[] labels, int[] folds, List<String> classes) {
 
     /** How far above its optimum a loss may end, in nats: while validating, and for the head. */
-    private static final double PATH_ACCURACY = 1e-4;
+    static final double PATH_ACCURACY = 1e-4;
 
     private static final double HEAD_ACCURACY = 1e-6;
-
-    /**
-     * The strength of L2 with the least log loss out of fold, and its figures.
-     *
-     * @param probabilities (images, classes), each by the fit that did not see the image
-     */
-    record Choice(double strength, Validation validation, double[][] probabilities) {}
 
     /**
      * Of images of one matrix.
@@ -44,69 +38,37 @@ record TrainingSet(
     }
 
     /**
-     * Cross-validates along the path of strengths, each fit starting from the one before, and stops
-     * where the log loss out of fold rises.
-     *
-     * @param strengths strongest first
-     */
-    Choice choose(List<Double> strengths) {
-        int[] parts = IntStream.of(folds).distinct().sorted().toArray();
-        if (parts.length < 2) {
-            throw new IllegalStateException(
-                    "all labelled images have the same content: add different images");
-        }
-        SoftmaxLoss[] losses = new SoftmaxLoss[parts.length];
-        double[][] at = new double[parts.length][];
-        for (int f = 0; f < parts.length; f++) {
-            int part = parts[f];
-            losses[f] = new SoftmaxLoss(this, images(i -> folds[i] != part));
-            at[f] = new double[losses[f].parameters()];
-        }
-        Choice best = null;
-        for (double strength : strengths) {
-            double[][] answers = new double[labels.length][];
-            for (int f = 0; f < parts.length; f++) {
-                int part = parts[f];
-                at[f] = losses[f].minimize(strength, at[f], PATH_ACCURACY);
-                losses[f].answer(at[f], images(i -> folds[i] == part), answers);
-            }
-            Validation validation = Validation.of(labels, answers);
-            if (best != null && validation.logLoss() >= best.validation.logLoss()) {
-                return best;
-            }
-            best = new Choice(strength, validation, answers);
-        }
-        return best;
-    }
-
-    /**
      * Answers out of fold of fits that may not see all images.
      *
      * @param parts (images), the part each image is held out with, in place of this set's folds
      * @param learnFrom (images), which to learn from
+     * @param choice how to fit
+     * @param stop asked now and then; once it says so, the answers mean nothing
      * @return (images, classes); null where no other part has an image to learn from
      */
-    double[][] outOfFold(int[] parts, boolean[] learnFrom, double strength) {
+    double[][] outOfFold(int[] parts, boolean[] learnFrom, Choice choice, BooleanSupplier stop) {
         double[][] answers = new double[labels.length][];
         for (int part : IntStream.of(parts).distinct().sorted().toArray()) {
             int[] train = images(i -> parts[i] != part && learnFrom[i]);
             if (train.length > 0) {
-                SoftmaxLoss loss = new SoftmaxLoss(this, train);
+                SoftmaxLoss loss = new SoftmaxLoss(this, train, choice.weights());
                 double[] start = new double[loss.parameters()];
-                double[] at = loss.minimize(strength, start, PATH_ACCURACY);
+                double[] at = loss.minimize(choice.strength(), start, PATH_ACCURACY, stop);
                 loss.answer(at, images(i -> parts[i] == part), answers);
             }
         }
         return answers;
     }
 
-    Head.Parameters fit(double strength) {
-        SoftmaxLoss loss = new SoftmaxLoss(this, images(i -> true));
+    /** The head on all images, as far as it gets until {@code stop} says so. */
+    Head.Parameters fit(Choice choice, BooleanSupplier stop) {
+        SoftmaxLoss loss = new SoftmaxLoss(this, images(i -> true), choice.weights());
         return parameters(
-                loss, loss.minimize(strength, new double[loss.parameters()], HEAD_ACCURACY));
+                loss, loss.minimize(choice.strength(), choice.middle(), HEAD_ACCURACY, stop));
     }
 
-    private int[] images(IntPredicate wanted) {
+    /** Indices of the images that fulfil a condition. */
+    int[] images(IntPredicate wanted) {
         return IntStream.range(0, labels.length).filter(wanted).toArray();
     }
 

@@ -10,21 +10,30 @@ import java.util.List;
  * @param strengths of L2, each positive, strongest first: tried in this order, each fit starting
  *     from the one before, until the log loss out of fold rises. {@code strength} weighs against
  *     the mean loss of n images: scikit-learn's C is 1 / (n strength)
+ * @param weights of the classes, tried in this order at the best strength; the first is the one to
+ *     beat
  */
-public record TrainingSettings(int folds, int minimumPerClass, List<Double> strengths) {
+public record TrainingSettings(
+        int folds, int minimumPerClass, List<Double> strengths, List<ClassWeights> weights) {
     /** Checks and copies. */
     public TrainingSettings {
         strengths = List.copyOf(strengths);
-        if (folds < 2 || minimumPerClass < 1 || strengths.isEmpty()) {
+        weights = List.copyOf(weights);
+        if (folds < 2 || minimumPerClass < 1 || strengths.isEmpty() || weights.isEmpty()) {
             throw new IllegalArgumentException(
-                    "folds %d, minimumPerClass %d, strengths %s: expected at least 2, 1 and one strength"
-                            .formatted(folds, minimumPerClass, strengths));
+                    "folds %d, minimumPerClass %d, strengths %s, weights %s: expected at least 2, 1, one strength and one weighting"
+                            .formatted(folds, minimumPerClass, strengths, weights));
         }
     }
 
-    /** Five folds, five images a class, strengths from 10 down to 0.0003, two a decade. */
+    /**
+     * Five folds, five images a class, strengths from 10 down to 0.0003, two a decade, any weights.
+     */
     public static TrainingSettings standard() {
         return new TrainingSettings(
-                5, 5, List.of(10.0, 3.0, 1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0003));
+                5,
+                5,
+                List.of(10.0, 3.0, 1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0003),
+                List.of(ClassWeights.values()));
     }
 }

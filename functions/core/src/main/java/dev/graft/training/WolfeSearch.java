@@ -30,14 +30,14 @@ final class WolfeSearch {
         this.slope = LbfgsFit.dot(direction, start.gradient());
     }
 
-    /** The point found, trying {@code length} first; the start itself if there is none. */
-    Point from(double length) {
+    /** The point found, trying the whole direction first; the start itself if there is none. */
+    Point find() {
         if (!(slope < 0)) {
             return start;
         }
         Try low = new Try(0, start, slope);
         Try high = null;
-        double next = length;
+        double next = 1;
         for (int tries = 0; tries < MOST_TRIES; tries++) {
             Try at = at(next);
             boolean tooHigh = !(at.point.value() <= limit(next)) || above(at, low);

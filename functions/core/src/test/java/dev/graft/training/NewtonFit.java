@@ -1,6 +1,7 @@
 package dev.graft.training;
 
 import dev.graft.feature.Float16;
+import java.util.Arrays;
 
 /**
  * Softmax regression by damped Newton steps on the full Hessian, all in doubles: slow, and written
@@ -12,12 +13,20 @@ final class NewtonFit {
     private final int width;
     private final int classes;
     private final double strength;
+    private final double[] share;
 
-    NewtonFit(TrainingSet set, double strength) {
+    /** Of the loss, each image has its share: the same for all, or as much for each class. */
+    NewtonFit(TrainingSet set, double strength, boolean balanced) {
         this.labels = set.labels();
         this.width = set.features().width();
         this.classes = set.classes().size();
         this.strength = strength;
+        this.share = new double[labels.length];
+        for (int i = 0; i < share.length; i++) {
+            int label = labels[i];
+            long alike = Arrays.stream(labels).filter(other -> other == label).count();
+            share[i] = balanced ? 1.0 / (classes * alike) : 1.0 / labels.length;
+        }
         this.x = new double[labels.length][width + 1];
         for (int i = 0; i < x.length; i++) {
             float[] values = Float16.decode(set.features().bytes(set.rows()[i]));
@@ -65,7 +74,7 @@ final class NewtonFit {
     double loss(double[] at) {
         double loss = 0;
         for (int i = 0; i < x.length; i++) {
-            loss -= Math.log(probabilities(at, x[i])[labels[i]]) / x.length;
+            loss -= share[i] * Math.log(probabilities(at, x[i])[labels[i]]);
         }
         for (int k = 0; k < classes * width; k++) {
             loss += strength / 2 * at[k] * at[k];
@@ -104,11 +113,11 @@ final class NewtonFit {
             for (int c = 0; c < classes; c++) {
                 for (int j = 0; j <= width; j++) {
                     double[] line = system[index(c, j)];
-                    line[n] += (p[c] - (labels[i] == c ? 1 : 0)) * x[i][j] / x.length;
+                    line[n] += share[i] * (p[c] - (labels[i] == c ? 1 : 0)) * x[i][j];
                     for (int d = 0; d < classes; d++) {
-                        double curvature = p[c] * ((c == d ? 1 : 0) - p[d]);
+                        double curvature = share[i] * p[c] * ((c == d ? 1 : 0) - p[d]);
                         for (int k = 0; k <= width; k++) {
-                            line[index(d, k)] += curvature * x[i][j] * x[i][k] / x.length;
+                            line[index(d, k)] += curvature * x[i][j] * x[i][k];
                         }
                     }
                 }

@@ -4,22 +4,27 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.feature.Float16;
+import dev.graft.head.Head;
+import dev.graft.head.HeadFiles;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ForkJoinPool;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SoftmaxLossTest {
     private final Random random = new Random(7);
 
-    private static SoftmaxLoss loss(TrainingSet set) {
-        return new SoftmaxLoss(set, IntStream.range(0, set.labels().length).toArray());
+    private static SoftmaxLoss loss(TrainingSet set, ClassWeights weights) {
+        return new SoftmaxLoss(set, set.images(i -> true), weights);
     }
 
     @Test
     void gradientAgreesWithFiniteDifferences() {
         for (int width : new int[] {5, 300}) {
-            SoftmaxLoss loss = loss(Sets.random(601, width, random));
+            SoftmaxLoss loss = loss(Sets.random(601, width, random), ClassWeights.SQUARE_ROOT);
             double[] at = random.doubles(loss.parameters(), -0.3, 0.3).toArray();
             double[] gradient = new double[at.length];
             double[] ignored = new double[at.length];
@@ -40,9 +45,11 @@ class SoftmaxLossTest {
     void endsWhereNewtonsMethodInDoublesEnds() {
         TrainingSet set = Sets.random(600, 5, random);
         for (double strength : new double[] {1, 0.1, 0.003}) {
-            SoftmaxLoss loss = loss(set);
-            double[] found = loss.minimize(strength, new double[loss.parameters()], 1e-6);
-            NewtonFit newton = new NewtonFit(set, strength);
+            ClassWeights weights = strength == 1 ? ClassWeights.BALANCED : ClassWeights.NONE;
+            SoftmaxLoss loss = loss(set, weights);
+            double[] start = new double[loss.parameters()];
+            double[] found = loss.minimize(strength, start, 1e-6, () -> false);
+            NewtonFit newton = new NewtonFit(set, strength, weights == ClassWeights.BALANCED);
             double expected = newton.loss(newton.minimize());
             assertEquals(expected, newton.loss(found), 1e-6, "strength " + strength);
             assertEquals(expected, loss.evaluate(found, strength, new double[18]), 1e-6);
@@ -51,22 +58,58 @@ class SoftmaxLossTest {
     }
 
     @Test
-    void anyNumberOfThreadsAndAnyOrderOfRowsGiveTheSameBits() throws Exception {
-        float[] first = null;
+    void anyNumberOfThreadsAndAnyOrderOfRowsGiveTheSameBytes() throws Exception {
+        List<ClassWeights> all = List.of(ClassWeights.values());
+        TrainingSettings settings = new TrainingSettings(5, 5, List.of(1.0, 0.1), all);
+        byte[] first = null;
         for (int threads : new int[] {1, 2, 7}) {
             TrainingSet set = Sets.random(3_000, 300, new Random(threads));
-            float[] weights;
+            byte[] bytes;
             try (ForkJoinPool pool = new ForkJoinPool(threads)) {
-                weights =
-                        pool.submit(
-                                        () -> {
-                                            var choice = set.choose(java.util.List.of(1.0, 0.1));
-                                            return set.fit(choice.strength()).weights();
-                                        })
-                                .get();
+                bytes = pool.submit(() -> tensors(set, settings)).get();
             }
-            first = first == null ? weights : first;
-            assertArrayEquals(first, weights, 0, threads + " threads");
+            first = first == null ? bytes : first;
+            assertArrayEquals(first, bytes, threads + " threads");
+        }
+    }
+
+    private static byte[] tensors(TrainingSet set, TrainingSettings settings) {
+        Choice best = CrossValidation.choose(set, settings, Deadline.none()).best();
+        Head head = new Head("v", Sets.CLASSES, "net", set.fit(best, () -> false));
+        ObjectNode nothing = new ObjectMapper().createObjectNode();
+        return HeadFiles.write(head, nothing).get(HeadFiles.TENSORS);
+    }
+
+    /** The rows are fewer than the curvature takes, so that nothing is approximate but float32. */
+    @Test
+    void preconditioningUndoesTheCurvatureAtZeroWeights() {
+        int width = 5;
+        TrainingSet set = Sets.random(200, width, random);
+        SoftmaxLoss loss = loss(set, ClassWeights.NONE);
+        double strength = 0.2;
+        double[] gradient = random.doubles(loss.parameters(), -1, 1).toArray();
+        double[] found = loss.objective(strength).precondition(gradient);
+        double spread = 2 / 9.0;
+        for (int c = 0; c < 3; c++) {
+            double[] back = new double[width];
+            for (int i = 0; i < 200; i++) {
+                float[] raw = Float16.decode(set.features().bytes(set.rows()[i]));
+                double along = 0;
+                for (int j = 0; j < width; j++) {
+                    raw[j] = (raw[j] - loss.mean[j]) / loss.scale[j];
+                    along += raw[j] * found[c * width + j];
+                }
+                for (int j = 0; j < width; j++) {
+                    back[j] += spread * raw[j] * along / 200;
+                }
+            }
+            for (int j = 0; j < width; j++) {
+                int k = c * width + j;
+                back[j] += (strength + 0.3 * spread) * found[k];
+                assertEquals(gradient[k], back[j], 1e-4, "class " + c + ", column " + j);
+            }
+            int bias = 3 * width + c;
+            assertEquals(gradient[bias], spread * found[bias], 1e-12);
         }
     }
 }

@@ -10,6 +10,7 @@ import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryHeadStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -45,7 +46,7 @@ class StoredFeaturesTest {
         InMemoryHeadStore heads = new InMemoryHeadStore();
         var outcome =
                 new TrainHead(features, heads, TrainingSettings.standard(), InstantSource.system())
-                        .run("net", "net");
+                        .run("net", "net", Duration.ofHours(1));
         double seconds = (System.nanoTime() - start) / 1e9;
         var validation = ((TrainHead.Trained) outcome).validation();
         System.out.printf(

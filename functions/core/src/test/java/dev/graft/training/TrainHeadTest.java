@@ -14,6 +14,7 @@ import dev.graft.head.Head;
 import dev.graft.head.HeadFiles;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryHeadStore;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 
 class TrainHeadTest {
     private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+    private static final Duration HOUR = Duration.ofHours(1);
     private static final int WIDTH = 12;
 
     private final InMemoryFeatureStore features = new InMemoryFeatureStore();
@@ -55,7 +57,7 @@ class TrainHeadTest {
     @Test
     void trainsSavesAndPromotes() {
         fill();
-        var trained = assertInstanceOf(TrainHead.Trained.class, train.run("net", "Net"));
+        var trained = assertInstanceOf(TrainHead.Trained.class, train.run("net", "Net", HOUR));
         assertEquals(List.of("cat", "dog", "owl"), trained.classes());
         assertEquals(Map.of("fox", 1), trained.leftOut());
         assertEquals(90, trained.validation().images());
@@ -70,19 +72,19 @@ class TrainHeadTest {
     @Test
     void nothingNewIsNoWorkAndARelabelIsNew() {
         fill();
-        String first = train.run("net", "Net").version();
-        assertEquals(new TrainHead.NothingNew(first), train.run("net", "Net"));
+        String first = train.run("net", "Net", HOUR).version();
+        assertEquals(new TrainHead.NothingNew(first), train.run("net", "Net", HOUR));
         features.relabel("images/cat/0.jpg", Optional.of(new Label("dog", LabelSource.CORRECTION)));
-        assertInstanceOf(TrainHead.Trained.class, train.run("net", "Net"));
+        assertInstanceOf(TrainHead.Trained.class, train.run("net", "Net", HOUR));
     }
 
     @Test
     void sameDataGivesSameTensors() {
         fill();
-        String version = train.run("net", "Net").version();
+        String version = train.run("net", "Net", HOUR).version();
         InMemoryHeadStore other = new InMemoryHeadStore();
         new TrainHead(features, other, TrainingSettings.standard(), InstantSource.fixed(NOON))
-                .run("net", "Net");
+                .run("net", "Net", HOUR);
         assertArrayEquals(
                 heads.read(version, HeadFiles.TENSORS).orElseThrow(),
                 other.read(version, HeadFiles.TENSORS).orElseThrow());
@@ -91,7 +93,7 @@ class TrainHeadTest {
     @Test
     void tooFewImagesLeaveTheStoreAsItIs() {
         features.put(image(1, "cat", 0));
-        var e = assertThrows(NotEnoughDataException.class, () -> train.run("net", "Net"));
+        var e = assertThrows(NotEnoughDataException.class, () -> train.run("net", "Net", HOUR));
         assertTrue(e.getMessage().contains("{cat=1}"), e.getMessage());
         assertEquals(List.of(), heads.versions());
     }

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 /** Champion and challenger, rolling back, and images that were deleted. */
 class VersionsTest {
     private static final List<String> NAMES = List.of("cat", "dog", "owl");
+    private static final Duration HOUR = Duration.ofHours(1);
     private static final int WIDTH = 12;
 
     private final InMemoryFeatureStore features = new InMemoryFeatureStore();
@@ -35,7 +36,11 @@ class VersionsTest {
     private final HeadVersions versions = new HeadVersions(heads, features);
     private Instant now = Instant.parse("2026-11-23T12:00:00Z");
     private final TrainHead train =
-            new TrainHead(features, heads, new TrainingSettings(5, 5, List.of(0.1)), () -> now);
+            new TrainHead(
+                    features,
+                    heads,
+                    new TrainingSettings(5, 5, List.of(0.1), List.of(ClassWeights.NONE)),
+                    () -> now);
 
     private void put(int i, String label, int hot, String backbone) {
         Random random = new Random(i);
@@ -64,7 +69,7 @@ class VersionsTest {
 
     private TrainHead.Outcome run() {
         now = now.plusSeconds(60);
-        return train.run("net", "Net");
+        return train.run("net", "Net", HOUR);
     }
 
     private String inUse() {
@@ -124,7 +129,7 @@ class VersionsTest {
             put(i, NAMES.get(i % 3), i % 3, "other");
         }
         now = now.plusSeconds(60);
-        var trained = assertInstanceOf(TrainHead.Trained.class, train.run("other", "Other"));
+        var trained = assertInstanceOf(TrainHead.Trained.class, train.run("other", "Other", HOUR));
         assertTrue(trained.reason().contains("from net to other"), trained.reason());
         assertTrue(trained.reason().contains("120 images"), trained.reason());
     }

@@ -142,6 +142,11 @@ public final class LocalProduct implements AutoCloseable {
                         .formatted(Instant.ofEpochSecond(Instant.now().getEpochSecond())));
     }
 
+    /** Has the trainer train a version again and compare; {@code latest}: the one in use. */
+    public Map<String, String> verify(String version) {
+        return functions.train("{\"verify\": \"%s\"}".formatted(version));
+    }
+
     /**
      * Starts the HTTP server.
      *

@@ -35,6 +35,10 @@ public final class Main {
         var backbone = Backbones.ofUser().resolve(options.backbone());
         try (LocalProduct product = new LocalProduct(options.data(), backbone)) {
             learn(options, product);
+            if (options.verify()) {
+                Map<String, String> found = product.verify("latest");
+                System.out.println(found.get("outcome") + ": " + found.get("reason"));
+            }
             if (options.serve()) {
                 serve(options.port(), product);
             }

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
  * @param data folder that keeps everything between runs; empty for memory
  * @param backbone see {@link dev.graft.backbone.Backbones#resolve}
  * @param report where the figures go as JSON
+ * @param verify whether to train the head in use again and compare
  */
 record Options(
         Optional<Path> images,
@@ -26,7 +27,8 @@ record Options(
         int port,
         Optional<Path> data,
         String backbone,
-        Optional<Path> report) {
+        Optional<Path> report,
+        boolean verify) {
     private static final String HELP =
             """
             options, all optional:
@@ -35,7 +37,8 @@ record Options(
               -Dport=8080          of the HTTP server on 127.0.0.1
               -Ddata=FOLDER        keep everything between runs
               -Dbackbone=NAME      another network: of the catalogue, or FILE.onnx
-              -Dreport=FILE.json   the figures, machine readable""";
+              -Dreport=FILE.json   the figures, machine readable
+              -Dverify=true        train the head in use again and compare the bytes""";
 
     /** Options of Maven itself that people give beside ours. */
     private static final Pattern OTHERS =
@@ -64,21 +67,26 @@ record Options(
                         folder -> {
                             throw wrong("images", folder.toString(), "a folder that is there");
                         });
-        String serve = text(values, "serve").orElse("true");
-        if (!serve.equals("true") && !serve.equals("false")) {
-            throw wrong("serve", serve, "true or false");
-        }
         String port = text(values, "port").orElse("8080");
         if (!port.matches("[0-9]{1,5}") || Integer.parseInt(port) > 65_535) {
             throw wrong("port", port, "a number from 0 to 65535");
         }
         return new Options(
                 images,
-                serve.equals("true"),
+                flag(values, "serve", "true"),
                 Integer.parseInt(port),
                 text(values, "data").map(Path::of),
                 text(values, "backbone").orElse(""),
-                text(values, "report").map(Path::of));
+                text(values, "report").map(Path::of),
+                flag(values, "verify", "false"));
+    }
+
+    private static boolean flag(Map<String, String> values, String name, String otherwise) {
+        String flag = text(values, name).orElse(otherwise);
+        if (!flag.equals("true") && !flag.equals("false")) {
+            throw wrong(name, flag, "true or false");
+        }
+        return flag.equals("true");
     }
 
     private static void refuseUnknown(String given, Map<String, String> known) {

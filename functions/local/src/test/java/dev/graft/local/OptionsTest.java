@@ -28,6 +28,7 @@ class OptionsTest {
         assertEquals("", options.backbone());
         assertEquals(Optional.empty(), options.images(), "the samples are for a first try only");
         assertEquals(Optional.empty(), options.report());
+        assertFalse(options.verify());
     }
 
     @Test
@@ -44,7 +45,12 @@ class OptionsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"-Dserve=yes, true or false", "-Dport=80000, 65535", "-Dimages=nowhere, folder"})
+    @CsvSource({
+        "-Dserve=yes, true or false",
+        "-Dverify=1, true or false",
+        "-Dport=80000, 65535",
+        "-Dimages=nowhere, folder"
+    })
     void aWrongValueNamesItAndListsTheOptions(String given, String expected) {
         String message = refused(given);
         assertTrue(message.contains(given) && message.contains(expected), message);

@@ -212,6 +212,8 @@ class ApiTest {
         product.train();
         JsonNode heads = api.get("/heads").json().path("heads");
         assertEquals(2, heads.size());
+        problem(400, api.get("/heads?learnedFrom=cat"), "expected the key of an image");
+        assertEquals(0, api.get("/heads?learnedFrom=images/none").json().path("heads").size());
         String old = heads.get(1).path("version").asText();
         for (int i = 0; i < 2; i++) {
             api.json("PUT", "/heads/latest", Map.of("version", old));

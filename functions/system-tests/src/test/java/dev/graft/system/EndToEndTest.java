@@ -166,6 +166,25 @@ class EndToEndTest {
 
     @Test
     @Order(8)
+    void aRollBackAnswersWithinSecondsAndTheHeadInUseCanBeVerified() throws Exception {
+        JsonNode heads = json(200, get("/heads")).path("heads");
+        String newest = heads.path(0).path("version").asText();
+        String oldest = heads.path(heads.size() - 1).path("version").asText();
+        assertEquals("Same", product.verify(newest).get("outcome"));
+        assertEquals("Different", product.verify(oldest).get("outcome"));
+        String body = "{\"version\": \"%s\"}".formatted(oldest);
+        json(200, send("PUT", "/heads/latest", utf8(body)));
+        Instant deadline = Instant.now().plus(Duration.ofSeconds(30));
+        while (!json(200, post("/classify", picture())).path("head").asText().equals(oldest)) {
+            assertTrue(Instant.now().isBefore(deadline), "the endpoint kept the newer head");
+        }
+        JsonNode learned = json(200, get("/heads?learnedFrom=images/asked.jpg")).path("heads");
+        assertEquals(1, learned.size());
+        assertEquals(newest, learned.path(0).path("version").asText());
+    }
+
+    @Test
+    @Order(9)
     void aFileLabelsManyImages() throws Exception {
         Path lines = folder.resolve("labels.csv");
         put("labels/first.csv", Files.writeString(lines, "images/key/one.jpg\n"));
@@ -213,9 +232,18 @@ class EndToEndTest {
     }
 
     private static HttpResponse<String> post(String path, byte[] body) throws Exception {
+        return send("POST", path, body);
+    }
+
+    private static HttpResponse<String> get(String path) throws Exception {
+        return send("GET", path, new byte[0]);
+    }
+
+    private static HttpResponse<String> send(String method, String path, byte[] body)
+            throws Exception {
         return HTTP.send(
                 HttpRequest.newBuilder(URI.create(endpoint.url() + path))
-                        .POST(BodyPublishers.ofByteArray(body))
+                        .method(method, BodyPublishers.ofByteArray(body))
                         .build(),
                 BodyHandlers.ofString());
     }

@@ -65,6 +65,11 @@ class EventsTest {
         assertEquals("{}", event.get("detail"));
     }
 
+    @Test
+    void aHeadIsVerifiedByName() throws IOException {
+        assertEquals(Map.of("verify", "latest"), read("verify", Object.class));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -102,6 +102,8 @@ class RuntimeTest {
             assertEquals("Trained", trained.path("outcome").asText(), trained::toString);
             trained = JSON.readTree(trainer.warm(event("scheduled"), 1));
             assertEquals("NothingNew", trained.path("outcome").asText());
+            JsonNode verified = JSON.readTree(trainer.answer(event("verify")));
+            assertEquals("Same", verified.path("outcome").asText(), verified::toString);
             trainer.report();
         }
     }

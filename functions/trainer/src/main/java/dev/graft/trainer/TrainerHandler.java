@@ -5,17 +5,22 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import dev.graft.aws.Aws;
 import dev.graft.aws.CallLog;
 import dev.graft.training.NotEnoughDataException;
+import dev.graft.training.NotEnoughTimeException;
 import dev.graft.training.TrainHead;
 import dev.graft.training.TrainingSettings;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * Any event in, new head in S3. One run at a time. The event is not looked at: EventBridge
- * Scheduler sends its {@code detail} as text, which AWS's {@code ScheduledEvent} cannot hold, and a
- * person who calls by hand may send nothing at all.
+ * Any event in, new head in S3. One run at a time. Of the event only {@code verify} is looked at, a
+ * version to train again and compare: EventBridge Scheduler sends its {@code detail} as text, which
+ * AWS's {@code ScheduledEvent} cannot hold, and a person who calls by hand may send nothing at all.
  */
 public final class TrainerHandler implements RequestHandler<Object, Map<String, String>> {
+    private static final String VERIFY = "verify";
+
     private final TrainHead training;
     private final String backboneId;
     private final String backboneName;
@@ -52,43 +57,60 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
     }
 
     /**
-     * Trains if anything changed.
+     * Trains if anything changed, within the time the call has left. With {@code verify} in the
+     * event it trains that version ({@code latest}: the one in use) again instead, and says whether
+     * the bytes are the same.
      *
-     * @return {@code outcome} (Trained, NothingNew, Kept, NotEnoughData), {@code version} and,
-     *     where there is one, the {@code reason}
+     * @return {@code outcome} (Trained, NothingNew, Kept, NotEnoughData, NotEnoughTime; Same,
+     *     Different), {@code version} and, where there is one, the {@code reason}
      * @throws dev.graft.feature.StoreException if a store does not answer; the old head stays
      */
     @Override
     public Map<String, String> handleRequest(Object event, Context context) {
+        Object version = event instanceof Map<?, ?> fields ? fields.get(VERIFY) : null;
         try {
-            long start = System.currentTimeMillis();
-            TrainHead.Outcome outcome = training.run(backboneId, backboneName);
-            new CallLog(context).metrics(metrics(outcome, start), start);
-            return switch (outcome) {
-                case TrainHead.Trained trained ->
-                        Map.of(
-                                "outcome",
-                                "Trained",
-                                "version",
-                                trained.version(),
-                                "reason",
-                                trained.reason()
-                                        + (trained.leftOut().isEmpty()
-                                                ? ""
-                                                : "; left out, too few images: "
-                                                        + trained.leftOut()));
-                case TrainHead.NothingNew nothing ->
-                        Map.of("outcome", "NothingNew", "version", nothing.version());
-                case TrainHead.Kept kept ->
-                        Map.of(
-                                "outcome", "Kept",
-                                "version", kept.version(),
-                                "reason", kept.reason());
-            };
-        } catch (NotEnoughDataException e) {
+            return version == null ? train(context) : verify(version.toString());
+        } catch (NotEnoughDataException | NotEnoughTimeException e) {
             new CallLog(context).failure(backboneName, e);
-            return Map.of("outcome", "NotEnoughData", "reason", e.getMessage());
+            String outcome = e.getClass().getSimpleName().replace("Exception", "");
+            return Map.of("outcome", outcome, "reason", e.getMessage());
         }
+    }
+
+    private Map<String, String> verify(String version) {
+        TrainHead.Verification found = training.verify(version);
+        return Map.of(
+                "outcome", found.same() ? "Same" : "Different",
+                "version", found.version(),
+                "reason", found.finding());
+    }
+
+    private Map<String, String> train(Context context) {
+        long start = System.currentTimeMillis();
+        Duration left = Duration.ofMillis(context.getRemainingTimeInMillis());
+        TrainHead.Outcome outcome = training.run(backboneId, backboneName, left);
+        new CallLog(context).metrics(metrics(outcome, start), start);
+        String reason =
+                switch (outcome) {
+                    case TrainHead.NothingNew nothing -> "";
+                    case TrainHead.Kept kept -> kept.reason();
+                    case TrainHead.Trained trained ->
+                            trained.reason()
+                                    + (trained.leftOut().isEmpty()
+                                            ? ""
+                                            : "; left out, too few images: " + trained.leftOut());
+                };
+        if (!outcome.cutShort().isEmpty()) {
+            new CallLog(context).warning(outcome.version(), outcome.cutShort());
+            reason += "; " + outcome.cutShort();
+        }
+        Map<String, String> answer = new TreeMap<>();
+        answer.put("outcome", outcome.getClass().getSimpleName());
+        answer.put("version", outcome.version());
+        if (!reason.isEmpty()) {
+            answer.put("reason", reason);
+        }
+        return answer;
     }
 
     private static Map<String, Integer> metrics(TrainHead.Outcome outcome, long start) {

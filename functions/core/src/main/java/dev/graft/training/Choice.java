@@ -1,0 +1,55 @@
+package dev.graft.training;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * A way to fit a head, and how well it did out of fold.
+ *
+ * @param strength of L2
+ * @param weights of the classes
+ * @param probabilities (images, classes), each by the fit that did not see the image
+ * @param at (parts, parameters), the fit that left each part out
+ */
+record Choice(
+        double strength,
+        ClassWeights weights,
+        Validation validation,
+        double[][] probabilities,
+        double[][] at) {
+    private static final double WORTH_IT = 0.005;
+
+    /** Less log loss: this is how the strength is chosen. */
+    boolean surerThan(Choice other) {
+        return validation.logLoss() < other.validation.logLoss();
+    }
+
+    /**
+     * Half a point more macro-F1 at no cost of accuracy: this is how the weights are chosen. (Log
+     * loss cannot tell, as it rises wherever rare classes count for more than they occur.)
+     */
+    boolean fairerThan(Choice other) {
+        return validation.macroF1() >= other.validation.macroF1() + WORTH_IT
+                && validation.accuracy() >= other.validation.accuracy();
+    }
+
+    /** Where a fit on all images may start: the mean of those that left a part out. */
+    double[] middle() {
+        double[] middle = new double[at[0].length];
+        for (double[] fit : at) {
+            LbfgsFit.addTo(middle, 1.0 / at.length, fit);
+        }
+        return middle;
+    }
+
+    /** For {@code head.json}. */
+    ObjectNode json() {
+        return new ObjectMapper()
+                .createObjectNode()
+                .put("strength", strength)
+                .put("classWeights", weights.title())
+                .put("accuracy", validation.accuracy())
+                .put("macroF1", validation.macroF1())
+                .put("logLoss", validation.logLoss());
+    }
+}

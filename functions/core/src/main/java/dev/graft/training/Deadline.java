@@ -1,0 +1,76 @@
+package dev.graft.training;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * When a training has to be over, and what was cut short for it. The stages share the time: a stage
+ * that has used up its share ends, so that those behind it still get theirs and a head is stored.
+ * Safe for use by many threads.
+ */
+final class Deadline {
+
+    /** Up to which share of all the time a stage may go on. */
+    enum Stage {
+        VALIDATION(0.6),
+        FIGURES(0.75),
+        HEAD(0.9);
+
+        private final double share;
+
+        Stage(double share) {
+            this.share = share;
+        }
+    }
+
+    private static final Duration LONG = Duration.ofDays(1_000);
+
+    private final InstantSource clock;
+    private final Instant start;
+    private final Duration length;
+    private final List<String> cut = new ArrayList<>();
+
+    /** From now on for {@code length}. */
+    Deadline(InstantSource clock, Duration length) {
+        this.clock = clock;
+        this.start = clock.instant();
+        this.length = length;
+    }
+
+    /** So far away that nothing is cut short. */
+    static Deadline none() {
+        return new Deadline(InstantSource.system(), LONG);
+    }
+
+    /** Whether a stage has used up its share. */
+    boolean over(Stage stage) {
+        double nanos = length.toNanos() * stage.share;
+        return !clock.instant().isBefore(start.plusNanos((long) nanos));
+    }
+
+    /** Notes what could not be finished. */
+    synchronized void cut(String what) {
+        cut.add(what);
+    }
+
+    /** What was cut short, in order. */
+    synchronized List<String> cut() {
+        return List.copyOf(cut);
+    }
+
+    /** A sentence for the owner; empty if nothing was cut short. */
+    synchronized String sentence() {
+        return cut.isEmpty()
+                ? ""
+                : "cut short, as the time of %d s was nearly over: %s; give the trainer more memory, which brings more processors, or more time"
+                        .formatted(length.toSeconds(), String.join(", ", cut));
+    }
+
+    /** The time there was. */
+    Duration length() {
+        return length;
+    }
+}

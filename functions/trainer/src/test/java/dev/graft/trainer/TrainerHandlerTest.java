@@ -1,0 +1,177 @@
+package dev.graft.trainer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.amazonaws.services.lambda.runtime.ClientContext;
+import com.amazonaws.services.lambda.runtime.CognitoIdentity;
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import dev.graft.feature.Float16;
+import dev.graft.feature.ImageFeature;
+import dev.graft.feature.Label;
+import dev.graft.feature.LabelSource;
+import dev.graft.testing.InMemoryFeatureStore;
+import dev.graft.testing.InMemoryHeadStore;
+import dev.graft.training.TrainHead;
+import dev.graft.training.TrainingSettings;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** With a clock that goes on by a millisecond whenever it is looked at. */
+class TrainerHandlerTest {
+    private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+
+    private final InMemoryFeatureStore features = new InMemoryFeatureStore();
+    private final AtomicInteger looks = new AtomicInteger();
+    private final StringBuilder log = new StringBuilder();
+
+    TrainerHandlerTest() {
+        Random random = new Random(1);
+        for (int i = 0; i < 60; i++) {
+            float[] values = new float[8];
+            for (int j = 0; j < values.length; j++) {
+                values[j] = (float) random.nextGaussian() + (j == i % 2 ? 2 : 0);
+            }
+            features.put(
+                    new ImageFeature(
+                            "images/%d.jpg".formatted(i),
+                            Optional.of(new Label(i % 2 == 0 ? "cat" : "dog", LabelSource.FOLDER)),
+                            "net",
+                            Float16.encode(values),
+                            "%064x".formatted(new BigInteger(255, random)),
+                            8,
+                            8,
+                            "1",
+                            NOON));
+        }
+    }
+
+    private TrainerHandler handler() {
+        TrainingSettings settings = TrainingSettings.standard();
+        return new TrainerHandler(
+                new TrainHead(
+                        features,
+                        new InMemoryHeadStore(),
+                        settings,
+                        () -> NOON.plusMillis(looks.incrementAndGet())),
+                "net",
+                "Net");
+    }
+
+    private Map<String, String> train(
+            TrainerHandler handler, int millis, Map<String, String> event) {
+        return handler.handleRequest(event, new LimitedContext(millis));
+    }
+
+    @Test
+    void theTimeOfTheCallEndsTheTrainingAndTheLogSaysSo() {
+        String found = "";
+        for (int millis = 20; !found.contains("cut short"); millis += 20) {
+            assertTrue(millis < 100_000, "never cut short");
+            log.setLength(0);
+            var answer = train(handler(), millis, Map.of());
+            found = answer.getOrDefault("reason", "");
+            if (answer.get("outcome").equals("NotEnoughTime")) {
+                assertTrue(log.toString().contains("NotEnoughTimeException"), log.toString());
+                assertTrue(found.contains("the head in use stays"), found);
+            }
+        }
+        assertTrue(log.toString().contains("\"level\":\"WARN\""), log.toString());
+        assertTrue(log.toString().contains("cut short, as the time of"), log.toString());
+    }
+
+    @Test
+    void aHeadIsTrainedAgainOnRequest() {
+        TrainerHandler handler = handler();
+        String version = train(handler, Integer.MAX_VALUE, Map.of()).get("version");
+        assertFalse(log.toString().contains("WARN"), log.toString());
+        var same = train(handler, Integer.MAX_VALUE, Map.of("verify", "latest"));
+        assertEquals("Same", same.get("outcome"), same::toString);
+        assertEquals(version, same.get("version"));
+        features.remove("images/1.jpg", "2");
+        var different = train(handler, Integer.MAX_VALUE, Map.of("verify", version));
+        assertEquals("Different", different.get("outcome"));
+        assertTrue(different.get("reason").contains("have changed since"), different::toString);
+    }
+
+    private final class LimitedContext implements Context {
+        private final int millis;
+
+        LimitedContext(int millis) {
+            this.millis = millis;
+        }
+
+        @Override
+        public String getAwsRequestId() {
+            return "request";
+        }
+
+        @Override
+        public String getLogGroupName() {
+            return "group";
+        }
+
+        @Override
+        public String getLogStreamName() {
+            return "stream";
+        }
+
+        @Override
+        public String getFunctionName() {
+            return "trainer";
+        }
+
+        @Override
+        public String getFunctionVersion() {
+            return "1";
+        }
+
+        @Override
+        public String getInvokedFunctionArn() {
+            return "arn";
+        }
+
+        @Override
+        public CognitoIdentity getIdentity() {
+            return null;
+        }
+
+        @Override
+        public ClientContext getClientContext() {
+            return null;
+        }
+
+        @Override
+        public int getRemainingTimeInMillis() {
+            return millis;
+        }
+
+        @Override
+        public int getMemoryLimitInMB() {
+            return 512;
+        }
+
+        @Override
+        public LambdaLogger getLogger() {
+            return new LambdaLogger() {
+                @Override
+                public void log(String message) {
+                    log.append(message);
+                }
+
+                @Override
+                public void log(byte[] message) {
+                    log(new String(message, StandardCharsets.UTF_8));
+                }
+            };
+        }
+    }
+}
