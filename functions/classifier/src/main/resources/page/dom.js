@@ -78,11 +78,11 @@ const when = text => {
 
 const fileName = key => key.slice(key.lastIndexOf('/') + 1);
 
-/** A steady colour of a label, so that the eye finds it again. */
+/** A steady colour of a label, so that the eye finds it again; Knuth's multiplicative hash spreads similar names. */
 function hue(label) {
   let hash = 0;
-  for (const letter of label) hash = (hash * 31 + letter.codePointAt(0)) % 360;
-  return hash;
+  for (const letter of label) hash = Math.imul(hash ^ letter.codePointAt(0), 2654435761);
+  return Math.round((hash >>> 0) / 2 ** 32 * 360);
 }
 
 const chip = label => h('span', {class: 'chip', style: {'--hue': hue(label)}}, label);
