@@ -53,7 +53,8 @@ final class ExportRoutes {
         Head head = classification.usableHead();
         try {
             byte[] model = OnnxModel.of(Files.readAllBytes(source.backbone()), head);
-            return files.link("model-" + head.version() + ".onnx", "application/octet-stream", model);
+            return files.link(
+                    "model-" + head.version() + ".onnx", "application/octet-stream", model);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the backbone " + source.backbone(), e);
         }

@@ -11,10 +11,13 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.FilePayload;
 import dev.graft.backbone.Backbones;
 import dev.graft.feature.FeatureStore;
+import dev.graft.feature.Label;
+import dev.graft.feature.LabelSource;
 import dev.graft.local.HttpEndpoint;
 import dev.graft.local.LocalProduct;
 import java.nio.charset.StandardCharsets;
@@ -194,12 +197,85 @@ class BrowserTest {
     void addsPicturesAndTellsHowFarTheyAre() {
         view("images");
         page.getByText("Add pictures").click();
-        page.getByLabel("Label of the new pictures").fill("washer");
-        page.setInputFiles(
-                "input[type=file]",
-                new Path[] {SAMPLES.resolve("washer/31.jpg"), SAMPLES.resolve("washer/32.jpg")});
+        page.getByLabel("Label of the new pictures").fill("nut");
+        page.locator(".drop input")
+                .setInputFiles(
+                        new Path[] {
+                            SAMPLES.resolve("nut/31.jpg"),
+                            SAMPLES.resolve("nut/32.jpg"),
+                            SAMPLES.resolve("README.md")
+                        });
         assertThat(page.getByText("2 pictures added.")).isVisible();
-        assertThat(button("washer")).containsText(String.valueOf(PER_CLASS + 2));
+        assertThat(page.locator(".refused")).containsText("README");
+        assertThat(button("nut")).containsText("2");
+        button("Unreadable").click();
+        assertThat(page.locator(".refused").last()).containsText("images/nut/README");
+    }
+
+    @Test
+    void tellsThatPicturesArriveFromElsewhere() {
+        view("images");
+        Locator ingest = page.locator(".ingest");
+        assertThat(ingest).containsText("images read");
+        product.put("images/washer/33.jpg", SAMPLES.resolve("washer/33.jpg"));
+        product.put("images/washer/34.jpg", SAMPLES.resolve("washer/34.jpg"));
+        assertThat(ingest)
+                .containsText(
+                        "Reading new pictures: 2 so far",
+                        new LocatorAssertions.ContainsTextOptions().setTimeout(30_000));
+        assertThat(page.getByAltText("34.jpg").first()).isVisible();
+    }
+
+    @Test
+    void labelsFromTheQueueByKeysAlone() {
+        view("queue");
+        Locator key = page.locator(".review .mono");
+        assertThat(key).isVisible();
+        String first = key.textContent();
+        page.keyboard().press(String.valueOf(CLASSES.indexOf("gear") + 1));
+        assertThat(page.getByText("labelled gear")).isVisible();
+        assertEquals(Optional.of("gear"), label(first));
+        page.keyboard().press("u");
+        assertThat(page.getByText("Label taken back")).isVisible();
+        assertEquals(Optional.empty(), label(first));
+        assertThat(key).isVisible();
+        String again = key.textContent();
+        page.keyboard().press("s");
+        assertThat(key).not().hasText(again);
+        String next = key.textContent();
+        String suggestion = page.locator(".choices .main").textContent();
+        page.keyboard().press("Enter");
+        assertThat(page.locator(".note")).containsText("labelled ");
+        String given = label(next).orElseThrow();
+        assertTrue(suggestion.contains(given), suggestion + " but " + given);
+        page.keyboard().press("u");
+        assertThat(page.getByText("Label taken back")).isVisible();
+        page.keyboard().press("n");
+        page.keyboard().type("sprocket");
+        page.keyboard().press("Enter");
+        assertThat(page.locator(".note")).containsText("labelled sprocket");
+        page.keyboard().press("u");
+        assertThat(page.getByText("Label taken back")).isVisible();
+    }
+
+    @Test
+    void putsADoubtfulLabelRightAndKeepsAnother() {
+        view("doctor");
+        Locator cards = page.locator(".suspect");
+        assertThat(cards.first()).isVisible();
+        int suspects = cards.count();
+        String key = cards.first().locator(".mono").textContent();
+        Optional<String> before = label(key);
+        String right = cards.first().locator(".button.main").textContent();
+        cards.first().locator(".button.main").click();
+        assertThat(cards).hasCount(suspects - 1);
+        assertEquals("It is " + label(key).orElseThrow(), right);
+        product.features()
+                .relabel(key, before.map(name -> new Label(name, LabelSource.CORRECTION)));
+        cards.first().getByText("Keep").click();
+        assertThat(cards).hasCount(suspects - 2);
+        page.reload();
+        assertThat(cards).hasCount(suspects - 2);
     }
 
     @Test
