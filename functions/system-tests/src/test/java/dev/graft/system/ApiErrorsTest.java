@@ -178,17 +178,17 @@ class ApiErrorsTest {
                         RequestBody.fromString("<html>" + " ".repeat(4_000_000)));
         assertLink("/heads/" + version + "/report", "results/export/report-" + version);
         ImageFeature image = product.features().find("images/nut/1.jpg").orElseThrow();
-        IntStream.range(0, 4_100).parallel().forEach(i -> product.features().put(copy(image, i)));
+        IntStream.range(0, 1_400).parallel().forEach(i -> product.features().put(copy(image, i)));
         assertLink("/export/labels.csv", "results/export/labels.csv");
         assertLink("/export/labels.manifest", "results/export/labels.manifest");
         assertLink("/export/folders.txt", "results/export/folders.txt");
     }
 
-    /** The same image under a key of about 1,000 characters. */
+    /** The same image under a key of about 1,000 and a label of 2,000 characters. */
     private static ImageFeature copy(ImageFeature image, int number) {
         return new ImageFeature(
                 "images/%s-%d.jpg".formatted("x".repeat(980), number),
-                Optional.of(new Label("nut", LabelSource.FOLDER)),
+                Optional.of(new Label("y".repeat(2_000), LabelSource.FOLDER)),
                 image.backbone(),
                 image.feature(),
                 image.imageHash(),
