@@ -31,6 +31,8 @@ function button(text, onclick, properties = {}) {
   return h('button', {type: 'button', class: 'button', onclick, ...properties}, text);
 }
 
+const kbd = key => h('kbd', {'aria-hidden': 'true'}, key);
+
 /** A short message at the foot of the page, read out too; an action may undo what it tells. */
 function note(text, {bad = false, action, onaction} = {}) {
   const box = h('div', {class: bad ? 'note bad' : 'note'}, h('span', {}, text));

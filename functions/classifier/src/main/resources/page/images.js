@@ -35,7 +35,6 @@ function imagesView(page) {
     const n = selected().length;
     number.textContent = n + ' selected';
     bulk.hidden = n === 0;
-    bulk.style.display = n === 0 ? 'none' : '';
   }
 
   async function set(keys, to) {
@@ -51,6 +50,7 @@ function imagesView(page) {
     try {
       await set(keys, to);
       await refresh();
+      tiles.querySelector('input')?.focus({preventScroll: true});
       note(to ? `${count(keys.length, 'image')} labelled ${to}` : `${count(keys.length, 'image')} without label now`, {action: 'Undo', onaction: async () => {
         try {
           for (const [old, group] of before) await set(group, old);
@@ -101,7 +101,7 @@ function imagesView(page) {
 
   /** Files that could not become a feature, with reasons. */
   function list(files) {
-    more.style.display = 'none';
+    more.hidden = true;
     state.replaceChildren(h('ul', {class: 'card refused'}, files.map(({key, reason}) =>
       h('li', {}, h('span', {class: 'mono'}, key), h('span', {class: 'muted'}, reason)))));
     changed();
@@ -143,17 +143,22 @@ function imagesView(page) {
       tiles.append(shown.get(image.key).tile);
     }
     cursor = found.cursor;
-    more.style.display = cursor ? '' : 'none';
+    more.hidden = !cursor;
     state.replaceChildren(shown.size ? '' : empty('No images here', 'Add pictures above, or copy a folder into the images bucket: one folder per class.'));
     changed();
   }
 
   const renaming = button('Rename or merge class', rename, {hidden: true});
   const ingest = h('p', {class: 'muted ingest', role: 'status'});
-  page.append(heading('Images', 'Newest first. Select some to give them another label.', renaming),
+  page.append(heading('Images', ['Newest first. Select some to give them another label. ', h('span', {class: 'keys'}, kbd('Space'), ' selects, ', kbd('Enter'), ' goes to the label.')], renaming),
     addPictures(() => left, refresh), ingest, filters, state, tiles, h('div', {}, more), bulk);
-  bulk.style.display = 'none';
-  more.style.display = 'none';
+  bulk.hidden = true;
+  more.hidden = true;
+  tiles.addEventListener('keydown', event => {
+    if (event.key !== 'Enter' || !selected().length) return;
+    event.preventDefault();
+    label.focus();
+  });
   refresh();
   // pages further down and a selection stay as they are while pictures arrive
   const stop = watchIngest(ingest, () => { if (!selected().length && shown.size <= PAGE) refresh(); });

@@ -23,8 +23,6 @@ function queueView(page) {
     }
   }
 
-  const kbd = key => h('kbd', {'aria-hidden': 'true'}, key);
-
   /** A class keeps its number whatever is suggested, so that fingers learn it. */
   function choice(label, i) {
     const suggested = label === current().suggestion;

@@ -4,10 +4,8 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
@@ -21,13 +19,11 @@ import dev.graft.feature.LabelSource;
 import dev.graft.local.HttpEndpoint;
 import dev.graft.local.LocalProduct;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -37,7 +33,6 @@ import org.junit.jupiter.api.Test;
 
 /** The page in Chromium, against the whole product fed with some of the bundled samples. */
 class BrowserTest {
-    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
     private static final Path SAMPLES = Repository.file("functions/local/samples");
     private static final List<String> CLASSES = List.of("bolt", "gear", "spring", "washer");
     private static final int PER_CLASS = 12;
@@ -55,12 +50,7 @@ class BrowserTest {
 
     @BeforeAll
     static void start() throws InterruptedException {
-        if (!Files.isExecutable(CHROMIUM)) {
-            System.err.printf(
-                    "%n*** SKIPPED: the browser tests. There is no %s: apt-get install chromium ***%n%n",
-                    CHROMIUM);
-        }
-        assumeTrue(Files.isExecutable(CHROMIUM), CHROMIUM + " is missing");
+        Chromium.assumeThere();
         product = new LocalProduct(Optional.empty(), Backbones.ofUser().resolve(""));
         for (String label : CLASSES) {
             for (int i = 0; i < PER_CLASS; i++) {
@@ -76,25 +66,8 @@ class BrowserTest {
         product.put("images/gear/23.jpg", SAMPLES.resolve("gear/23.jpg"));
         train();
         endpoint = product.serve(0);
-        playwright =
-                Playwright.create(
-                        new Playwright.CreateOptions()
-                                .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser =
-                playwright
-                        .chromium()
-                        .launch(
-                                new BrowserType.LaunchOptions()
-                                        .setExecutablePath(CHROMIUM)
-                                        .setArgs(
-                                                List.of(
-                                                        "--headless",
-                                                        "--no-sandbox",
-                                                        "--disable-gpu",
-                                                        "--disable-background-networking",
-                                                        "--disable-component-update",
-                                                        "--disable-sync",
-                                                        "--no-first-run")));
+        playwright = Chromium.driver();
+        browser = Chromium.launch(playwright);
     }
 
     private static void train() throws InterruptedException {
@@ -322,5 +295,13 @@ class BrowserTest {
         page.getByRole(AriaRole.CHECKBOX).first().focus();
         page.keyboard().press("Space");
         assertThat(page.getByText("1 selected")).isVisible();
+        page.keyboard().press("Enter");
+        page.keyboard().type("spare");
+        page.keyboard().press("Enter");
+        assertThat(page.locator(".note")).containsText("1 image labelled spare");
+        assertThat(page.getByRole(AriaRole.CHECKBOX).first()).isFocused();
+        button("Undo").focus();
+        page.keyboard().press("Enter");
+        assertThat(button("spare")).hasCount(0);
     }
 }
