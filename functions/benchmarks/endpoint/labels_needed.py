@@ -43,16 +43,18 @@ def fit(x, y, classes, strength=333):
     return minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 80}).x.reshape(-1, classes)
 
 
-def choose(probabilities, pool, unit):
+def choose(probabilities, pool, x, known):
     """The next labels, as ReviewQueue offers them (look-alikes apart)."""
     best = np.sort(probabilities, axis=1)
     doubt = 1 - (best[:, -1] - best[:, -2])
     order = np.argsort(-doubt)[: 10 * STEP]
     candidates, doubt, novelty, chosen = pool[order], doubt[order], np.ones(len(order)), []
+    direction = (x[candidates] - x[known].mean(0)) / (x[known].std(0) + 1e-6)
+    direction /= np.linalg.norm(direction, axis=1, keepdims=True)
     for _ in range(STEP):
         i = np.argmax(doubt * novelty)
         chosen.append(candidates[i])
-        novelty = np.minimum(novelty, 1 - unit[candidates] @ unit[candidates[i]])
+        novelty = np.minimum(novelty, 1 - direction @ direction[i])
         novelty[i] = -1
     return np.array(chosen)
 
@@ -61,7 +63,7 @@ def main():
     x = np.load(sys.argv[1]).astype(np.float32)
     names = [line.rstrip("\n").split("\t")[1] for line in open(sys.argv[2], encoding="utf-8")]
     classes, y = np.unique(names, return_inverse=True)
-    unit, z = x / np.linalg.norm(x, axis=1, keepdims=True), components(x).astype(np.float64)
+    z = components(x).astype(np.float64)
     curves = {"random": [], "queue": []}
     for seed in SEEDS:
         rows = np.random.default_rng(seed).permutation(len(y))
@@ -79,7 +81,7 @@ def main():
                 curve.append(accuracy(weights) / full)
                 if len(known) >= END:
                     break
-                taken = pool[:STEP] if order == "random" else choose(scores(weights, z[pool]), pool, unit)
+                taken = pool[:STEP] if order == "random" else choose(scores(weights, z[pool]), pool, x, known)
                 known, pool = np.r_[known, taken], pool[~np.isin(pool, taken)]
             found.append(curve)
             told.append(f"{order} {needed(curve)}")

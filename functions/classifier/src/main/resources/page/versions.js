@@ -13,7 +13,7 @@ function downloads() {
 
 function versionsView(page) {
   const body = h('div', {});
-  page.append(heading('Versions', 'Each training makes one and none is ever overwritten, so going back is safe.'), body, downloads());
+  page.append(heading('Versions', 'Each training makes one and none is ever overwritten, so going back is safe.'), body);
 
   async function preview(version, place) {
     place.replaceChildren(busy('Comparing on your images'));
@@ -59,7 +59,7 @@ function versionsView(page) {
       const {heads} = await api('GET', '/heads');
       const latest = heads.find(head => head.latest);
       body.replaceChildren(heads.length
-        ? h('ol', {class: 'stack'}, heads.map(head => card(head, latest)))
+        ? h('div', {class: 'stack'}, h('ol', {class: 'stack'}, heads.map(head => card(head, latest))), downloads())
         : noHead());
     } catch (error) {
       body.replaceChildren(problem(error, load));

@@ -73,6 +73,7 @@ class ApiErrorsTest {
     void saysWhatIsWrongWithARequest() throws IOException {
         teach();
         problem(400, api.send("POST", "/classify?top=none", null, sample()), "top is");
+        problem(400, api.send("POST", "/classify?accept=100", null, sample()), "accept is '100'");
         problem(400, api.send("POST", "/classify?evidence=1", null, sample()), "evidence is");
         problem(400, api.send("POST", "/classify", null, new byte[0]), "the body is empty");
         problem(400, api.json("POST", "/classify", Map.of("kee", 1)), "no field 'key'");

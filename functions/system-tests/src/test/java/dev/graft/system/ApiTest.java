@@ -1,6 +1,7 @@
 package dev.graft.system;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnxruntime.OnnxTensor;
@@ -100,6 +101,12 @@ class ApiTest {
         assertEquals(1, raw.json().at("/evidence/0/similarity").asDouble(), 1e-5);
         Reply stored = api.json("POST", "/classify?top=2", key("images/gear/3.jpg"));
         assertEquals(raw.json().path("probabilities"), stored.json().path("probabilities"));
+        Reply strict = api.send("POST", "/classify?accept=1", null, sample("key", 39));
+        assertFalse(strict.json().path("known").asBoolean());
+        String reason = strict.json().path("reason").asText();
+        assertTrue(reason.contains("1 % of known images reach"), reason);
+        JsonNode same = api.send("POST", "/similar?limit=3", null, sample("gear", 3)).json();
+        assertEquals("images/gear/3.jpg", same.at("/images/0/key").asText());
         JsonNode similar = api.json("POST", "/similar?limit=3", key("images/gear/3.jpg")).json();
         assertEquals(3, similar.path("images").size());
         assertTrue(!similar.at("/images/0/key").asText().equals("images/gear/3.jpg"));

@@ -136,6 +136,26 @@ class BrowserTest {
     }
 
     @Test
+    void learnsFromAPictureThatWasJustClassified() {
+        view("classify");
+        page.locator(".drop input").setInputFiles(SAMPLES.resolve("key/00.jpg"));
+        page.getByLabel("Keep it as").fill("rivet");
+        button("Add to my images").click();
+        assertThat(page.getByText("Kept as")).containsText("rivet");
+        view("images?label=rivet");
+        assertThat(page.locator(".tile .chip").first())
+                .hasText("rivet", new LocatorAssertions.HasTextOptions().setTimeout(30_000));
+    }
+
+    @Test
+    void classifiesAnUnlabelledPictureOfTheBucket() {
+        view("classify");
+        page.locator(".pick").first().click();
+        assertThat(page.locator(".thumbs img")).hasCount(5);
+        assertThat(page.locator(".verdict")).isVisible();
+    }
+
+    @Test
     void refusesATextFileInPlainWords() {
         view("classify");
         page.setInputFiles(
