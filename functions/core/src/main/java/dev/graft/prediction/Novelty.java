@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
  * its feature with its five nearest labelled ones. The threshold is the familiarity that a chosen
  * share of labelled images reach when only the images of other folds count as labelled, so no
  * picture vouches for itself or its copies. The idea is that of Sun et al., "Out-of-Distribution
- * Detection with Deep Nearest Neighbors", 2022, equation 3, with the mean of the nearest in place of
- * the k-th. Immutable.
+ * Detection with Deep Nearest Neighbors", 2022, equation 3, with the mean of the nearest in place
+ * of the k-th. Immutable.
  */
 public final class Novelty {
     private static final int NEAREST = 5;

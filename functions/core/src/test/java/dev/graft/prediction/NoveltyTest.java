@@ -41,7 +41,8 @@ class NoveltyTest {
                 accepted += familiarity(images, i % 2) >= threshold ? 1 : 0;
                 assertTrue(familiarity(images, 2 + i % 30) < threshold);
             }
-            assertEquals(10 * share, accepted, 60);
+            // the threshold is of four folds, the answer of all five, so some more are near
+            assertTrue(10 * share - 40 < accepted && accepted < 10 * share + 100, "" + accepted);
         }
     }
 
