@@ -21,7 +21,7 @@ def main():
     resize, crop = int(meta["graft.resize"]), int(meta["graft.crop"])
     mean, deviation = (np.array(meta[k].split(","), np.float32) for k in ("graft.mean", "graft.deviation"))
     features, lines = [], []
-    for label in sorted(os.listdir(folder)):
+    for label in sorted(entry.name for entry in os.scandir(folder) if entry.is_dir()):
         for name in sorted(os.listdir(os.path.join(folder, label)))[:most]:
             path = os.path.join(folder, label, name)
             image = Image.open(path).convert("RGB")

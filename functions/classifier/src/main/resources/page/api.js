@@ -35,10 +35,13 @@ async function api(method, path, body) {
     : `The product answered with status ${response.status}. Try again in a few seconds.`, response.status);
 }
 
+const noHead = () => empty('Nothing learned yet', 'Add pictures of at least two classes and label them, a folder for each is enough. The next training then makes the first head.',
+  h('a', {class: 'button main', href: '#images'}, 'Add pictures'));
+
 /** The summary of the head in use; where there is none, undefined, and `body` says how to get one. */
 async function headInUse(body) {
   const latest = (await api('GET', '/heads')).heads.find(head => head.latest);
-  if (!latest) body.replaceChildren(empty('No head yet', 'Label at least two classes; the next training makes the first head.'));
+  if (!latest) body.replaceChildren(noHead());
   return latest;
 }
 
@@ -64,6 +67,13 @@ async function forRequest(file) {
   const canvas = h('canvas', {width: Math.round(bitmap.width * scale), height: Math.round(bitmap.height * scale)});
   canvas.getContext('2d').drawImage(bitmap, 0, 0, canvas.width, canvas.height);
   return new Promise(done => canvas.toBlob(done, 'image/jpeg', 0.92));
+}
+
+/** A label that can be a folder of the images bucket; empty text for none. */
+function labelForKey(text) {
+  const label = text.trim();
+  if (/[/]|^\.+$/.test(label)) throw new Problem('Label', 'A label for new pictures cannot hold a slash or be only dots: choose another.');
+  return label;
 }
 
 /** Puts a file into the images bucket through a link; the same content under the same name keeps its key. */

@@ -23,46 +23,89 @@ function bars(probabilities) {
 
 function thumbs(images) {
   return h('div', {class: 'thumbs'}, images.map(({url, key, label, similarity}) =>
-    h('figure', {}, h('img', {src: url, alt: fileName(key), loading: 'lazy'}),
-      h('figcaption', {}, label ? chip(label) : h('span', {class: 'muted'}, 'unlabelled'), ' ',
+    h('figure', {}, h('img', {src: url, alt: fileName(key), title: key, loading: 'lazy'}),
+      h('figcaption', {}, label ? chip(label) : h('span', {class: 'muted'}, 'unlabelled'),
         h('span', {class: 'muted'}, percent(Math.max(0, similarity)) + ' alike')))));
 }
 
-function sureness(probability) {
-  return probability >= 0.9 ? 'Quite sure' : probability >= 0.6 ? 'Fairly sure' : 'Not sure';
+function sureness({known, probabilities: [{probability}]}) {
+  if (!known) return 'If it had to be one of my classes';
+  return probability >= 0.9 ? 'Quite sure' : probability >= 0.6 ? 'Probably' : 'Not sure, most likely';
 }
 
-function answerView(url, name, prediction) {
-  const best = prediction.probabilities[0].probability;
-  return h('section', {class: 'answer', 'aria-label': 'Answer'},
+function answerView(url, name, prediction, ...more) {
+  return h('section', {class: prediction.known ? 'answer' : 'answer stranger', 'aria-label': 'Answer'},
     h('img', {class: 'photo', src: url, alt: 'Your picture ' + name}),
     h('div', {class: 'card'},
       prediction.known ? null : h('div', {class: 'unknown'},
-        h('strong', {}, 'Unlike anything I know'), h('span', {class: 'small-text'}, prediction.reason)),
-      h('div', {}, h('p', {class: 'muted'}, prediction.known ? sureness(best) + ', this is' : 'If it had to be one of my classes'),
-        h('p', {class: 'verdict'}, prediction.label)),
+        h('strong', {}, 'Unlike anything I know'), h('span', {class: 'small-text sentence'}, prediction.reason)),
+      h('div', {}, h('p', {class: 'muted'}, sureness(prediction)), h('p', {class: 'verdict'}, prediction.label)),
       bars(prediction.probabilities),
       prediction.evidence && prediction.evidence.length
         ? [h('h2', {}, 'Most like these of yours'), thumbs(prediction.evidence)] : null,
+      more,
       h('p', {class: 'muted small-text'}, `Head ${prediction.head} on ${prediction.backbone.name}`)));
+}
+
+/** Keeps the picture under a label, so that the next training learns from it. */
+function teach(file, label) {
+  const input = h('input', {type: 'text', id: 'teach-label', value: label, required: true, maxLength: 128, autocomplete: 'off'});
+  input.setAttribute('list', 'labels');
+  const form = h('form', {class: 'row teach', onsubmit: async event => {
+    event.preventDefault();
+    try {
+      const name = labelForKey(input.value);
+      await upload(file, name);
+      form.replaceWith(h('p', {class: 'muted', role: 'status'}, 'Kept as ', chip(name), '. The next training learns from it.'));
+    } catch (error) {
+      note(error.message, {bad: true});
+    }
+  }}, h('label', {for: 'teach-label'}, 'Keep it as'), input, h('button', {class: 'button'}, 'Add to my images'));
+  return form;
 }
 
 function classifyView(page) {
   let url = null;
+  let asked = 0;
   const result = h('div', {'aria-live': 'polite'});
+  const start = h('div', {});
   const zone = dropZone({text: 'Choose a picture', hint: 'or drop it here, or paste it. JPEG, PNG, GIF or WebP.', onfiles: files => classify(files[0])});
 
-  async function classify(file) {
-    result.replaceChildren(busy('Looking at ' + file.name));
+  async function answer(name, body, view) {
+    const mine = ++asked;
+    start.replaceChildren();
+    result.replaceChildren(busy('Looking at ' + name));
     try {
-      const prediction = await api('POST', '/classify?top=5&evidence=true', await forRequest(file));
-      if (url) URL.revokeObjectURL(url);
-      url = URL.createObjectURL(file);
+      const prediction = await api('POST', '/classify?top=5&evidence=true', await body());
+      if (mine !== asked) return;
       zone.classList.add('compact');
-      result.replaceChildren(answerView(url, file.name, prediction));
+      result.replaceChildren(view(prediction));
+      labels();
     } catch (error) {
-      result.replaceChildren(problem(error));
+      if (mine === asked) result.replaceChildren(problem(error));
     }
+  }
+
+  function classify(file) {
+    if (url) URL.revokeObjectURL(url);
+    url = URL.createObjectURL(file);
+    return answer(file.name, () => forRequest(file), prediction => answerView(url, file.name, prediction, teach(file, prediction.label)));
+  }
+
+  function classifyStored({key, url: link}) {
+    return answer(fileName(key), () => ({key}), prediction => answerView(link, fileName(key), prediction));
+  }
+
+  /** What to begin with: some unlabelled pictures to ask about, or how to get a head. */
+  async function suggest() {
+    try {
+      if (!await headInUse(start)) return;
+      const {images} = await api('GET', '/images?unlabelled=true&limit=8');
+      if (asked || !images.length) return;
+      start.replaceChildren(h('section', {class: 'start'}, h('h2', {}, 'Or one of yours without label'),
+        h('div', {class: 'picks'}, images.map(image =>
+          h('button', {type: 'button', class: 'pick', onclick: () => classifyStored(image)}, h('img', {src: image.url, alt: 'Classify ' + fileName(image.key)}))))));
+    } catch { /* the first question tells what is wrong */ }
   }
 
   const paste = event => {
@@ -70,8 +113,10 @@ function classifyView(page) {
     if (file) classify(file);
   };
   document.addEventListener('paste', paste);
-  page.append(heading('What is on this picture?', 'Graft compares it with the pictures you labelled. It stays in your account and is not kept.'), zone, result);
+  page.append(heading('What is on this picture?', 'Graft compares it with the pictures you labelled. It stays in your account and is not kept.'), zone, start, result);
+  suggest();
   return () => {
+    asked++;
     document.removeEventListener('paste', paste);
     if (url) URL.revokeObjectURL(url);
   };

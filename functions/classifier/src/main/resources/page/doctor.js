@@ -7,6 +7,7 @@ function doctorView(page) {
   async function settle(card, suspect, label) {
     try {
       if (label !== suspect.label) await api('PUT', '/images/label' + query({key: suspect.key}), {label});
+      remember(suspect);
       const next = card.nextElementSibling || card.previousElementSibling;
       card.remove();
       if (next) next.querySelector('button').focus();
@@ -17,6 +18,11 @@ function doctorView(page) {
     }
   }
 
+  // a label that was looked at once is not asked about again in this browser
+  const settled = () => JSON.parse(localStorage.getItem('settled') || '[]');
+  const id = ({key, label}) => key + '\n' + label;
+  const remember = suspect => localStorage.setItem('settled', JSON.stringify([...settled(), id(suspect)].slice(-5000)));
+
   function done() {
     body.replaceChildren(empty('No doubtful labels', 'Nothing else stands out among the images of the last training.'));
   }
@@ -25,7 +31,7 @@ function doctorView(page) {
     const item = h('li', {class: 'card suspect'},
       h('img', {src: 'images/content' + query({key: suspect.key}), alt: fileName(suspect.key), loading: 'lazy'}),
       h('p', {}, 'Labelled ', chip(suspect.label), ', looks like ', chip(suspect.suggestion)),
-      h('p', {class: 'muted mono'}, suspect.key),
+      h('p', {class: 'muted mono clip', title: suspect.key}, suspect.key),
       h('div', {class: 'row'},
         button('It is ' + suspect.suggestion, () => settle(item, suspect, suspect.suggestion), {class: 'button main small'}),
         button('Keep ' + suspect.label, () => settle(item, suspect, suspect.label), {class: 'button small'})));
@@ -37,7 +43,9 @@ function doctorView(page) {
     try {
       const latest = await headInUse(body);
       if (!latest) return;
-      const suspects = (await api('GET', '/heads/' + latest.version)).validation.labelDoctor?.first || [];
+      const seen = new Set(settled());
+      const found = (await api('GET', '/heads/' + latest.version)).validation.labelDoctor?.first || [];
+      const suspects = found.filter(suspect => !seen.has(id(suspect)));
       if (suspects.length) body.replaceChildren(h('ul', {class: 'suspects'}, suspects.map(card)));
       else done();
     } catch (error) {

@@ -31,6 +31,8 @@ function button(text, onclick, properties = {}) {
   return h('button', {type: 'button', class: 'button', onclick, ...properties}, text);
 }
 
+const kbd = key => h('kbd', {'aria-hidden': 'true'}, key);
+
 /** A short message at the foot of the page, read out too; an action may undo what it tells. */
 function note(text, {bad = false, action, onaction} = {}) {
   const box = h('div', {class: bad ? 'note bad' : 'note'}, h('span', {}, text));
@@ -78,11 +80,11 @@ const when = text => {
 
 const fileName = key => key.slice(key.lastIndexOf('/') + 1);
 
-/** A steady colour of a label, so that the eye finds it again. */
+/** A steady colour of a label, so that the eye finds it again; Knuth's multiplicative hash spreads similar names. */
 function hue(label) {
   let hash = 0;
-  for (const letter of label) hash = (hash * 31 + letter.codePointAt(0)) % 360;
-  return hash;
+  for (const letter of label) hash = Math.imul(hash ^ letter.codePointAt(0), 2654435761);
+  return Math.round((hash >>> 0) / 2 ** 32 * 360);
 }
 
 const chip = label => h('span', {class: 'chip', style: {'--hue': hue(label)}}, label);

@@ -1,4 +1,6 @@
-/* The labelled and unlabelled images: look, select, relabel, rename, add, delete. */
+/* The labelled and unlabelled images: look, select, relabel, rename, delete. */
+
+const PAGE = 60;
 
 function tile(image, onchange) {
   const box = h('input', {type: 'checkbox', value: image.key, onchange});
@@ -10,6 +12,7 @@ function tile(image, onchange) {
 function imagesView(page) {
   let chosen = new URLSearchParams(location.hash.split('?')[1]).get('label');
   let unlabelled = false;
+  let refused = false;
   let shown = new Map();
   let cursor = null;
   let left = false;
@@ -21,16 +24,17 @@ function imagesView(page) {
   label.setAttribute('list', 'labels');
   const selected = () => [...tiles.querySelectorAll('input:checked')].map(box => box.value);
   const number = h('strong', {role: 'status'});
-  const bulk = h('form', {class: 'bulk row', 'aria-label': 'Selected images', onsubmit: event => { event.preventDefault(); relabel(label.value.trim()); }},
-    number, h('label', {class: 'hidden', for: 'bulk-label'}, 'Label for the selected images'), label,
-    h('button', {class: 'button main'}, 'Relabel'), button('Remove label', () => relabel(null)),
-    button('Delete', remove), button('Clear', () => { tiles.querySelectorAll('input:checked').forEach(box => { box.checked = false; }); changed(); }));
+  const select = all => { tiles.querySelectorAll('input').forEach(box => { box.checked = all; }); changed(); };
+  const bulk = h('form', {class: 'bulk', 'aria-label': 'Selected images', onsubmit: event => { event.preventDefault(); relabel(label.value.trim()); }},
+    h('div', {class: 'row'}, number, button('Select all shown', () => select(true), {class: 'link'}), button('Clear', () => select(false), {class: 'link'})),
+    h('div', {class: 'row grow'}, h('label', {class: 'hidden', for: 'bulk-label'}, 'Label for the selected images'), label,
+      h('button', {class: 'button main'}, 'Relabel')),
+    h('div', {class: 'row'}, button('Remove label', () => relabel(null)), button('Delete', remove, {class: 'button danger'})));
 
   function changed() {
     const n = selected().length;
     number.textContent = n + ' selected';
     bulk.hidden = n === 0;
-    bulk.style.display = n === 0 ? 'none' : '';
   }
 
   async function set(keys, to) {
@@ -46,6 +50,7 @@ function imagesView(page) {
     try {
       await set(keys, to);
       await refresh();
+      tiles.querySelector('input')?.focus({preventScroll: true});
       note(to ? `${count(keys.length, 'image')} labelled ${to}` : `${count(keys.length, 'image')} without label now`, {action: 'Undo', onaction: async () => {
         try {
           for (const [old, group] of before) await set(group, old);
@@ -86,96 +91,76 @@ function imagesView(page) {
     return h('button', {type: 'button', 'aria-pressed': String(pressed), onclick: () => { choose(); refresh(); }}, text, n === null ? null : h('span', {class: 'n'}, n));
   }
 
+  const show = which => () => {
+    chosen = which.label || null;
+    unlabelled = Boolean(which.unlabelled);
+    refused = Boolean(which.refused);
+    shown = new Map();
+    tiles.replaceChildren();
+  };
+
+  /** Files that could not become a feature, with reasons. */
+  function list(files) {
+    more.hidden = true;
+    state.replaceChildren(h('ul', {class: 'card refused'}, files.map(({key, reason}) =>
+      h('li', {}, h('span', {class: 'mono'}, key), h('span', {class: 'muted'}, reason)))));
+    changed();
+  }
+
   async function refresh() {
     try {
-      const found = await labels();
+      const [found, unreadable] = await Promise.all([labels(), api('GET', '/unreadable')]);
+      if (left) return;
       const total = found.unlabelled + found.labels.reduce((sum, {images}) => sum + images, 0);
       filters.replaceChildren(
-        filter('All', total, !chosen && !unlabelled, () => { chosen = null; unlabelled = false; }),
-        ...found.labels.map(({label, images}) => filter(label, images, chosen === label, () => { chosen = label; unlabelled = false; })),
-        found.unlabelled ? filter('Unlabelled', found.unlabelled, unlabelled, () => { chosen = null; unlabelled = true; }) : '');
-      renaming.disabled = !chosen;
-      await load(null);
+        filter('All', total, !chosen && !unlabelled && !refused, show({})),
+        found.unlabelled ? filter('Unlabelled', found.unlabelled, unlabelled, show({unlabelled: true})) : '',
+        ...found.labels.map(({label, images}) => filter(label, images, chosen === label, show({label}))),
+        unreadable.images.length ? filter('Unreadable', unreadable.images.length, refused, show({refused: true})) : '');
+      renaming.hidden = !chosen;
+      if (refused) list(unreadable.images); else await load(null);
     } catch (error) {
       state.replaceChildren(problem(error, refresh));
     }
   }
 
   async function load(from) {
-    const parameters = {limit: 60};
+    const parameters = {limit: PAGE};
     if (from) parameters.cursor = from;
     if (chosen) parameters.label = chosen;
     if (unlabelled) parameters.unlabelled = true;
     const found = await api('GET', '/images' + query(parameters));
     if (left) return;
+    const before = shown;
     if (!from) {
       shown = new Map();
       tiles.replaceChildren();
     }
     for (const image of found.images) {
-      shown.set(image.key, image);
-      tiles.append(tile(image, changed));
+      const known = before.get(image.key);
+      if (!known || known.label !== image.label) image.tile = tile(image, changed);
+      shown.set(image.key, image.tile ? image : known);
+      tiles.append(shown.get(image.key).tile);
     }
     cursor = found.cursor;
-    more.style.display = cursor ? '' : 'none';
+    more.hidden = !cursor;
     state.replaceChildren(shown.size ? '' : empty('No images here', 'Add pictures above, or copy a folder into the images bucket: one folder per class.'));
     changed();
   }
 
-  const renaming = button('Rename or merge class', rename, {disabled: true});
-  page.append(heading('Images', 'Newest first. Select some to give them another label.', renaming),
-    addPictures(() => left, refresh), filters, state, tiles, h('div', {}, more), bulk);
-  bulk.style.display = 'none';
-  more.style.display = 'none';
+  const renaming = button('Rename or merge class', rename, {hidden: true});
+  const ingest = h('p', {class: 'muted ingest', role: 'status'});
+  page.append(heading('Images', ['Newest first. Select some to give them another label. ', h('span', {class: 'keys'}, kbd('Space'), ' selects, ', kbd('Enter'), ' goes to the label.')], renaming),
+    addPictures(() => left, refresh), ingest, filters, state, tiles, h('div', {}, more), bulk);
+  bulk.hidden = true;
+  more.hidden = true;
+  tiles.addEventListener('keydown', event => {
+    if (event.key !== 'Enter' || !selected().length) return;
+    event.preventDefault();
+    label.focus();
+  });
   refresh();
-  return () => { left = true; };
-}
-
-/** Uploads pictures and tells how far their features are. */
-function addPictures(stopped, done) {
-  const label = h('input', {type: 'text', id: 'add-label', maxLength: 128, autocomplete: 'off', placeholder: 'none yet'});
-  label.setAttribute('list', 'labels');
-  const progress = h('div', {role: 'status'});
-
-  async function add(files) {
-    const name = label.value.trim();
-    if (/[/]|^\.+$/.test(name)) return note('A label for new pictures cannot hold a slash or be only dots: choose another.', {bad: true});
-    const bar = h('progress', {max: 2 * files.length, value: 0, 'aria-label': 'Progress'});
-    const text = h('p', {}, '');
-    progress.replaceChildren(text, bar);
-    const waiting = new Set();
-    try {
-      for (const file of files) {
-        text.textContent = `Uploading ${waiting.size + 1} of ${files.length}: ${file.name}`;
-        waiting.add(await upload(file, name));
-        bar.value = waiting.size;
-      }
-      await read(waiting, files.length, text, bar);
-    } catch (error) {
-      progress.replaceChildren(problem(error));
-    }
-  }
-
-  async function read(waiting, total, text, bar) {
-    bar.max = 2 * total;
-    const refused = [];
-    const end = Date.now() + 120_000;
-    while (waiting.size && Date.now() < end && !stopped()) {
-      text.textContent = `Read ${total - waiting.size} of ${total}`;
-      const [known, unreadable] = await Promise.all([api('GET', '/images?limit=200'), api('GET', '/unreadable')]);
-      known.images.forEach(({key}) => waiting.delete(key));
-      unreadable.images.filter(({key}) => waiting.delete(key)).forEach(file => refused.push(file));
-      bar.value = 2 * total - waiting.size;
-      if (waiting.size) await new Promise(next => setTimeout(next, 700));
-    }
-    if (stopped()) return;
-    const read = total - waiting.size - refused.length;
-    progress.replaceChildren(h('p', {}, `${count(read, 'picture')} added.` + (waiting.size ? ` ${waiting.size} are still being read.` : '')),
-      h('ul', {}, refused.map(({key, reason}) => h('li', {}, `${fileName(key)}: ${reason}`))));
-    done();
-  }
-
-  return h('details', {class: 'card'}, h('summary', {}, 'Add pictures'),
-    h('div', {class: 'field'}, h('label', {for: 'add-label'}, 'Label of the new pictures'), label),
-    dropZone({text: 'Choose pictures', hint: 'or drop them here', multiple: true, compact: true, onfiles: add}), progress);
+  // pages further down and a selection stay as they are while pictures arrive
+  const stop = watchIngest(ingest, () => { if (!selected().length && shown.size <= PAGE) refresh(); });
+  return () => { left = true; stop(); };
 }

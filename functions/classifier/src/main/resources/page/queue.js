@@ -3,6 +3,7 @@
 function queueView(page) {
   let images = [];
   let classes = [];
+  let unlabelled = 0;
   let last = null;
   let working = false;
   const body = h('div', {});
@@ -11,17 +12,26 @@ function queueView(page) {
   async function load() {
     body.replaceChildren(busy());
     try {
+      if (!await headInUse(body)) return;
       const [queue, found] = await Promise.all([api('GET', '/queue?limit=20'), labels()]);
       images = queue.images;
       classes = found.labels.map(({label}) => label);
+      unlabelled = found.unlabelled;
       draw();
     } catch (error) {
       body.replaceChildren(problem(error, load));
     }
   }
 
-  function choice(label, key, main = false) {
-    return h('button', {type: 'button', class: main ? 'button main' : 'button', onclick: () => give(label)}, h('kbd', {'aria-hidden': 'true'}, key), label);
+  /** A class keeps its number whatever is suggested, so that fingers learn it. */
+  function choice(label, i) {
+    const suggested = label === current().suggestion;
+    return h('button', {type: 'button', class: suggested ? 'button main' : 'button', onclick: () => give(label)},
+      i < 9 ? kbd(i + 1) : null, label, suggested ? h('span', {class: 'aside'}, percent(current().probability)) : null);
+  }
+
+  function tool(key, text, onclick) {
+    return h('button', {type: 'button', class: 'button small', onclick}, kbd(key), text);
   }
 
   function draw() {
@@ -30,19 +40,14 @@ function queueView(page) {
       body.replaceChildren(empty('Nothing waits for a label', 'Every image that Graft has read carries one. New unlabelled pictures show up here.', button('Look again', load)));
       return;
     }
-    const rest = classes.filter(label => label !== image.suggestion);
+    if (!classes.includes(image.suggestion)) classes.push(image.suggestion);
     body.replaceChildren(h('div', {class: 'review'},
-      h('div', {}, h('img', {class: 'photo', src: image.url, alt: fileName(image.key)}), h('p', {class: 'muted small-text mono'}, image.key)),
+      h('div', {}, h('img', {class: 'photo', src: image.url, alt: fileName(image.key)}),
+        h('p', {class: 'muted small-text between'}, h('span', {class: 'mono'}, image.key), h('span', {}, count(unlabelled, 'image') + ' without label'))),
       h('div', {class: 'card'},
-        h('p', {class: 'muted'}, `Probably (${percent(image.probability)})`),
-        h('div', {class: 'choices'}, choice(image.suggestion, 'Enter', true)),
-        h('p', {class: 'muted'}, 'or'),
-        h('div', {class: 'choices', role: 'group', 'aria-label': 'Other labels'},
-          rest.map((label, i) => choice(label, i < 9 ? String(i + 1) : '·'))),
-        h('div', {class: 'row'},
-          h('button', {type: 'button', class: 'button', onclick: other}, h('kbd', {'aria-hidden': 'true'}, 'N'), 'New label'),
-          h('button', {type: 'button', class: 'button', onclick: skip}, h('kbd', {'aria-hidden': 'true'}, 'S'), 'Skip'),
-          last ? h('button', {type: 'button', class: 'button', onclick: undo}, h('kbd', {'aria-hidden': 'true'}, 'U'), 'Undo') : null),
+        h('h2', {}, 'What is it?'),
+        h('div', {class: 'choices', role: 'group', 'aria-label': 'Labels'}, classes.map(choice)),
+        h('div', {class: 'row'}, tool('N', 'New label', other), tool('S', 'Skip', skip), last ? tool('U', 'Undo', undo) : null),
         image.alike.length ? h('fieldset', {class: 'alike'},
           h('legend', {}, 'The same label for these look-alikes'),
           h('div', {class: 'tiles'}, image.alike.map(({key, url}) =>
@@ -56,10 +61,11 @@ function queueView(page) {
     try {
       await api('POST', '/labels', {keys, label});
       last = keys;
+      unlabelled -= keys.length;
       images = images.filter(({key}) => !keys.includes(key));
       images.forEach(image => { image.alike = image.alike.filter(({key}) => !keys.includes(key)); });
       note(`${count(keys.length, 'image')} labelled ${label}`);
-      if (!classes.includes(label)) classes = [...classes, label].sort();
+      if (!classes.includes(label)) classes.push(label);
       if (images.length) draw(); else await load();
     } catch (error) {
       note(error.message, {bad: true});
@@ -93,8 +99,7 @@ function queueView(page) {
   function key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || !current() || document.querySelector('dialog')) return;
     if (event.target.matches('input[type=text]')) return;
-    const rest = classes.filter(label => label !== current().suggestion);
-    if (/^[1-9]$/.test(event.key) && rest[event.key - 1]) give(rest[event.key - 1]);
+    if (/^[1-9]$/.test(event.key) && classes[event.key - 1]) give(classes[event.key - 1]);
     else if (event.key === 'Enter' && !event.target.closest('a, button, input')) give(current().suggestion);
     else if (event.key === 's') skip();
     else if (event.key === 'u') undo();
@@ -102,7 +107,8 @@ function queueView(page) {
   }
 
   document.addEventListener('keydown', key);
-  page.append(heading('Label these first', 'The images whose label teaches most. Keys: Enter accepts, numbers choose, S skips, N names a new label, U takes back.'), body);
+  page.append(heading('Label these first', ['The images whose label teaches most, look-alikes together. ',
+    h('span', {class: 'keys'}, kbd('Enter'), ' accepts, ', kbd('1'), ' to ', kbd('9'), ' choose.')]), body);
   load();
   return () => document.removeEventListener('keydown', key);
 }

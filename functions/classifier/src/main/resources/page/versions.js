@@ -1,7 +1,18 @@
 /* Every trained head; any of them can answer. */
 
+/** Model and labels as files, to go on with elsewhere. */
+function downloads() {
+  const link = (path, text, hint) => h('li', {}, h('a', {href: 'export/' + path, download: path}, text), h('span', {class: 'muted'}, hint));
+  return h('section', {class: 'card'}, h('h2', {}, 'Take it with you'),
+    h('ul', {class: 'downloads'},
+      link('model.onnx', 'Model', 'one ONNX file: image in, probabilities out'),
+      link('labels.csv', 'Labels as CSV', 'key and label'),
+      link('labels.manifest', 'Labels as manifest', 'SageMaker Ground Truth'),
+      link('folders.txt', 'Folder list', 'one folder per class')));
+}
+
 function versionsView(page) {
-  const body = h('div', {class: 'view'});
+  const body = h('div', {});
   page.append(heading('Versions', 'Each training makes one and none is ever overwritten, so going back is safe.'), body);
 
   async function preview(version, place) {
@@ -48,8 +59,8 @@ function versionsView(page) {
       const {heads} = await api('GET', '/heads');
       const latest = heads.find(head => head.latest);
       body.replaceChildren(heads.length
-        ? h('ol', {class: 'view'}, heads.map(head => card(head, latest)))
-        : empty('No head yet', 'Label at least two classes; the next training makes the first head.'));
+        ? h('div', {class: 'stack'}, h('ol', {class: 'stack'}, heads.map(head => card(head, latest))), downloads())
+        : noHead());
     } catch (error) {
       body.replaceChildren(problem(error, load));
     }

@@ -64,12 +64,13 @@ public final class ClassifierHandler
                 new Classification(extractor, latest, features, images, MAX_STORED_BYTES);
         var library = new Library(features, index);
         var results = aws.resultStore(config.imagesBucket());
+        var files = new FileAnswers(results, links);
         var batch = new BatchClassification(classification, results, InstantSource.system());
         Router router = new Router();
         new PredictionRoutes(classification, known, links).addTo(router);
         new ImageRoutes(new ImageRoutes.Stores(features, index, images, links), library, known)
                 .addTo(router);
-        new HeadRoutes(new HeadVersions(heads, features), known, links).addTo(router);
+        new HeadRoutes(new HeadVersions(heads, features), known, links, files).addTo(router);
         new WorkRoutes(
                         classification,
                         known,
@@ -80,8 +81,8 @@ public final class ClassifierHandler
         new ExportRoutes(
                         index,
                         classification,
-                        new ExportRoutes.Places(
-                                config.imagesBucket(), config.backbone(), results, links))
+                        new ExportRoutes.Source(config.imagesBucket(), config.backbone()),
+                        files)
                 .addTo(router);
         return DocumentRoutes.addTo(router, new Page(URI.create(links.toRead("images/"))));
     }

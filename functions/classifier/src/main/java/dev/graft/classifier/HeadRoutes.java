@@ -17,11 +17,13 @@ final class HeadRoutes {
     private final HeadVersions heads;
     private final KnownImages known;
     private final S3Links links;
+    private final FileAnswers files;
 
-    HeadRoutes(HeadVersions heads, KnownImages known, S3Links links) {
+    HeadRoutes(HeadVersions heads, KnownImages known, S3Links links, FileAnswers files) {
         this.heads = heads;
         this.known = known;
         this.links = links;
+        this.files = files;
     }
 
     Router addTo(Router router) {
@@ -61,7 +63,10 @@ final class HeadRoutes {
                                 () ->
                                         new NoSuchElementException(
                                                 "head " + version + " has no report"));
-        return Answer.text("text/html", new String(report, StandardCharsets.UTF_8));
+        return files.text(
+                "report-" + version + ".html",
+                "text/html",
+                new String(report, StandardCharsets.UTF_8));
     }
 
     private record Change(String key, String label, String now, String then, String url) {}

@@ -19,6 +19,7 @@ final class Page {
                     "dom",
                     "api",
                     "classify",
+                    "ingest",
                     "images",
                     "queue",
                     "doctor",

@@ -11,11 +11,15 @@ import dev.graft.prediction.Neighbours;
 import dev.graft.prediction.Novelty;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /** What is on an image and what it is like, over HTTP. */
 final class PredictionRoutes {
     private static final int TOP = 5;
     private static final int MAX_TOP = 9999;
+
+    /** Percentage of known images that are to count as known. */
+    private static final int ACCEPTED = 95;
 
     private final Classification classification;
     private final KnownImages known;
@@ -60,29 +64,32 @@ final class PredictionRoutes {
     private Answer classify(Request request) {
         int top = request.number("top", TOP, MAX_TOP);
         boolean evidence = request.flag("evidence");
+        int accept = request.number("accept", ACCEPTED, 99);
         Head head = classification.usableHead();
         float[] feature = feature(request);
         List<ClassProbability> best = classification.predict(head, feature, top);
         KnownImages.Snapshot snapshot = known.get();
         List<Neighbours.Neighbour> nearest =
                 Novelty.nearest(snapshot.images(), Neighbours.unit(feature));
-        double familiarity = Novelty.familiarity(nearest);
-        boolean isKnown = snapshot.novelty().knows(familiarity);
-        String reason =
-                isKnown
-                        ? null
-                        : "unlike anything labelled: similarity %.3f to the nearest labelled images, where 95 %% of known images reach %.3f"
-                                .formatted(
-                                        familiarity, snapshot.novelty().threshold().getAsDouble());
+        String strange =
+                strange(Novelty.familiarity(nearest), snapshot.novelty().threshold(accept), accept);
         return Answer.json(
                 new Prediction(
                         best.getFirst().label(),
                         best,
-                        isKnown,
-                        reason,
+                        strange == null,
+                        strange,
                         head.version(),
                         BackboneName.of(classification.backbone()),
                         evidence ? near(nearest) : null));
+    }
+
+    /** Why an image is not known; null if it is. */
+    private static String strange(double familiarity, OptionalDouble threshold, int accept) {
+        return familiarity >= threshold.orElse(-1)
+                ? null
+                : "unlike anything labelled: similarity %.3f to the nearest labelled images, where %d %% of known images reach %.3f"
+                        .formatted(familiarity, accept, threshold.getAsDouble());
     }
 
     private List<Near> near(List<Neighbours.Neighbour> images) {

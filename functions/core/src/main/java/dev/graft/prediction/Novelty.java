@@ -1,6 +1,5 @@
 package dev.graft.prediction;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.IntPredicate;
@@ -8,16 +7,13 @@ import java.util.stream.IntStream;
 
 /**
  * Tells images that are unlike everything labelled. How familiar an image is: the mean cosine of
- * its feature with its five nearest labelled ones. The threshold is the familiarity that 95 % of
- * labelled images reach when only the images of other folds count as labelled, so no picture
- * vouches for itself or its copies. The idea is that of Sun et al., "Out-of-Distribution Detection
- * with Deep Nearest Neighbors", 2022, equation 3, with the mean of the nearest in place of the
- * k-th. Immutable.
- *
- * @param threshold least familiarity of a known image; empty if too few images are labelled to say
+ * its feature with its five nearest labelled ones. The threshold is the familiarity that a chosen
+ * share of labelled images reach when only the images of other folds count as labelled, so no
+ * picture vouches for itself or its copies. The idea is that of Sun et al., "Out-of-Distribution
+ * Detection with Deep Nearest Neighbors", 2022, equation 3, with the mean of the nearest in place
+ * of the k-th. Immutable.
  */
-public record Novelty(OptionalDouble threshold) {
-    private static final double ACCEPTED = 0.95;
+public final class Novelty {
     private static final int NEAREST = 5;
 
     /** Below this many, the lowest twentieth is not one image. */
@@ -25,15 +21,22 @@ public record Novelty(OptionalDouble threshold) {
 
     private static final int SAMPLE = 200;
 
-    /** Measures the threshold on a sample of the labelled images, the same one each time. */
+    /** Of the sample, ascending; empty if too few images are labelled to say. */
+    private final double[] familiar;
+
+    private Novelty(double... familiar) {
+        this.familiar = familiar;
+    }
+
+    /** Measures a sample of the labelled images, the same one each time. */
     static Novelty of(Neighbours images) {
         int[] labelled =
                 IntStream.range(0, images.size()).filter(i -> images.label(i) != null).toArray();
         if (labelled.length < LEAST) {
-            return new Novelty(OptionalDouble.empty());
+            return new Novelty();
         }
         int step = Math.max(1, labelled.length / SAMPLE);
-        double[] familiar =
+        return new Novelty(
                 IntStream.iterate(0, i -> i < labelled.length, i -> i + step)
                         .parallel()
                         .map(i -> labelled[i])
@@ -44,10 +47,8 @@ public record Novelty(OptionalDouble threshold) {
                                                         images,
                                                         images.unit(i),
                                                         j -> images.fold(j) != images.fold(i))))
-                        .toArray();
-        Arrays.sort(familiar);
-        return new Novelty(
-                OptionalDouble.of(familiar[(int) Math.floor((1 - ACCEPTED) * familiar.length)]));
+                        .sorted()
+                        .toArray());
     }
 
     /** The labelled images that say how familiar a feature is, nearest first. */
@@ -65,8 +66,15 @@ public record Novelty(OptionalDouble threshold) {
         return nearest.stream().mapToDouble(Neighbours.Neighbour::similarity).average().orElse(-1);
     }
 
-    /** Whether so familiar an image is known; without a threshold all are. */
-    public boolean knows(double familiarity) {
-        return threshold.isEmpty() || familiarity >= threshold.getAsDouble();
+    /**
+     * The least familiarity of a known image, -1..1; empty if too few images are labelled to say,
+     * so that all are known.
+     *
+     * @param accepted percentage of labelled images that reach it, 1..99
+     */
+    public OptionalDouble threshold(int accepted) {
+        return familiar.length == 0
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(familiar[(100 - accepted) * familiar.length / 100]);
     }
 }

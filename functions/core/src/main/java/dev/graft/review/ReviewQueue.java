@@ -14,7 +14,9 @@ import java.util.stream.IntStream;
 /**
  * Chooses the unlabelled images whose labels would help most: those between two classes, and not
  * like one another. An image is worth (1 - margin) x (1 - cosine to the nearest one chosen before),
- * where the margin is the probability of the best class less that of the second.
+ * where the margin is the probability of the best class less that of the second, and the cosine is
+ * that of the features as the head standardizes them: as they are stored, all point about the same
+ * way.
  */
 public final class ReviewQueue {
     /** Unlabelled images this similar, with the same suggestion, are offered together. */
@@ -53,21 +55,22 @@ public final class ReviewQueue {
         Arrays.fill(suggestions, -1);
         Arrays.stream(all).forEach(image -> suggestions[image.place()] = image.best());
         List<Candidate> open = mostDoubtful(all, images, CANDIDATES_EACH * limit);
+        float[][] directions = directions(open, images, head.parameters());
         double[] novelty = new double[open.size()];
         Arrays.fill(novelty, 1);
         Set<String> used = new HashSet<>();
         List<Item> queue = new ArrayList<>();
         while (queue.size() < limit) {
-            Candidate next = best(open, novelty, images, used);
-            if (next == null) {
+            int chosen = best(open, novelty, images, used);
+            if (chosen < 0) {
                 break;
             }
-            float[] unit = images.unit(next.place());
+            Candidate next = open.get(chosen);
             used.add(images.key(next.place()));
             List<Neighbour> alike =
                     images
                             .nearest(
-                                    unit,
+                                    images.unit(next.place()),
                                     MOST_ALIKE,
                                     i ->
                                             suggestions[i] == next.best()
@@ -83,7 +86,7 @@ public final class ReviewQueue {
                             next.probability(),
                             alike));
             for (int i = 0; i < novelty.length; i++) {
-                double cosine = Neighbours.cosine(unit, images.unit(open.get(i).place()));
+                double cosine = Neighbours.cosine(directions[chosen], directions[i]);
                 novelty[i] = Math.min(novelty[i], 1 - cosine);
             }
         }
@@ -100,14 +103,30 @@ public final class ReviewQueue {
                 .toList();
     }
 
-    private static Candidate best(
+    /** Standardized features of length 1, (candidates, width). */
+    private static float[][] directions(
+            List<Candidate> open, Neighbours images, Head.Parameters numbers) {
+        return open.stream()
+                .map(
+                        image -> {
+                            float[] feature = images.feature(image.place());
+                            for (int i = 0; i < feature.length; i++) {
+                                feature[i] = (feature[i] - numbers.mean()[i]) / numbers.scale()[i];
+                            }
+                            return Neighbours.unit(feature);
+                        })
+                .toArray(float[][]::new);
+    }
+
+    /** Place among the candidates of the one worth most; -1 if all are used. */
+    private static int best(
             List<Candidate> open, double[] novelty, Neighbours images, Set<String> used) {
-        Candidate best = null;
+        int best = -1;
         double most = -1;
         for (int i = 0; i < novelty.length; i++) {
             double worth = open.get(i).doubt() * novelty[i];
             if (worth > most && !used.contains(images.key(open.get(i).place()))) {
-                best = open.get(i);
+                best = i;
                 most = worth;
             }
         }

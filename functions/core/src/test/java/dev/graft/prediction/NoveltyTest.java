@@ -1,7 +1,6 @@
 package dev.graft.prediction;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -35,12 +34,16 @@ class NoveltyTest {
     void acceptsAboutTheChosenShareOfKnownImagesAndRefusesStrangers() {
         Neighbours images = new Neighbours(rows(300));
         Novelty novelty = Novelty.of(images);
-        int accepted = 0;
-        for (int i = 0; i < 1000; i++) {
-            accepted += novelty.knows(familiarity(images, i % 2)) ? 1 : 0;
-            assertFalse(novelty.knows(familiarity(images, 2 + i % 30)));
+        for (int share : new int[] {95, 80}) {
+            double threshold = novelty.threshold(share).orElseThrow();
+            int accepted = 0;
+            for (int i = 0; i < 1000; i++) {
+                accepted += familiarity(images, i % 2) >= threshold ? 1 : 0;
+                assertTrue(familiarity(images, 2 + i % 30) < threshold);
+            }
+            // the threshold is of four folds, the answer of all five, so some more are near
+            assertTrue(10 * share - 40 < accepted && accepted < 10 * share + 100, "" + accepted);
         }
-        assertEquals(950, accepted, 40);
     }
 
     private double familiarity(Neighbours images, int axis) {
@@ -58,8 +61,8 @@ class NoveltyTest {
                                 row.key() + i, row.label(), row.fold(), row.feature().clone()));
             }
         }
-        double single = Novelty.of(new Neighbours(once)).threshold().orElseThrow();
-        double copied = Novelty.of(new Neighbours(twice)).threshold().orElseThrow();
+        double single = Novelty.of(new Neighbours(once)).threshold(95).orElseThrow();
+        double copied = Novelty.of(new Neighbours(twice)).threshold(95).orElseThrow();
         assertTrue(copied < 0.9999, "no copy at cosine 1 counts: " + copied);
         assertEquals(single, copied, 0.02);
     }
@@ -67,8 +70,7 @@ class NoveltyTest {
     @Test
     void knowsEverythingWhileTooFewAreLabelled() {
         Novelty novelty = Novelty.of(new Neighbours(rows(19)));
-        assertTrue(novelty.threshold().isEmpty());
-        assertTrue(novelty.knows(-1));
+        assertTrue(novelty.threshold(95).isEmpty());
     }
 
     @Test

@@ -12,16 +12,21 @@ import com.networknt.schema.SpecVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.util.Map;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
 
-/** A client that holds each request and each answer against the API's own document. */
+/**
+ * A client that holds each answer, and each request that had a good answer, against the API's own
+ * document. Safe for use by many threads.
+ */
 final class ApiDocument {
     static final ObjectMapper JSON = new ObjectMapper();
     private static final String PROBLEM = "application/problem+json";
@@ -29,7 +34,7 @@ final class ApiDocument {
     private final HttpClient http = HttpClient.newHttpClient();
     private final String url;
     private final JsonNode document;
-    private final Set<String> answered = new TreeSet<>();
+    private final Set<String> answered = new ConcurrentSkipListSet<>();
 
     ApiDocument(String url) {
         this.url = url;
@@ -44,11 +49,11 @@ final class ApiDocument {
     /** An answer: its status, headers and text. */
     record Reply(int status, HttpResponse<String> response) {
         JsonNode json() {
-            try {
-                return JSON.readTree(response.body());
-            } catch (IOException e) {
-                throw new UncheckedIOException(response.body(), e);
-            }
+            return ApiDocument.json(response.body());
+        }
+
+        String location() {
+            return response.headers().firstValue("location").orElseThrow();
         }
     }
 
@@ -64,7 +69,7 @@ final class ApiDocument {
         }
     }
 
-    /** Sends, and checks that the document allows the answer. */
+    /** Sends, and checks that the document allows request and answer. */
     Reply send(String method, String path, String type, byte[] body) {
         var request =
                 HttpRequest.newBuilder(URI.create(url + path))
@@ -84,31 +89,38 @@ final class ApiDocument {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-        check(method, path.replaceAll("\\?.*", ""), response);
+        String told = method + " " + path + " -> " + response.statusCode() + " " + response.body();
+        JsonNode operation = operation(method, URI.create(path).getPath());
+        if (operation.isMissingNode()) {
+            assertTrue(Set.of(404, 405).contains(response.statusCode()), told);
+        } else {
+            checkAnswer(operation, response, told);
+            if (response.statusCode() < 400) {
+                checkRequest(operation, URI.create(path).getRawQuery(), type, body, told);
+            }
+        }
         return new Reply(response.statusCode(), response);
     }
 
-    private void check(String method, String path, HttpResponse<String> response) {
-        String status = "" + response.statusCode();
-        String told = method + " " + path + " -> " + status + " " + response.body();
-        for (var entry : document.path("paths").properties()) {
+    private JsonNode operation(String method, String path) {
+        JsonNode paths = document.path("paths");
+        for (var entry : paths.properties()) {
             boolean fits =
                     path.equals(entry.getKey())
-                            || !document.path("paths").has(path)
+                            || !paths.has(path)
                                     && path.matches(entry.getKey().replace("{version}", "[^/]+"));
-            JsonNode operation = entry.getValue().path(method.toLowerCase());
-            if (fits && !operation.isMissingNode()) {
-                JsonNode declared = operation.path("responses").path(status);
-                assertFalse(declared.isMissingNode(), told + ": the document has no such status");
-                answered.add(operation.path("operationId").asText() + " " + status);
-                checkBody(declared, response, told);
-                return;
+            if (fits && entry.getValue().has(method.toLowerCase())) {
+                return entry.getValue().path(method.toLowerCase());
             }
         }
-        assertTrue(Set.of("404", "405").contains(status), told);
+        return JSON.missingNode();
     }
 
-    private void checkBody(JsonNode declared, HttpResponse<String> response, String told) {
+    private void checkAnswer(JsonNode operation, HttpResponse<String> response, String told) {
+        String status = "" + response.statusCode();
+        JsonNode declared = operation.path("responses").path(status);
+        assertFalse(declared.isMissingNode(), told + ": the document has no such status");
+        answered.add(operation.path("operationId").asText() + " " + status);
         if (!declared.has("content")) {
             assertEquals("", response.body(), told);
             return;
@@ -118,15 +130,42 @@ final class ApiDocument {
         JsonNode content = declared.path("content").path(type);
         assertFalse(content.isMissingNode(), told + ": " + type + " is not in the document");
         if (type.equals("application/json") || type.equals(PROBLEM)) {
-            ObjectNode schema = JSON.createObjectNode();
-            schema.set("components", document.path("components"));
-            schema.setAll((ObjectNode) content.path("schema").deepCopy());
-            var problems =
-                    JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
-                            .getSchema(schema)
-                            .validate(json(response.body()));
-            assertEquals(Set.of(), problems, told);
+            validate(content.path("schema"), json(response.body()), told);
         }
+    }
+
+    private void checkRequest(
+            JsonNode operation, String query, String type, byte[] body, String told) {
+        for (String pair : query == null ? new String[0] : query.split("&")) {
+            String[] parts = pair.split("=", 2);
+            JsonNode schema = JSON.missingNode();
+            for (JsonNode parameter : operation.path("parameters")) {
+                if (parameter.path("name").asText().equals(parts[0])) {
+                    schema = parameter.path("schema");
+                }
+            }
+            assertFalse(schema.isMissingNode(), told + ": the document has no " + parts[0]);
+            String text = URLDecoder.decode(parts[1], StandardCharsets.UTF_8);
+            boolean quoted = schema.path("type").asText().equals("string");
+            validate(schema, quoted ? JSON.getNodeFactory().textNode(text) : json(text), told);
+        }
+        assertEquals(operation.has("requestBody"), body != null, told + ": body");
+        if ("application/json".equals(type)) {
+            JsonNode content = operation.path("requestBody").path("content").path(type);
+            String text = new String(body, StandardCharsets.UTF_8);
+            validate(content.path("schema"), json(text), told);
+        }
+    }
+
+    private void validate(JsonNode schema, JsonNode value, String told) {
+        ObjectNode whole = JSON.createObjectNode();
+        whole.set("components", document.path("components"));
+        whole.setAll((ObjectNode) schema.deepCopy());
+        var problems =
+                JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+                        .getSchema(whole)
+                        .validate(value);
+        assertEquals(Set.of(), problems, told);
     }
 
     private static JsonNode json(String text) {
@@ -137,17 +176,24 @@ final class ApiDocument {
         }
     }
 
-    /** Operations whose good answer was never seen. */
-    Set<String> unseen() {
+    /**
+     * What the document declares and no answer had: operation and status.
+     *
+     * @param statuses pattern of those that count
+     */
+    Set<String> unseen(String statuses) {
         Set<String> unseen = new TreeSet<>();
         for (JsonNode path : document.path("paths")) {
-            for (Map.Entry<String, JsonNode> operation : path.properties()) {
-                String id = operation.getValue().path("operationId").asText();
-                if (answered.stream().noneMatch(seen -> seen.matches(id + " [23].."))) {
-                    unseen.add(id);
+            for (JsonNode operation : path) {
+                for (var response : operation.path("responses").properties()) {
+                    if (response.getKey().matches(statuses)) {
+                        unseen.add(
+                                operation.path("operationId").asText() + " " + response.getKey());
+                    }
                 }
             }
         }
+        unseen.removeAll(answered);
         return unseen;
     }
 }

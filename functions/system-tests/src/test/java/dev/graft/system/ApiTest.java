@@ -1,6 +1,7 @@
 package dev.graft.system;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnxruntime.OnnxTensor;
@@ -38,7 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import software.amazon.awssdk.core.sync.RequestBody;
 
-/** Every route and every error through HTTP, each held against the API's document. */
+/** Every route through HTTP, each held against the API's document; errors are in another test. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ApiTest {
     private static final Path SAMPLES = Repository.file("functions/local/samples");
@@ -64,8 +65,7 @@ class ApiTest {
 
     @Test
     @Order(1)
-    void beforeTheFirstHead() throws IOException {
-        problem(503, api.send("POST", "/classify", null, sample("bolt", 0)), "no head was trained");
+    void beforeTheFirstHead() {
         assertEquals(0, api.get("/images").json().path("images").size());
         assertEquals(0, api.get("/heads").json().path("heads").size());
     }
@@ -101,38 +101,15 @@ class ApiTest {
         assertEquals(1, raw.json().at("/evidence/0/similarity").asDouble(), 1e-5);
         Reply stored = api.json("POST", "/classify?top=2", key("images/gear/3.jpg"));
         assertEquals(raw.json().path("probabilities"), stored.json().path("probabilities"));
+        Reply strict = api.send("POST", "/classify?accept=1", null, sample("key", 39));
+        assertFalse(strict.json().path("known").asBoolean());
+        String reason = strict.json().path("reason").asText();
+        assertTrue(reason.contains("1 % of known images reach"), reason);
+        JsonNode same = api.send("POST", "/similar?limit=3", null, sample("gear", 3)).json();
+        assertEquals("images/gear/3.jpg", same.at("/images/0/key").asText());
         JsonNode similar = api.json("POST", "/similar?limit=3", key("images/gear/3.jpg")).json();
         assertEquals(3, similar.path("images").size());
         assertTrue(!similar.at("/images/0/key").asText().equals("images/gear/3.jpg"));
-    }
-
-    @Test
-    @Order(4)
-    void saysWhatIsWrongWithARequest() throws IOException {
-        problem(400, api.send("POST", "/classify?top=none", null, sample("gear", 3)), "top is");
-        problem(400, api.send("POST", "/classify", null, new byte[0]), "the body is empty");
-        problem(400, api.json("POST", "/classify", Map.of("kee", 1)), "no field 'key'");
-        byte[] half = Arrays.copyOf(sample("gear", 3), 700);
-        problem(400, api.send("POST", "/classify", null, half), "");
-        problem(404, api.json("POST", "/classify", key("images/nobody.jpg")), "no image");
-        problem(413, api.send("POST", "/classify", null, new byte[4_400_001]), "POST /uploads");
-        problem(415, api.send("POST", "/classify", null, "hello".getBytes()), "");
-        problem(404, api.get("/nowhere"), "expected one of");
-        problem(405, api.get("/classify"), "expected POST");
-        problem(400, api.get("/images?limit=1000"), "limit is '1000'");
-        problem(400, api.get("/images?cursor=no"), "cursor 'no'");
-        problem(400, api.get("/images?label=a&unlabelled=true"), "leave one out");
-        problem(400, api.json("PUT", "/images/label?key=a", Map.of("label", "x")), "key is 'a'");
-        problem(400, api.json("POST", "/labels", Map.of("keys", List.of(), "label", "x")), "keys");
-        problem(400, api.json("PUT", "/images/label?key=images/a", Map.of("label", 1)), "label");
-        problem(
-                404,
-                api.json("PUT", "/images/label?key=images/a", Map.of("label", "x")),
-                "images/a");
-        problem(404, api.get("/images/content?key=images/a"), "images/a");
-        problem(404, api.get("/heads/none"), "there is no head 'none'");
-        problem(404, api.json("PUT", "/heads/latest", Map.of("version", "none")), "no head 'none'");
-        problem(404, api.get("/heads/none/report"), "no head 'none'");
     }
 
     @Test
@@ -165,8 +142,7 @@ class ApiTest {
         until(product::idle);
         String encoded = "images/gear/red%20gear%2B1%25.jpg";
         Reply content = api.get("/images/content?key=" + encoded);
-        String link = content.response().headers().firstValue("location").orElseThrow();
-        var get = HttpRequest.newBuilder(URI.create(link)).build();
+        var get = HttpRequest.newBuilder(URI.create(content.location())).build();
         assertTrue(
                 Arrays.equals(
                         bytes, http.send(get, HttpResponse.BodyHandlers.ofByteArray()).body()));
@@ -174,7 +150,7 @@ class ApiTest {
             assertEquals(204, api.send("DELETE", "/images?key=" + encoded, null, null).status());
         }
         until(product::idle);
-        problem(404, api.get("/images/content?key=" + encoded), key);
+        assertEquals(404, api.get("/images/content?key=" + encoded).status());
     }
 
     @Test
@@ -212,7 +188,6 @@ class ApiTest {
         product.train();
         JsonNode heads = api.get("/heads").json().path("heads");
         assertEquals(2, heads.size());
-        problem(400, api.get("/heads?learnedFrom=cat"), "expected the key of an image");
         assertEquals(0, api.get("/heads?learnedFrom=images/none").json().path("heads").size());
         String old = heads.get(1).path("version").asText();
         for (int i = 0; i < 2; i++) {
@@ -242,7 +217,6 @@ class ApiTest {
         JsonNode preview = api.get("/heads/" + newest + "/preview").json();
         assertEquals(3 * EACH + 6, preview.path("images").asInt());
         assertEquals(preview.path("changed").asInt(), preview.path("changes").size());
-        problem(404, api.get("/heads/none/preview"), "no head 'none'");
     }
 
     @Test
@@ -281,8 +255,7 @@ class ApiTest {
     @Order(12)
     void exportsAModelThatGivesTheSameAnswer() throws Exception {
         JsonNode answer = api.send("POST", "/classify?top=9", null, sample("key", 33)).json();
-        String link =
-                api.get("/export/model.onnx").response().headers().firstValue("location").get();
+        String link = api.get("/export/model.onnx").location();
         Path file = Files.createTempFile("graft", ".onnx");
         HttpClient.newHttpClient()
                 .send(
@@ -329,7 +302,6 @@ class ApiTest {
                                 HttpResponse.BodyHandlers.ofString())
                         .body();
         assertEquals(3 * EACH + 7, lines.split("\n").length);
-        problem(400, api.json("POST", "/batch", Map.of("prefix", "labels/")), "prefix");
     }
 
     @Test
@@ -346,7 +318,9 @@ class ApiTest {
     void everyRouteOfTheDocumentWasAnswered() {
         assertEquals("3.1.0", api.get("/openapi.json").json().path("openapi").asText());
         assertTrue(api.get("/").response().body().contains("<html"));
-        assertEquals(Set.of(), api.unseen());
+        Set<String> onlyIfLarge =
+                Set.of("headReport 302", "labelsCsv 302", "labelsManifest 302", "folders 302");
+        assertEquals(onlyIfLarge, api.unseen("[23].."));
     }
 
     @Test
@@ -354,12 +328,6 @@ class ApiTest {
     void theTemplateGrantsWhatWasAskedAndNothingElse() throws IOException {
         assertEquals(Set.of(), Calls.notGranted());
         assertEquals(Set.of(), Calls.notUsed());
-    }
-
-    private static void problem(int status, Reply reply, String part) {
-        assertEquals(status, reply.status(), reply.response()::body);
-        String detail = reply.json().path("detail").asText();
-        assertTrue(detail.contains(part), detail);
     }
 
     private static Map<String, String> key(String key) {

@@ -4,27 +4,26 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.FilePayload;
 import dev.graft.backbone.Backbones;
 import dev.graft.feature.FeatureStore;
+import dev.graft.feature.Label;
+import dev.graft.feature.LabelSource;
 import dev.graft.local.HttpEndpoint;
 import dev.graft.local.LocalProduct;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -34,7 +33,6 @@ import org.junit.jupiter.api.Test;
 
 /** The page in Chromium, against the whole product fed with some of the bundled samples. */
 class BrowserTest {
-    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
     private static final Path SAMPLES = Repository.file("functions/local/samples");
     private static final List<String> CLASSES = List.of("bolt", "gear", "spring", "washer");
     private static final int PER_CLASS = 12;
@@ -52,12 +50,7 @@ class BrowserTest {
 
     @BeforeAll
     static void start() throws InterruptedException {
-        if (!Files.isExecutable(CHROMIUM)) {
-            System.err.printf(
-                    "%n*** SKIPPED: the browser tests. There is no %s: apt-get install chromium ***%n%n",
-                    CHROMIUM);
-        }
-        assumeTrue(Files.isExecutable(CHROMIUM), CHROMIUM + " is missing");
+        Chromium.assumeThere();
         product = new LocalProduct(Optional.empty(), Backbones.ofUser().resolve(""));
         for (String label : CLASSES) {
             for (int i = 0; i < PER_CLASS; i++) {
@@ -73,25 +66,8 @@ class BrowserTest {
         product.put("images/gear/23.jpg", SAMPLES.resolve("gear/23.jpg"));
         train();
         endpoint = product.serve(0);
-        playwright =
-                Playwright.create(
-                        new Playwright.CreateOptions()
-                                .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser =
-                playwright
-                        .chromium()
-                        .launch(
-                                new BrowserType.LaunchOptions()
-                                        .setExecutablePath(CHROMIUM)
-                                        .setArgs(
-                                                List.of(
-                                                        "--headless",
-                                                        "--no-sandbox",
-                                                        "--disable-gpu",
-                                                        "--disable-background-networking",
-                                                        "--disable-component-update",
-                                                        "--disable-sync",
-                                                        "--no-first-run")));
+        playwright = Chromium.driver();
+        browser = Chromium.launch(playwright);
     }
 
     private static void train() throws InterruptedException {
@@ -160,6 +136,26 @@ class BrowserTest {
     }
 
     @Test
+    void learnsFromAPictureThatWasJustClassified() {
+        view("classify");
+        page.locator(".drop input").setInputFiles(SAMPLES.resolve("key/00.jpg"));
+        page.getByLabel("Keep it as").fill("rivet");
+        button("Add to my images").click();
+        assertThat(page.getByText("Kept as")).containsText("rivet");
+        view("images?label=rivet");
+        assertThat(page.locator(".tile .chip").first())
+                .hasText("rivet", new LocatorAssertions.HasTextOptions().setTimeout(30_000));
+    }
+
+    @Test
+    void classifiesAnUnlabelledPictureOfTheBucket() {
+        view("classify");
+        page.locator(".pick").first().click();
+        assertThat(page.locator(".thumbs img")).hasCount(5);
+        assertThat(page.locator(".verdict")).isVisible();
+    }
+
+    @Test
     void refusesATextFileInPlainWords() {
         view("classify");
         page.setInputFiles(
@@ -194,12 +190,85 @@ class BrowserTest {
     void addsPicturesAndTellsHowFarTheyAre() {
         view("images");
         page.getByText("Add pictures").click();
-        page.getByLabel("Label of the new pictures").fill("washer");
-        page.setInputFiles(
-                "input[type=file]",
-                new Path[] {SAMPLES.resolve("washer/31.jpg"), SAMPLES.resolve("washer/32.jpg")});
+        page.getByLabel("Label of the new pictures").fill("nut");
+        page.locator(".drop input")
+                .setInputFiles(
+                        new Path[] {
+                            SAMPLES.resolve("nut/31.jpg"),
+                            SAMPLES.resolve("nut/32.jpg"),
+                            SAMPLES.resolve("README.md")
+                        });
         assertThat(page.getByText("2 pictures added.")).isVisible();
-        assertThat(button("washer")).containsText(String.valueOf(PER_CLASS + 2));
+        assertThat(page.locator(".refused")).containsText("README");
+        assertThat(button("nut")).containsText("2");
+        button("Unreadable").click();
+        assertThat(page.locator(".refused").last()).containsText("images/nut/README");
+    }
+
+    @Test
+    void tellsThatPicturesArriveFromElsewhere() {
+        view("images");
+        Locator ingest = page.locator(".ingest");
+        assertThat(ingest).containsText("images read");
+        product.put("images/washer/33.jpg", SAMPLES.resolve("washer/33.jpg"));
+        product.put("images/washer/34.jpg", SAMPLES.resolve("washer/34.jpg"));
+        assertThat(ingest)
+                .containsText(
+                        "Reading new pictures: 2 so far",
+                        new LocatorAssertions.ContainsTextOptions().setTimeout(30_000));
+        assertThat(page.getByAltText("34.jpg").first()).isVisible();
+    }
+
+    @Test
+    void labelsFromTheQueueByKeysAlone() {
+        view("queue");
+        Locator key = page.locator(".review .mono");
+        assertThat(key).isVisible();
+        String first = key.textContent();
+        page.keyboard().press(String.valueOf(CLASSES.indexOf("gear") + 1));
+        assertThat(page.getByText("labelled gear")).isVisible();
+        assertEquals(Optional.of("gear"), label(first));
+        page.keyboard().press("u");
+        assertThat(page.getByText("Label taken back")).isVisible();
+        assertEquals(Optional.empty(), label(first));
+        assertThat(key).isVisible();
+        String again = key.textContent();
+        page.keyboard().press("s");
+        assertThat(key).not().hasText(again);
+        String next = key.textContent();
+        String suggestion = page.locator(".choices .main").textContent();
+        page.keyboard().press("Enter");
+        assertThat(page.locator(".note")).containsText("labelled ");
+        String given = label(next).orElseThrow();
+        assertTrue(suggestion.contains(given), suggestion + " but " + given);
+        page.keyboard().press("u");
+        assertThat(page.getByText("Label taken back")).isVisible();
+        page.keyboard().press("n");
+        page.keyboard().type("sprocket");
+        page.keyboard().press("Enter");
+        assertThat(page.locator(".note")).containsText("labelled sprocket");
+        page.keyboard().press("u");
+        assertThat(page.getByText("Label taken back")).isVisible();
+    }
+
+    @Test
+    void putsADoubtfulLabelRightAndKeepsAnother() {
+        view("doctor");
+        Locator cards = page.locator(".suspect");
+        assertThat(cards.first()).isVisible();
+        int suspects = cards.count();
+        String key = cards.first().locator(".mono").textContent();
+        Optional<String> before = label(key);
+        String right = cards.first().locator(".button.main").textContent();
+        cards.first().locator(".button.main").click();
+        assertThat(cards).hasCount(suspects - 1);
+        assertEquals("It is " + label(key).orElseThrow(), right);
+        product.features()
+                .relabel(key, before.map(name -> new Label(name, LabelSource.CORRECTION)));
+        cards.first().getByText("Keep").click();
+        assertThat(cards).hasCount(suspects - 2);
+        page.reload();
+        assertThat(cards).hasCount(suspects - 2);
     }
 
     @Test
@@ -246,5 +315,13 @@ class BrowserTest {
         page.getByRole(AriaRole.CHECKBOX).first().focus();
         page.keyboard().press("Space");
         assertThat(page.getByText("1 selected")).isVisible();
+        page.keyboard().press("Enter");
+        page.keyboard().type("spare");
+        page.keyboard().press("Enter");
+        assertThat(page.locator(".note")).containsText("1 image labelled spare");
+        assertThat(page.getByRole(AriaRole.CHECKBOX).first()).isFocused();
+        button("Undo").focus();
+        page.keyboard().press("Enter");
+        assertThat(button("spare")).hasCount(0);
     }
 }

@@ -1,0 +1,303 @@
+package dev.graft.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.backbone.Backbones;
+import dev.graft.feature.ImageFeature;
+import dev.graft.feature.Label;
+import dev.graft.feature.LabelSource;
+import dev.graft.local.HttpEndpoint;
+import dev.graft.local.LocalProduct;
+import dev.graft.system.ApiDocument.Reply;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import software.amazon.awssdk.core.sync.RequestBody;
+
+/**
+ * Every error that the API's document names, and the answers too large for Lambda, through HTTP.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ApiErrorsTest {
+    private static final Path SAMPLES = Repository.file("functions/local/samples");
+    private static final int EACH = 6;
+
+    private static LocalProduct product;
+    private static HttpEndpoint endpoint;
+    private static ApiDocument api;
+
+    @BeforeAll
+    static void start() {
+        product = new LocalProduct(Optional.empty(), Backbones.ofUser().resolve(""));
+        endpoint = product.serve(0);
+        api = new ApiDocument(endpoint.url());
+    }
+
+    @AfterAll
+    static void stop() {
+        endpoint.close();
+        product.close();
+    }
+
+    @Test
+    @Order(1)
+    void withoutAHeadSaysHowToGetOne() throws IOException {
+        problem(503, api.send("POST", "/classify", null, sample()), "no head was trained");
+        problem(503, api.get("/queue"), "no head was trained");
+        problem(503, api.get("/export/model.onnx"), "no head was trained");
+        problem(503, api.json("POST", "/batch", prefix("images/")), "no head was trained");
+    }
+
+    @Test
+    @Order(2)
+    void saysWhatIsWrongWithARequest() throws IOException {
+        teach();
+        problem(400, api.send("POST", "/classify?top=none", null, sample()), "top is");
+        problem(400, api.send("POST", "/classify?accept=100", null, sample()), "accept is '100'");
+        problem(400, api.send("POST", "/classify?evidence=1", null, sample()), "evidence is");
+        problem(400, api.send("POST", "/classify", null, new byte[0]), "the body is empty");
+        problem(400, api.json("POST", "/classify", Map.of("kee", 1)), "no field 'key'");
+        problem(400, api.send("POST", "/similar?limit=0", null, sample()), "limit is '0'");
+        problem(400, api.json("POST", "/uploads", key("cat.jpg")), "key is 'cat.jpg'");
+        problem(400, api.get("/images?limit=1000"), "limit is '1000'");
+        problem(400, api.get("/images?cursor=no"), "cursor 'no'");
+        problem(400, api.get("/images?label=a&unlabelled=true"), "leave one out");
+        problem(400, api.send("DELETE", "/images?key=a", null, null), "key is 'a'");
+        problem(400, api.get("/images/content"), "key is ''");
+        problem(400, api.json("PUT", "/images/label?key=a", Map.of("label", "x")), "key is 'a'");
+        problem(400, api.json("PUT", "/images/label?key=images/a", Map.of("label", 1)), "label");
+        problem(400, api.json("POST", "/labels", Map.of("keys", List.of(), "label", "x")), "keys");
+        problem(400, api.json("POST", "/labels/rename", Map.of("from", "a")), "no field 'to'");
+        problem(400, api.json("PUT", "/heads/latest", Map.of("head", "a")), "no field 'version'");
+        problem(400, api.get("/heads?learnedFrom=cat"), "expected the key of an image");
+        problem(400, api.get("/queue?limit=101"), "limit is '101'");
+        problem(400, api.json("POST", "/batch", prefix("labels/")), "prefix is 'labels/'");
+    }
+
+    @Test
+    @Order(3)
+    void saysWhatIsWrongWithAnImage() throws IOException {
+        byte[] half = Arrays.copyOf(sample(), 700);
+        byte[] text = "hello".getBytes(StandardCharsets.UTF_8);
+        for (String route : List.of("/classify", "/similar")) {
+            problem(400, api.send("POST", route, null, half), "");
+            problem(413, api.send("POST", route, null, new byte[4_400_001]), "POST /uploads");
+            problem(415, api.send("POST", route, null, text), "JPEG");
+        }
+    }
+
+    @Test
+    @Order(4)
+    void saysWhatIsNotThere() {
+        problem(404, api.get("/nowhere"), "expected one of");
+        problem(405, api.get("/classify"), "expected POST");
+        problem(404, api.json("POST", "/classify", key("images/nobody.jpg")), "no image");
+        problem(404, api.json("POST", "/similar", key("images/nobody.jpg")), "no image");
+        problem(404, api.get("/images/content?key=images/a"), "images/a");
+        problem(404, api.json("PUT", "/images/label?key=images/a", label("x")), "images/a");
+        problem(404, api.get("/heads/none"), "there is no head 'none'");
+        problem(404, api.get("/heads/none/report"), "no head 'none'");
+        problem(404, api.get("/heads/none/preview"), "no head 'none'");
+        problem(404, api.json("PUT", "/heads/latest", Map.of("version", "none")), "no head 'none'");
+    }
+
+    @Test
+    @Order(5)
+    void oneOfTwoThatPromoteAtTheSameMomentIsToldSo() {
+        api.json("PUT", "/images/label?key=images/nut/0.jpg", label("key"));
+        product.train();
+        List<String> versions = product.heads().versions();
+        assertEquals(2, versions.size());
+        Set<Integer> seen = new HashSet<>();
+        until(
+                () -> {
+                    var others =
+                            IntStream.range(0, 6)
+                                    .mapToObj(i -> Map.of("version", versions.get(i % 2)))
+                                    .map(
+                                            version ->
+                                                    CompletableFuture.supplyAsync(
+                                                            () ->
+                                                                    api.json(
+                                                                                    "PUT",
+                                                                                    "/heads/latest",
+                                                                                    version)
+                                                                            .status()))
+                                    .toList();
+                    others.forEach(answer -> seen.add(answer.join()));
+                    return seen.contains(409);
+                });
+        assertEquals(Set.of(200, 409), seen);
+    }
+
+    @Test
+    @Order(6)
+    void headsOfTwoBackbonesCannotBeCompared() throws IOException {
+        String version = product.heads().latest().orElseThrow().version();
+        ObjectNode other = (ObjectNode) api.get("/heads/" + version).json();
+        other.put("version", "other").put("backbone", "another");
+        var heads = product.heads();
+        heads.save(
+                "other",
+                Map.of(
+                        "head.json",
+                        ApiDocument.JSON.writeValueAsBytes(other),
+                        "head.safetensors",
+                        heads.read(version, "head.safetensors").orElseThrow()));
+        problem(400, api.get("/heads/other/preview"), "different backbones");
+    }
+
+    @Test
+    @Order(7)
+    void whatIsTooLargeForAnAnswerComesByLink() {
+        String version = product.heads().latest().orElseThrow().version();
+        product.aws()
+                .s3()
+                .putObject(
+                        b ->
+                                b.bucket(product.environment().get("HEADS_BUCKET"))
+                                        .key("heads/" + version + "/report.html"),
+                        RequestBody.fromString("<html>" + " ".repeat(4_000_000)));
+        assertLink("/heads/" + version + "/report", "results/export/report-" + version);
+        ImageFeature image = product.features().find("images/nut/1.jpg").orElseThrow();
+        IntStream.range(0, 1_400).parallel().forEach(i -> product.features().put(copy(image, i)));
+        assertLink("/export/labels.csv", "results/export/labels.csv");
+        assertLink("/export/labels.manifest", "results/export/labels.manifest");
+        assertLink("/export/folders.txt", "results/export/folders.txt");
+    }
+
+    /** The same image under a key of about 1,000 and a label of 2,000 characters. */
+    private static ImageFeature copy(ImageFeature image, int number) {
+        return new ImageFeature(
+                "images/%s-%d.jpg".formatted("x".repeat(980), number),
+                Optional.of(new Label("y".repeat(2_000), LabelSource.FOLDER)),
+                image.backbone(),
+                image.feature(),
+                image.imageHash(),
+                image.width(),
+                image.height(),
+                image.sequencer(),
+                image.time());
+    }
+
+    private static void assertLink(String path, String key) {
+        Reply reply = api.get(path);
+        assertEquals(302, reply.status());
+        assertTrue(reply.location().contains(key), reply.location());
+    }
+
+    @Test
+    @Order(8)
+    void withoutItsStoresEveryRouteAsksToTryAgain() {
+        String version = product.heads().latest().orElseThrow().version();
+        product.close();
+        String image = "/images?key=images/nut/1.jpg";
+        String head = "/heads/" + version;
+        for (String path :
+                List.of(
+                        "/images",
+                        "/images/content?key=images/nut/1.jpg",
+                        "/unreadable",
+                        "/labels",
+                        "/heads",
+                        head,
+                        head + "/report",
+                        head + "/preview",
+                        "/queue",
+                        "/export/labels.csv",
+                        "/export/labels.manifest",
+                        "/export/folders.txt",
+                        "/export/model.onnx",
+                        "/status")) {
+            unavailable(() -> api.get(path));
+        }
+        unavailable(() -> api.send("DELETE", image, null, null));
+        unavailable(() -> api.json("POST", "/classify", key("images/nut/1.jpg")));
+        unavailable(() -> api.json("POST", "/similar", key("images/nut/1.jpg")));
+        unavailable(() -> api.json("PUT", "/images/label?key=images/nut/1.jpg", label("x")));
+        unavailable(
+                () ->
+                        api.json(
+                                "POST",
+                                "/labels",
+                                Map.of("keys", List.of("images/nut/1.jpg"), "label", "x")));
+        unavailable(() -> api.json("POST", "/labels/rename", Map.of("from", "a", "to", "b")));
+        unavailable(() -> api.json("PUT", "/heads/latest", Map.of("version", version)));
+        unavailable(() -> api.json("POST", "/batch", prefix("images/")));
+    }
+
+    /** What is in memory may answer for some seconds more. */
+    private static void unavailable(java.util.function.Supplier<Reply> call) {
+        Reply[] reply = new Reply[1];
+        until(() -> (reply[0] = call.get()).status() == 503);
+        problem(503, reply[0], "try again");
+    }
+
+    @Test
+    @Order(99)
+    void everyErrorOfTheDocumentWasAnswered() {
+        assertEquals(Set.of(), api.unseen("[45].."));
+    }
+
+    private static void teach() {
+        for (String name : List.of("bolt", "key", "nut")) {
+            for (int i = 0; i < EACH; i++) {
+                Path file = SAMPLES.resolve("%s/%02d.jpg".formatted(name, i));
+                product.put("images/" + name + "/" + i + ".jpg", file);
+            }
+        }
+        until(product::idle);
+        product.train();
+        until(() -> api.json("POST", "/classify", key("images/nut/1.jpg")).status() == 200);
+    }
+
+    private static void problem(int status, Reply reply, String part) {
+        assertEquals(status, reply.status(), reply.response()::body);
+        String detail = reply.json().path("detail").asText();
+        assertTrue(detail.contains(part), detail);
+    }
+
+    private static Map<String, String> key(String key) {
+        return Map.of("key", key);
+    }
+
+    private static Map<String, String> label(String label) {
+        return Map.of("label", label);
+    }
+
+    private static Map<String, String> prefix(String prefix) {
+        return Map.of("prefix", prefix);
+    }
+
+    private static byte[] sample() throws IOException {
+        return Files.readAllBytes(SAMPLES.resolve("nut/03.jpg"));
+    }
+
+    private static void until(BooleanSupplier there) {
+        Instant end = Instant.now().plusSeconds(60);
+        while (!there.getAsBoolean()) {
+            assertTrue(Instant.now().isBefore(end), "not within a minute");
+            LockSupport.parkNanos(20_000_000);
+        }
+    }
+}

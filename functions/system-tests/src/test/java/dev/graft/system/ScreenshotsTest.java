@@ -1,0 +1,168 @@
+package dev.graft.system;
+
+import com.google.gson.JsonObject;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
+import dev.graft.backbone.Backbones;
+import dev.graft.local.HttpEndpoint;
+import dev.graft.local.LocalProduct;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/**
+ * Takes pictures of every view with all bundled samples, at desktop and phone width, light and
+ * dark, into the folder {@code -Dscreenshots}. Those in the README are some of them.
+ */
+@EnabledIfSystemProperty(named = "screenshots", matches = ".+")
+class ScreenshotsTest {
+    private static final Path SAMPLES = Repository.file("functions/local/samples");
+    private static final Map<String, int[]> SIZES =
+            Map.of("desktop", new int[] {1280, 800}, "phone", new int[] {390, 844});
+
+    private String url;
+
+    @Test
+    void everyViewFitsItsWindow() throws Exception {
+        Chromium.assumeThere();
+        Path folder = Files.createDirectories(Path.of(System.getProperty("screenshots")));
+        try (LocalProduct product =
+                new LocalProduct(Optional.empty(), Backbones.ofUser().resolve(""))) {
+            teach(product);
+            try (HttpEndpoint endpoint = product.serve(0);
+                    Playwright driver = Chromium.driver();
+                    Browser browser = Chromium.launch(driver)) {
+                url = endpoint.url();
+                for (ColorScheme scheme : new ColorScheme[] {ColorScheme.LIGHT, ColorScheme.DARK}) {
+                    for (String size : SIZES.keySet()) {
+                        shoot(browser, folder, scheme, size);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void teach(LocalProduct product) throws Exception {
+        try (var files = Files.walk(SAMPLES)) {
+            files.filter(file -> file.toString().endsWith(".jpg"))
+                    .sorted()
+                    .forEach(file -> product.put("images/" + SAMPLES.relativize(file), file));
+        }
+        train(product);
+        product.put("images/screwdriver/new.jpg", SAMPLES.resolve("unlabelled-4.jpg"));
+        train(product);
+    }
+
+    private static void train(LocalProduct product) throws InterruptedException {
+        while (!product.idle()) {
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+        product.train();
+    }
+
+    private Map<String, Consumer<Page>> views() {
+        Map<String, Consumer<Page>> views = new LinkedHashMap<>();
+        views.put("classify", page -> open(page, "classify", ".pick img"));
+        views.put(
+                "answer",
+                page -> {
+                    open(page, "classify", ".pick img");
+                    page.getByAltText("Classify unlabelled-1.jpg").click();
+                    shows(page, ".thumbs img");
+                });
+        views.put("stranger", page -> stranger(page));
+        views.put("images", page -> open(page, "images", ".tile img"));
+        views.put(
+                "bulk",
+                page -> {
+                    open(page, "images", ".tile img");
+                    for (int tile : new int[] {0, 1, 3}) {
+                        page.locator(".tile").nth(tile).click();
+                    }
+                });
+        views.put("queue", page -> open(page, "queue", ".review img"));
+        views.put("doctor", page -> open(page, "doctor", ".suspect img"));
+        views.put("report", page -> open(page, "report", ".matrix"));
+        views.put(
+                "versions",
+                page -> {
+                    open(page, "versions", ".version");
+                    page.locator(".version").nth(1).getByText("What would change?").click();
+                    shows(page, ".change img");
+                });
+        return views;
+    }
+
+    /** A picture of the page itself is like no drawing. */
+    private void stranger(Page page) {
+        open(page, "report", ".matrix");
+        Path picture;
+        try {
+            picture = Files.write(Files.createTempFile("graft", ".png"), page.screenshot());
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        open(page, "classify", ".pick img");
+        page.locator(".drop input").setInputFiles(picture);
+        shows(page, ".unknown");
+    }
+
+    private void open(Page page, String view, String selector) {
+        page.navigate("about:blank");
+        page.navigate(url + "/#" + view);
+        shows(page, selector);
+    }
+
+    private static void shows(Page page, String selector) {
+        Locator first = page.locator(selector).first();
+        first.waitFor();
+        page.waitForFunction(
+                "[...document.images].every(i => i.loading === 'lazy' || i.complete && i.naturalWidth)");
+    }
+
+    private void shoot(Browser browser, Path folder, ColorScheme scheme, String size)
+            throws IOException {
+        int[] window = SIZES.get(size);
+        try (BrowserContext context =
+                browser.newContext(
+                        new Browser.NewContextOptions()
+                                .setViewportSize(window[0], window[1])
+                                .setColorScheme(scheme)
+                                .setReducedMotion(ReducedMotion.REDUCE))) {
+            Page page = context.newPage();
+            for (var view : views().entrySet()) {
+                view.getValue().accept(page);
+                page.waitForTimeout(400);
+                String name = view.getKey() + "-" + size + "-" + scheme.name().toLowerCase();
+                Files.write(folder.resolve(name + ".webp"), webp(page));
+                Assertions.assertEquals(
+                        window[0],
+                        page.evaluate("document.documentElement.scrollWidth"),
+                        name + " is wider than its window");
+            }
+        }
+    }
+
+    private static byte[] webp(Page page) {
+        JsonObject options = new JsonObject();
+        options.addProperty("format", "webp");
+        options.addProperty("quality", 70);
+        JsonObject answer =
+                page.context().newCDPSession(page).send("Page.captureScreenshot", options);
+        return Base64.getDecoder().decode(answer.get("data").getAsString());
+    }
+}
