@@ -21,6 +21,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -47,6 +48,8 @@ public final class Aws implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(2);
     private static final Duration ANSWER = Duration.ofSeconds(15);
     private static final Duration CALL_WITH_RETRIES = Duration.ofSeconds(45);
+
+    private static final int UPLOAD_CALLS = 5;
 
     private final SdkHttpClient http;
     private final S3Client s3;
@@ -141,9 +144,23 @@ public final class Aws implements AutoCloseable {
         }
     }
 
-    /** Uploads a file as an object. */
+    /**
+     * Uploads a file as an object. What the SDK gave up is tried anew: the S3 on one machine breaks
+     * one of some thousand uploads off, at each of the SDK's own attempts, and takes the next call.
+     *
+     * @throws dev.graft.feature.StoreException if S3 does not take it
+     */
     public void putImage(String bucket, String key, Path file) {
-        s3.putObject(b -> b.bucket(bucket).key(key), file);
+        for (int call = 1; ; call++) {
+            try {
+                s3.putObject(b -> b.bucket(bucket).key(key), file);
+                return;
+            } catch (SdkClientException e) {
+                if (call == UPLOAD_CALLS) {
+                    throw Failure.of("upload " + key + " to bucket " + bucket, e);
+                }
+            }
+        }
     }
 
     /** Every key of a bucket that starts with a prefix, in order. */

@@ -3,6 +3,7 @@ package dev.graft.local;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.backbone.Backbones;
 import dev.graft.feature.ConfigurationException;
+import dev.graft.feature.StoreException;
 import dev.graft.head.HeadFiles;
 import dev.graft.head.HeadStore;
 import java.io.UncheckedIOException;
@@ -24,7 +25,10 @@ public final class Main {
     public static void main(String[] args) throws InterruptedException {
         try {
             run(Options.parse(args));
-        } catch (IllegalArgumentException | ConfigurationException | UncheckedIOException e) {
+        } catch (IllegalArgumentException
+                | ConfigurationException
+                | StoreException
+                | UncheckedIOException e) {
             System.err.println(e.getMessage());
             System.exit(2);
         }
