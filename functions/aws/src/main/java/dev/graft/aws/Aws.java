@@ -21,8 +21,9 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
-import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.retry.RetryMode;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -31,6 +32,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
@@ -48,8 +50,6 @@ public final class Aws implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(2);
     private static final Duration ANSWER = Duration.ofSeconds(15);
     private static final Duration CALL_WITH_RETRIES = Duration.ofSeconds(45);
-
-    private static final int UPLOAD_CALLS = 5;
 
     private final SdkHttpClient http;
     private final S3Client s3;
@@ -145,21 +145,16 @@ public final class Aws implements AutoCloseable {
     }
 
     /**
-     * Uploads a file as an object. What the SDK gave up is tried anew: the S3 on one machine breaks
-     * one of some thousand uploads off, at each of the SDK's own attempts, and takes the next call.
+     * Uploads a file as an object.
      *
      * @throws dev.graft.feature.StoreException if S3 does not take it
      */
     public void putImage(String bucket, String key, Path file) {
-        for (int call = 1; ; call++) {
-            try {
-                s3.putObject(b -> b.bucket(bucket).key(key), file);
-                return;
-            } catch (SdkClientException e) {
-                if (call == UPLOAD_CALLS) {
-                    throw Failure.of("upload " + key + " to bucket " + bucket, e);
-                }
-            }
+        var request = PutObjectRequest.builder().bucket(bucket).key(key).build();
+        try {
+            S3Write.put(s3, request, RequestBody.fromFile(file));
+        } catch (SdkException e) {
+            throw Failure.of("upload " + key + " to bucket " + bucket, e);
         }
     }
 
