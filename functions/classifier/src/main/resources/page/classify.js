@@ -39,7 +39,7 @@ function answerView(url, name, prediction, ...more) {
     h('div', {class: 'card'},
       prediction.known ? null : h('div', {class: 'unknown'},
         h('strong', {}, 'Unlike anything I know'), h('span', {class: 'small-text sentence'}, prediction.reason)),
-      h('div', {}, h('p', {class: 'muted'}, sureness(prediction)), h('p', {class: 'verdict'}, prediction.label)),
+      h('div', {}, h('p', {class: 'muted'}, sureness(prediction)), h('p', {class: 'verdict'}, prediction.labels.join(' + '))),
       bars(prediction.probabilities),
       prediction.evidence && prediction.evidence.length
         ? [h('h2', {}, 'Most like these of yours'), thumbs(prediction.evidence)] : null,

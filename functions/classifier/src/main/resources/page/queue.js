@@ -4,6 +4,8 @@ function queueView(page) {
   let images = [];
   let classes = [];
   let unlabelled = 0;
+  let several = false; // labels an image: a choice is pressed in or out, then all are kept
+  let pressed = new Set();
   let last = null;
   let working = false;
   const body = h('div', {});
@@ -12,12 +14,14 @@ function queueView(page) {
   async function load() {
     body.replaceChildren(busy());
     try {
-      if (!await headInUse(body)) return;
+      const latest = await headInUse(body);
+      if (!latest) return;
+      several = latest.activation === 'sigmoid';
       const [queue, found] = await Promise.all([api('GET', '/queue?limit=20'), labels()]);
       images = queue.images;
-      classes = found.labels.map(({label}) => label);
+      classes = several ? latest.classes : found.labels.map(({label}) => label);
       unlabelled = found.unlabelled;
-      draw();
+      next();
     } catch (error) {
       body.replaceChildren(problem(error, load));
     }
@@ -25,9 +29,27 @@ function queueView(page) {
 
   /** A class keeps its number whatever is suggested, so that fingers learn it. */
   function choice(label, i) {
-    const suggested = label === current().suggestion;
-    return h('button', {type: 'button', class: suggested ? 'button main' : 'button', onclick: () => give(label)},
-      i < 9 ? kbd(i + 1) : null, label, suggested ? h('span', {class: 'aside'}, percent(current().probability)) : null);
+    const on = several ? pressed.has(label) : label === current().suggestion;
+    return h('button', {type: 'button', class: on ? 'button main' : 'button', 'aria-pressed': several ? on : null, onclick: () => choose(label)},
+      i < 9 ? kbd(i + 1) : null, label, on && !several ? h('span', {class: 'aside'}, percent(current().probability)) : null);
+  }
+
+  function choose(label) {
+    if (!several) return give(label);
+    if (!pressed.delete(label)) pressed.add(label);
+    draw();
+    [...body.querySelectorAll('.choices button')][classes.indexOf(label)].focus();
+  }
+
+  function accept() {
+    if (!several) return give(current().suggestion);
+    if (pressed.size) return give([...pressed].sort().join('+'));
+    note('Choose at least one label, or skip the picture', {bad: true});
+  }
+
+  function next() {
+    pressed = new Set(current() ? current().suggestion.split('+') : []);
+    draw();
   }
 
   function tool(key, text, onclick) {
@@ -40,14 +62,14 @@ function queueView(page) {
       body.replaceChildren(empty('Nothing waits for a label', 'Every image that Graft has read carries one. New unlabelled pictures show up here.', button('Look again', load)));
       return;
     }
-    if (!classes.includes(image.suggestion)) classes.push(image.suggestion);
+    if (!several && !classes.includes(image.suggestion)) classes.push(image.suggestion);
     body.replaceChildren(h('div', {class: 'review'},
       h('div', {}, h('img', {class: 'photo', src: image.url, alt: fileName(image.key)}),
         h('p', {class: 'muted small-text between'}, h('span', {class: 'mono'}, image.key), h('span', {}, count(unlabelled, 'image') + ' without label'))),
       h('div', {class: 'card'},
         h('h2', {}, 'What is it?'),
         h('div', {class: 'choices', role: 'group', 'aria-label': 'Labels'}, classes.map(choice)),
-        h('div', {class: 'row'}, tool('N', 'New label', other), tool('S', 'Skip', skip), last ? tool('U', 'Undo', undo) : null),
+        h('div', {class: 'row'}, several ? tool('\u23ce', 'Keep these', accept) : null, tool('N', 'New label', other), tool('S', 'Skip', skip), last ? tool('U', 'Undo', undo) : null),
         image.alike.length ? h('fieldset', {class: 'alike'},
           h('legend', {}, 'The same label for these look-alikes'),
           h('div', {class: 'tiles'}, image.alike.map(({key, url}) =>
@@ -65,8 +87,8 @@ function queueView(page) {
       images = images.filter(({key}) => !keys.includes(key));
       images.forEach(image => { image.alike = image.alike.filter(({key}) => !keys.includes(key)); });
       note(`${count(keys.length, 'image')} labelled ${label}`);
-      if (!classes.includes(label)) classes.push(label);
-      if (images.length) draw(); else await load();
+      if (!several && !classes.includes(label)) classes.push(label);
+      if (images.length) next(); else await load();
     } catch (error) {
       note(error.message, {bad: true});
     } finally {
@@ -88,19 +110,21 @@ function queueView(page) {
 
   function skip() {
     images.push(images.shift());
-    draw();
+    next();
   }
 
   async function other() {
     const label = await ask({title: 'New label', label: 'Name', action: 'Label'});
-    if (label) give(label);
+    if (!label) return;
+    if (several && !classes.includes(label)) classes.push(label);
+    choose(label);
   }
 
   function key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || !current() || document.querySelector('dialog')) return;
     if (event.target.matches('input[type=text]')) return;
-    if (/^[1-9]$/.test(event.key) && classes[event.key - 1]) give(classes[event.key - 1]);
-    else if (event.key === 'Enter' && !event.target.closest('a, button, input')) give(current().suggestion);
+    if (/^[1-9]$/.test(event.key) && classes[event.key - 1]) choose(classes[event.key - 1]);
+    else if (event.key === 'Enter' && !event.target.closest('a, button:not(.choices button), input')) { event.preventDefault(); accept(); }
     else if (event.key === 's') skip();
     else if (event.key === 'u') undo();
     else if (event.key === 'n') { event.preventDefault(); other(); }

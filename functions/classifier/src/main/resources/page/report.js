@@ -10,13 +10,12 @@ function confusion(classes, counts) {
         row.map((n, j) => h('td', {class: i === j ? 'right' : n ? '' : 'zero', style: {'--part': most[i] ? n / most[i] : 0}, title: `${n} of ${most[i]} ${classes[i]} were taken for ${classes[j]}`}, n)))))));
 }
 
-function perClass(classes, counts) {
-  return h('ol', {class: 'bars'}, classes
-    .map((label, i) => ({label, right: counts[i][i], all: counts[i].reduce((sum, n) => sum + n, 0)}))
-    .sort((a, b) => a.right / a.all - b.right / b.all)
-    .map(({label, right, all}) => h('li', {}, h('a', {class: 'name', href: '#images?label=' + encodeURIComponent(label)}, label),
-      h('span', {class: 'track strong', 'aria-hidden': 'true'}, h('i', {style: {'--part': 100 * right / all + '%'}})),
-      h('span', {class: 'value', title: `${right} of ${all}`}, percent(right / all)))));
+function perClass(classes) {
+  return h('ol', {class: 'bars'}, [...classes]
+    .sort((a, b) => a.recall - b.recall)
+    .map(({name, images, recall}) => h('li', {}, h('a', {class: 'name', href: '#images?label=' + encodeURIComponent(name)}, name),
+      h('span', {class: 'track strong', 'aria-hidden': 'true'}, h('i', {style: {'--part': 100 * recall + '%'}})),
+      h('span', {class: 'value', title: `${Math.round(recall * images)} of ${images}`}, percent(recall)))));
 }
 
 const figure = (name, value, hint) => h('div', {class: 'figure'}, h('dt', {}, name), h('dd', {}, value, h('small', {}, hint)));
@@ -42,13 +41,13 @@ function reportView(page) {
       const {images, accuracy, accuracyInterval: range, macroF1, calibration, classes = [], confusion: counts} = head.validation;
       body.replaceChildren(
         h('dl', {class: 'figures'},
-          figure('Right', percent(accuracy, 1), range ? `95 % interval ${percent(range[0])} to ${percent(range[1])}` : ''),
+          figure(head.activation === 'sigmoid' ? 'All labels right' : 'Right', percent(accuracy, 1), range ? `95 % interval ${percent(range[0])} to ${percent(range[1])}` : ''),
           figure('Macro F1', percent(macroF1, 1), 'every class counts alike'),
           calibration ? figure('Confidence is off by', percent(calibration.errorAfter, 1), 'on average, as answered') : null,
           figure('Images', images.toLocaleString('en'), 'of ' + count(head.classes.length, 'class', 'classes'))),
         h('div', {class: 'columns'},
           h('section', {class: 'card'}, h('h2', {}, 'Where it goes wrong'), h('p', {class: 'muted small-text'}, 'Rows are your labels, columns its answers.'), confusion(head.classes, counts)),
-          h('section', {class: 'card'}, h('h2', {}, 'Found of each class'), h('p', {class: 'muted small-text'}, advice(classes)), perClass(head.classes, counts))),
+          h('section', {class: 'card'}, h('h2', {}, 'Found of each class'), h('p', {class: 'muted small-text'}, advice(classes)), perClass(classes))),
         h('p', {class: 'muted small-text'}, `Head ${head.version}, ${when(head.created)}, on ${head.backboneName}. `, head.decision ? `Decision: ${head.decision.reason}. ` : '',
           h('a', {href: `heads/${head.version}/report`, target: '_blank', rel: 'noopener'}, 'Full report')));
     } catch (error) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /** Reads the variables of a function and reports everything that is wrong with them at once. */
 public final class Environment {
@@ -42,6 +43,21 @@ public final class Environment {
                                     .formatted(name, value, min, max));
                     return otherwise;
                 });
+    }
+
+    /**
+     * One of some words, and what it stands for.
+     *
+     * @param values by word
+     * @param otherwise the word that counts where the variable is not set
+     */
+    public <T> T choice(String name, Map<String, T> values, String otherwise) {
+        String word = optional(name, otherwise);
+        if (!values.containsKey(word)) {
+            String words = String.join(" or ", new TreeSet<>(values.keySet()));
+            problems.add("%s is '%s': expected %s".formatted(name, word, words));
+        }
+        return values.getOrDefault(word, values.get(otherwise));
     }
 
     /**

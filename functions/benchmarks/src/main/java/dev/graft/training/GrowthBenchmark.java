@@ -1,5 +1,6 @@
 package dev.graft.training;
 
+import dev.graft.evaluation.Activation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,14 +66,17 @@ public final class GrowthBenchmark {
         try (FeatureMatrix matrix = random.features()) {
             for (int i = 0; i < rows; i++) {
                 String hash = "%016x".formatted(hashes.nextLong()).repeat(4);
-                String label = random.classes().get(random.labels()[i]);
+                String label = random.classes().get(random.labels()[i][0]);
                 images.add(new TrainingImage("image " + i, label, hash, matrix, i, Instant.EPOCH));
             }
             Usage usage = new Usage();
             Folds folds = Folds.of(images, 5);
-            TrainingSet set = TrainingSet.of(images, random.classes(), folds.apart());
+            TrainingSet set =
+                    TrainingSet.of(images, random.classes(), folds.apart(), Activation.SOFTMAX);
             Deadline deadline = Deadline.none();
-            var chosen = CrossValidation.choose(set, TrainingSettings.standard(), deadline);
+            var chosen =
+                    CrossValidation.choose(
+                            set, TrainingSettings.standard(Activation.SOFTMAX), deadline);
             HeadEvaluation.of(images, set, folds, chosen.best(), deadline);
             set.fit(chosen.best(), () -> false);
             double cpu = usage.cpu();

@@ -1,6 +1,5 @@
 package dev.graft.training;
 
-import dev.graft.evaluation.Predictions;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,7 +33,7 @@ public final class HeadBenchmark {
         loss.answer(at, held, answers);
         double right =
                 IntStream.of(held)
-                        .filter(i -> Predictions.best(answers[i]) == set.labels()[i])
+                        .filter(i -> set.activation().answer(answers[i])[0] == set.labels()[i][0])
                         .count();
         System.out.printf(
                 Locale.ROOT,
@@ -62,6 +61,6 @@ public final class HeadBenchmark {
         }
         int[] of = labels.stream().mapToInt(classes::indexOf).toArray();
         int[] rows = IntStream.range(0, of.length).toArray();
-        return new TrainingSet(matrix, rows, of, new int[of.length], classes);
+        return TrainingSet.softmax(matrix, rows, of, new int[of.length], classes);
     }
 }

@@ -78,6 +78,6 @@ public final class ScaleBenchmark {
         }
         int[] order = IntStream.range(0, rows).toArray();
         var names = IntStream.range(0, classes).mapToObj(c -> "class " + c).toList();
-        return new TrainingSet(matrix, order, labels, Arrays.copyOf(labels, rows), names);
+        return TrainingSet.softmax(matrix, order, labels, Arrays.copyOf(labels, rows), names);
     }
 }

@@ -54,6 +54,7 @@ final class PredictionRoutes {
 
     private record Prediction(
             String label,
+            List<String> labels,
             List<ClassProbability> probabilities,
             boolean known,
             String reason,
@@ -67,7 +68,7 @@ final class PredictionRoutes {
         int accept = request.number("accept", ACCEPTED, 99);
         Head head = classification.usableHead();
         float[] feature = feature(request);
-        List<ClassProbability> best = classification.predict(head, feature, top);
+        Classification.Prediction found = classification.predict(head, feature, top);
         KnownImages.Snapshot snapshot = known.get();
         List<Neighbours.Neighbour> nearest =
                 Novelty.nearest(snapshot.images(), Neighbours.unit(feature));
@@ -75,8 +76,9 @@ final class PredictionRoutes {
                 strange(Novelty.familiarity(nearest), snapshot.novelty().threshold(accept), accept);
         return Answer.json(
                 new Prediction(
-                        best.getFirst().label(),
-                        best,
+                        found.label(),
+                        found.labels(),
+                        found.best(),
                         strange == null,
                         strange,
                         head.version(),

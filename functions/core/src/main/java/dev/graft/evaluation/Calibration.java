@@ -10,13 +10,13 @@ import java.util.stream.IntStream;
  * error measure: Guo et al., On Calibration of Modern Neural Networks, ICML 2017: one temperature
  * that minimizes log loss; expected calibration error over 15 bins of equal width. Ours is fitted
  * on answers out of fold, and "after" is cross-fitted: each fold with the temperature of the
- * others.
+ * others. Where an image has several labels, each probability of each class counts.
  *
  * @param temperature scores are divided by it; above 1 the head was too sure of itself
  * @param errorBefore mean distance of confidence and accuracy over the bins, 0..1
  * @param errorAfter the same with the temperature
  * @param logLossAfter mean log loss with the temperature, in nats
- * @param before the bins that hold images, by rising confidence
+ * @param before the bins that hold answers, by rising confidence
  * @param after likewise
  */
 public record Calibration(
@@ -34,7 +34,7 @@ public record Calibration(
     /**
      * Answers of like confidence.
      *
-     * @param images in the bin
+     * @param images answers in the bin
      * @param confidence mean probability of the answers, 0..1
      * @param accuracy share of them that is right, 0..1
      */
@@ -43,53 +43,50 @@ public record Calibration(
     /**
      * Measures and fits.
      *
-     * @param labels (images)
+     * @param answers out of fold
      * @param folds (images)
-     * @param probabilities (images, classes), out of fold
      */
-    public static Calibration of(int[] labels, int[] folds, double[][] probabilities) {
-        double[][] after = new double[labels.length][];
+    public static Calibration of(Answers answers, int[] folds) {
+        double[][] soft = new double[folds.length][];
         for (int fold : IntStream.of(folds).distinct().toArray()) {
-            double cross = temperature(labels, probabilities, i -> folds[i] != fold);
-            for (int i = 0; i < labels.length; i++) {
+            double cross = temperature(answers, i -> folds[i] != fold);
+            for (int i = 0; i < folds.length; i++) {
                 if (folds[i] == fold) {
-                    after[i] = soften(probabilities[i], cross);
+                    soft[i] = answers.activation().soften(answers.probabilities()[i], cross);
                 }
             }
         }
-        double loss = 0;
-        for (int i = 0; i < labels.length; i++) {
-            loss -= Math.log(Math.max(after[i][labels[i]], 1e-15)) / labels.length;
-        }
-        List<Bin> binsBefore = bins(labels, probabilities);
-        List<Bin> binsAfter = bins(labels, after);
+        Answers after = new Answers(answers.activation(), answers.labels(), soft);
+        List<Bin> binsBefore = bins(answers);
+        List<Bin> binsAfter = bins(after);
         return new Calibration(
-                temperature(labels, probabilities, i -> true),
-                error(binsBefore, labels.length),
-                error(binsAfter, labels.length),
-                loss,
+                temperature(answers, i -> true),
+                error(binsBefore),
+                error(binsAfter),
+                after.logLoss(),
                 binsBefore,
                 binsAfter);
     }
 
     /** Newton's method on the inverse temperature, in which the loss is convex; 0.1 to 10. */
-    static double temperature(int[] labels, double[][] probabilities, IntPredicate use) {
+    static double temperature(Answers answers, IntPredicate use) {
         double inverse = 1;
         for (int step = 0; step < STEPS; step++) {
             double slope = 0;
             double bend = 1e-12;
-            for (int i = 0; i < labels.length; i++) {
+            for (int i = 0; i < answers.images(); i++) {
                 if (use.test(i)) {
-                    double[] now = soften(probabilities[i], 1 / inverse);
+                    double[] p = answers.probabilities()[i];
+                    double[] now = answers.activation().soften(p, 1 / inverse);
                     double mean = 0;
-                    double square = 0;
                     for (int c = 0; c < now.length; c++) {
-                        double score = log(probabilities[i][c]);
+                        double score = answers.activation().score(p[c]);
                         mean += now[c] * score;
-                        square += now[c] * score * score;
+                        slope += (now[c] - (answers.has(i, c) ? 1 : 0)) * score;
+                        bend += now[c] * score * score;
+                        bend -= several(answers) ? now[c] * now[c] * score * score : 0;
                     }
-                    slope += mean - log(probabilities[i][labels[i]]);
-                    bend += square - mean * mean;
+                    bend -= several(answers) ? 0 : mean * mean;
                 }
             }
             double next = Math.clamp(inverse - slope / bend, inverse / 2, inverse * 2);
@@ -102,55 +99,38 @@ public record Calibration(
         return 1 / inverse;
     }
 
-    private static double log(double probability) {
-        return Math.log(Math.max(probability, 1e-30));
+    private static boolean several(Answers answers) {
+        return answers.activation() == Activation.SIGMOID;
     }
 
-    /** Probabilities of the same scores at another temperature. */
-    static double[] soften(double[] probabilities, double temperature) {
-        double[] soft = new double[probabilities.length];
-        double best = 0;
-        for (double p : probabilities) {
-            best = Math.max(best, p);
-        }
-        double sum = 0;
-        for (int c = 0; c < soft.length; c++) {
-            soft[c] = Math.exp((log(probabilities[c]) - log(best)) / temperature);
-            sum += soft[c];
-        }
-        for (int c = 0; c < soft.length; c++) {
-            soft[c] /= sum;
-        }
-        return soft;
-    }
-
-    private static List<Bin> bins(int[] labels, double[][] probabilities) {
-        int[] images = new int[BINS];
+    private static List<Bin> bins(Answers answers) {
+        int[] count = new int[BINS];
         int[] right = new int[BINS];
         double[] confidence = new double[BINS];
-        for (int i = 0; i < labels.length; i++) {
-            int best = Predictions.best(probabilities[i]);
-            int bin = Math.min(BINS - 1, (int) (probabilities[i][best] * BINS));
-            images[bin]++;
-            right[bin] += best == labels[i] ? 1 : 0;
-            confidence[bin] += probabilities[i][best];
+        int[] all = IntStream.range(0, answers.classes()).toArray();
+        for (int i = 0; i < answers.images(); i++) {
+            for (int c : several(answers) ? all : answers.of(i)) {
+                double probability = answers.probabilities()[i][c];
+                int bin = Math.min(BINS - 1, (int) (probability * BINS));
+                count[bin]++;
+                right[bin] += answers.has(i, c) ? 1 : 0;
+                confidence[bin] += probability;
+            }
         }
         List<Bin> bins = new ArrayList<>();
         for (int b = 0; b < BINS; b++) {
-            if (images[b] > 0) {
-                bins.add(
-                        new Bin(
-                                images[b],
-                                confidence[b] / images[b],
-                                (double) right[b] / images[b]));
+            if (count[b] > 0) {
+                double accuracy = (double) right[b] / count[b];
+                bins.add(new Bin(count[b], confidence[b] / count[b], accuracy));
             }
         }
         return bins;
     }
 
-    private static double error(List<Bin> bins, int images) {
+    private static double error(List<Bin> bins) {
+        double all = bins.stream().mapToInt(Bin::images).sum();
         return bins.stream()
-                .mapToDouble(b -> b.images * Math.abs(b.confidence - b.accuracy) / images)
+                .mapToDouble(b -> b.images * Math.abs(b.confidence - b.accuracy) / all)
                 .sum();
     }
 }

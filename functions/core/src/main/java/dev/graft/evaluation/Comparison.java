@@ -31,12 +31,10 @@ public record Comparison(
         double pValue) {
     private static final double SIGNIFICANT = 0.05;
 
-    /** Compares; both lists of predictions are sorted by key. */
+    /** Compares; both lists of predictions are sorted by key and of one activation. */
     public static Comparison of(Predictions champion, Predictions challenger) {
         List<String> shared = new ArrayList<>(challenger.classes());
         shared.retainAll(champion.classes());
-        int[] first = shared.stream().mapToInt(champion.classes()::indexOf).toArray();
-        int[] second = shared.stream().mapToInt(challenger.classes()::indexOf).toArray();
         int[][] counts = new int[2][2];
         Iterator<Predictions.Row> others = champion.rows().iterator();
         Predictions.Row other = others.hasNext() ? others.next() : null;
@@ -44,14 +42,14 @@ public record Comparison(
             while (other != null && other.key().compareTo(row.key()) < 0) {
                 other = others.hasNext() ? others.next() : null;
             }
-            int label = shared.indexOf(challenger.classes().get(row.label()));
+            List<String> label = challenger.names(row.labels());
             if (other != null
-                    && label >= 0
+                    && shared.containsAll(label)
                     && other.key().equals(row.key())
                     && other.hash().equals(row.hash())
-                    && other.label() == first[label]) {
-                int old = best(other.probabilities(), first) == label ? 1 : 0;
-                int now = best(row.probabilities(), second) == label ? 1 : 0;
+                    && champion.names(other.labels()).equals(label)) {
+                int old = champion.answer(other, shared).equals(label) ? 1 : 0;
+                int now = challenger.answer(row, shared).equals(label) ? 1 : 0;
                 counts[old][now]++;
             }
         }
@@ -69,14 +67,6 @@ public record Comparison(
     /** Whether the challenger is worse than chance explains: p below 0.05 and fewer right. */
     public boolean significantlyWorse() {
         return pValue < SIGNIFICANT && onlyChampionRight > onlyChallengerRight;
-    }
-
-    private static int best(double[] probabilities, int[] among) {
-        int best = 0;
-        for (int i = 1; i < among.length; i++) {
-            best = probabilities[among[i]] > probabilities[among[best]] ? i : best;
-        }
-        return best;
     }
 
     /** Twice the tail of Binomial(a + b, 1/2) up to the smaller of both, at most 1. */

@@ -1,15 +1,19 @@
 package dev.graft.evaluation;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Finds images whose label is probably wrong by confident learning (Northcutt, Jiang and Chuang,
  * JAIR 70, 2021): an image counts for the class whose probability reaches what the images with that
  * label have on average (the best of these classes); if that is not its label, it is a suspect.
  * Ranked by their normalized margin. Ours names every suspect off the diagonal of the confident
- * joint and removes none.
+ * joint and removes none. Where an image has several labels, each class is judged for itself, as
+ * "has it" or "has it not", and the suggestion is all that was answered.
  */
 public final class LabelDoctor {
 
@@ -17,48 +21,74 @@ public final class LabelDoctor {
      * A label to look at.
      *
      * @param image its index
-     * @param label the label it has
-     * @param suggestion the class it probably shows
+     * @param suggestion the classes it probably shows, rising
      * @param margin probability of the label less that of the suggestion, out of fold; the lower,
      *     the surer
      */
-    public record Suspect(int image, int label, int suggestion, double margin) {}
+    public record Suspect(int image, int[] suggestion, double margin) {}
 
     private LabelDoctor() {}
 
     /**
      * The suspects, the surest first.
      *
-     * @param labels (images)
-     * @param probabilities (images, classes), out of fold
+     * @param answers out of fold
      */
-    public static List<Suspect> suspects(int[] labels, double[][] probabilities) {
-        int classes = probabilities[0].length;
-        double[] usual = new double[classes];
-        int[] images = new int[classes];
-        for (int i = 0; i < labels.length; i++) {
-            usual[labels[i]] += probabilities[i][labels[i]];
-            images[labels[i]]++;
-        }
-        for (int c = 0; c < classes; c++) {
-            usual[c] = images[c] == 0 ? Double.POSITIVE_INFINITY : usual[c] / images[c];
-        }
+    public static List<Suspect> suspects(Answers answers) {
         List<Suspect> suspects = new ArrayList<>();
-        for (int i = 0; i < labels.length; i++) {
-            double[] p = probabilities[i];
-            int counted = labels[i];
-            double best = p[counted] >= usual[counted] ? p[counted] : -1;
-            for (int c = 0; c < classes; c++) {
-                if (p[c] >= usual[c] && p[c] > best) {
-                    counted = c;
-                    best = p[c];
-                }
-            }
-            if (counted != labels[i] && p[counted] > p[labels[i]]) {
-                suspects.add(new Suspect(i, labels[i], counted, p[labels[i]] - p[counted]));
-            }
+        boolean several = answers.activation() == Activation.SIGMOID;
+        double[] with = usual(answers, true);
+        double[] without = several ? usual(answers, false) : null;
+        for (int i = 0; i < answers.images(); i++) {
+            (several ? several(answers, i, with, without) : one(answers, i, with))
+                    .ifPresent(suspects::add);
         }
         suspects.sort(Comparator.comparingDouble(Suspect::margin).thenComparing(Suspect::image));
         return suspects;
+    }
+
+    /** (classes), mean probability among the images that have the label, or have it not. */
+    private static double[] usual(Answers answers, boolean has) {
+        return IntStream.range(0, answers.classes())
+                .mapToDouble(
+                        c ->
+                                IntStream.range(0, answers.images())
+                                        .filter(i -> answers.has(i, c) == has)
+                                        .mapToDouble(i -> answers.probabilities()[i][c])
+                                        .average()
+                                        .orElse(has ? Double.POSITIVE_INFINITY : -1))
+                .toArray();
+    }
+
+    private static Optional<Suspect> one(Answers answers, int image, double[] usual) {
+        double[] p = answers.probabilities()[image];
+        int label = answers.labels()[image][0];
+        int counted = label;
+        double best = p[label] >= usual[label] ? p[label] : -1;
+        for (int c = 0; c < p.length; c++) {
+            if (p[c] >= usual[c] && p[c] > best) {
+                counted = c;
+                best = p[c];
+            }
+        }
+        return counted != label && p[counted] > p[label]
+                ? Optional.of(new Suspect(image, new int[] {counted}, p[label] - p[counted]))
+                : Optional.empty();
+    }
+
+    private static Optional<Suspect> several(
+            Answers answers, int image, double[] with, double[] without) {
+        double[] p = answers.probabilities()[image];
+        double margin = 0;
+        for (int c = 0; c < p.length; c++) {
+            boolean has = answers.has(image, c);
+            boolean wrong = has ? p[c] <= without[c] : p[c] >= with[c];
+            double sureness = has ? 2 * p[c] - 1 : 1 - 2 * p[c];
+            margin = wrong ? Math.min(margin, sureness) : margin;
+        }
+        int[] suggestion = answers.of(image);
+        return margin < 0 && !Arrays.equals(suggestion, answers.labels()[image])
+                ? Optional.of(new Suspect(image, suggestion, margin))
+                : Optional.empty();
     }
 }

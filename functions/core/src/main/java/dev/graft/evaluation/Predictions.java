@@ -10,19 +10,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
  * What a head's validation answered for each image it learned from, out of fold. Kept beside the
  * head as {@value #FILE}, so that a later head can be compared on the same images: gzip of
- * tab-separated lines, a title line, then key, start of the image's SHA-256, label, fold and one
- * probability per class in ten-thousandths.
+ * tab-separated lines, a title line, then key, start of the image's SHA-256, labels (joined by +),
+ * fold and one probability per class in ten-thousandths.
  *
+ * @param activation that made the probabilities
  * @param classes the order of the probabilities
  * @param rows sorted by key
  */
-public record Predictions(List<String> classes, List<Row> rows) {
+public record Predictions(Activation activation, List<String> classes, List<Row> rows) {
     /** Name of the file in the version. */
     public static final String FILE = "predictions.tsv.gz";
 
@@ -33,10 +37,10 @@ public record Predictions(List<String> classes, List<Row> rows) {
      * One image.
      *
      * @param hash the first 16 hex digits of the SHA-256 of the file
-     * @param label index of the class
+     * @param labels indices of the true classes, rising
      * @param probabilities (classes)
      */
-    public record Row(String key, String hash, int label, int fold, double[] probabilities) {
+    public record Row(String key, String hash, int[] labels, int fold, double[] probabilities) {
         /** Shortens the hash. */
         public Row {
             hash = hash.substring(0, Math.min(HASH, hash.length()));
@@ -47,11 +51,12 @@ public record Predictions(List<String> classes, List<Row> rows) {
     public byte[] write() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
-            String title = "key\thash\tlabel\tfold\t" + text(String.join("\n", classes));
+            String names = text(String.join("\n", classes));
+            String title = "key\thash\tlabel\tfold\t" + names + "\t" + activation;
             gzip.write((title + "\n").getBytes(StandardCharsets.UTF_8));
             for (Row row : rows) {
                 StringBuilder line = new StringBuilder(text(row.key));
-                line.append('\t').append(row.hash).append('\t').append(row.label);
+                line.append('\t').append(row.hash).append('\t').append(numbers(row.labels));
                 line.append('\t').append(row.fold);
                 for (double p : row.probabilities) {
                     line.append('\t').append(Math.round(p * UNIT));
@@ -84,11 +89,15 @@ public record Predictions(List<String> classes, List<Row> rows) {
                         Arrays.stream(cells, 4, cells.length)
                                 .mapToDouble(p -> Double.parseDouble(p) / UNIT)
                                 .toArray();
-                int label = Integer.parseInt(cells[2]);
+                int[] labels =
+                        Stream.of(cells[2].split("\\+")).mapToInt(Integer::parseInt).toArray();
                 int fold = Integer.parseInt(cells[3]);
-                rows.add(new Row(plain(cells[0]), cells[1], label, fold, probabilities));
+                rows.add(new Row(plain(cells[0]), cells[1], labels, fold, probabilities));
             }
-            return new Predictions(classes, rows);
+            // files of the time when every head was softmax do not say so
+            Activation activation =
+                    title.length > 5 ? Activation.valueOf(title[5]) : Activation.SOFTMAX;
+            return new Predictions(activation, classes, rows);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -99,13 +108,22 @@ public record Predictions(List<String> classes, List<Row> rows) {
         return rows.stream().anyMatch(row -> row.key.equals(key));
     }
 
-    /** Index of the largest probability, the first of equal ones. */
-    public static int best(double[] probabilities) {
-        int best = 0;
-        for (int c = 1; c < probabilities.length; c++) {
-            best = probabilities[c] > probabilities[best] ? c : best;
-        }
-        return best;
+    /** Names of classes by their indices. */
+    List<String> names(int[] labels) {
+        return IntStream.of(labels).mapToObj(classes::get).toList();
+    }
+
+    /** The names answered for a row if there are no other classes than these. */
+    List<String> answer(Row row, List<String> among) {
+        double[] probabilities =
+                among.stream()
+                        .mapToDouble(name -> row.probabilities[classes.indexOf(name)])
+                        .toArray();
+        return IntStream.of(activation.answer(probabilities)).mapToObj(among::get).toList();
+    }
+
+    private static String numbers(int[] labels) {
+        return IntStream.of(labels).mapToObj(Integer::toString).collect(Collectors.joining("+"));
     }
 
     private static String text(String value) {

@@ -2,6 +2,7 @@ package dev.graft.export;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.graft.evaluation.Activation;
 import dev.graft.head.Head;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -56,10 +57,7 @@ public final class OnnxModel {
                                                 "graft/weights",
                                                 "graft/bias")
                                         .put(5, number("transB", 1)))
-                        .put(
-                                1,
-                                node("Softmax", "probabilities", "graft/scores")
-                                        .put(5, number("axis", 1)))
+                        .put(1, activation(numbers.activation()))
                         .put(5, tensor("graft/mean", numbers.mean(), width))
                         .put(5, tensor("graft/scale", numbers.scale(), width))
                         .put(5, tensor("graft/weights", weights, classes, width))
@@ -77,6 +75,14 @@ public final class OnnxModel {
                         .put(14, text("graft.head", head.version()))
                         .bytes());
         return file.toByteArray();
+    }
+
+    private static Message activation(Activation activation) {
+        return switch (activation) {
+            case SOFTMAX ->
+                    node("Softmax", "probabilities", "graft/scores").put(5, number("axis", 1));
+            case SIGMOID -> node("Sigmoid", "probabilities", "graft/scores");
+        };
     }
 
     private static Message output(int classes) {

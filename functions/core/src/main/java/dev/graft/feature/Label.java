@@ -1,9 +1,32 @@
 package dev.graft.feature;
 
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
 /**
- * The class of an image.
+ * The class of an image. Where images have several, one text names them all, joined by +, which is
+ * one of the few signs that object tags allow: {@code sea+sky}.
  *
  * @param name what people call the class
  * @param source who says so
  */
-public record Label(String name, LabelSource source) {}
+public record Label(String name, LabelSource source) {
+    private static final String SEPARATOR = "+";
+
+    /** One text of several names, each once and sorted. */
+    public static String join(Collection<String> names) {
+        return String.join(SEPARATOR, new TreeSet<>(names));
+    }
+
+    /** The names that one text joins, each once and sorted; none are empty. */
+    public static List<String> split(String text) {
+        return Stream.of(text.split("\\+"))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+}

@@ -1,7 +1,9 @@
 package dev.graft.head;
 
-import java.util.Arrays;
+import dev.graft.evaluation.Activation;
+import dev.graft.feature.Label;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A trained layer: the probability of each class given a feature. Immutable; safe for use by many
@@ -16,6 +18,7 @@ public final class Head {
     private final float[] mean;
     private final float[] scale;
     private final double temperature;
+    private final Activation activation;
 
     /**
      * The numbers of a head; the arrays are copied.
@@ -24,10 +27,22 @@ public final class Head {
      * @param bias (classes)
      * @param mean (width), taken off a feature
      * @param scale (width), positive; a feature is divided by it after the mean was taken off
-     * @param temperature positive; scores are divided by it before the softmax
+     * @param temperature positive; scores are divided by it before the activation
+     * @param activation makes probabilities of scores
      */
     public record Parameters(
-            float[] weights, float[] bias, float[] mean, float[] scale, double temperature) {}
+            float[] weights,
+            float[] bias,
+            float[] mean,
+            float[] scale,
+            double temperature,
+            Activation activation) {
+
+        /** The same numbers at another temperature. */
+        public Parameters at(double other) {
+            return new Parameters(weights, bias, mean, scale, other, activation);
+        }
+    }
 
     /**
      * Builds a head.
@@ -47,6 +62,7 @@ public final class Head {
         this.mean = parameters.mean().clone();
         this.scale = parameters.scale().clone();
         this.temperature = parameters.temperature();
+        this.activation = parameters.activation();
         int width = mean.length;
         if (bias.length != classes.size()
                 || scale.length != width
@@ -95,17 +111,27 @@ public final class Head {
         return mean.length;
     }
 
+    /** What makes probabilities of its scores. */
+    public Activation activation() {
+        return activation;
+    }
+
     /** A copy of the numbers. */
     public Parameters parameters() {
         return new Parameters(
-                weights.clone(), bias.clone(), mean.clone(), scale.clone(), temperature);
+                weights.clone(),
+                bias.clone(),
+                mean.clone(),
+                scale.clone(),
+                temperature,
+                activation);
     }
 
     /**
-     * Softmax of the scores of one feature.
+     * Probabilities of the classes given one feature.
      *
      * @param feature (width), finite
-     * @return (classes), sums to 1, in the order of {@link #classes}
+     * @return (classes), in the order of {@link #classes}
      * @throws IllegalArgumentException if the feature has another width
      */
     public double[] probabilities(float[] feature) {
@@ -122,13 +148,28 @@ public final class Head {
             }
             scores[c] = sum / temperature;
         }
-        return softmax(scores);
+        return activation.probabilities(scores);
     }
 
-    private static double[] softmax(double[] scores) {
-        double max = Arrays.stream(scores).max().orElseThrow();
-        double[] exponents = Arrays.stream(scores).map(s -> Math.exp(s - max)).toArray();
-        double sum = Arrays.stream(exponents).sum();
-        return Arrays.stream(exponents).map(e -> e / sum).toArray();
+    /**
+     * The classes that are answered, at least one, sorted.
+     *
+     * @param probabilities (classes), of this head
+     */
+    public List<String> labels(double[] probabilities) {
+        return IntStream.of(activation.answer(probabilities)).mapToObj(classes::get).toList();
+    }
+
+    /** The same as the text of a label, as {@link Label#join} makes it. */
+    public String label(double[] probabilities) {
+        return Label.join(labels(probabilities));
+    }
+
+    /** Probability of the least probable of the classes that are answered. */
+    public double confidence(double[] probabilities) {
+        return IntStream.of(activation.answer(probabilities))
+                .mapToDouble(c -> probabilities[c])
+                .min()
+                .orElseThrow();
     }
 }

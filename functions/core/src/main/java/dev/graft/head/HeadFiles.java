@@ -3,6 +3,7 @@ package dev.graft.head;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.evaluation.Activation;
 import dev.graft.feature.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -46,6 +48,7 @@ public final class HeadFiles {
         json.set("classes", JSON.valueToTree(head.classes()));
         json.put("backbone", head.backbone());
         json.put("temperature", numbers.temperature());
+        json.put("activation", numbers.activation().name().toLowerCase(Locale.ROOT));
         json.setAll(provenance);
         Map<String, float[]> tensors = new LinkedHashMap<>();
         tensors.put("weights", numbers.weights());
@@ -115,7 +118,8 @@ public final class HeadFiles {
                             tensor(tensors, data, "bias"),
                             tensor(tensors, data, "mean"),
                             tensor(tensors, data, "scale"),
-                            json.required("temperature").asDouble()));
+                            json.required("temperature").asDouble(),
+                            activation(json)));
         } catch (IOException | RuntimeException e) {
             if (e instanceof StoreException known) {
                 throw known;
@@ -123,6 +127,12 @@ public final class HeadFiles {
             throw new StoreException(
                     "head " + version + " cannot be read: promote another version", e);
         }
+    }
+
+    /** A head of the time when every one was softmax does not say so. */
+    private static Activation activation(JsonNode json) {
+        return Activation.valueOf(
+                json.path("activation").asText("softmax").toUpperCase(Locale.ROOT));
     }
 
     /**

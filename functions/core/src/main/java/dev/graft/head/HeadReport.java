@@ -1,6 +1,9 @@
 package dev.graft.head;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -16,57 +19,20 @@ public final class HeadReport {
     private static final int WORST = 20;
     private static final int CHART = 300;
     private static final String PROVENANCE =
-            "created backboneName backbone snapshot strength classWeights settings seed codeVersion";
+            "created backboneName backbone snapshot activation strength classWeights settings seed codeVersion";
 
-    private static final String HEAD =
-            """
-            <!doctype html>
-            <html lang="en"><head><meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta name="color-scheme" content="light dark"><title>%s</title>
-            <style>
-            :root { --ink: #1b1f24; --soft: #5b6570; --paper: #fff; --line: #d8dde3; --hit: 21 128 61;
-              --miss: 194 65 12; --mark: #1d4ed8; }
-            @media (prefers-color-scheme: dark) { :root { --ink: #e6e9ec; --soft: #9aa5b1;
-              --paper: #14171a; --line: #343b43; --hit: 74 222 128; --miss: 251 146 60;
-              --mark: #7aa7ff; } }
-            body { margin: 0 auto; padding: 1rem; max-width: 60rem; color: var(--ink);
-              background: var(--paper); font: 1rem/1.5 system-ui, sans-serif; }
-            h1 { font-size: 1.4rem; overflow-wrap: anywhere; }
-            h2 { font-size: 1.15rem; margin-top: 2.2rem; border-top: 1px solid var(--line);
-              padding-top: 1rem; }
-            h3 { font-size: 1rem; margin-bottom: .3rem; }
-            p { max-width: 42rem; } .soft, figcaption { color: var(--soft); font-size: .9rem; }
-            .big { font-size: 2.6rem; font-weight: 700; line-height: 1.1; margin: .5rem 0 0; }
-            .wide { overflow-x: auto; } figure { margin: 1rem 0; max-width: 26rem; }
-            table { border-collapse: collapse; font-size: .9rem; }
-            th, td { padding: .35rem .55rem; text-align: right; border-bottom: 1px solid var(--line);
-              font-variant-numeric: tabular-nums; }
-            th:first-child, td:first-child { text-align: left; } a { color: var(--mark); }
-            .map td { text-align: center; min-width: 2.2rem; border: 1px solid var(--paper); }
-            .map a { color: inherit; display: block; }
-            .pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr));
-              gap: .7rem; padding: 0; list-style: none; font-size: .85rem; }
-            .pictures img { width: 100%%; aspect-ratio: 1; object-fit: cover; border-radius: .3rem;
-              background: var(--line); display: block; }
-            .pictures a { overflow-wrap: anywhere; }
-            svg { width: 100%%; height: auto; } svg text { fill: var(--soft); font-size: 11px; }
-            .axis { stroke: var(--line); } .curve { stroke: var(--mark); fill: none;
-              stroke-width: 2; } .other { stroke: var(--soft); fill: none; stroke-dasharray: 4 3; }
-            .dot { fill: var(--mark); }
-            .curves { display: grid; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr));
-              gap: 1rem; } .curves figure { margin: 0; }
-            </style></head><body>
-            """;
+    private static final String START = start();
 
     private final JsonNode json;
     private final JsonNode validation;
     private final List<String> classes = new ArrayList<>();
+    private final boolean several;
     private final StringBuilder page = new StringBuilder();
 
     private HeadReport(JsonNode json) {
         this.json = json;
         this.validation = json.path("validation");
+        this.several = json.path("activation").asText().equals("sigmoid");
         json.path("classes").forEach(name -> classes.add(name.asText()));
     }
 
@@ -89,20 +55,28 @@ public final class HeadReport {
         return report.page.append("</body></html>\n").toString().getBytes(StandardCharsets.UTF_8);
     }
 
+    private static String start() {
+        try (InputStream file = HeadReport.class.getResourceAsStream("report-start.html")) {
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private void add(String format, Object... values) {
         page.append(String.format(Locale.ROOT, format, values));
     }
 
     private void summary() {
         String title = "Head " + text(json.path("version").asText());
-        add(HEAD, title);
+        page.append(START.replace("TITLE", title));
         add("<h1>%s</h1>", title);
         JsonNode interval = validation.path("accuracyInterval");
         int images = validation.path("images").asInt();
         add("<p class=\"big\">%s</p>", percent(validation.path("accuracy")));
         add(
-                "<p>of the answers were right on %,d images, each asked of a copy of this head that",
-                images);
+                "<p>of the answers were right%s on %,d images, each asked of a copy of this head that",
+                several ? ", every label of an image and no other," : "", images);
         add(
                 " had not seen it. On more images like these, expect between %s and %s.</p>",
                 percent(interval.path(0)), percent(interval.path(1)));
@@ -127,7 +101,9 @@ public final class HeadReport {
         add(
                 " much as a large one. Log loss %.3f nats: how surprised the head is by the truth; 0 is",
                 validation.path("logLoss").asDouble());
-        add(" never, guessing evenly is %.3f.</p>", Math.log(classes.size()));
+        add(
+                " never, guessing evenly is %.3f.</p>",
+                several ? classes.size() * Math.log(2) : Math.log(classes.size()));
         if (!json.path("leftOut").isEmpty()) {
             add(
                     "<p>Left out, as they have too few images: %s.</p>",
@@ -156,16 +132,18 @@ public final class HeadReport {
         add(
                 "<h2>What is taken for what</h2><p>A row is what the images are, a column what the head");
         add(
-                " answered. Numbers beside the diagonal are mistakes: choose one to see some of them.</p>");
+                " answered. Numbers beside the diagonal are mistakes: choose one to see some of them.%s</p>",
+                several
+                        ? " Where an image has several labels, those found stand on the diagonal, and each"
+                                + " missed one in the column of each wrong one; those missed without a wrong"
+                                + " one are listed below."
+                        : "");
         add("<div class=\"wide\"><table class=\"map\"><tr><th>");
         classes.forEach(name -> add("<th>%s", text(name)));
         for (int row = 0; row < classes.size(); row++) {
             add("<tr><th>%s", text(classes.get(row)));
             JsonNode cells = validation.path("confusion").path(row);
-            int all = 0;
-            for (JsonNode cell : cells) {
-                all += cell.asInt();
-            }
+            int all = validation.path("support").path(row).asInt();
             for (int column = 0; column < classes.size(); column++) {
                 int count = cells.path(column).asInt();
                 add(
@@ -180,15 +158,21 @@ public final class HeadReport {
             String label = cell.path("label").asText();
             String answer = cell.path("answer").asText();
             add(
-                    "<details><summary>%d of %s taken for %s</summary><ul id=\"m%d-%d\" class=\"pictures\">",
+                    "<details><summary>%d %s</summary><ul id=\"m%d-%d\" class=\"pictures\">",
                     cell.path("images").asInt(),
-                    text(label),
-                    text(answer),
+                    mistake(text(label), text(answer)),
                     classes.indexOf(label),
                     classes.indexOf(answer));
             cell.path("keys").forEach(key -> picture(key.asText(), ""));
             add("</ul></details>");
         }
+    }
+
+    private static String mistake(String label, String answer) {
+        if (label.isEmpty()) {
+            return "said to have " + answer + " too";
+        }
+        return "of " + label + (answer.isEmpty() ? " missed" : " taken for " + answer);
     }
 
     private void picture(String key, String caption) {

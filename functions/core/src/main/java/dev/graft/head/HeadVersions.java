@@ -25,6 +25,7 @@ public final class HeadVersions {
      *
      * @param created when, ISO 8601
      * @param inUse whether it answers now
+     * @param activation softmax for one label an image, sigmoid for several
      * @param images it learned from
      * @param accuracy on images not trained on, 0..1
      * @param macroF1 likewise
@@ -36,6 +37,7 @@ public final class HeadVersions {
             @JsonProperty("latest") boolean inUse,
             String created,
             List<String> classes,
+            String activation,
             int images,
             double accuracy,
             double macroF1,
@@ -74,6 +76,7 @@ public final class HeadVersions {
                 inUse.filter(version::equals).isPresent(),
                 json.path("created").asText(),
                 classes,
+                json.path("activation").asText("softmax"),
                 validation.path("images").asInt(),
                 validation.path("accuracy").asDouble(),
                 validation.path("macroF1").asDouble(),

@@ -1,6 +1,5 @@
 package dev.graft.head;
 
-import dev.graft.evaluation.Predictions;
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.Float16;
 import java.util.Comparator;
@@ -12,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * What would change for the stored images if another head were promoted.
  *
  * @param images stored features that were scored, labelled or not
- * @param changed of them, whose most probable class would be another
+ * @param changed of them, whose answer would be another
  * @param first the surest of the changed ones, at most 100
  */
 public record Preview(int images, int changed, List<Change> first) {
@@ -21,9 +20,9 @@ public record Preview(int images, int changed, List<Change> first) {
     /**
      * One image.
      *
-     * @param from class the head in use answers
-     * @param to class the other head answers
-     * @param probability what the other head gives {@code to}, 0..1
+     * @param from what the head in use answers, the text of a label
+     * @param to what the other head answers
+     * @param probability what the other head gives the least probable class of {@code to}, 0..1
      */
     public record Change(String key, String from, String to, double probability) {}
 
@@ -50,15 +49,13 @@ public record Preview(int images, int changed, List<Change> first) {
                 image -> {
                     float[] feature = Float16.decode(image.feature());
                     double[] now = other.probabilities(feature);
-                    int best = Predictions.best(now);
-                    String from =
-                            inUse.classes().get(Predictions.best(inUse.probabilities(feature)));
-                    String to = other.classes().get(best);
+                    String from = inUse.label(inUse.probabilities(feature));
+                    String to = other.label(now);
                     images.incrementAndGet();
                     if (!from.equals(to)) {
                         changed.incrementAndGet();
                         synchronized (first) {
-                            first.add(new Change(image.key(), from, to, now[best]));
+                            first.add(new Change(image.key(), from, to, other.confidence(now)));
                             if (first.size() > NAMED) {
                                 first.removeLast();
                             }

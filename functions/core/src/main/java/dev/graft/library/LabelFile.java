@@ -3,8 +3,8 @@ package dev.graft.library;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.graft.feature.ImageIngest;
+import dev.graft.feature.Label;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -20,8 +20,10 @@ import java.util.Map;
  *   <li>{@code .csv}: {@code key,label}, fields quoted as RFC 4180 says, with or without that
  *       heading;
  *   <li>{@code .jsonl} and {@code .manifest}: a JSON object a line, {@code {"key": …, "label": …}}
- *       or a line of SageMaker Ground Truth, {@code source-ref} and {@code …-metadata} with {@code
- *       class-name} (Amazon SageMaker AI Developer Guide, "Augmented manifest").
+ *       or {@code "labels": […]} for several, or a line of SageMaker Ground Truth, {@code
+ *       source-ref} and {@code …-metadata} with {@code class-name}, or for several labels {@code
+ *       class-map} (Amazon SageMaker AI Developer Guide, "Augmented manifest" and "Multi-label
+ *       image classification").
  * </ul>
  */
 public final class LabelFile {
@@ -110,21 +112,37 @@ public final class LabelFile {
         }
         String source = json.path("source-ref").asText();
         if (source.isEmpty()) {
-            add(labels, where, json.path("key").asText(), json.path("label").asText());
+            add(labels, where, json.path("key").asText(), label(json));
         } else {
             add(labels, where, source.replaceFirst("^s3://[^/]+/", ""), className(json));
         }
+    }
+
+    private static String label(JsonNode json) {
+        return json.path("labels").isArray()
+                ? joined(json.path("labels"))
+                : json.path("label").asText();
     }
 
     /** Of a Ground Truth line: the job's name stands before {@code -metadata}. */
     private static String className(JsonNode json) {
         return json.properties().stream()
                 .filter(field -> field.getKey().endsWith("-metadata"))
-                .map(field -> field.getValue().path("class-name"))
-                .filter(JsonNode::isTextual)
+                .map(Map.Entry::getValue)
+                .map(
+                        job ->
+                                job.path("class-map").isObject()
+                                        ? joined(job.path("class-map"))
+                                        : job.path("class-name").asText())
+                .filter(name -> !name.isEmpty())
                 .findFirst()
-                .orElseGet(MissingNode::getInstance)
-                .asText();
+                .orElse("");
+    }
+
+    private static String joined(JsonNode names) {
+        List<String> all = new ArrayList<>();
+        names.forEach(name -> all.add(name.asText().strip()));
+        return Label.join(all);
     }
 
     /** The fields of each row; quoted ones may hold commas, line ends and doubled quotes. */

@@ -109,9 +109,10 @@ public final class BatchClassification {
             ObjectNode line = JSON.createObjectNode().put("key", key);
             try {
                 if (!key.endsWith("/")) {
-                    var best = classification.predict(head, classification.featureOf(key), TOP);
-                    line.put("label", best.getFirst().label());
-                    line.set("probabilities", JSON.valueToTree(best));
+                    var found = classification.predict(head, classification.featureOf(key), TOP);
+                    line.put("label", found.label());
+                    line.set("labels", JSON.valueToTree(found.labels()));
+                    line.set("probabilities", JSON.valueToTree(found.best()));
                     lines.append(line).append('\n');
                     images++;
                 }

@@ -7,6 +7,7 @@ import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.ImageFile;
 import dev.graft.feature.ImageStore;
+import dev.graft.feature.Label;
 import dev.graft.head.Head;
 import dev.graft.head.NoHeadException;
 import java.util.List;
@@ -109,20 +110,40 @@ public final class Classification {
      *
      * @param top how many classes to name
      */
-    public List<ClassProbability> predict(Head current, float[] feature, int top) {
+    public Prediction predict(Head current, float[] feature, int top) {
         double[] probabilities = current.probabilities(feature);
-        return IntStream.range(0, probabilities.length)
-                .mapToObj(i -> new ClassProbability(current.classes().get(i), probabilities[i]))
-                .sorted((a, b) -> Double.compare(b.probability(), a.probability()))
-                .limit(top)
-                .toList();
+        List<ClassProbability> best =
+                IntStream.range(0, probabilities.length)
+                        .mapToObj(
+                                i ->
+                                        new ClassProbability(
+                                                current.classes().get(i), probabilities[i]))
+                        .sorted((a, b) -> Double.compare(b.probability(), a.probability()))
+                        .limit(top)
+                        .toList();
+        return new Prediction(current.labels(probabilities), best);
+    }
+
+    /**
+     * What is on an image.
+     *
+     * @param labels the classes answered: the most probable one, or, of a head for several labels
+     *     an image, all that are likelier than not; sorted
+     * @param best the most probable classes, best first
+     */
+    public record Prediction(List<String> labels, List<ClassProbability> best) {
+        /** The labels as one text. */
+        public String label() {
+            return Label.join(labels);
+        }
     }
 
     /**
      * One class and how sure the head is of it.
      *
      * @param label the class
-     * @param probability calibrated, 0..1; over all classes of the head they sum to 1
+     * @param probability calibrated, 0..1; where an image has one label, those of all classes sum
+     *     to 1
      */
     public record ClassProbability(String label, double probability) {}
 }

@@ -12,11 +12,11 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Chooses the unlabelled images whose labels would help most: those between two classes, and not
- * like one another. An image is worth (1 - margin) x (1 - cosine to the nearest one chosen before),
- * where the margin is the probability of the best class less that of the second, and the cosine is
- * that of the features as the head standardizes them: as they are stored, all point about the same
- * way.
+ * Chooses the unlabelled images whose labels would help most: those whose answer is near another
+ * one, and not like one another. An image is worth (1 - margin) x (1 - cosine to the nearest one
+ * chosen before), where the margin is that of {@link dev.graft.evaluation.Activation#margin} and
+ * the cosine is that of the features as the head standardizes them: as they are stored, all point
+ * about the same way.
  */
 public final class ReviewQueue {
     /** Unlabelled images this similar, with the same suggestion, are offered together. */
@@ -31,13 +31,13 @@ public final class ReviewQueue {
      * One image to look at.
      *
      * @param key of the image
-     * @param suggestion most probable class
-     * @param probability of it, 0..1
+     * @param suggestion what the head answers, the text of a label
+     * @param probability of it, 0..1; of several classes the least
      * @param alike unlabelled look-alikes, nearest first
      */
     public record Item(String key, String suggestion, double probability, List<Neighbour> alike) {}
 
-    private record Candidate(int place, int best, double probability, double doubt) {}
+    private record Candidate(int place, String suggestion, double probability, double doubt) {}
 
     /**
      * The most useful images first.
@@ -51,9 +51,8 @@ public final class ReviewQueue {
                         .parallel()
                         .mapToObj(place -> candidate(images, head, place))
                         .toArray(Candidate[]::new);
-        int[] suggestions = new int[images.size()];
-        Arrays.fill(suggestions, -1);
-        Arrays.stream(all).forEach(image -> suggestions[image.place()] = image.best());
+        String[] suggestions = new String[images.size()];
+        Arrays.stream(all).forEach(image -> suggestions[image.place()] = image.suggestion());
         List<Candidate> open = mostDoubtful(all, images, CANDIDATES_EACH * limit);
         float[][] directions = directions(open, images, head.parameters());
         double[] novelty = new double[open.size()];
@@ -73,7 +72,7 @@ public final class ReviewQueue {
                                     images.unit(next.place()),
                                     MOST_ALIKE,
                                     i ->
-                                            suggestions[i] == next.best()
+                                            next.suggestion().equals(suggestions[i])
                                                     && !used.contains(images.key(i)))
                             .stream()
                             .filter(image -> image.similarity() >= ALIKE)
@@ -82,7 +81,7 @@ public final class ReviewQueue {
             queue.add(
                     new Item(
                             images.key(next.place()),
-                            head.classes().get(next.best()),
+                            next.suggestion(),
                             next.probability(),
                             alike));
             for (int i = 0; i < novelty.length; i++) {
@@ -135,17 +134,10 @@ public final class ReviewQueue {
 
     private static Candidate candidate(Neighbours images, Head head, int place) {
         double[] probabilities = head.probabilities(images.feature(place));
-        int first = 0;
-        double second = 0;
-        for (int c = 1; c < probabilities.length; c++) {
-            if (probabilities[c] > probabilities[first]) {
-                second = probabilities[first];
-                first = c;
-            } else {
-                second = Math.max(second, probabilities[c]);
-            }
-        }
-        double margin = probabilities[first] - second;
-        return new Candidate(place, first, probabilities[first], 1 - margin);
+        return new Candidate(
+                place,
+                head.label(probabilities),
+                head.confidence(probabilities),
+                1 - head.activation().margin(probabilities));
     }
 }

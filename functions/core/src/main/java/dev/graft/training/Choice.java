@@ -2,20 +2,21 @@ package dev.graft.training;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.evaluation.Answers;
 
 /**
  * A way to fit a head, and how well it did out of fold.
  *
  * @param strength of L2
  * @param weights of the classes
- * @param probabilities (images, classes), each by the fit that did not see the image
+ * @param answers for all images, each by the fit that did not see it
  * @param at (parts, parameters), the fit that left each part out
  */
 record Choice(
         double strength,
         ClassWeights weights,
         Validation validation,
-        double[][] probabilities,
+        Answers answers,
         double[][] at) {
     private static final double WORTH_IT = 0.005;
 

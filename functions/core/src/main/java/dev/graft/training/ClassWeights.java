@@ -23,10 +23,18 @@ public enum ClassWeights {
      * @return (classes), positive
      */
     double[] of(int[] counts) {
-        double even = (double) Arrays.stream(counts).sum() / counts.length;
-        return Arrays.stream(counts)
-                .mapToDouble(count -> weight(even / Math.max(1, count)))
-                .toArray();
+        double all = Arrays.stream(counts).sum();
+        double even = all / counts.length;
+        double[] weights =
+                Arrays.stream(counts)
+                        .mapToDouble(count -> weight(even / Math.max(1, count)))
+                        .toArray();
+        double sum = 0;
+        for (int c = 0; c < counts.length; c++) {
+            sum += counts[c] * weights[c];
+        }
+        double mean = sum / all;
+        return Arrays.stream(weights).map(weight -> weight / mean).toArray();
     }
 
     /** What people call it, such as "square root". */

@@ -1,5 +1,6 @@
 package dev.graft.training;
 
+import dev.graft.evaluation.Answers;
 import dev.graft.training.Deadline.Stage;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +59,7 @@ final class CrossValidation {
             boolean late = over.getAsBoolean();
             if (late && best == null) {
                 throw new NotEnoughTimeException(
-                        set.labels().length, set.features().width(), deadline.length());
+                        set.images(), set.features().width(), deadline.length());
             }
             if (late) {
                 deadline.cut("strengths of L2 from %s down were not tried".formatted(strength));
@@ -86,13 +87,13 @@ final class CrossValidation {
     }
 
     private Choice validate(double strength, BooleanSupplier stop) {
-        double[][] answers = new double[set.labels().length][];
+        double[][] answers = new double[set.images()][];
         for (int f = 0; f < parts.length; f++) {
             int part = parts[f];
             at[f] = losses[f].minimize(strength, at[f], TrainingSet.PATH_ACCURACY, stop);
             losses[f].answer(at[f], set.images(i -> set.folds()[i] == part), answers);
         }
-        Validation validation = Validation.of(set.labels(), answers);
-        return new Choice(strength, weights, validation, answers, at.clone());
+        Answers all = set.answers(answers);
+        return new Choice(strength, weights, Validation.of(all), all, at.clone());
     }
 }

@@ -2,6 +2,7 @@ package dev.graft.training;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.evaluation.Activation;
 import dev.graft.evaluation.Comparison;
 import dev.graft.head.Head;
 import dev.graft.head.Preview;
@@ -35,19 +36,7 @@ record Decision(
             Head challenger,
             Optional<Comparison> comparison,
             Optional<Preview> preview) {
-        StringBuilder reason = new StringBuilder();
-        if (!champion.backbone().equals(challenger.backbone())) {
-            reason.append(
-                    "the backbone changed from %s to %s; "
-                            .formatted(
-                                    shortened(champion.backbone()),
-                                    shortened(challenger.backbone())));
-        }
-        if (!champion.classes().equals(challenger.classes())) {
-            reason.append(
-                    "the classes changed from %s to %s; "
-                            .formatted(champion.classes(), challenger.classes()));
-        }
+        StringBuilder reason = new StringBuilder(whatChanged(champion, challenger));
         boolean comparable =
                 comparison.filter(c -> c.images() > 0 && c.classes().size() > 1).isPresent();
         if (!comparable) {
@@ -78,6 +67,29 @@ record Decision(
                                 .formatted(champion.version())
                         : ", so the newer one, which knows today's images, is used");
         return new Decision(!worse, reason.toString(), comparison, preview);
+    }
+
+    private static String whatChanged(Head champion, Head challenger) {
+        StringBuilder reason = new StringBuilder();
+        if (!champion.backbone().equals(challenger.backbone())) {
+            reason.append(
+                    "the backbone changed from %s to %s; "
+                            .formatted(
+                                    shortened(champion.backbone()),
+                                    shortened(challenger.backbone())));
+        }
+        if (!champion.classes().equals(challenger.classes())) {
+            reason.append(
+                    "the classes changed from %s to %s; "
+                            .formatted(champion.classes(), challenger.classes()));
+        }
+        if (champion.activation() != challenger.activation()) {
+            reason.append(
+                    challenger.activation() == Activation.SIGMOID
+                            ? "images have several labels now, not one; "
+                            : "images have one label now, not several; ");
+        }
+        return reason.toString();
     }
 
     private static String shortened(String id) {

@@ -6,10 +6,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.evaluation.Calibration;
 import dev.graft.evaluation.LabelDoctor;
 import dev.graft.evaluation.LearningCurve;
-import dev.graft.evaluation.Predictions;
+import dev.graft.feature.Label;
 import dev.graft.training.Deadline.Stage;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -48,7 +51,7 @@ record HeadEvaluation(
                 set,
                 choice,
                 usual(set, folds, choice, deadline),
-                Calibration.of(set.labels(), folds.apart(), choice.probabilities()),
+                Calibration.of(choice.answers(), folds.apart()),
                 curves(images, set, choice, deadline));
     }
 
@@ -57,7 +60,7 @@ record HeadEvaluation(
         if (Arrays.equals(folds.usual(), folds.apart())) {
             return Optional.of(choice.validation());
         }
-        boolean[] all = new boolean[set.labels().length];
+        boolean[] all = new boolean[set.images()];
         Arrays.fill(all, true);
         BooleanSupplier over = () -> deadline.over(Stage.FIGURES);
         double[][] answers = set.outOfFold(folds.usual(), all, choice, over);
@@ -65,7 +68,7 @@ record HeadEvaluation(
             deadline.cut("the figures as usually measured were left out");
             return Optional.empty();
         }
-        return Optional.of(Validation.of(set.labels(), answers));
+        return Optional.of(Validation.of(set.answers(answers)));
     }
 
     /** Which quarters an image belongs to depends on its content alone: 0 .. 3. */
@@ -84,7 +87,9 @@ record HeadEvaluation(
             boolean[] learnFrom = new boolean[images.size()];
             for (int i = 0; i < learnFrom.length; i++) {
                 learnFrom[i] = last || quarter(images.get(i)) < QUARTERS[step];
-                sizes[set.labels()[i]][step] += learnFrom[i] ? 1 : 0;
+                for (int label : set.labels()[i]) {
+                    sizes[label][step] += learnFrom[i] ? 1 : 0;
+                }
             }
             Validation validation = choice.validation();
             if (!last) {
@@ -96,7 +101,7 @@ record HeadEvaluation(
                 for (int i = 0; i < answers.length; i++) {
                     answers[i] = answers[i] == null ? new double[classes] : answers[i];
                 }
-                validation = Validation.of(set.labels(), answers);
+                validation = Validation.of(set.answers(answers));
             }
             for (int c = 0; c < classes; c++) {
                 f1[c][step] = validation.f1(c);
@@ -124,7 +129,7 @@ record HeadEvaluation(
             ObjectNode one =
                     classes.addObject()
                             .put("name", set.classes().get(c))
-                            .put("images", validation.support(c))
+                            .put("images", validation.support()[c])
                             .put("precision", validation.precision(c))
                             .put("recall", validation.recall(c))
                             .put("f1", validation.f1(c));
@@ -140,22 +145,18 @@ record HeadEvaluation(
 
     /** The largest cells beside the diagonal of the confusion matrix, with some of their images. */
     private ArrayNode mistakes() {
-        TreeMap<Integer, ObjectNode> cells = new TreeMap<>();
+        Map<List<String>, ObjectNode> cells = new TreeMap<>(Comparator.comparing(List::toString));
         for (int i = 0; i < images.size(); i++) {
-            int label = set.labels()[i];
-            int answer = Predictions.best(choice.probabilities()[i]);
-            if (answer != label) {
-                ObjectNode cell =
-                        cells.computeIfAbsent(
-                                label * set.classes().size() + answer,
-                                at ->
-                                        JSON.createObjectNode()
-                                                .put("label", set.classes().get(label))
-                                                .put("answer", set.classes().get(answer))
-                                                .put("images", 0));
-                cell.put("images", cell.path("images").asInt() + 1);
-                if (cell.withArray("keys").size() < EXAMPLES) {
-                    cell.withArray("keys").add(images.get(i).key());
+            List<String> labels = names(set.labels()[i]);
+            List<String> said = names(choice.answers().of(i));
+            for (String label : without(labels, said)) {
+                for (String answer : without(said, labels)) {
+                    ObjectNode cell =
+                            cells.computeIfAbsent(List.of(label, answer), HeadEvaluation::cell);
+                    cell.put("images", cell.path("images").asInt() + 1);
+                    if (cell.withArray("keys").size() < EXAMPLES) {
+                        cell.withArray("keys").add(images.get(i).key());
+                    }
                 }
             }
         }
@@ -167,15 +168,33 @@ record HeadEvaluation(
         return sorted;
     }
 
+    private static ObjectNode cell(List<String> names) {
+        return JSON.createObjectNode()
+                .put("label", names.get(0))
+                .put("answer", names.get(1))
+                .put("images", 0);
+    }
+
+    /** What is in one list only; an empty name if nothing is, as where a label is just missed. */
+    private static List<String> without(List<String> names, List<String> others) {
+        List<String> left = new ArrayList<>(names);
+        left.removeAll(others);
+        return left.isEmpty() && !names.equals(others) ? List.of("") : left;
+    }
+
+    private List<String> names(int[] labels) {
+        return IntStream.of(labels).mapToObj(set.classes()::get).toList();
+    }
+
     private ObjectNode suspects() {
-        List<LabelDoctor.Suspect> all = LabelDoctor.suspects(set.labels(), choice.probabilities());
+        List<LabelDoctor.Suspect> all = LabelDoctor.suspects(choice.answers());
         ObjectNode json = JSON.createObjectNode().put("suspects", all.size());
         ArrayNode first = json.putArray("first");
         for (LabelDoctor.Suspect suspect : all.subList(0, Math.min(SUSPECTS, all.size()))) {
             first.addObject()
                     .put("key", images.get(suspect.image()).key())
-                    .put("label", set.classes().get(suspect.label()))
-                    .put("suggestion", set.classes().get(suspect.suggestion()))
+                    .put("label", Label.join(names(set.labels()[suspect.image()])))
+                    .put("suggestion", Label.join(names(suspect.suggestion())))
                     .put("margin", suspect.margin());
         }
         return json;

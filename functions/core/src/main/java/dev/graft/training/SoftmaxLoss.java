@@ -1,5 +1,6 @@
 package dev.graft.training;
 
+import dev.graft.evaluation.Activation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -8,8 +9,9 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /**
- * Mean cross-entropy of a softmax layer on standardized features plus L2: the mean of -log
- * p(label), each image counting as {@link ClassWeights} says, + strength / 2 * |weights|^2, the
+ * Mean cross-entropy of a linear layer on standardized features plus L2: the mean of -log p(label)
+ * of a softmax, or of the sum over the classes of -log p(it has the label, or has it not) of
+ * sigmoids, each image counting as {@link ClassWeights} says, + strength / 2 * |weights|^2, the
  * bias free. Parameters are one array: weights (classes, width) row-major, then bias (classes).
  * Mean and scale come from the rows to learn from alone. The rows are cut into at most 16 parts
  * whose sums are added in order, and exponents come from {@link StrictMath}: the result does not
@@ -25,8 +27,7 @@ final class SoftmaxLoss {
     private final int[] images;
     private final int width;
     private final int classes;
-    private final double[] counts;
-    private final double total;
+    private final double[][] counts;
     private final ConcurrentLinkedQueue<RowBlock> blocks = new ConcurrentLinkedQueue<>();
     private Curvature curvature;
     final float[] mean;
@@ -50,13 +51,31 @@ final class SoftmaxLoss {
         this.classes = set.classes().size();
         int[] perClass = new int[classes];
         for (int image : images) {
-            perClass[set.labels()[image]]++;
+            for (int label : set.labels()[image]) {
+                perClass[label]++;
+            }
         }
-        this.counts = weights.of(perClass);
-        this.total = IntStream.range(0, classes).mapToDouble(c -> perClass[c] * counts[c]).sum();
+        this.counts = counts(perClass, weights);
         this.mean = new float[width];
         this.scale = new float[width];
         standardize();
+    }
+
+    /** (classes, 2): what an image counts for a class whose label it has not, and has. */
+    private double[][] counts(int[] perClass, ClassWeights weights) {
+        double[][] counts = new double[classes][];
+        double[] ofClasses = weights.of(perClass);
+        for (int c = 0; c < classes; c++) {
+            counts[c] =
+                    several()
+                            ? weights.of(new int[] {images.length - perClass[c], perClass[c]})
+                            : new double[] {0, ofClasses[c]};
+        }
+        return counts;
+    }
+
+    private boolean several() {
+        return set.activation() == Activation.SIGMOID;
     }
 
     private void standardize() {
@@ -164,14 +183,14 @@ final class SoftmaxLoss {
         for (int k = 0; k < weights; k++) {
             int j = k % width;
             double residual = gradient[weights + k / width];
-            gradient[k] = (gradient[k] - residual * mean[j]) / scale[j] / total;
+            gradient[k] = (gradient[k] - residual * mean[j]) / scale[j] / images.length;
             gradient[k] += strength * at[k];
             penalty += at[k] * at[k];
         }
         for (int c = 0; c < classes; c++) {
-            gradient[weights + c] /= total;
+            gradient[weights + c] /= images.length;
         }
-        return loss / total + strength / 2 * penalty;
+        return loss / images.length + strength / 2 * penalty;
     }
 
     private Sums sums(Part part, Layer layer) {
@@ -187,14 +206,12 @@ final class SoftmaxLoss {
             block.read(set.features(), part.rows, from, from + count);
             block.scores(layer.weights, count, scores);
             for (int i = 0; i < count; i++) {
-                int label = set.labels()[part.images[from + i]];
-                double truth = scores[label][i] + layer.offset[label];
-                double weight = counts[label];
-                loss += weight * (softmax(scores, i, layer.offset, p) - truth);
+                read(scores, i, layer.offset, p);
+                int[] labels = set.labels()[part.images[from + i]];
+                loss += several() ? sigmoid(p, labels) : softmax(p, labels[0]);
                 for (int c = 0; c < classes; c++) {
-                    double residual = weight * (p[c] - (c == label ? 1 : 0));
-                    sums[classes * width + c] += residual;
-                    scores[c][i] = (float) residual;
+                    sums[classes * width + c] += p[c];
+                    scores[c][i] = (float) p[c];
                 }
             }
             for (float[] residuals : scores) {
@@ -209,12 +226,28 @@ final class SoftmaxLoss {
         return new Sums(loss, sums);
     }
 
-    /** Probabilities of row {@code i} go to {@code p}; returns the log of their denominator. */
-    private static double softmax(float[][] scores, int i, double[] offset, double[] p) {
-        double max = Double.NEGATIVE_INFINITY;
+    private static void read(float[][] scores, int i, double[] offset, double[] p) {
         for (int c = 0; c < p.length; c++) {
             p[c] = scores[c][i] + offset[c];
-            max = Math.max(max, p[c]);
+        }
+    }
+
+    /** The loss of an image; its slope takes the place of the scores. */
+    private double softmax(double[] p, int label) {
+        double truth = p[label];
+        double weight = counts[label][1];
+        double loss = weight * (softmax(p) - truth);
+        for (int c = 0; c < p.length; c++) {
+            p[c] = weight * (p[c] - (c == label ? 1 : 0));
+        }
+        return loss;
+    }
+
+    /** Probabilities take the place of the scores; returns the log of their denominator. */
+    private static double softmax(double[] p) {
+        double max = Double.NEGATIVE_INFINITY;
+        for (double score : p) {
+            max = Math.max(max, score);
         }
         double sum = 0;
         for (int c = 0; c < p.length; c++) {
@@ -225,6 +258,24 @@ final class SoftmaxLoss {
             p[c] /= sum;
         }
         return max + StrictMath.log(sum);
+    }
+
+    /** The loss of an image; its slope takes the place of the scores. */
+    private double sigmoid(double[] p, int[] labels) {
+        double loss = 0;
+        for (int c = 0; c < p.length; c++) {
+            int has = Arrays.binarySearch(labels, c) >= 0 ? 1 : 0;
+            double weight = counts[c][has];
+            double score = p[c];
+            loss += weight * (Math.max(score, 0) - has * score);
+            loss += weight * StrictMath.log1p(StrictMath.exp(-Math.abs(score)));
+            p[c] = weight * (sigmoid(score) - has);
+        }
+        return loss;
+    }
+
+    private static double sigmoid(double score) {
+        return 1 / (1 + StrictMath.exp(-score));
     }
 
     /**
@@ -247,7 +298,12 @@ final class SoftmaxLoss {
             block.scores(layer.weights, count, scores);
             for (int i = 0; i < count; i++) {
                 double[] p = new double[classes];
-                softmax(scores, i, layer.offset, p);
+                read(scores, i, layer.offset, p);
+                if (several()) {
+                    Arrays.setAll(p, c -> sigmoid(p[c]));
+                } else {
+                    softmax(p);
+                }
                 answers[part.images[from + i]] = p;
             }
         }

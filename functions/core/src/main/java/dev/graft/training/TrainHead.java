@@ -108,9 +108,9 @@ public final class TrainHead {
                                 image.imageHash(),
                                 evaluation.set().labels()[i],
                                 folds.apart()[i],
-                                evaluation.choice().probabilities()[i]));
+                                evaluation.choice().answers().probabilities()[i]));
             }
-            return new Predictions(classes, rows);
+            return new Predictions(evaluation.set().activation(), classes, rows);
         }
     }
 
@@ -204,7 +204,9 @@ public final class TrainHead {
             String champion, Head challenger, Predictions predictions, Deadline deadline) {
         Head inUse = HeadFiles.read(champion, file -> heads.read(champion, file));
         Optional<Predictions> before =
-                heads.read(champion, Predictions.FILE).map(Predictions::read);
+                heads.read(champion, Predictions.FILE)
+                        .map(Predictions::read)
+                        .filter(known -> known.activation() == predictions.activation());
         Optional<Preview> preview = Optional.empty();
         if (deadline.over(Deadline.Stage.HEAD)) {
             deadline.cut("what would change for the stored images was not looked at");
@@ -217,7 +219,11 @@ public final class TrainHead {
 
     private Fitted fit(List<TrainingImage> labelled, Deadline deadline) {
         TreeMap<String, Integer> leftOut = new TreeMap<>();
-        labelled.forEach(image -> leftOut.merge(image.label(), 1, Integer::sum));
+        for (TrainingImage image : labelled) {
+            settings.activation()
+                    .classes(image.label())
+                    .forEach(name -> leftOut.merge(name, 1, Integer::sum));
+        }
         TreeMap<String, Integer> kept = new TreeMap<>(leftOut);
         kept.values().removeIf(count -> count < settings.minimumPerClass());
         if (kept.size() < 2) {
@@ -225,10 +231,15 @@ public final class TrainHead {
         }
         leftOut.keySet().removeAll(kept.keySet());
         List<TrainingImage> images =
-                labelled.stream().filter(image -> kept.containsKey(image.label())).toList();
+                labelled.stream()
+                        .filter(
+                                image ->
+                                        settings.activation().classes(image.label()).stream()
+                                                .anyMatch(kept::containsKey))
+                        .toList();
         List<String> classes = List.copyOf(kept.keySet());
         Folds folds = Folds.of(images, settings.folds());
-        TrainingSet set = TrainingSet.of(images, classes, folds.apart());
+        TrainingSet set = TrainingSet.of(images, classes, folds.apart(), settings.activation());
         CrossValidation.Result chosen = CrossValidation.choose(set, settings, deadline);
         HeadEvaluation evaluation = HeadEvaluation.of(images, set, folds, chosen.best(), deadline);
         BooleanSupplier over = () -> deadline.over(Deadline.Stage.HEAD);
@@ -236,13 +247,7 @@ public final class TrainHead {
         if (over.getAsBoolean()) {
             deadline.cut("the fit of the head may not be at its optimum");
         }
-        Head.Parameters calibrated =
-                new Head.Parameters(
-                        fit.weights(),
-                        fit.bias(),
-                        fit.mean(),
-                        fit.scale(),
-                        evaluation.calibration().temperature());
+        Head.Parameters calibrated = fit.at(evaluation.calibration().temperature());
         return new Fitted(classes, leftOut, folds, chosen, evaluation, calibrated);
     }
 

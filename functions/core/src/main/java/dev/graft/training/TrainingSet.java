@@ -1,8 +1,12 @@
 package dev.graft.training;
 
+import dev.graft.evaluation.Activation;
+import dev.graft.evaluation.Answers;
 import dev.graft.head.Head;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -12,11 +16,18 @@ import java.util.stream.IntStream;
  *
  * @param features in any order
  * @param rows (images), where in {@code features} the feature of an image is
- * @param labels (images), index of the class
+ * @param labels (images), indices of the classes of each, rising
  * @param folds (images), the part each image is held out with
+ * @param classes sorted
+ * @param activation of the head to be trained
  */
 record TrainingSet(
-        FeatureMatrix features, int[] rows, int[] labels, int[] folds, List<String> classes) {
+        FeatureMatrix features,
+        int[] rows,
+        int[][] labels,
+        int[] folds,
+        List<String> classes,
+        Activation activation) {
 
     /** How far above its optimum a loss may end, in nats: while validating, and for the head. */
     static final double PATH_ACCURACY = 1e-4;
@@ -24,17 +35,57 @@ record TrainingSet(
     private static final double HEAD_ACCURACY = 1e-6;
 
     /**
+     * Of images with one label each.
+     *
+     * @param labels (images), index of the class of each
+     */
+    static TrainingSet softmax(
+            FeatureMatrix features, int[] rows, int[] labels, int[] folds, List<String> classes) {
+        int[][] each = IntStream.of(labels).mapToObj(c -> new int[] {c}).toArray(int[][]::new);
+        return new TrainingSet(features, rows, each, folds, classes, Activation.SOFTMAX);
+    }
+
+    /**
      * Of images of one matrix.
      *
+     * @param classes sorted; other labels of an image are left out
      * @param folds (images), the part each image is held out with
      */
-    static TrainingSet of(List<TrainingImage> images, List<String> classes, int[] folds) {
+    static TrainingSet of(
+            List<TrainingImage> images, List<String> classes, int[] folds, Activation activation) {
+        Map<String, int[]> labels = new HashMap<>();
         return new TrainingSet(
                 images.getFirst().matrix(),
                 images.stream().mapToInt(TrainingImage::row).toArray(),
-                images.stream().mapToInt(image -> classes.indexOf(image.label())).toArray(),
+                images.stream()
+                        .map(
+                                image ->
+                                        labels.computeIfAbsent(
+                                                image.label(),
+                                                label ->
+                                                        indices(
+                                                                activation.classes(label),
+                                                                classes)))
+                        .toArray(int[][]::new),
                 folds,
-                classes);
+                classes,
+                activation);
+    }
+
+    private static int[] indices(List<String> names, List<String> classes) {
+        return IntStream.range(0, classes.size())
+                .filter(c -> names.contains(classes.get(c)))
+                .toArray();
+    }
+
+    /** How many images. */
+    int images() {
+        return labels.length;
+    }
+
+    /** These probabilities (images, classes) as answers for all images. */
+    Answers answers(double[][] probabilities) {
+        return new Answers(activation, labels, probabilities);
     }
 
     /**
@@ -72,7 +123,7 @@ record TrainingSet(
         return IntStream.range(0, labels.length).filter(wanted).toArray();
     }
 
-    private static Head.Parameters parameters(SoftmaxLoss loss, double[] at) {
+    private Head.Parameters parameters(SoftmaxLoss loss, double[] at) {
         float[] numbers = new float[at.length];
         for (int k = 0; k < at.length; k++) {
             numbers[k] = (float) at[k];
@@ -83,6 +134,7 @@ record TrainingSet(
                 Arrays.copyOfRange(numbers, weights, numbers.length),
                 loss.mean,
                 loss.scale,
-                1);
+                1,
+                activation);
     }
 }

@@ -1,10 +1,12 @@
 package dev.graft.training;
 
+import dev.graft.evaluation.Activation;
 import java.util.List;
 
 /**
  * How a head is trained.
  *
+ * @param activation one label an image, or several
  * @param folds of the cross-validation, at least 2
  * @param minimumPerClass images a class needs; smaller classes are left out and reported
  * @param strengths of L2, each positive, strongest first: tried in this order, each fit starting
@@ -14,7 +16,11 @@ import java.util.List;
  *     beat
  */
 public record TrainingSettings(
-        int folds, int minimumPerClass, List<Double> strengths, List<ClassWeights> weights) {
+        Activation activation,
+        int folds,
+        int minimumPerClass,
+        List<Double> strengths,
+        List<ClassWeights> weights) {
     /** Checks and copies. */
     public TrainingSettings {
         strengths = List.copyOf(strengths);
@@ -29,8 +35,9 @@ public record TrainingSettings(
     /**
      * Five folds, five images a class, strengths from 10 down to 0.0003, two a decade, any weights.
      */
-    public static TrainingSettings standard() {
+    public static TrainingSettings standard(Activation activation) {
         return new TrainingSettings(
+                activation,
                 5,
                 5,
                 List.of(10.0, 3.0, 1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0003),

@@ -1,49 +1,61 @@
 package dev.graft.training;
 
-import dev.graft.evaluation.Predictions;
+import dev.graft.evaluation.Answers;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
  * How well heads did on images they were not trained on, all folds together.
  *
  * @param images used
- * @param accuracy share of right answers, 0..1
+ * @param accuracy share of right answers, 0..1; of several labels an image, all must be right
  * @param macroF1 mean of the classes' F1
- * @param logLoss mean negative log of the probability of the true class, in nats
- * @param confusion (classes, classes): row = true class, column = answer
+ * @param logLoss mean negative log of the probability of the truth, in nats
+ * @param confusion (classes, classes): row = true class, column = answer. Of several labels an
+ *     image, those found count on the diagonal, and each missed with each that was wrongly answered
+ * @param support (classes), images that have the label
+ * @param answered (classes), images that were said to have it
  */
 public record Validation(
-        int images, double accuracy, double macroF1, double logLoss, int[][] confusion) {
+        int images,
+        double accuracy,
+        double macroF1,
+        double logLoss,
+        int[][] confusion,
+        int[] support,
+        int[] answered) {
 
-    /**
-     * Counts out-of-fold answers.
-     *
-     * @param labels (images), index of the true class
-     * @param probabilities (images, classes)
-     */
-    static Validation of(int[] labels, double[][] probabilities) {
-        int classes = probabilities[0].length;
+    /** Counts answers out of fold. */
+    static Validation of(Answers answers) {
+        int classes = answers.classes();
         int[][] confusion = new int[classes][classes];
-        double loss = 0;
+        int[] support = new int[classes];
+        int[] answered = new int[classes];
         int right = 0;
-        for (int i = 0; i < labels.length; i++) {
-            double[] row = probabilities[i];
-            int best = Predictions.best(row);
-            confusion[labels[i]][best]++;
-            right += best == labels[i] ? 1 : 0;
-            loss -= Math.log(Math.max(row[labels[i]], 1e-15));
+        for (int i = 0; i < answers.images(); i++) {
+            int image = i;
+            int[] said = answers.of(i);
+            int[] wrong = IntStream.of(said).filter(c -> !answers.has(image, c)).toArray();
+            int found = said.length - wrong.length;
+            right += wrong.length == 0 && found == answers.labels()[i].length ? 1 : 0;
+            IntStream.of(said).forEach(c -> answered[c]++);
+            for (int label : answers.labels()[i]) {
+                support[label]++;
+                boolean hit = Arrays.binarySearch(said, label) >= 0;
+                for (int c : hit ? new int[] {label} : wrong) {
+                    confusion[label][c]++;
+                }
+            }
         }
+        double accuracy = (double) right / answers.images();
+        double logLoss = answers.logLoss();
         Validation counted =
                 new Validation(
-                        labels.length,
-                        (double) right / labels.length,
-                        0,
-                        loss / labels.length,
-                        confusion);
+                        answers.images(), accuracy, 0, logLoss, confusion, support, answered);
         double macroF1 =
                 IntStream.range(0, classes).mapToDouble(counted::f1).average().orElseThrow();
         return new Validation(
-                counted.images, counted.accuracy, macroF1, counted.logLoss, confusion);
+                answers.images(), accuracy, macroF1, logLoss, confusion, support, answered);
     }
 
     /**
@@ -61,20 +73,14 @@ public record Validation(
         return new double[] {centre - half, centre + half};
     }
 
-    /** Images of a class. */
-    public int support(int label) {
-        return IntStream.of(confusion[label]).sum();
-    }
-
     /** Share of the answers "this class" that were right; 0 if there were none. */
     public double precision(int label) {
-        int answers = IntStream.range(0, confusion.length).map(i -> confusion[i][label]).sum();
-        return answers == 0 ? 0 : (double) confusion[label][label] / answers;
+        return answered[label] == 0 ? 0 : (double) confusion[label][label] / answered[label];
     }
 
     /** Share of the images of a class that were found; 0 if there are none. */
     public double recall(int label) {
-        return support(label) == 0 ? 0 : (double) confusion[label][label] / support(label);
+        return support[label] == 0 ? 0 : (double) confusion[label][label] / support[label];
     }
 
     /** Harmonic mean of precision and recall; 0 if both are. */

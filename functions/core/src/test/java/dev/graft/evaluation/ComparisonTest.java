@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class ComparisonTest {
     private static Predictions.Row row(String key, String hash, int label, double... p) {
-        return new Predictions.Row(key, hash, label, 0, p);
+        return new Predictions.Row(key, hash, new int[] {label}, 0, p);
     }
 
     /** By hand: 2 (C(10,0) + C(10,1) + C(10,2)) / 2^10 and 2 / 2^6. */
@@ -23,6 +23,7 @@ class ComparisonTest {
     void countsOnlyImagesBothKnowAlike() {
         Predictions champion =
                 new Predictions(
+                        Activation.SOFTMAX,
                         List.of("a", "b", "old"),
                         List.of(
                                 row("1", "h1", 0, .4, .1, .5),
@@ -31,6 +32,7 @@ class ComparisonTest {
                                 row("4", "h4", 2, .9, .1, 0)));
         Predictions challenger =
                 new Predictions(
+                        Activation.SOFTMAX,
                         List.of("a", "b", "new"),
                         List.of(
                                 row("0", "h0", 0, .9, .1, 0),

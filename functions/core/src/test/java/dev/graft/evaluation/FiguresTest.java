@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** Calibration, label doctor and learning curve against cases worked out another way. */
 class FiguresTest {
     private static final int IMAGES = 6000;
-    private final int[] labels = new int[IMAGES];
+    private final int[][] labels = new int[IMAGES][];
     private final int[] folds = new int[IMAGES];
     private final double[][] truth = new double[IMAGES][];
 
@@ -30,7 +30,7 @@ class FiguresTest {
                 p[c] /= sum;
             }
             truth[i] = p;
-            labels[i] = at < p[0] ? 0 : at < p[0] + p[1] ? 1 : 2;
+            labels[i] = new int[] {at < p[0] ? 0 : at < p[0] + p[1] ? 1 : 2};
             folds[i] = i % 5;
         }
     }
@@ -40,14 +40,18 @@ class FiguresTest {
         draw();
         double[][] sure = new double[IMAGES][];
         for (int i = 0; i < IMAGES; i++) {
-            sure[i] = Calibration.soften(truth[i], 0.5);
+            sure[i] = Activation.SOFTMAX.soften(truth[i], 0.5);
         }
-        Calibration calibration = Calibration.of(labels, folds, sure);
+        Calibration calibration =
+                Calibration.of(new Answers(Activation.SOFTMAX, labels, sure), folds);
         assertEquals(2, calibration.temperature(), 0.1);
         assertTrue(calibration.errorBefore() > 0.08, calibration.toString());
         assertTrue(calibration.errorAfter() < 0.025, calibration.toString());
         assertEquals(IMAGES, calibration.after().stream().mapToInt(Calibration.Bin::images).sum());
-        assertEquals(1, Calibration.of(labels, folds, truth).temperature(), 0.05);
+        assertEquals(
+                1,
+                Calibration.of(new Answers(Activation.SOFTMAX, labels, truth), folds).temperature(),
+                0.05);
     }
 
     @Test
@@ -55,18 +59,19 @@ class FiguresTest {
         draw();
         Random random = new Random(2);
         double[][] answers = new double[300][];
-        int[] given = new int[300];
+        int[][] given = new int[300][];
         for (int i = 0; i < 300; i++) {
             int real = i % 3;
             answers[i] = new double[] {.1, .1, .1};
             answers[i][real] = .7 + .1 * random.nextDouble();
-            given[i] = i < 12 ? (real + 1) % 3 : real;
+            given[i] = new int[] {i < 12 ? (real + 1) % 3 : real};
         }
-        List<LabelDoctor.Suspect> suspects = LabelDoctor.suspects(given, answers);
+        List<LabelDoctor.Suspect> suspects =
+                LabelDoctor.suspects(new Answers(Activation.SOFTMAX, given, answers));
         assertTrue(suspects.size() >= 9, suspects.toString());
         for (LabelDoctor.Suspect suspect : suspects) {
             assertTrue(suspect.image() < 12, suspect.toString());
-            assertEquals(suspect.image() % 3, suspect.suggestion());
+            assertArrayEquals(new int[] {suspect.image() % 3}, suspect.suggestion());
         }
     }
 

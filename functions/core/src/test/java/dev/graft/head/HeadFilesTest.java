@@ -2,11 +2,15 @@ package dev.graft.head;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.evaluation.Activation;
 import dev.graft.feature.StoreException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +27,21 @@ class HeadFilesTest {
                             new float[] {.5f, -1},
                             new float[] {7, 8, 9},
                             new float[] {1, 2, 4},
-                            1.5));
+                            1.5,
+                            Activation.SOFTMAX));
+
+    private final Head several =
+            new Head(
+                    "v1",
+                    List.of("cat", "dog"),
+                    "net",
+                    new Head.Parameters(
+                            head.parameters().weights(),
+                            head.parameters().bias(),
+                            head.parameters().mean(),
+                            head.parameters().scale(),
+                            1.5,
+                            Activation.SIGMOID));
 
     @Test
     void readsWhatWasWritten() {
@@ -36,6 +54,28 @@ class HeadFilesTest {
         assertArrayEquals(head.probabilities(feature), read.probabilities(feature));
         // Scores by hand: (0.5 + 1) / 1.5 and (-1 + 4) / 1.5.
         assertEquals(1 / (1 + Math.exp(1)), read.probabilities(feature)[0], 1e-12);
+    }
+
+    @Test
+    void aSigmoidHeadIsReadAsSuchAndAnOlderFileAsSoftmax() {
+        var sigmoid =
+                new HashMap<>(HeadFiles.write(several, new ObjectMapper().createObjectNode()));
+        float[] feature = {8, 8, 9};
+        Head read = HeadFiles.read("v1", name -> Optional.ofNullable(sigmoid.get(name)));
+        // Scores by hand: 0.5 + 1 and -1 + 4.
+        double[] p = read.probabilities(feature);
+        assertEquals(1 / (1 + Math.exp(-1)), p[0], 1e-12);
+        assertEquals(1 / (1 + Math.exp(-2)), p[1], 1e-12);
+        assertEquals(List.of("cat", "dog"), read.labels(p));
+        assertEquals("cat+dog", read.label(p));
+        assertEquals(p[0], read.confidence(p));
+        assertEquals("cat", read.label(new double[] {.3, .1}), "an image shows something");
+        String json = new String(sigmoid.get(HeadFiles.DESCRIPTION), StandardCharsets.UTF_8);
+        String older = json.replaceFirst(",\\s*\"activation\"[^,\n]*", "");
+        assertFalse(older.equals(json));
+        sigmoid.put(HeadFiles.DESCRIPTION, older.getBytes(StandardCharsets.UTF_8));
+        Head before = HeadFiles.read("v1", name -> Optional.ofNullable(sigmoid.get(name)));
+        assertEquals(Activation.SOFTMAX, before.activation());
     }
 
     @Test

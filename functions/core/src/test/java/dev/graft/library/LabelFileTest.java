@@ -48,6 +48,19 @@ class LabelFileTest {
         assertEquals(expected, read("labels/x.manifest", text));
     }
 
+    @Test
+    void severalLabelsAreJoined() {
+        String text =
+                """
+                {"key": "images/a.jpg", "labels": ["sky", "sea", "sky"]}
+                {"key": "images/b.jpg", "label": "sea+sky"}
+                {"source-ref": "s3://photos/images/c.jpg", "job": [1, 0], "job-metadata": {"class-map": {"1": "sky", "0": "sea"}, "type": "groundtruth/image-classification-multilabel"}}
+                """;
+        Map<String, String> read = read("labels/x.jsonl", text);
+        assertEquals(3, read.size());
+        read.values().forEach(label -> assertEquals("sea+sky", label));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -61,6 +74,7 @@ class LabelFileTest {
                     x.csv      | images/a.jpg,"cat                         | does not end
                     x.jsonl    | {"key": "images/a.jpg"                    | line 1
                     x.jsonl    | {"key": "images/a.jpg"}                   | label ''
+                    x.jsonl    | {"key": "images/a.jpg", "labels": []}     | label ''
                     x.manifest | {"source-ref": "s3://b/images/a", "x": 1} | label ''
                     """)
     void aWrongLineIsNamed(String name, String text, String expected) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.graft.evaluation.Activation;
 import dev.graft.feature.Backbone;
 import dev.graft.feature.FeatureExtractor;
 import dev.graft.feature.Float16;
@@ -53,7 +54,8 @@ class BatchClassificationTest {
                                 new float[2],
                                 new float[1],
                                 new float[] {1},
-                                1));
+                                1,
+                                Activation.SOFTMAX));
         heads.save("v1", HeadFiles.write(head, JsonNodeFactory.instance.objectNode()));
         heads.promote("v1", Optional.empty());
         for (int i = 0; i < IMAGES; i++) {

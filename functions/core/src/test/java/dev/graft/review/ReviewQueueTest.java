@@ -2,6 +2,7 @@ package dev.graft.review;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.graft.evaluation.Activation;
 import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
@@ -28,7 +29,8 @@ class ReviewQueueTest {
                             new float[2],
                             new float[3],
                             new float[] {1, 1, 1},
-                            1));
+                            1,
+                            Activation.SOFTMAX));
 
     private final InMemoryFeatureStore store = new InMemoryFeatureStore();
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.evaluation.Activation;
 import dev.graft.feature.Float16;
 import java.util.List;
 import java.util.Random;
@@ -16,10 +17,9 @@ class ClassWeightsTest {
         int[] counts = {90, 10};
         assertArrayEquals(new double[] {1, 1}, ClassWeights.NONE.of(counts));
         assertArrayEquals(new double[] {100 / 180.0, 5}, ClassWeights.BALANCED.of(counts), 1e-15);
-        assertArrayEquals(
-                new double[] {Math.sqrt(100 / 180.0), Math.sqrt(5)},
-                ClassWeights.SQUARE_ROOT.of(counts),
-                1e-15);
+        double[] between = ClassWeights.SQUARE_ROOT.of(counts);
+        assertEquals(3, between[1] / between[0], 1e-12);
+        assertEquals(100, 90 * between[0] + 10 * between[1], 1e-12);
     }
 
     /** Three classes that overlap; the last two have {@code rare} of 1,000 images each. */
@@ -39,9 +39,10 @@ class ClassWeightsTest {
         int[] rows = IntStream.range(0, labels.length).toArray();
         int[] folds = IntStream.of(rows).map(i -> i % 5).toArray();
         List<String> names = List.of("many", "few", "rare");
-        TrainingSet set = new TrainingSet(matrix, rows, labels, folds, names);
+        TrainingSet set = TrainingSet.softmax(matrix, rows, labels, folds, names);
         List<ClassWeights> all = List.of(ClassWeights.values());
-        var settings = new TrainingSettings(5, 5, List.of(0.1, 0.01, 0.001), all);
+        var settings =
+                new TrainingSettings(Activation.SOFTMAX, 5, 5, List.of(0.1, 0.01, 0.001), all);
         return CrossValidation.choose(set, settings, Deadline.none());
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.evaluation.Activation;
 import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
@@ -39,7 +40,7 @@ class DeadlineTest {
             new TrainHead(
                     features,
                     heads,
-                    TrainingSettings.standard(),
+                    TrainingSettings.standard(Activation.SOFTMAX),
                     () -> NOON.plusMillis(looks.incrementAndGet()));
 
     private static float[] values(Random random, int hot) {
@@ -89,7 +90,7 @@ class DeadlineTest {
                     new TrainHead(
                             features,
                             store,
-                            TrainingSettings.standard(),
+                            TrainingSettings.standard(Activation.SOFTMAX),
                             () -> NOON.plusMillis(looks.incrementAndGet()));
             try {
                 var outcome =

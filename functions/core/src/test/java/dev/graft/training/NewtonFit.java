@@ -17,7 +17,7 @@ final class NewtonFit {
 
     /** Of the loss, each image has its share: the same for all, or as much for each class. */
     NewtonFit(TrainingSet set, double strength, boolean balanced) {
-        this.labels = set.labels();
+        this.labels = Arrays.stream(set.labels()).mapToInt(all -> all[0]).toArray();
         this.width = set.features().width();
         this.classes = set.classes().size();
         this.strength = strength;

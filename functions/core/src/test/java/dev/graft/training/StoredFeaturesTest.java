@@ -3,6 +3,7 @@ package dev.graft.training;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.graft.evaluation.Activation;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
@@ -45,7 +46,11 @@ class StoredFeaturesTest {
         long start = System.nanoTime();
         InMemoryHeadStore heads = new InMemoryHeadStore();
         var outcome =
-                new TrainHead(features, heads, TrainingSettings.standard(), InstantSource.system())
+                new TrainHead(
+                                features,
+                                heads,
+                                TrainingSettings.standard(Activation.SOFTMAX),
+                                InstantSource.system())
                         .run("net", "net", Duration.ofHours(1));
         double seconds = (System.nanoTime() - start) / 1e9;
         var validation = ((TrainHead.Trained) outcome).validation();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.evaluation.Activation;
 import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
@@ -31,7 +32,11 @@ class TrainHeadTest {
     private final InMemoryFeatureStore features = new InMemoryFeatureStore();
     private final InMemoryHeadStore heads = new InMemoryHeadStore();
     private final TrainHead train =
-            new TrainHead(features, heads, TrainingSettings.standard(), InstantSource.fixed(NOON));
+            new TrainHead(
+                    features,
+                    heads,
+                    TrainingSettings.standard(Activation.SOFTMAX),
+                    InstantSource.fixed(NOON));
 
     private static ImageFeature image(int i, String label, int hot) {
         Random random = new Random(i);
@@ -83,7 +88,11 @@ class TrainHeadTest {
         fill();
         String version = train.run("net", "Net", HOUR).version();
         InMemoryHeadStore other = new InMemoryHeadStore();
-        new TrainHead(features, other, TrainingSettings.standard(), InstantSource.fixed(NOON))
+        new TrainHead(
+                        features,
+                        other,
+                        TrainingSettings.standard(Activation.SOFTMAX),
+                        InstantSource.fixed(NOON))
                 .run("net", "Net", HOUR);
         assertArrayEquals(
                 heads.read(version, HeadFiles.TENSORS).orElseThrow(),

@@ -1,11 +1,13 @@
 package dev.graft.training;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.evaluation.Activation;
 import dev.graft.evaluation.Predictions;
 import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
@@ -39,7 +41,8 @@ class VersionsTest {
             new TrainHead(
                     features,
                     heads,
-                    new TrainingSettings(5, 5, List.of(0.1), List.of(ClassWeights.NONE)),
+                    new TrainingSettings(
+                            Activation.SOFTMAX, 5, 5, List.of(0.1), List.of(ClassWeights.NONE)),
                     () -> now);
 
     private void put(int i, String label, int hot, String backbone) {
@@ -178,11 +181,18 @@ class VersionsTest {
     void predictionsSurviveTheirFile() {
         Predictions written =
                 new Predictions(
+                        Activation.SIGMOID,
                         List.of("a\tb", "c%"),
                         List.of(
                                 new Predictions.Row(
-                                        "images/x\ny.jpg", "ff", 1, 4, new double[] {.25, .75})));
+                                        "images/x\ny.jpg",
+                                        "ff",
+                                        new int[] {0, 1},
+                                        4,
+                                        new double[] {.25, .75})));
         Predictions read = Predictions.read(written.write());
+        assertEquals(Activation.SIGMOID, read.activation());
+        assertArrayEquals(new int[] {0, 1}, read.rows().getFirst().labels());
         assertEquals(written.classes(), read.classes());
         assertEquals("images/x\ny.jpg", read.rows().getFirst().key());
         assertEquals(.75, read.rows().getFirst().probabilities()[1]);

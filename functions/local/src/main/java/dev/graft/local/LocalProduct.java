@@ -36,13 +36,15 @@ public final class LocalProduct implements AutoCloseable {
      * @param data folder that keeps everything between runs; empty for memory
      * @param backbone network with its feature as the output, as {@link
      *     dev.graft.backbone.Backbones#resolve} gives it
+     * @param settings more variables for the functions, such as {@code LABELS_PER_IMAGE}
      */
-    public LocalProduct(Optional<Path> data, Path backbone) {
+    public LocalProduct(Optional<Path> data, Path backbone, Map<String, String> settings) {
         this(
                 s3Events ->
                         data.map(folder -> EmbeddedCloud.in(folder, s3Events))
                                 .orElseGet(() -> EmbeddedCloud.inMemory(s3Events)),
-                backbone);
+                backbone,
+                settings);
     }
 
     /**
@@ -51,17 +53,21 @@ public final class LocalProduct implements AutoCloseable {
      * @param start starts them; is given what takes each S3 event, as for {@link
      *     EmbeddedCloud#inMemory}
      * @param backbone network with its feature as the output
+     * @param settings more variables for the functions
      */
-    public LocalProduct(Function<Consumer<String>, Cloud> start, Path backbone) {
+    public LocalProduct(
+            Function<Consumer<String>, Cloud> start, Path backbone, Map<String, String> settings) {
         this.cloud = start.apply(ingest::accept);
-        this.environment = environment(cloud, backbone);
+        this.environment = environment(cloud, backbone, settings);
         this.functions = new LocalFunctions(environment);
         ingest.to(functions);
         this.aws = new Aws(environment);
     }
 
-    private static Map<String, String> environment(Cloud cloud, Path file) {
+    private static Map<String, String> environment(
+            Cloud cloud, Path file, Map<String, String> settings) {
         Map<String, String> environment = new HashMap<>(cloud.environment());
+        environment.putAll(settings);
         environment.put("BACKBONE_FILE", file.toString());
         try (Backbone backbone = OnnxBackbone.open(file, 1)) {
             environment.put("BACKBONE_ID", backbone.id());

@@ -37,7 +37,8 @@ public final class Main {
 
     private static void run(Options options) throws InterruptedException {
         var backbone = Backbones.ofUser().resolve(options.backbone());
-        try (LocalProduct product = new LocalProduct(options.data(), backbone)) {
+        Map<String, String> settings = Map.of("LABELS_PER_IMAGE", options.labelsPerImage());
+        try (LocalProduct product = new LocalProduct(options.data(), backbone, settings)) {
             learn(options, product);
             if (options.verify()) {
                 Map<String, String> found = product.verify("latest");

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -19,6 +20,7 @@ import java.util.regex.Pattern;
  * @param data folder that keeps everything between runs; empty for memory
  * @param backbone see {@link dev.graft.backbone.Backbones#resolve}
  * @param report where the figures go as JSON
+ * @param labelsPerImage one or several
  * @param verify whether to train the head in use again and compare
  */
 record Options(
@@ -28,6 +30,7 @@ record Options(
         Optional<Path> data,
         String backbone,
         Optional<Path> report,
+        String labelsPerImage,
         boolean verify) {
     private static final String HELP =
             """
@@ -38,6 +41,7 @@ record Options(
               -Ddata=FOLDER        keep everything between runs
               -Dbackbone=NAME      another network: of the catalogue, or FILE.onnx
               -Dreport=FILE.json   the figures, machine readable
+              -DlabelsPerImage=several  labels are joined by +, as in the folder sea+sky
               -Dverify=true        train the head in use again and compare the bytes""";
 
     /** Options of Maven itself that people give beside ours. */
@@ -78,15 +82,21 @@ record Options(
                 text(values, "data").map(Path::of),
                 text(values, "backbone").orElse(""),
                 text(values, "report").map(Path::of),
+                oneOf(values, "labelsPerImage", "one", List.of("one", "several")),
                 flag(values, "verify", "false"));
     }
 
     private static boolean flag(Map<String, String> values, String name, String otherwise) {
-        String flag = text(values, name).orElse(otherwise);
-        if (!flag.equals("true") && !flag.equals("false")) {
-            throw wrong(name, flag, "true or false");
+        return oneOf(values, name, otherwise, List.of("true", "false")).equals("true");
+    }
+
+    private static String oneOf(
+            Map<String, String> values, String name, String otherwise, List<String> words) {
+        String word = text(values, name).orElse(otherwise);
+        if (!words.contains(word)) {
+            throw wrong(name, word, String.join(" or ", words));
         }
-        return flag.equals("true");
+        return word;
     }
 
     private static void refuseUnknown(String given, Map<String, String> known) {

@@ -73,27 +73,24 @@ record Report(int images, List<UnreadableImage> unreadable, Times times, JsonNod
                 100 * validation.path("accuracy").asDouble(),
                 validation.path("macroF1").asDouble(),
                 validation.path("logLoss").asDouble());
-        printClasses(validation.path("confusion"));
+        printClasses(validation);
     }
 
     /** Row = true class, column = answer, both in the order of the classes. */
-    private void printClasses(JsonNode confusion) {
+    private static void printClasses(JsonNode validation) {
         System.out.printf("%-20s %9s %6s  %s%n", "class", "precision", "recall", "answers");
-        for (int row = 0; row < confusion.size(); row++) {
-            int found = confusion.get(row).get(row).asInt();
-            int support = 0;
-            int answers = 0;
+        for (int row = 0; row < validation.path("classes").size(); row++) {
+            JsonNode one = validation.path("classes").path(row);
             StringBuilder cells = new StringBuilder();
-            for (int other = 0; other < confusion.size(); other++) {
-                support += confusion.get(row).get(other).asInt();
-                answers += confusion.get(other).get(row).asInt();
-                cells.append("%6d".formatted(confusion.get(row).get(other).asInt()));
-            }
+            validation
+                    .path("confusion")
+                    .path(row)
+                    .forEach(cell -> cells.append("%6d".formatted(cell.asInt())));
             System.out.printf(
                     "%-20s %8.1f%% %5.1f%% %s%n",
-                    head.path("classes").get(row).asText(),
-                    100.0 * found / Math.max(1, answers),
-                    100.0 * found / Math.max(1, support),
+                    one.path("name").asText(),
+                    100 * one.path("precision").asDouble(),
+                    100 * one.path("recall").asDouble(),
                     cells);
         }
     }

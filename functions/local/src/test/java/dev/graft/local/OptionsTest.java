@@ -29,6 +29,7 @@ class OptionsTest {
         assertEquals(Optional.empty(), options.images(), "the samples are for a first try only");
         assertEquals(Optional.empty(), options.report());
         assertFalse(options.verify());
+        assertEquals("one", options.labelsPerImage());
     }
 
     @Test
@@ -48,6 +49,7 @@ class OptionsTest {
     @CsvSource({
         "-Dserve=yes, true or false",
         "-Dverify=1, true or false",
+        "-DlabelsPerImage=2, one or several",
         "-Dport=80000, 65535",
         "-Dimages=nowhere, folder"
     })

@@ -48,7 +48,7 @@ class ApiErrorsTest {
 
     @BeforeAll
     static void start() {
-        product = new LocalProduct(Optional.empty(), Backbones.ofUser().resolve(""));
+        product = new LocalProduct(Optional.empty(), Backbones.ofUser().resolve(""), Map.of());
         endpoint = product.serve(0);
         api = new ApiDocument(endpoint.url());
     }

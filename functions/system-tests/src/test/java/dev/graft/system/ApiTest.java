@@ -4,12 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.backbone.Backbones;
-import dev.graft.image.ImageDecoder;
-import dev.graft.image.Preprocessing;
 import dev.graft.local.HttpEndpoint;
 import dev.graft.local.LocalProduct;
 import dev.graft.system.ApiDocument.Reply;
@@ -18,7 +14,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -52,7 +47,7 @@ class ApiTest {
 
     @BeforeAll
     static void start() throws IOException {
-        product = new LocalProduct(Optional.empty(), Backbones.ofUser().resolve(""));
+        product = new LocalProduct(Optional.empty(), Backbones.ofUser().resolve(""), Map.of());
         endpoint = product.serve(0);
         api = new ApiDocument(endpoint.url());
     }
@@ -254,34 +249,7 @@ class ApiTest {
     @Test
     @Order(12)
     void exportsAModelThatGivesTheSameAnswer() throws Exception {
-        JsonNode answer = api.send("POST", "/classify?top=9", null, sample("key", 33)).json();
-        String link = api.get("/export/model.onnx").location();
-        Path file = Files.createTempFile("graft", ".onnx");
-        HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(URI.create(link)).build(),
-                        HttpResponse.BodyHandlers.ofFile(file));
-        var environment = OrtEnvironment.getEnvironment();
-        try (var session = environment.createSession(file.toString())) {
-            var metadata = session.getMetadata().getCustomMetadata();
-            JsonNode classes = ApiDocument.JSON.readTree(metadata.get("graft.classes"));
-            var preprocessing = Preprocessing.fromMetadata(metadata);
-            float[] pixels = preprocessing.apply(ImageDecoder.decode(sample("key", 33)));
-            long[] shape = {1, 3, preprocessing.crop(), preprocessing.crop()};
-            try (var image = OnnxTensor.createTensor(environment, FloatBuffer.wrap(pixels), shape);
-                    var result = session.run(Map.of("image", image))) {
-                float[][] probabilities = (float[][]) result.get("probabilities").get().getValue();
-                for (JsonNode told : answer.path("probabilities")) {
-                    int c = 0;
-                    while (!classes.get(c).equals(told.path("label"))) {
-                        c++;
-                    }
-                    assertEquals(told.path("probability").asDouble(), probabilities[0][c], 1e-5);
-                }
-            }
-        } finally {
-            Files.delete(file);
-        }
+        ExportedModel.givesTheSameAnswer(api, sample("key", 33));
     }
 
     @Test

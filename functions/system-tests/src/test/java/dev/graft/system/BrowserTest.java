@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -51,7 +52,7 @@ class BrowserTest {
     @BeforeAll
     static void start() throws InterruptedException {
         Chromium.assumeThere();
-        product = new LocalProduct(Optional.empty(), Backbones.ofUser().resolve(""));
+        product = new LocalProduct(Optional.empty(), Backbones.ofUser().resolve(""), Map.of());
         for (String label : CLASSES) {
             for (int i = 0; i < PER_CLASS; i++) {
                 String name = label + "/%02d.jpg".formatted(i);

@@ -63,8 +63,8 @@ class EndToEndTest {
         Path backbone = Backbones.ofUser().resolve("");
         product =
                 TestCloud.EMBEDDED
-                        ? new LocalProduct(Optional.of(folder.resolve("data")), backbone)
-                        : new LocalProduct(EndToEndTest::elsewhere, backbone);
+                        ? new LocalProduct(Optional.of(folder.resolve("data")), backbone, Map.of())
+                        : new LocalProduct(EndToEndTest::elsewhere, backbone, Map.of());
         endpoint = product.serve(0);
     }
 

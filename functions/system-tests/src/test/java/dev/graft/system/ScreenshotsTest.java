@@ -41,7 +41,7 @@ class ScreenshotsTest {
         Chromium.assumeThere();
         Path folder = Files.createDirectories(Path.of(System.getProperty("screenshots")));
         try (LocalProduct product =
-                new LocalProduct(Optional.empty(), Backbones.ofUser().resolve(""))) {
+                new LocalProduct(Optional.empty(), Backbones.ofUser().resolve(""), Map.of())) {
             teach(product);
             try (HttpEndpoint endpoint = product.serve(0);
                     Playwright driver = Chromium.driver();

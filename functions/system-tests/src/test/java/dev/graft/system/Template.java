@@ -40,22 +40,29 @@ record Template(JsonNode root) {
                 .toList();
     }
 
-    /** What a function finds in its environment, in the template's words. */
+    /**
+     * What a function finds in its environment, in the template's words; parameters as they are by
+     * default.
+     */
     Map<String, JsonNode> variables(String function) {
         var variables = new LinkedHashMap<String, JsonNode>();
         for (JsonNode place :
                 List.of(
                         root.at("/Globals/Function/Environment/Variables"),
                         properties(function).at("/Environment/Variables"))) {
-            place.properties().forEach(e -> variables.put(e.getKey(), e.getValue()));
+            place.properties().forEach(e -> variables.put(e.getKey(), byDefault(e.getValue())));
         }
         return variables;
     }
 
+    private JsonNode byDefault(JsonNode value) {
+        JsonNode preset = root.path("Parameters").path(value.asText()).path("Default");
+        return preset.isMissingNode() ? value : preset;
+    }
+
     /** MB of a function's memory where nobody chose another. */
     String memory(String function) {
-        String parameter = properties(function).path("MemorySize").asText();
-        return root.path("Parameters").path(parameter).path("Default").asText();
+        return byDefault(properties(function).path("MemorySize")).asText();
     }
 
     /** Statements of a function's policies. */

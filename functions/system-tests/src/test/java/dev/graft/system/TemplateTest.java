@@ -145,7 +145,7 @@ class TemplateTest {
                                                     handler.replace("Handler", "Config")
                                                             .replace('.', '/'))));
             var required = new TreeSet<String>();
-            Pattern.compile("required\\(\"(\\w+)\"\\)")
+            Pattern.compile("(?:required|choice)\\(\\s*\"(\\w+)\"")
                     .matcher(config)
                     .results()
                     .map(found -> found.group(1))

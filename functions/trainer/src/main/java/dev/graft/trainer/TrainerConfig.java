@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.graft.aws.Environment;
+import dev.graft.evaluation.Activation;
 import dev.graft.feature.ConfigurationException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,9 +19,14 @@ import java.util.Map;
  * @param backboneId {@code BACKBONE_ID}, else that of {@code backbone.json} beside the code: only
  *     its features are learned from
  * @param backboneName {@code BACKBONE_NAME}, likewise
+ * @param activation {@code LABELS_PER_IMAGE}: one (softmax, the default) or several (sigmoid)
  */
 record TrainerConfig(
-        String featuresTable, String headsBucket, String backboneId, String backboneName) {
+        String featuresTable,
+        String headsBucket,
+        String backboneId,
+        String backboneName,
+        Activation activation) {
 
     static TrainerConfig from(Map<String, String> variables) {
         Environment environment = new Environment(variables);
@@ -34,7 +40,13 @@ record TrainerConfig(
                                 ? environment.required("BACKBONE_ID")
                                 : environment.optional("BACKBONE_ID", id),
                         environment.optional(
-                                "BACKBONE_NAME", packaged.path("name").asText("backbone")));
+                                "BACKBONE_NAME", packaged.path("name").asText("backbone")),
+                        environment.choice(
+                                "LABELS_PER_IMAGE",
+                                Map.of(
+                                        "one", Activation.SOFTMAX,
+                                        "several", Activation.SIGMOID),
+                                "one"));
         environment.check();
         return config;
     }

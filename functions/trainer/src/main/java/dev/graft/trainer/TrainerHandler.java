@@ -44,7 +44,7 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
                 new TrainHead(
                         aws.featureStore(config.featuresTable()),
                         aws.headStore(config.headsBucket()),
-                        TrainingSettings.standard(),
+                        TrainingSettings.standard(config.activation()),
                         InstantSource.system()),
                 config.backboneId(),
                 config.backboneName());

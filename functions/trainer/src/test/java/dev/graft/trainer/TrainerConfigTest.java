@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.evaluation.Activation;
 import dev.graft.feature.ConfigurationException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,10 +21,19 @@ class TrainerConfigTest {
     void takesThePackagedBackboneUnlessAnotherIsSet() throws IOException {
         String text = "{\"id\": \"0a-p1\", \"name\": \"resnet50\", \"width\": 2048}";
         Files.writeString(task.resolve("backbone.json"), text);
-        assertEquals(new TrainerConfig("features", "heads", "0a-p1", "resnet50"), config(Map.of()));
         assertEquals(
-                new TrainerConfig("features", "heads", "0b-p1", "mine"),
-                config(Map.of("BACKBONE_ID", "0b-p1", "BACKBONE_NAME", "mine")));
+                new TrainerConfig("features", "heads", "0a-p1", "resnet50", Activation.SOFTMAX),
+                config(Map.of()));
+        assertEquals(
+                new TrainerConfig("features", "heads", "0b-p1", "mine", Activation.SIGMOID),
+                config(
+                        Map.of(
+                                "BACKBONE_ID",
+                                "0b-p1",
+                                "BACKBONE_NAME",
+                                "mine",
+                                "LABELS_PER_IMAGE",
+                                "several")));
     }
 
     @Test
@@ -31,6 +41,14 @@ class TrainerConfigTest {
         String message =
                 assertThrows(ConfigurationException.class, () -> config(Map.of())).getMessage();
         assertTrue(message.contains("BACKBONE_ID is not set"), message);
+    }
+
+    @Test
+    void saysHowManyLabelsAnImageMayHave() {
+        var more = Map.of("BACKBONE_ID", "0b-p1", "LABELS_PER_IMAGE", "two");
+        String message =
+                assertThrows(ConfigurationException.class, () -> config(more)).getMessage();
+        assertTrue(message.contains("LABELS_PER_IMAGE is 'two': expected one or several"), message);
     }
 
     @Test

@@ -8,6 +8,7 @@ import com.amazonaws.services.lambda.runtime.ClientContext;
 import com.amazonaws.services.lambda.runtime.CognitoIdentity;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import dev.graft.evaluation.Activation;
 import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
@@ -55,7 +56,7 @@ class TrainerHandlerTest {
     }
 
     private TrainerHandler handler() {
-        TrainingSettings settings = TrainingSettings.standard();
+        TrainingSettings settings = TrainingSettings.standard(Activation.SOFTMAX);
         return new TrainerHandler(
                 new TrainHead(
                         features,

@@ -1,0 +1,146 @@
+package dev.graft.system;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.microsoft.playwright.Locator;
+import dev.graft.backbone.Backbones;
+import dev.graft.local.HttpEndpoint;
+import dev.graft.local.LocalProduct;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole product with {@code LABELS_PER_IMAGE=several}, taught with two drawings a picture. */
+class SeveralLabelsTest {
+    private static final Path SAMPLES = Repository.file("functions/local/samples");
+    private static final List<String> LABELS =
+            List.of("bolt", "gear", "key", "bolt+gear", "bolt+key", "gear+key");
+    private static final int EACH = 18;
+    private static final int SIDE = 160;
+
+    @TempDir static Path folder;
+    private static LocalProduct product;
+    private static HttpEndpoint endpoint;
+    private static ApiDocument api;
+    private static Map<String, String> outcome;
+
+    @BeforeAll
+    static void start() throws Exception {
+        product =
+                new LocalProduct(
+                        Optional.empty(),
+                        Backbones.ofUser().resolve(""),
+                        Map.of("LABELS_PER_IMAGE", "several"));
+        for (String label : LABELS) {
+            for (int i = 0; i < EACH; i++) {
+                put("images/%s/%d.png".formatted(label, i), picture(label, i));
+            }
+        }
+        put("images/waits.png", picture("gear+key", 30));
+        Instant end = Instant.now().plus(Duration.ofMinutes(2));
+        while (!product.idle()) {
+            assertTrue(Instant.now().isBefore(end), "not featurized within two minutes");
+            Thread.sleep(20);
+        }
+        outcome = product.train();
+        endpoint = product.serve(0);
+        api = new ApiDocument(endpoint.url());
+    }
+
+    @AfterAll
+    static void stop() {
+        endpoint.close();
+        product.close();
+    }
+
+    private static void put(String key, byte[] picture) throws IOException {
+        product.put(key, Files.write(folder.resolve("picture.png"), picture));
+    }
+
+    /** The drawings of one or two classes side by side, the second place empty if it is one. */
+    private static byte[] picture(String label, int number) throws IOException {
+        BufferedImage both = new BufferedImage(2 * SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
+        var graphics = both.createGraphics();
+        String[] names = label.split("\\+");
+        for (int place = 0; place < names.length; place++) {
+            Path file = SAMPLES.resolve("%s/%02d.jpg".formatted(names[place], number));
+            int x = (place + number) % 2 * SIDE;
+            graphics.drawImage(ImageIO.read(file.toFile()), x, 0, SIDE, SIDE, null);
+        }
+        graphics.dispose();
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        ImageIO.write(both, "png", png);
+        return png.toByteArray();
+    }
+
+    @Test
+    void learnsTheLabelsApart() {
+        assertEquals("Trained", outcome.get("outcome"), outcome.toString());
+        JsonNode head = api.get("/heads").json().at("/heads/0");
+        assertEquals("sigmoid", head.path("activation").asText());
+        assertEquals("[\"bolt\",\"gear\",\"key\"]", head.path("classes").toString());
+        assertTrue(head.path("accuracy").asDouble() > .5, "chance is 1/7: " + head);
+        String report = api.get("/heads/" + outcome.get("version") + "/report").response().body();
+        assertTrue(report.contains("every label of an image and no other"));
+    }
+
+    @Test
+    void answersWithAllThatIsOnAPicture() throws Exception {
+        int right = 0;
+        for (String label : LABELS) {
+            for (int i = 20; i < 25; i++) {
+                JsonNode answer = api.send("POST", "/classify", null, picture(label, i)).json();
+                assertEquals(
+                        answer.path("label").asText(),
+                        String.join("+", strings(answer.path("labels"))));
+                right += answer.path("label").asText().equals(label) ? 1 : 0;
+            }
+        }
+        assertTrue(right > 15, right + " of 30 answers name all labels and no other");
+        ExportedModel.givesTheSameAnswer(api, picture("bolt+key", 26));
+    }
+
+    private static List<String> strings(JsonNode array) {
+        return java.util.stream.StreamSupport.stream(array.spliterator(), false)
+                .map(JsonNode::asText)
+                .toList();
+    }
+
+    @Test
+    void thePageLabelsWithSeveral() {
+        Chromium.assumeThere();
+        try (var driver = Chromium.driver();
+                var browser = Chromium.launch(driver);
+                var page = browser.newPage()) {
+            page.navigate(endpoint.url() + "/#queue");
+            Locator pressed = page.locator(".choices [aria-pressed=true]");
+            assertThat(pressed.first()).isVisible();
+            for (int i = 0; i < 3; i++) {
+                Locator choice = page.locator(".choices button").nth(i);
+                if (choice.getAttribute("aria-pressed").equals("true") != (i > 0)) {
+                    page.keyboard().press(String.valueOf(i + 1));
+                }
+            }
+            assertThat(pressed).hasCount(2);
+            page.keyboard().press("Enter");
+            assertThat(page.getByText("labelled gear+key")).isVisible();
+        }
+        JsonNode image = api.get("/images?label=gear%2Bkey&limit=1").json().at("/images/0");
+        assertEquals("images/waits.png", image.path("key").asText());
+    }
+}
