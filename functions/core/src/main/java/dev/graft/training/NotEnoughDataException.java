@@ -14,6 +14,6 @@ public final class NotEnoughDataException extends RuntimeException {
         super(
                 "labelled images by class: %s; expected at least 2 classes with %d images each: put"
                                 .formatted(counts, minimum)
-                        + " more under images/<label>/; the head in use stays");
+                        + " more under images/<label>/; a head that is in use stays");
     }
 }

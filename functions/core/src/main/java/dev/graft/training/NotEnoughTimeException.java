@@ -16,7 +16,7 @@ public final class NotEnoughTimeException extends RuntimeException {
      */
     public NotEnoughTimeException(int images, int width, Duration time) {
         super(
-                "%,d images with features of %,d values could not be validated once in %d s: give the trainer more memory, which brings more processors, or more time; the head in use stays"
+                "%,d images with features of %,d values could not be validated once in %d s: give the trainer more memory, which brings more processors, or more time; a head that is in use stays"
                         .formatted(images, width, time.toSeconds()));
     }
 }

@@ -3,6 +3,7 @@ package dev.graft.local;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -16,10 +17,21 @@ import java.util.Base64;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Takes HTTP on 127.0.0.1 and gives every request to the classifier as API Gateway would. */
+/**
+ * Takes HTTP on 127.0.0.1 and gives every request to the classifier as API Gateway would. Nobody
+ * signs in here, so what a page of another site makes the browser send is refused: by {@code
+ * Origin}, and by {@code Host} where that site's name was made to mean this machine.
+ */
 public final class HttpEndpoint implements AutoCloseable {
     /** One byte more than any image the classifier takes, so that it can say so itself. */
     private static final int MAX_BODY = 4_400_001;
+
+    private static final byte[] FOREIGN =
+            """
+            {"type": "about:blank", "title": "Another site", "status": 403, "detail": "the request \
+            comes from a page of another site: open http://127.0.0.1 or http://localhost itself"}
+            """
+                    .getBytes(StandardCharsets.UTF_8);
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private final ExecutorService workers = Executors.newFixedThreadPool(8);
@@ -49,6 +61,12 @@ public final class HttpEndpoint implements AutoCloseable {
                 InputStream body = exchange.getRequestBody()) {
             byte[] start = body.readNBytes(MAX_BODY);
             body.transferTo(OutputStream.nullOutputStream());
+            if (isForeign(exchange.getRequestHeaders())) {
+                exchange.getResponseHeaders().set("content-type", "application/problem+json");
+                exchange.sendResponseHeaders(403, FOREIGN.length);
+                exchange.getResponseBody().write(FOREIGN);
+                return;
+            }
             APIGatewayV2HTTPResponse response = functions.classify(event(exchange, start));
             if (response.getHeaders() != null) {
                 response.getHeaders().forEach(exchange.getResponseHeaders()::set);
@@ -62,6 +80,13 @@ public final class HttpEndpoint implements AutoCloseable {
             System.err.println("request failed: " + e);
             exchange.sendResponseHeaders(502, -1);
         }
+    }
+
+    private static boolean isForeign(Headers headers) {
+        String host = String.valueOf(headers.getFirst("host"));
+        String origin = headers.getFirst("origin");
+        return !host.matches("(127\\.0\\.0\\.1|localhost)(:[0-9]+)?")
+                || (origin != null && !origin.equals("http://" + host));
     }
 
     private static byte[] body(APIGatewayV2HTTPResponse response) {

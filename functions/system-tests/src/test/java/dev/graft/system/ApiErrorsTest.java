@@ -12,6 +12,8 @@ import dev.graft.local.HttpEndpoint;
 import dev.graft.local.LocalProduct;
 import dev.graft.system.ApiDocument.Reply;
 import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,6 +68,29 @@ class ApiErrorsTest {
         problem(503, api.get("/queue"), "no head was trained");
         problem(503, api.get("/export/model.onnx"), "no head was trained");
         problem(503, api.json("POST", "/batch", prefix("images/")), "no head was trained");
+    }
+
+    @Test
+    @Order(1)
+    void aPageOfAnotherSiteIsRefused() throws IOException {
+        String host = endpoint.url().substring("http://".length());
+        String port = host.substring(host.indexOf(':'));
+        assertEquals(200, status("Host: " + host));
+        assertEquals(200, status("Host: localhost" + port, "Origin: http://localhost" + port));
+        assertEquals(403, status("Host: " + host, "Origin: http://evil.example"));
+        assertEquals(403, status("Host: " + host, "Origin: null"));
+        assertEquals(403, status("Host: evil.example" + port), "a name that means 127.0.0.1");
+    }
+
+    private static int status(String... headers) throws IOException {
+        URI url = URI.create(endpoint.url());
+        try (Socket socket = new Socket(url.getHost(), url.getPort())) {
+            String request = "GET /openapi.json HTTP/1.1\r\n" + String.join("\r\n", headers);
+            String end = "\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write((request + end).getBytes(StandardCharsets.UTF_8));
+            byte[] answer = socket.getInputStream().readAllBytes();
+            return Integer.parseInt(new String(answer, 9, 3, StandardCharsets.UTF_8));
+        }
     }
 
     @Test

@@ -82,7 +82,7 @@ class TrainerHandlerTest {
             found = answer.getOrDefault("reason", "");
             if (answer.get("outcome").equals("NotEnoughTime")) {
                 assertTrue(log.toString().contains("NotEnoughTimeException"), log.toString());
-                assertTrue(found.contains("the head in use stays"), found);
+                assertTrue(found.contains("a head that is in use stays"), found);
             }
         }
         assertTrue(log.toString().contains("\"level\":\"WARN\""), log.toString());
