@@ -23,7 +23,6 @@ import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.retry.RetryMode;
-import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -32,7 +31,6 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
-import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
@@ -150,9 +148,8 @@ public final class Aws implements AutoCloseable {
      * @throws dev.graft.feature.StoreException if S3 does not take it
      */
     public void putImage(String bucket, String key, Path file) {
-        var request = PutObjectRequest.builder().bucket(bucket).key(key).build();
         try {
-            S3Write.put(s3, request, RequestBody.fromFile(file));
+            s3.putObject(b -> b.bucket(bucket).key(key), file);
         } catch (SdkException e) {
             throw Failure.of("upload " + key + " to bucket " + bucket, e);
         }

@@ -155,7 +155,7 @@ public final class S3HeadStore implements HeadStore {
     private boolean put(PutObjectRequest.Builder request, byte[] bytes) {
         PutObjectRequest conditional = request.bucket(bucket).build();
         try {
-            S3Write.put(client, conditional, RequestBody.fromBytes(bytes));
+            client.putObject(conditional, RequestBody.fromBytes(bytes));
             return true;
         } catch (S3Exception e) {
             boolean moved = e.statusCode() == 412 || e.statusCode() == 409;

@@ -8,7 +8,6 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
-import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** Files for people under {@link #FOLDER} of the images bucket. */
@@ -41,13 +40,8 @@ public final class S3ResultStore implements ResultStore {
     @Override
     public void write(String name, byte[] bytes, String type) {
         try {
-            S3Write.put(
-                    client,
-                    PutObjectRequest.builder()
-                            .bucket(bucket)
-                            .key(FOLDER + name)
-                            .contentType(type)
-                            .build(),
+            client.putObject(
+                    b -> b.bucket(bucket).key(FOLDER + name).contentType(type),
                     RequestBody.fromBytes(bytes));
         } catch (SdkException e) {
             throw Failure.of("write " + FOLDER + name + " in bucket " + bucket, e);

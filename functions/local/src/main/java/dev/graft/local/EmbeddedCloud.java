@@ -61,6 +61,7 @@ public final class EmbeddedCloud implements Cloud {
                         .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, KEY, SECRET)
                         .corsRules(LOCAL_PAGES)
                         .build();
+        WholeRequest.of(s3);
         try {
             s3.start();
         } catch (Exception e) {

@@ -2,10 +2,7 @@ package dev.graft.local;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -67,7 +64,6 @@ final class NotifyingBlobStore extends ForwardingBlobStore {
             HeadObjectResponse there =
                     delegate().blobMetadataIfPresent(request.bucket(), request.key());
             if (there == null || !unquoted(there.eTag()).equals(unquoted(request.ifMatch()))) {
-                drain(body);
                 throw S3Exceptions.preconditionFailed(null);
             }
             return super.putBlob(request, body);
@@ -114,15 +110,6 @@ final class NotifyingBlobStore extends ForwardingBlobStore {
             object.put("size", stored.contentLength());
             object.put("eTag", unquoted(stored.eTag()));
             tell("ObjectCreated:" + how, object);
-        }
-    }
-
-    /** An answer before the end of the body breaks the connection under the sender's hands. */
-    private static void drain(InputStream body) {
-        try {
-            body.transferTo(OutputStream.nullOutputStream());
-        } catch (IOException gone) {
-            throw new UncheckedIOException(gone);
         }
     }
 

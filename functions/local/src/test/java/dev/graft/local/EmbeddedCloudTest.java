@@ -1,5 +1,6 @@
 package dev.graft.local;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,6 +10,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.aws.Aws;
 import dev.graft.feature.ImageFeature;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -155,6 +160,60 @@ class EmbeddedCloudTest {
         assertEquals(List.of(), EVENTS);
     }
 
+    /** The last chunk of a signed upload came late and met a closed connection. */
+    @Test
+    void answersNoUploadBeforeItsEnd() throws IOException {
+        URI link = URI.create(aws.links(images).toWrite("images/late.jpg"));
+        try (Socket sender = new Socket(link.getHost(), link.getPort())) {
+            send(
+                    sender,
+                    """
+                    PUT %s?%s HTTP/1.1
+                    Host: %s
+                    Content-Length: 5
+                    x-amz-decoded-content-length: 3
+
+                    abc"""
+                            .formatted(link.getRawPath(), link.getRawQuery(), link.getAuthority()));
+            sender.setSoTimeout(200);
+            assertThrows(SocketTimeoutException.class, () -> sender.getInputStream().read());
+            sender.setSoTimeout(5_000);
+            send(sender, "de");
+            await("HTTP/1.1 200", sender);
+            send(sender, "GET /healthz HTTP/1.1\nHost: x\n\n");
+            await("HTTP/1.1 200", sender);
+        }
+    }
+
+    @Test
+    void refusesAnUploadWithoutBreakingItOff() throws IOException {
+        URI link = URI.create(aws.links(images).toWrite("images/refused.jpg"));
+        try (Socket sender = new Socket(link.getHost(), link.getPort())) {
+            sender.setSoTimeout(5_000);
+            send(
+                    sender,
+                    "PUT %s HTTP/1.1\nHost: x\nContent-Length: 5\n\nabc"
+                            .formatted(link.getRawPath()));
+            await("HTTP/1.1 403", sender);
+            send(sender, "deGET /healthz HTTP/1.1\nHost: x\n\n");
+            await("HTTP/1.1 200", sender);
+        }
+    }
+
+    @Test
+    void waitsForNoBodyThatItRefusedBeforehand() throws IOException {
+        URI link = URI.create(aws.links(images).toWrite("images/refused.jpg"));
+        try (Socket sender = new Socket(link.getHost(), link.getPort())) {
+            sender.setSoTimeout(5_000);
+            send(
+                    sender,
+                    "PUT %s HTTP/1.1\nHost: x\nContent-Length: 5\nExpect: 100-continue\n\n"
+                            .formatted(link.getRawPath()));
+            await("HTTP/1.1 403", sender);
+            sender.getInputStream().readAllBytes();
+        }
+    }
+
     @Test
     void refusesObjectTagsRatherThanLoseThem() {
         assertThrows(
@@ -229,6 +288,20 @@ class EmbeddedCloudTest {
 
     private static void put(String bucket, String key, byte[] bytes) {
         aws.s3().putObject(b -> b.bucket(bucket).key(key), RequestBody.fromBytes(bytes));
+    }
+
+    private static void send(Socket sender, String text) throws IOException {
+        sender.getOutputStream().write(text.replace("\n", "\r\n").getBytes(US_ASCII));
+    }
+
+    /** Reads until this was answered. */
+    private static void await(String answer, Socket sender) throws IOException {
+        StringBuilder read = new StringBuilder();
+        while (read.indexOf(answer) < 0) {
+            int next = sender.getInputStream().read();
+            assertTrue(next >= 0, () -> "closed after '" + read + "'");
+            read.append((char) next);
+        }
     }
 
     /** A client that lost an answer sends again, so one change may be told twice, as by S3. */
