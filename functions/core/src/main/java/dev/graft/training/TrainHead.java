@@ -14,6 +14,7 @@ import dev.graft.head.HeadStore;
 import dev.graft.head.HeadVersions;
 import dev.graft.head.NoHeadException;
 import dev.graft.head.Preview;
+import dev.graft.library.ImageIndex;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -41,6 +42,7 @@ public final class TrainHead {
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     private final FeatureStore features;
+    private final ImageIndex index;
     private final HeadStore heads;
     private final TrainingSettings settings;
     private final InstantSource clock;
@@ -114,13 +116,19 @@ public final class TrainHead {
         }
     }
 
-    /** With the stores it reads and writes. */
+    /**
+     * With the stores it reads and writes.
+     *
+     * @param index of the backbone to train on: tells cheaply whether there is anything new
+     */
     public TrainHead(
             FeatureStore features,
+            ImageIndex index,
             HeadStore heads,
             TrainingSettings settings,
             InstantSource clock) {
         this.features = features;
+        this.index = index;
         this.heads = heads;
         this.settings = settings;
         this.clock = clock;
@@ -147,9 +155,12 @@ public final class TrainHead {
     private Outcome run(
             String backboneId, String backboneName, FeatureMatrix matrix, Deadline deadline) {
         Optional<HeadStore.Pointer> latest = heads.latest();
+        if (latest.isPresent() && learned("listing", listing(backboneId), latest.get())) {
+            return new NothingNew(latest.get().version());
+        }
         List<TrainingImage> labelled = TrainingImage.scan(features, backboneId, matrix);
         String snapshot = snapshot(backboneId, labelled);
-        if (latest.isPresent() && learned(snapshot, latest.get().version())) {
+        if (latest.isPresent() && learned("snapshot", snapshot, latest.get())) {
             return new NothingNew(latest.get().version());
         }
         Fitted fitted = fit(labelled, deadline);
@@ -162,7 +173,8 @@ public final class TrainHead {
                         .orElseGet(Decision::first);
         ObjectNode json = HeadDescription.of(settings, fitted.chosen, fitted.leftOut, deadline);
         json.put("backboneName", backboneName).put("created", now.toString());
-        json.put("snapshot", snapshot).set("decision", decision.json());
+        json.put("snapshot", snapshot).put("listing", listing(backboneId, labelled));
+        json.set("decision", decision.json());
         json.set("validation", fitted.evaluation.json(fitted.folds.lookAlikes()));
         Map<String, byte[]> files = new HashMap<>(HeadFiles.write(head, json));
         files.put(Predictions.FILE, predictions.write());
@@ -190,10 +202,10 @@ public final class TrainHead {
                 deadline.sentence());
     }
 
-    private boolean learned(String snapshot, String inUse) {
-        return Stream.concat(Stream.of(inUse), heads.versions().stream().limit(1))
-                .anyMatch(
-                        version -> snapshot.equals(description(version).path("snapshot").asText()));
+    /** Whether the head in use or the newest one has this value in {@code head.json}. */
+    private boolean learned(String field, String value, HeadStore.Pointer inUse) {
+        return Stream.concat(Stream.of(inUse.version()), heads.versions().stream().limit(1))
+                .anyMatch(version -> value.equals(description(version).path(field).asText()));
     }
 
     private JsonNode description(String version) {
@@ -307,6 +319,27 @@ public final class TrainHead {
                                         expected,
                                         json.path("codeVersion").asText(),
                                         HeadDescription.codeVersion()));
+    }
+
+    /** A hash of all that the index tells of the labelled images; a new feature has a new time. */
+    private String listing(String backbone) {
+        Map<String, String> lines = new TreeMap<>();
+        index.forEach(
+                image ->
+                        image.label()
+                                .ifPresent(
+                                        label ->
+                                                lines.put(
+                                                        image.key(),
+                                                        label.name() + "\0" + image.time())));
+        return Sha256.of((backbone + settings + lines).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The same hash of images that were read. */
+    private String listing(String backbone, List<TrainingImage> images) {
+        Map<String, String> lines = new TreeMap<>();
+        images.forEach(image -> lines.put(image.key(), image.label() + "\0" + image.time()));
+        return Sha256.of((backbone + settings + lines).getBytes(StandardCharsets.UTF_8));
     }
 
     private String snapshot(String backbone, List<TrainingImage> images) {

@@ -16,6 +16,7 @@ import dev.graft.head.HeadFiles;
 import dev.graft.head.HeadVersions;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryHeadStore;
+import dev.graft.testing.InMemoryImageIndex;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -39,6 +40,7 @@ class DeadlineTest {
     private final TrainHead train =
             new TrainHead(
                     features,
+                    new InMemoryImageIndex(features, "net"),
                     heads,
                     TrainingSettings.standard(Activation.SOFTMAX),
                     () -> NOON.plusMillis(looks.incrementAndGet()));
@@ -89,6 +91,7 @@ class DeadlineTest {
             TrainHead short1 =
                     new TrainHead(
                             features,
+                            new InMemoryImageIndex(features, "net"),
                             store,
                             TrainingSettings.standard(Activation.SOFTMAX),
                             () -> NOON.plusMillis(looks.incrementAndGet()));

@@ -17,6 +17,7 @@ import dev.graft.head.HeadFiles;
 import dev.graft.head.HeadVersions;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryHeadStore;
+import dev.graft.testing.InMemoryImageIndex;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,7 +42,12 @@ class SeveralLabelsTest {
 
     private TrainHead trainer(Activation activation) {
         InstantSource clock = () -> now[0] = now[0].plusSeconds(1);
-        return new TrainHead(features, heads, TrainingSettings.standard(activation), clock);
+        return new TrainHead(
+                features,
+                new InMemoryImageIndex(features, "net"),
+                heads,
+                TrainingSettings.standard(activation),
+                clock);
     }
 
     private static float[] feature(Random random, String label) {

@@ -9,6 +9,7 @@ import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryHeadStore;
+import dev.graft.testing.InMemoryImageIndex;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,6 +49,7 @@ class StoredFeaturesTest {
         var outcome =
                 new TrainHead(
                                 features,
+                                new InMemoryImageIndex(features, "net"),
                                 heads,
                                 TrainingSettings.standard(Activation.SOFTMAX),
                                 InstantSource.system())

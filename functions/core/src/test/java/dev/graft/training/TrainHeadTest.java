@@ -15,6 +15,7 @@ import dev.graft.head.Head;
 import dev.graft.head.HeadFiles;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryHeadStore;
+import dev.graft.testing.InMemoryImageIndex;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -34,6 +35,7 @@ class TrainHeadTest {
     private final TrainHead train =
             new TrainHead(
                     features,
+                    new InMemoryImageIndex(features, "net"),
                     heads,
                     TrainingSettings.standard(Activation.SOFTMAX),
                     InstantSource.fixed(NOON));
@@ -83,6 +85,20 @@ class TrainHeadTest {
         assertInstanceOf(TrainHead.Trained.class, train.run("net", "Net", HOUR));
     }
 
+    /** With a store of features that has none: they are not asked for. */
+    @Test
+    void readsNoFeatureAgainWhileTheListOfImagesIsTheSame() {
+        fill();
+        String first = train.run("net", "Net", HOUR).version();
+        var index = new InMemoryImageIndex(features, "net");
+        TrainingSettings settings = TrainingSettings.standard(Activation.SOFTMAX);
+        InstantSource noon = InstantSource.fixed(NOON);
+        TrainHead blind = new TrainHead(new InMemoryFeatureStore(), index, heads, settings, noon);
+        assertEquals(new TrainHead.NothingNew(first), blind.run("net", "Net", HOUR));
+        features.remove("images/cat/0.jpg", "0".repeat(31) + "2");
+        assertThrows(NotEnoughDataException.class, () -> blind.run("net", "Net", HOUR));
+    }
+
     @Test
     void sameDataGivesSameTensors() {
         fill();
@@ -90,6 +106,7 @@ class TrainHeadTest {
         InMemoryHeadStore other = new InMemoryHeadStore();
         new TrainHead(
                         features,
+                        new InMemoryImageIndex(features, "net"),
                         other,
                         TrainingSettings.standard(Activation.SOFTMAX),
                         InstantSource.fixed(NOON))

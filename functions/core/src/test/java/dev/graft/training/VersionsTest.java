@@ -18,6 +18,7 @@ import dev.graft.head.Preview;
 import dev.graft.prediction.LatestHead;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryHeadStore;
+import dev.graft.testing.InMemoryImageIndex;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,6 +41,7 @@ class VersionsTest {
     private final TrainHead train =
             new TrainHead(
                     features,
+                    new InMemoryImageIndex(features, "net"),
                     heads,
                     new TrainingSettings(
                             Activation.SOFTMAX, 5, 5, List.of(0.1), List.of(ClassWeights.NONE)),

@@ -13,7 +13,8 @@ record Cost(JsonNode prices, Assumptions assumed) {
     private static final double GB = 1_000_000_000;
     private static final double LOG_BYTES = 1_000; // of one call: start, end, report, metrics
     private static final double LOOK_SECONDS = 1; // and for each image:
-    private static final double LOOK_SECONDS_PER_IMAGE = 0.0001;
+    private static final double LOOK_SECONDS_PER_IMAGE = 0.00002;
+    private static final double LISTED_BYTES = 350; // of an image in the index of the table
 
     /**
      * What the prices are multiplied with.
@@ -59,12 +60,13 @@ record Cost(JsonNode prices, Assumptions assumed) {
     double training(long images) {
         double seconds = assumed.secondsPer10k * images / 10_000;
         return lambda(assumed.trainerMemoryGb, seconds)
-                + read(images)
+                + read(images * assumed.itemBytes)
                 + 4 * price("s3ThousandPuts") / 1e3;
     }
 
     /**
-     * A month in which nothing happens but an hourly look at the table, with so many images kept.
+     * A month in which nothing happens but an hourly look at the list of images, with so many
+     * images kept.
      *
      * @param alarmMetrics metrics that the alarms look at; each is billed
      */
@@ -73,7 +75,7 @@ record Cost(JsonNode prices, Assumptions assumed) {
         double looks = 24 * 30;
         double look =
                 lambda(assumed.trainerMemoryGb, LOOK_SECONDS + images * LOOK_SECONDS_PER_IMAGE)
-                        + read(images)
+                        + read(images * LISTED_BYTES)
                         + price("schedulerMillionCalls") / 1e6;
         return images * assumed.imageBytes / GB * price("s3GbMonth")
                 + table * (price("dynamodbGbMonth") + price("dynamodbBackupGbMonth"))
@@ -82,9 +84,9 @@ record Cost(JsonNode prices, Assumptions assumed) {
                 + looks * look;
     }
 
-    /** All features, page by page: half a unit for 4 KB. */
-    private double read(long images) {
-        return images * assumed.itemBytes / 4096 / 2 * price("dynamodbMillionReadUnits") / 1e6;
+    /** Page by page: half a unit for 4 KB. */
+    private double read(double bytes) {
+        return bytes / 4096 / 2 * price("dynamodbMillionReadUnits") / 1e6;
     }
 
     /** One call, traced: the most that sampling can come to. */

@@ -43,6 +43,7 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
         this(
                 new TrainHead(
                         aws.featureStore(config.featuresTable()),
+                        aws.imageIndex(config.featuresTable(), config.backboneId()),
                         aws.headStore(config.headsBucket()),
                         TrainingSettings.standard(config.activation()),
                         InstantSource.system()),

@@ -15,6 +15,7 @@ import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryHeadStore;
+import dev.graft.testing.InMemoryImageIndex;
 import dev.graft.training.TrainHead;
 import dev.graft.training.TrainingSettings;
 import java.math.BigInteger;
@@ -60,6 +61,7 @@ class TrainerHandlerTest {
         return new TrainerHandler(
                 new TrainHead(
                         features,
+                        new InMemoryImageIndex(features, "net"),
                         new InMemoryHeadStore(),
                         settings,
                         () -> NOON.plusMillis(looks.incrementAndGet())),
