@@ -17,31 +17,21 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class HeadFilesTest {
-    private final Head head =
-            new Head(
-                    "v1",
-                    List.of("cat", "dog"),
-                    "net",
-                    new Head.Parameters(
-                            new float[] {1, 2, 3, 4, 5, 6},
-                            new float[] {.5f, -1},
-                            new float[] {7, 8, 9},
-                            new float[] {1, 2, 4},
-                            1.5,
-                            Activation.SOFTMAX));
+    private final Head head = head(Activation.SOFTMAX);
 
-    private final Head several =
-            new Head(
-                    "v1",
-                    List.of("cat", "dog"),
-                    "net",
-                    new Head.Parameters(
-                            head.parameters().weights(),
-                            head.parameters().bias(),
-                            head.parameters().mean(),
-                            head.parameters().scale(),
-                            1.5,
-                            Activation.SIGMOID));
+    private static Head head(Activation activation) {
+        return new Head(
+                "v1",
+                List.of("cat", "dog"),
+                "net",
+                new Head.Parameters(
+                        new float[] {1, 2, 3, 4, 5, 6},
+                        new float[] {.5f, -1},
+                        new float[] {7, 8, 9},
+                        new float[] {1, 2, 4},
+                        1.5,
+                        activation));
+    }
 
     @Test
     void readsWhatWasWritten() {
@@ -58,6 +48,7 @@ class HeadFilesTest {
 
     @Test
     void aSigmoidHeadIsReadAsSuchAndAnOlderFileAsSoftmax() {
+        Head several = head(Activation.SIGMOID);
         var sigmoid =
                 new HashMap<>(HeadFiles.write(several, new ObjectMapper().createObjectNode()));
         float[] feature = {8, 8, 9};

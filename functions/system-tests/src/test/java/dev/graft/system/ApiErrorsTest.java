@@ -4,11 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.graft.backbone.Backbones;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
-import dev.graft.local.HttpEndpoint;
 import dev.graft.local.LocalProduct;
 import dev.graft.system.ApiDocument.Reply;
 import java.io.IOException;
@@ -17,7 +15,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -25,8 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,20 +40,19 @@ class ApiErrorsTest {
     private static final int EACH = 6;
 
     private static LocalProduct product;
-    private static HttpEndpoint endpoint;
+    private static Served served;
     private static ApiDocument api;
 
     @BeforeAll
     static void start() {
-        product = new LocalProduct(Optional.empty(), Backbones.ofUser().resolve(""), Map.of());
-        endpoint = product.serve(0);
-        api = new ApiDocument(endpoint.url());
+        served = Served.with(Map.of());
+        product = served.product();
+        api = served.api();
     }
 
     @AfterAll
     static void stop() {
-        endpoint.close();
-        product.close();
+        served.close();
     }
 
     @Test
@@ -73,7 +67,7 @@ class ApiErrorsTest {
     @Test
     @Order(1)
     void aPageOfAnotherSiteIsRefused() throws IOException {
-        String host = endpoint.url().substring("http://".length());
+        String host = served.endpoint().url().substring("http://".length());
         String port = host.substring(host.indexOf(':'));
         assertEquals(200, status("Host: " + host));
         assertEquals(200, status("Host: localhost" + port, "Origin: http://localhost" + port));
@@ -83,7 +77,7 @@ class ApiErrorsTest {
     }
 
     private static int status(String... headers) throws IOException {
-        URI url = URI.create(endpoint.url());
+        URI url = URI.create(served.endpoint().url());
         try (Socket socket = new Socket(url.getHost(), url.getPort())) {
             String request = "GET /openapi.json HTTP/1.1\r\n" + String.join("\r\n", headers);
             String end = "\r\nConnection: close\r\n\r\n";
@@ -154,7 +148,7 @@ class ApiErrorsTest {
         List<String> versions = product.heads().versions();
         assertEquals(2, versions.size());
         Set<Integer> seen = new HashSet<>();
-        until(
+        Served.until(
                 () -> {
                     var others =
                             IntStream.range(0, 6)
@@ -274,7 +268,7 @@ class ApiErrorsTest {
     /** What is in memory may answer for some seconds more. */
     private static void unavailable(java.util.function.Supplier<Reply> call) {
         Reply[] reply = new Reply[1];
-        until(() -> (reply[0] = call.get()).status() == 503);
+        Served.until(() -> (reply[0] = call.get()).status() == 503);
         problem(503, reply[0], "try again");
     }
 
@@ -291,9 +285,8 @@ class ApiErrorsTest {
                 product.put("images/" + name + "/" + i + ".jpg", file);
             }
         }
-        until(product::idle);
-        product.train();
-        until(() -> api.json("POST", "/classify", key("images/nut/1.jpg")).status() == 200);
+        served.train();
+        Served.until(() -> api.json("POST", "/classify", key("images/nut/1.jpg")).status() == 200);
     }
 
     private static void problem(int status, Reply reply, String part) {
@@ -316,13 +309,5 @@ class ApiErrorsTest {
 
     private static byte[] sample() throws IOException {
         return Files.readAllBytes(SAMPLES.resolve("nut/03.jpg"));
-    }
-
-    private static void until(BooleanSupplier there) {
-        Instant end = Instant.now().plusSeconds(60);
-        while (!there.getAsBoolean()) {
-            assertTrue(Instant.now().isBefore(end), "not within a minute");
-            LockSupport.parkNanos(20_000_000);
-        }
     }
 }

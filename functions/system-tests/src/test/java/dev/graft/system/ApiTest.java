@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.graft.backbone.Backbones;
-import dev.graft.local.HttpEndpoint;
 import dev.graft.local.LocalProduct;
 import dev.graft.system.ApiDocument.Reply;
 import java.io.IOException;
@@ -16,16 +14,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -42,20 +36,19 @@ class ApiTest {
     private static final int EACH = 20;
 
     private static LocalProduct product;
-    private static HttpEndpoint endpoint;
+    private static Served served;
     private static ApiDocument api;
 
     @BeforeAll
     static void start() throws IOException {
-        product = new LocalProduct(Optional.empty(), Backbones.ofUser().resolve(""), Map.of());
-        endpoint = product.serve(0);
-        api = new ApiDocument(endpoint.url());
+        served = Served.with(Map.of());
+        product = served.product();
+        api = served.api();
     }
 
     @AfterAll
     static void stop() {
-        endpoint.close();
-        product.close();
+        served.close();
     }
 
     @Test
@@ -77,8 +70,7 @@ class ApiTest {
             product.put("images/u" + i + ".jpg", SAMPLES.resolve("unlabelled-" + i + ".jpg"));
         }
         product.put("images/note.jpg", SAMPLES.resolve("README.md"));
-        until(product::idle);
-        product.train();
+        served.train();
         JsonNode labels = api.get("/labels").json();
         assertEquals(6, labels.path("unlabelled").asInt());
         assertEquals(EACH, labels.path("labels").get(0).path("images").asInt());
@@ -134,7 +126,7 @@ class ApiTest {
                         .PUT(HttpRequest.BodyPublishers.ofByteArray(bytes))
                         .build();
         assertEquals(200, http.send(put, HttpResponse.BodyHandlers.ofString()).statusCode());
-        until(product::idle);
+        Served.until(product::idle);
         String encoded = "images/gear/red%20gear%2B1%25.jpg";
         Reply content = api.get("/images/content?key=" + encoded);
         var get = HttpRequest.newBuilder(URI.create(content.location())).build();
@@ -144,7 +136,7 @@ class ApiTest {
         for (int i = 0; i < 2; i++) {
             assertEquals(204, api.send("DELETE", "/images?key=" + encoded, null, null).status());
         }
-        until(product::idle);
+        Served.until(product::idle);
         assertEquals(404, api.get("/images/content?key=" + encoded).status());
     }
 
@@ -190,7 +182,7 @@ class ApiTest {
         }
         assertEquals(old, product.heads().latest().orElseThrow().version());
         assertEquals(old, api.get("/heads/" + old).json().path("version").asText());
-        until(() -> old.equals(answeringHead()));
+        Served.until(() -> old.equals(answeringHead()));
         product.aws()
                 .s3()
                 .putObject(
@@ -308,13 +300,5 @@ class ApiTest {
 
     private static byte[] sample(String name, int number) throws IOException {
         return Files.readAllBytes(file(name, number));
-    }
-
-    private static void until(BooleanSupplier there) {
-        Instant end = Instant.now().plusSeconds(60);
-        while (!there.getAsBoolean()) {
-            assertTrue(Instant.now().isBefore(end), "not within a minute");
-            LockSupport.parkNanos(20_000_000);
-        }
     }
 }

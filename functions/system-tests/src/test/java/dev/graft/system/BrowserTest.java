@@ -12,16 +12,12 @@ import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.FilePayload;
-import dev.graft.backbone.Backbones;
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
-import dev.graft.local.HttpEndpoint;
 import dev.graft.local.LocalProduct;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +38,7 @@ class BrowserTest {
     private static final String ODD_NAME = "images/<img src=x onerror=window.hit=1>&\"'.jpg";
 
     private static LocalProduct product;
-    private static HttpEndpoint endpoint;
+    private static Served served;
     private static Playwright playwright;
     private static Browser browser;
 
@@ -52,7 +48,8 @@ class BrowserTest {
     @BeforeAll
     static void start() throws InterruptedException {
         Chromium.assumeThere();
-        product = new LocalProduct(Optional.empty(), Backbones.ofUser().resolve(""), Map.of());
+        served = Served.with(Map.of());
+        product = served.product();
         for (String label : CLASSES) {
             for (int i = 0; i < PER_CLASS; i++) {
                 String name = label + "/%02d.jpg".formatted(i);
@@ -63,29 +60,18 @@ class BrowserTest {
             product.put("images/unlabelled-" + i + ".jpg", SAMPLES.resolve("gear/2" + i + ".jpg"));
         }
         product.put(ODD_NAME, SAMPLES.resolve("spring/20.jpg"));
-        train();
+        served.train();
         product.put("images/gear/23.jpg", SAMPLES.resolve("gear/23.jpg"));
-        train();
-        endpoint = product.serve(0);
+        served.train();
         playwright = Chromium.driver();
         browser = Chromium.launch(playwright);
     }
 
-    private static void train() throws InterruptedException {
-        Instant end = Instant.now().plus(Duration.ofMinutes(2));
-        while (!product.idle()) {
-            assertTrue(Instant.now().isBefore(end), "not featurized within two minutes");
-            Thread.sleep(20);
-        }
-        product.train();
-    }
-
     @AfterAll
     static void stop() {
-        if (product != null) {
+        if (served != null) {
             playwright.close();
-            endpoint.close();
-            product.close();
+            served.close();
         }
     }
 
@@ -110,7 +96,7 @@ class BrowserTest {
     }
 
     private void view(String name) {
-        page.navigate(endpoint.url() + "/#" + name);
+        page.navigate(served.endpoint().url() + "/#" + name);
     }
 
     private Locator button(String name) {

@@ -8,17 +8,12 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
-import dev.graft.backbone.Backbones;
-import dev.graft.local.HttpEndpoint;
-import dev.graft.local.LocalProduct;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -40,39 +35,32 @@ class ScreenshotsTest {
     void everyViewFitsItsWindow() throws Exception {
         Chromium.assumeThere();
         Path folder = Files.createDirectories(Path.of(System.getProperty("screenshots")));
-        try (LocalProduct product =
-                new LocalProduct(Optional.empty(), Backbones.ofUser().resolve(""), Map.of())) {
-            teach(product);
-            try (HttpEndpoint endpoint = product.serve(0);
-                    Playwright driver = Chromium.driver();
-                    Browser browser = Chromium.launch(driver)) {
-                url = endpoint.url();
-                for (ColorScheme scheme : new ColorScheme[] {ColorScheme.LIGHT, ColorScheme.DARK}) {
-                    for (String size : SIZES.keySet()) {
-                        shoot(browser, folder, scheme, size);
-                    }
+        try (Served served = Served.with(Map.of());
+                Playwright driver = Chromium.driver();
+                Browser browser = Chromium.launch(driver)) {
+            teach(served);
+            url = served.endpoint().url();
+            for (ColorScheme scheme : new ColorScheme[] {ColorScheme.LIGHT, ColorScheme.DARK}) {
+                for (String size : SIZES.keySet()) {
+                    shoot(browser, folder, scheme, size);
                 }
             }
         }
     }
 
     /** A few drawings of each class first, then all, so that some answers change. */
-    private static void teach(LocalProduct product) throws Exception {
+    private static void teach(Served served) throws Exception {
         for (String some : new String[] {"(unlabelled.*|.*/0.)[.]jpg", ".*[.]jpg"}) {
             try (var files = Files.walk(SAMPLES)) {
                 files.filter(file -> SAMPLES.relativize(file).toString().matches(some))
                         .sorted()
-                        .forEach(file -> product.put("images/" + SAMPLES.relativize(file), file));
+                        .forEach(
+                                file ->
+                                        served.product()
+                                                .put("images/" + SAMPLES.relativize(file), file));
             }
-            train(product);
+            served.train();
         }
-    }
-
-    private static void train(LocalProduct product) throws InterruptedException {
-        while (!product.idle()) {
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
-        product.train();
     }
 
     private Map<String, Consumer<Page>> views() {

@@ -6,19 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.Locator;
-import dev.graft.backbone.Backbones;
-import dev.graft.local.HttpEndpoint;
-import dev.graft.local.LocalProduct;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,42 +28,30 @@ class SeveralLabelsTest {
     private static final int SIDE = 160;
 
     @TempDir static Path folder;
-    private static LocalProduct product;
-    private static HttpEndpoint endpoint;
+    private static Served served;
     private static ApiDocument api;
     private static Map<String, String> outcome;
 
     @BeforeAll
     static void start() throws Exception {
-        product =
-                new LocalProduct(
-                        Optional.empty(),
-                        Backbones.ofUser().resolve(""),
-                        Map.of("LABELS_PER_IMAGE", "several"));
+        served = Served.with(Map.of("LABELS_PER_IMAGE", "several"));
+        api = served.api();
         for (String label : LABELS) {
             for (int i = 0; i < EACH; i++) {
                 put("images/%s/%d.png".formatted(label, i), picture(label, i));
             }
         }
         put("images/waits.png", picture("gear+key", 30));
-        Instant end = Instant.now().plus(Duration.ofMinutes(2));
-        while (!product.idle()) {
-            assertTrue(Instant.now().isBefore(end), "not featurized within two minutes");
-            Thread.sleep(20);
-        }
-        outcome = product.train();
-        endpoint = product.serve(0);
-        api = new ApiDocument(endpoint.url());
+        outcome = served.train();
     }
 
     @AfterAll
     static void stop() {
-        endpoint.close();
-        product.close();
+        served.close();
     }
 
     private static void put(String key, byte[] picture) throws IOException {
-        product.put(key, Files.write(folder.resolve("picture.png"), picture));
+        served.product().put(key, Files.write(folder.resolve("picture.png"), picture));
     }
 
     /** The drawings of one or two classes side by side, the second place empty if it is one. */
@@ -127,7 +109,7 @@ class SeveralLabelsTest {
         try (var driver = Chromium.driver();
                 var browser = Chromium.launch(driver);
                 var page = browser.newPage()) {
-            page.navigate(endpoint.url() + "/#queue");
+            page.navigate(served.endpoint().url() + "/#queue");
             Locator pressed = page.locator(".choices [aria-pressed=true]");
             assertThat(pressed.first()).isVisible();
             for (int i = 0; i < 3; i++) {
