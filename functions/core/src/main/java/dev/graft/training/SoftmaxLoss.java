@@ -27,6 +27,7 @@ final class SoftmaxLoss {
     private final int classes;
     private final double[] counts;
     private final double total;
+    private final double[] shares;
     private final ConcurrentLinkedQueue<RowBlock> blocks = new ConcurrentLinkedQueue<>();
     private Curvature curvature;
     final float[] mean;
@@ -54,6 +55,10 @@ final class SoftmaxLoss {
         }
         this.counts = weights.of(perClass);
         this.total = IntStream.range(0, classes).mapToDouble(c -> perClass[c] * counts[c]).sum();
+        this.shares =
+                IntStream.range(0, classes)
+                        .mapToDouble(c -> perClass[c] * counts[c] / total)
+                        .toArray();
         this.mean = new float[width];
         this.scale = new float[width];
         standardize();
@@ -80,13 +85,7 @@ final class SoftmaxLoss {
         for (int from = 0; from < part.rows.length; from += rows) {
             int to = Math.min(part.rows.length, from + rows);
             block.read(set.features(), part.rows, from, to);
-            for (int i = 0; i < to - from; i++) {
-                for (int j = 0; j < width; j++) {
-                    double value = block.value(i, j);
-                    sums[j] += value;
-                    sums[width + j] += value * value;
-                }
-            }
+            block.moments(to - from, width, sums);
         }
         blocks.add(block);
         return sums;
@@ -111,7 +110,7 @@ final class SoftmaxLoss {
 
     /** The loss at a strength, with its curvature. */
     LbfgsFit.Objective objective(double strength) {
-        Curvature.Inverse inverse = curvature().new Inverse(strength);
+        Curvature.Inverse inverse = curvature().new Inverse(strength, shares, shares);
         return new LbfgsFit.Objective() {
             @Override
             public double evaluate(double[] at, double[] gradient) {
@@ -128,7 +127,7 @@ final class SoftmaxLoss {
     private synchronized Curvature curvature() {
         if (curvature == null) {
             int[] rows = IntStream.of(images).map(i -> set.rows()[i]).toArray();
-            curvature = new Curvature(set.features(), rows, classes, mean, scale);
+            curvature = new Curvature(set.features(), rows, mean, scale);
         }
         return curvature;
     }
@@ -139,13 +138,16 @@ final class SoftmaxLoss {
         final double[] offset;
 
         Layer(double[] at) {
-            float[] raw = new float[classes * width];
-            offset = Arrays.copyOfRange(at, raw.length, parameters());
-            for (int k = 0; k < raw.length; k++) {
-                raw[k] = (float) (at[k] / scale[k % width]);
-                offset[k / width] -= (double) raw[k] * mean[k % width];
+            weights = RowBlock.strips(classes, width);
+            offset = Arrays.copyOfRange(at, classes * width, parameters());
+            for (int c = 0; c < classes; c++) {
+                double[] raw = new double[width];
+                for (int j = 0; j < width; j++) {
+                    raw[j] = (float) (at[c * width + j] / scale[j]);
+                    offset[c] -= raw[j] * mean[j];
+                }
+                RowBlock.copy(raw, 0, width, weights[c]);
             }
-            weights = RowBlock.strips(raw, width);
         }
     }
 
@@ -160,16 +162,15 @@ final class SoftmaxLoss {
             LbfgsFit.addTo(gradient, 1, part.values);
         }
         double penalty = 0;
-        int weights = classes * width;
-        for (int k = 0; k < weights; k++) {
-            int j = k % width;
-            double residual = gradient[weights + k / width];
-            gradient[k] = (gradient[k] - residual * mean[j]) / scale[j] / total;
-            gradient[k] += strength * at[k];
-            penalty += at[k] * at[k];
-        }
         for (int c = 0; c < classes; c++) {
-            gradient[weights + c] /= total;
+            double residual = gradient[classes * width + c];
+            for (int j = 0; j < width; j++) {
+                int k = c * width + j;
+                gradient[k] = (gradient[k] - residual * mean[j]) / scale[j] / total;
+                gradient[k] += strength * at[k];
+                penalty += at[k] * at[k];
+            }
+            gradient[classes * width + c] /= total;
         }
         return loss / total + strength / 2 * penalty;
     }
@@ -202,7 +203,9 @@ final class SoftmaxLoss {
             }
             block.addTo(gradient, scores, count);
             if ((from + rows) % ROWS_IN_FLOAT32 == 0 || from + rows >= part.rows.length) {
-                RowBlock.flush(gradient, width, sums);
+                for (int c = 0; c < classes; c++) {
+                    RowBlock.flush(gradient[c], width, sums, c * width);
+                }
             }
         }
         blocks.add(block);
