@@ -84,8 +84,14 @@ final class Curvature {
                     IntStream.range(0, rows)
                             .map(i -> all[(int) ((long) i * all.length / rows)])
                             .toArray();
-            float[][] means = RowBlock.strips(mean);
-            float[][] scales = RowBlock.strips(scale);
+            float[][][] standard = RowBlock.strips(2, width);
+            double[] both = new double[2 * width];
+            for (int j = 0; j < width; j++) {
+                both[j] = mean[j];
+                both[width + j] = 1 / scale[j];
+            }
+            RowBlock.copy(both, 0, width, standard[0]);
+            RowBlock.copy(both, width, width, standard[1]);
             this.blocks =
                     IntStream.range(0, Math.ceilDiv(rows, height))
                             .parallel()
@@ -94,7 +100,7 @@ final class Curvature {
                                         RowBlock block = new RowBlock(width);
                                         int to = Math.min(rows, (b + 1) * height);
                                         block.read(features, some, b * height, to);
-                                        block.standardize(means, scales);
+                                        block.standardize(standard[0], standard[1]);
                                         return block;
                                     })
                             .toList();
@@ -258,9 +264,7 @@ final class Curvature {
             double[] found = new double[gradient.length];
             float[][][] sums = RowBlock.strips(classes, width);
             directions.addTo(sums, along, steepness.length);
-            for (int c = 0; c < classes; c++) {
-                RowBlock.flush(sums[c], width, found, c * width);
-            }
+            RowBlock.flush(sums, width, found);
             Small small = new Small(others, strength);
             double[] tied = new double[width];
             for (int c = 0; c < classes; c++) {
@@ -276,7 +280,9 @@ final class Curvature {
             return found;
         }
 
-        /** Makes of what a gradient has along a direction what its answer has there beyond others. */
+        /**
+         * Makes of what a gradient has along a direction what its answer has there beyond others.
+         */
         private void correct(float[][] along, int k) {
             double[] here = new double[along.length];
             for (int c = 0; c < along.length; c++) {

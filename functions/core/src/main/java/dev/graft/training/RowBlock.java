@@ -11,9 +11,9 @@ import java.util.Arrays;
  * may multiply.
  *
  * <p>One result is stored in each of the hot loops, as the compiler makes no vector instructions of
- * loops that store two. The Vector API, which keeps sixteen sums in registers, is 2 to 4 times faster
- * when warm (VectorLoops in functions/benchmarks), but takes a quarter of a second longer to get
- * warm, which a fit of 5,000 rows does not win back, and is an incubator module.
+ * loops that store two. The Vector API, which keeps sixteen sums in registers, is 2 to 4 times
+ * faster when warm (VectorLoops in functions/benchmarks), but takes a quarter of a second longer to
+ * get warm, which a fit of 5,000 rows does not win back, and is an incubator module.
  */
 final class RowBlock {
     private static final int STRIP = 256;
@@ -51,15 +51,6 @@ final class RowBlock {
         return new float[classes][strips(width)][STRIP];
     }
 
-    /** Values (width) in strips. */
-    static float[][] strips(float[] values) {
-        float[][] strips = new float[strips(values.length)][STRIP];
-        for (int j = 0; j < values.length; j++) {
-            strips[j / STRIP][j % STRIP] = values[j];
-        }
-        return strips;
-    }
-
     /** Copies {@code values[from]} and what follows into a row of strips. */
     static void copy(double[] values, int from, int width, float[][] row) {
         for (int s = 0; s < row.length; s++) {
@@ -68,6 +59,13 @@ final class RowBlock {
             for (int l = 0; l < Math.min(STRIP, width - s * STRIP); l++) {
                 strip[l] = (float) values[start + l];
             }
+        }
+    }
+
+    /** Adds {@code strips} to the first classes x width places of {@code flat} and clears them. */
+    static void flush(float[][][] strips, int width, double[] flat) {
+        for (int c = 0; c < strips.length; c++) {
+            flush(strips[c], width, flat, c * width);
         }
     }
 
@@ -96,18 +94,18 @@ final class RowBlock {
         }
     }
 
-    /** Takes {@code mean} off every row and divides it by {@code scale}, both (strips, 256). */
-    void standardize(float[][] mean, float[][] scale) {
+    /** Takes {@code mean} off every row and multiplies it by {@code factor}, both (strips, 256). */
+    void standardize(float[][] mean, float[][] factor) {
         for (float[][] row : values) {
             for (int s = 0; s < row.length; s++) {
-                standardize(row[s], mean[s], scale[s]);
+                standardize(row[s], mean[s], factor[s]);
             }
         }
     }
 
-    private static void standardize(float[] values, float[] mean, float[] scale) {
+    private static void standardize(float[] values, float[] mean, float[] factor) {
         for (int l = 0; l < values.length; l++) {
-            values[l] = (values[l] - mean[l]) / scale[l];
+            values[l] = (values[l] - mean[l]) * factor[l];
         }
     }
 

@@ -23,6 +23,7 @@ final class SoftmaxLoss {
 
     private final TrainingSet set;
     private final int[] images;
+    private final List<Part> parts;
     private final int width;
     private final int classes;
     private final double[] counts;
@@ -49,6 +50,7 @@ final class SoftmaxLoss {
         this.images = images;
         this.width = set.features().width();
         this.classes = set.classes().size();
+        this.parts = parts(images);
         int[] perClass = new int[classes];
         for (int image : images) {
             perClass[set.labels()[image]]++;
@@ -66,7 +68,7 @@ final class SoftmaxLoss {
 
     private void standardize() {
         double[] sums = new double[2 * width];
-        parts(images).parallelStream()
+        parts.parallelStream()
                 .map(this::moments)
                 .toList()
                 .forEach(part -> LbfgsFit.addTo(sums, 1, part));
@@ -141,13 +143,20 @@ final class SoftmaxLoss {
             weights = RowBlock.strips(classes, width);
             offset = Arrays.copyOfRange(at, classes * width, parameters());
             for (int c = 0; c < classes; c++) {
-                double[] raw = new double[width];
-                for (int j = 0; j < width; j++) {
-                    raw[j] = (float) (at[c * width + j] / scale[j]);
-                    offset[c] -= raw[j] * mean[j];
-                }
+                double[] raw = Arrays.copyOfRange(at, c * width, (c + 1) * width);
+                offset[c] -= unscale(raw);
                 RowBlock.copy(raw, 0, width, weights[c]);
             }
+        }
+
+        /** Divides weights by the scale; returns what they give for the mean. */
+        private double unscale(double[] raw) {
+            double ofMean = 0;
+            for (int j = 0; j < width; j++) {
+                raw[j] = (float) (raw[j] / scale[j]);
+                ofMean += raw[j] * mean[j];
+            }
+            return ofMean;
         }
     }
 
@@ -156,23 +165,36 @@ final class SoftmaxLoss {
         Layer layer = new Layer(at);
         Arrays.fill(gradient, 0);
         double loss = 0;
-        var parts = parts(images).parallelStream().map(part -> sums(part, layer)).toList();
-        for (Sums part : parts) {
+        var all = parts.parallelStream().map(part -> sums(part, layer)).toList();
+        for (Sums part : all) {
             loss += part.loss;
             LbfgsFit.addTo(gradient, 1, part.values);
         }
         double penalty = 0;
         for (int c = 0; c < classes; c++) {
-            double residual = gradient[classes * width + c];
-            for (int j = 0; j < width; j++) {
-                int k = c * width + j;
-                gradient[k] = (gradient[k] - residual * mean[j]) / scale[j] / total;
-                gradient[k] += strength * at[k];
-                penalty += at[k] * at[k];
-            }
+            standardize(gradient, c);
             gradient[classes * width + c] /= total;
+            penalty += addPenalty(at, strength, gradient, c);
         }
         return loss / total + strength / 2 * penalty;
+    }
+
+    /** Makes of the sum over features as they are stored the mean over standardized ones. */
+    private void standardize(double[] gradient, int c) {
+        double residual = gradient[classes * width + c];
+        for (int j = 0; j < width; j++) {
+            int k = c * width + j;
+            gradient[k] = (gradient[k] - residual * mean[j]) / scale[j] / total;
+        }
+    }
+
+    private double addPenalty(double[] at, double strength, double[] gradient, int c) {
+        double squares = 0;
+        for (int k = c * width; k < (c + 1) * width; k++) {
+            gradient[k] += strength * at[k];
+            squares += at[k] * at[k];
+        }
+        return squares;
     }
 
     private Sums sums(Part part, Layer layer) {
@@ -182,34 +204,45 @@ final class SoftmaxLoss {
         int rows = RowBlock.rows(width);
         float[][] scores = new float[classes][rows];
         float[][][] gradient = RowBlock.strips(classes, width);
-        double[] p = new double[classes];
         for (int from = 0; from < part.rows.length; from += rows) {
             int count = Math.min(part.rows.length, from + rows) - from;
             block.read(set.features(), part.rows, from, from + count);
             block.scores(layer.weights, count, scores);
-            for (int i = 0; i < count; i++) {
-                int label = set.labels()[part.images[from + i]];
-                double truth = scores[label][i] + layer.offset[label];
-                double weight = counts[label];
-                loss += weight * (softmax(scores, i, layer.offset, p) - truth);
-                for (int c = 0; c < classes; c++) {
-                    double residual = weight * (p[c] - (c == label ? 1 : 0));
-                    sums[classes * width + c] += residual;
-                    scores[c][i] = (float) residual;
-                }
-            }
-            for (float[] residuals : scores) {
-                Arrays.fill(residuals, count, rows, 0);
-            }
+            loss += residuals(scores, part, from, layer.offset, sums);
             block.addTo(gradient, scores, count);
             if ((from + rows) % ROWS_IN_FLOAT32 == 0 || from + rows >= part.rows.length) {
-                for (int c = 0; c < classes; c++) {
-                    RowBlock.flush(gradient[c], width, sums, c * width);
-                }
+                RowBlock.flush(gradient, width, sums);
             }
         }
         blocks.add(block);
         return new Sums(loss, sums);
+    }
+
+    /**
+     * The loss of a block of rows; residuals, 0 for rows that are not there, take the place of the
+     * scores and are added to the bias. Each loop has a small method of its own, as compiling large
+     * ones takes a processor for long.
+     */
+    private double residuals(
+            float[][] scores, Part part, int from, double[] offset, double[] sums) {
+        double[] p = new double[classes];
+        double loss = 0;
+        int count = Math.min(scores[0].length, part.rows.length - from);
+        for (int i = 0; i < count; i++) {
+            int label = set.labels()[part.images[from + i]];
+            double truth = scores[label][i] + offset[label];
+            double weight = counts[label];
+            loss += weight * (softmax(scores, i, offset, p) - truth);
+            for (int c = 0; c < classes; c++) {
+                double residual = weight * (p[c] - (c == label ? 1 : 0));
+                sums[classes * width + c] += residual;
+                scores[c][i] = (float) residual;
+            }
+        }
+        for (float[] residuals : scores) {
+            Arrays.fill(residuals, count, residuals.length, 0);
+        }
+        return loss;
     }
 
     /** Probabilities of row {@code i} go to {@code p}; returns the log of their denominator. */

@@ -9,9 +9,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.feature.Float16;
 import dev.graft.head.Head;
 import dev.graft.head.HeadFiles;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ForkJoinPool;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SoftmaxLossTest {
@@ -80,36 +82,66 @@ class SoftmaxLossTest {
         return HeadFiles.write(head, nothing).get(HeadFiles.TENSORS);
     }
 
-    /** The rows are fewer than the curvature takes, so that nothing is approximate but float32. */
+    /** Where every image has the shares of the classes as probabilities, and all directions fit. */
     @Test
-    void preconditioningUndoesTheCurvatureAtZeroWeights() {
+    void preconditioningUndoesTheCurvature() {
         int width = 5;
         TrainingSet set = Sets.random(200, width, random);
         SoftmaxLoss loss = loss(set, ClassWeights.NONE);
         double strength = 0.2;
         double[] gradient = random.doubles(loss.parameters(), -1, 1).toArray();
         double[] found = loss.objective(strength).precondition(gradient);
-        double spread = 2 / 9.0;
+        double[] shares = new double[3];
+        for (int label : set.labels()) {
+            shares[label] += 1 / 200.0;
+        }
+        double[][] back = new double[3][width];
+        for (int i = 0; i < 200; i++) {
+            float[] row = Float16.decode(set.features().bytes(set.rows()[i]));
+            double[] along = new double[3];
+            double mean = 0;
+            for (int c = 0; c < 3; c++) {
+                for (int j = 0; j < width; j++) {
+                    double value = (row[j] - loss.mean[j]) / loss.scale[j];
+                    along[c] += value * found[c * width + j];
+                }
+                mean += shares[c] * along[c];
+            }
+            for (int c = 0; c < 3; c++) {
+                for (int j = 0; j < width; j++) {
+                    double value = (row[j] - loss.mean[j]) / loss.scale[j];
+                    back[c][j] += shares[c] * (along[c] - mean) * value / 200;
+                }
+            }
+        }
         for (int c = 0; c < 3; c++) {
-            double[] back = new double[width];
-            for (int i = 0; i < 200; i++) {
-                float[] raw = Float16.decode(set.features().bytes(set.rows()[i]));
-                double along = 0;
-                for (int j = 0; j < width; j++) {
-                    raw[j] = (raw[j] - loss.mean[j]) / loss.scale[j];
-                    along += raw[j] * found[c * width + j];
-                }
-                for (int j = 0; j < width; j++) {
-                    back[j] += spread * raw[j] * along / 200;
-                }
-            }
             for (int j = 0; j < width; j++) {
-                int k = c * width + j;
-                back[j] += (strength + 0.3 * spread) * found[k];
-                assertEquals(gradient[k], back[j], 1e-4, "class " + c + ", column " + j);
+                double all = back[c][j] + strength * found[c * width + j];
+                assertEquals(gradient[c * width + j], all, 1e-4, "class " + c + ", column " + j);
             }
-            int bias = 3 * width + c;
-            assertEquals(gradient[bias], spread * found[bias], 1e-12);
+        }
+    }
+
+    @Test
+    void oneImageAndManyThatAreTheSameHaveACurvatureToo() {
+        for (int rows : new int[] {1, 2, 700}) {
+            float[] column = new float[300];
+            FeatureMatrix matrix = new FeatureMatrix();
+            for (int i = 0; i < rows; i++) {
+                column[7] = i % 2;
+                matrix.add(Float16.encode(column), "image");
+            }
+            int[] all = IntStream.range(0, rows).toArray();
+            float[] scale = new float[300];
+            Arrays.fill(scale, 1);
+            Curvature curvature = new Curvature(matrix, all, new float[300], scale);
+            double[] shares = {0.25, 0.75};
+            double[] gradient = random.doubles(602, -1, 1).toArray();
+            double[] found = curvature.new Inverse(0.5, shares, shares).times(gradient);
+            assertTrue(LbfgsFit.dot(gradient, found) > 0, rows + " rows");
+            if (rows == 1) { // all of it 0: nothing but the strength bends
+                assertEquals(gradient[300] / 0.5, found[300], 1e-12);
+            }
         }
     }
 }
