@@ -27,6 +27,7 @@ final class Curvature {
     private static final double BIAS_RIDGE = 1e-3;
     private static final double NOTHING = 1e-5;
     private static final double PERPENDICULAR = 1e-9;
+    private static final int MOST_SWEEPS = 20;
 
     private final int width;
     private final double[] steepness;
@@ -191,13 +192,14 @@ final class Curvature {
     }
 
     /**
-     * Turns the rows of a positive symmetric matrix into each other until all are perpendicular:
-     * then each is an eigenvector times its eigenvalue. One-sided Jacobi (Hestenes 1958; Golub and
-     * Van Loan, Matrix Computations, section 8.6.3). Leaves out rows next to 0.
+     * Turns the rows of a positive symmetric matrix into each other until all are perpendicular, or
+     * rounding keeps the least ones from it: then each is an eigenvector times its eigenvalue.
+     * One-sided Jacobi (Hestenes 1958; Golub and Van Loan, Matrix Computations, section 8.6.3).
+     * Leaves out rows next to 0.
      */
     private static double[][] perpendicular(double[][] rows) {
         boolean turned = true;
-        while (turned) {
+        for (int sweep = 0; turned && sweep < MOST_SWEEPS; sweep++) {
             turned = false;
             for (int p = 0; p < rows.length; p++) {
                 for (int q = p + 1; q < rows.length; q++) {
