@@ -21,7 +21,7 @@ public final class ScaleBenchmark {
         double strength = Double.parseDouble(arguments[3]);
         TrainingSet set = synthetic(rows, width, classes);
         Usage usage = new Usage();
-        SoftmaxLoss loss = new SoftmaxLoss(set, set.images(i -> true), ClassWeights.NONE);
+        CrossEntropy loss = new CrossEntropy(set, set.images(i -> true), ClassWeights.NONE);
         LbfgsFit.Objective objective = loss.objective(strength);
         int[] evaluations = {0};
         LbfgsFit.Objective counted =

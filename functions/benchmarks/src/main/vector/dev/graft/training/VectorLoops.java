@@ -2,6 +2,7 @@ package dev.graft.training;
 
 import java.util.Locale;
 import java.util.Random;
+import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -9,7 +10,8 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * The two loops of {@link RowBlock}, plain as they are and by the Vector API with sixteen sums held
  * in registers. Stands apart from the build, as the API is an incubator module. Arguments: width and
- * classes, multiples of 64 and 4. Prints GFLOP/s of one thread.
+ * classes, multiples of 64 and 4. Prints GFLOP/s of one thread; the first line is that of a cold JVM,
+ * about as long as a fit.
  *
  * <pre>
  * javac --add-modules jdk.incubator.vector -cp $CP -d /tmp/vector VectorLoops.java
@@ -39,7 +41,11 @@ final class VectorLoops {
         float[] scores = new float[rows * classes];
         float[] gradient = new float[w.length];
         RowBlock block = new RowBlock(width);
-        float[][][] weights = RowBlock.strips(w, width);
+        float[][][] weights = RowBlock.strips(classes, width);
+        double[] wide = IntStream.range(0, w.length).mapToDouble(k -> w[k]).toArray();
+        for (int c = 0; c < classes; c++) {
+            RowBlock.copy(wide, c * width, width, weights[c]);
+        }
         float[][] plainScores = new float[classes][rows];
         float[][][] plainGradient = RowBlock.strips(classes, width);
         System.out.println(SPECIES + ", GFLOP/s: scores plain, vector; gradient plain, vector");

@@ -15,7 +15,7 @@ final class CrossValidation {
     private final TrainingSet set;
     private final ClassWeights weights;
     private final int[] parts;
-    private final SoftmaxLoss[] losses;
+    private final CrossEntropy[] losses;
     private final double[][] at;
 
     /**
@@ -34,11 +34,11 @@ final class CrossValidation {
             throw new IllegalStateException(
                     "all labelled images have the same content: add different images");
         }
-        this.losses = new SoftmaxLoss[parts.length];
+        this.losses = new CrossEntropy[parts.length];
         this.at = new double[parts.length][];
         for (int f = 0; f < parts.length; f++) {
             int part = parts[f];
-            losses[f] = new SoftmaxLoss(set, set.images(i -> set.folds()[i] != part), weights);
+            losses[f] = new CrossEntropy(set, set.images(i -> set.folds()[i] != part), weights);
             at[f] = new double[losses[f].parameters()];
         }
     }

@@ -108,9 +108,7 @@ final class LbfgsFit {
             Pair last = pairs.getLast();
             factor = -last.curvature / dot(last.change, last.smooth);
         }
-        for (int k = 0; k < r.length; k++) {
-            r[k] *= factor;
-        }
+        scale(r, factor);
         for (Pair pair : pairs) {
             addTo(r, -alpha[i++] - dot(pair.change, r) / pair.curvature, pair.step);
         }
@@ -139,6 +137,12 @@ final class LbfgsFit {
     static void addTo(double[] sum, double factor, double[] values) {
         for (int k = 0; k < sum.length; k++) {
             sum[k] += factor * values[k];
+        }
+    }
+
+    private static void scale(double[] values, double factor) {
+        for (int k = 0; k < values.length; k++) {
+            values[k] *= factor;
         }
     }
 

@@ -10,14 +10,16 @@ import java.util.Arrays;
  * exact, so every machine gives the same bits. Of one thread at a time while it is read; any number
  * may multiply.
  *
- * <p>The Vector API, which can keep sixteen sums in registers, does these loops 3 to 7 times faster
- * (VectorLoops in functions/benchmarks). It is not used while it is an incubator module: where the
- * flag or the module is missing the trainer would not start at all.
+ * <p>One result is stored in each of the hot loops, as the compiler makes no vector instructions of
+ * loops that store two. The Vector API, which keeps sixteen sums in registers, is 2 to 4 times
+ * faster when warm (VectorLoops in functions/benchmarks), but takes a quarter of a second longer to
+ * get warm, which a fit of 5,000 rows does not win back, and is an incubator module.
  */
 final class RowBlock {
     private static final int STRIP = 256;
     private static final int FOLDED = STRIP / 4;
     private static final int TOGETHER = 8;
+    private static final int SHARING = 2;
     private static final int MOST_VALUES = 1 << 16;
 
     private final short[] bits;
@@ -25,8 +27,13 @@ final class RowBlock {
 
     /** For rows of this width. */
     RowBlock(int width) {
-        bits = new short[strips(width) * STRIP];
-        values = new float[rows(width)][strips(width)][STRIP];
+        this(strips(rows(width), width));
+    }
+
+    /** Of rows that are there already, (rows, strips, 256), a multiple of eight. */
+    RowBlock(float[][][] values) {
+        this.values = values;
+        this.bits = new short[values[0].length * STRIP];
     }
 
     /** How many rows of a width make a block, a multiple of eight. */
@@ -44,26 +51,35 @@ final class RowBlock {
         return new float[classes][strips(width)][STRIP];
     }
 
-    /** Copies (classes, width), row-major, into strips. */
-    static float[][][] strips(float[] flat, int width) {
-        float[][][] strips = strips(flat.length / width, width);
-        for (int k = 0; k < flat.length; k++) {
-            strips[k / width][k % width / STRIP][k % width % STRIP] = flat[k];
+    /** Copies {@code values[from]} and what follows into a row of strips. */
+    static void copy(double[] values, int from, int width, float[][] row) {
+        for (int s = 0; s < row.length; s++) {
+            float[] strip = row[s];
+            int start = from + s * STRIP;
+            for (int l = 0; l < Math.min(STRIP, width - s * STRIP); l++) {
+                strip[l] = (float) values[start + l];
+            }
         }
-        return strips;
     }
 
     /** Adds {@code strips} to the first classes x width places of {@code flat} and clears them. */
     static void flush(float[][][] strips, int width, double[] flat) {
         for (int c = 0; c < strips.length; c++) {
-            for (int s = 0; s < strips[c].length; s++) {
-                float[] strip = strips[c][s];
-                int from = c * width + s * STRIP;
-                for (int l = 0; l < Math.min(STRIP, width - s * STRIP); l++) {
-                    flat[from + l] += strip[l];
-                }
-                Arrays.fill(strip, 0);
-            }
+            flush(strips[c], width, flat, c * width);
+        }
+    }
+
+    /** Adds a row of strips to {@code flat[from]} and what follows, and clears it. */
+    static void flush(float[][] row, int width, double[] flat, int from) {
+        for (int s = 0; s < row.length; s++) {
+            add(row[s], Math.min(STRIP, width - s * STRIP), flat, from + s * STRIP);
+            Arrays.fill(row[s], 0);
+        }
+    }
+
+    private static void add(float[] strip, int count, double[] flat, int from) {
+        for (int l = 0; l < count; l++) {
+            flat[from + l] += strip[l];
         }
     }
 
@@ -78,44 +94,66 @@ final class RowBlock {
         }
     }
 
-    /** Takes {@code mean} off every row and divides it by {@code scale}, both (width). */
-    void standardize(float[] mean, float[] scale) {
+    /** Takes {@code mean} off every row and multiplies it by {@code factor}, both (strips, 256). */
+    void standardize(float[][] mean, float[][] factor) {
         for (float[][] row : values) {
-            for (int j = 0; j < mean.length; j++) {
-                float[] strip = row[j / STRIP];
-                strip[j % STRIP] = (strip[j % STRIP] - mean[j]) / scale[j];
+            for (int s = 0; s < row.length; s++) {
+                standardize(row[s], mean[s], factor[s]);
             }
         }
     }
 
-    /** The rows themselves (rows, strips, 256), in the form of weights. */
-    float[][][] values() {
-        return values;
+    private static void standardize(float[] values, float[] mean, float[] factor) {
+        for (int l = 0; l < values.length; l++) {
+            values[l] = (values[l] - mean[l]) * factor[l];
+        }
     }
 
-    /** A value of the block. */
-    float value(int row, int column) {
-        return values[row][column / STRIP][column % STRIP];
+    /** A row itself (strips, 256), in the form of the weights of a class. */
+    float[][] row(int row) {
+        return values[row];
+    }
+
+    /** Adds the first rows to the first {@code width} sums, and their squares to the next. */
+    void moments(int count, int width, double[] sums) {
+        for (int i = 0; i < count; i++) {
+            for (int s = 0; s < values[i].length; s++) {
+                int inside = Math.min(STRIP, width - s * STRIP);
+                add(values[i][s], inside, sums, s * STRIP);
+                addSquares(values[i][s], inside, sums, width + s * STRIP);
+            }
+        }
+    }
+
+    private static void addSquares(float[] strip, int count, double[] flat, int from) {
+        for (int l = 0; l < count; l++) {
+            double value = strip[l];
+            flat[from + l] += value * value;
+        }
     }
 
     /** Products of the first {@code count} rows with each class: {@code scores} (classes, rows). */
     void scores(float[][][] weights, int count, float[][] scores) {
         float[] products = new float[STRIP];
         float[] folded = new float[FOLDED];
-        for (int i = 0; i < count; i++) {
-            float[][] row = values[i];
+        for (int from = 0; from < count; from += SHARING) {
             for (int c = 0; c < weights.length; c++) {
-                float[][] of = weights[c];
-                Arrays.fill(products, 0);
-                int s = 0;
-                for (; s + 3 < row.length; s += 4) {
-                    multiplyFour(products, of, row, s);
+                for (int i = from; i < Math.min(count, from + SHARING); i++) {
+                    multiply(products, weights[c], values[i]);
+                    scores[c][i] = sum(products, folded);
                 }
-                for (; s < row.length; s++) {
-                    multiply(products, of[s], row[s]);
-                }
-                scores[c][i] = sum(products, folded);
             }
+        }
+    }
+
+    private static void multiply(float[] products, float[][] weights, float[][] row) {
+        Arrays.fill(products, 0);
+        int s = 0;
+        for (; s + 3 < row.length; s += 4) {
+            multiplyFour(products, weights, row, s);
+        }
+        for (; s < row.length; s++) {
+            multiply(products, weights[s], row[s]);
         }
     }
 
@@ -196,12 +234,20 @@ final class RowBlock {
         float sum1 = 0;
         float sum2 = 0;
         float sum3 = 0;
-        for (int l = 0; l < FOLDED; l += 4) {
+        float sum4 = 0;
+        float sum5 = 0;
+        float sum6 = 0;
+        float sum7 = 0;
+        for (int l = 0; l < FOLDED; l += 8) {
             sum0 += folded[l];
             sum1 += folded[l + 1];
             sum2 += folded[l + 2];
             sum3 += folded[l + 3];
+            sum4 += folded[l + 4];
+            sum5 += folded[l + 5];
+            sum6 += folded[l + 6];
+            sum7 += folded[l + 7];
         }
-        return (sum0 + sum1) + (sum2 + sum3);
+        return ((sum0 + sum1) + (sum2 + sum3)) + ((sum4 + sum5) + (sum6 + sum7));
     }
 }

@@ -102,7 +102,7 @@ record TrainingSet(
         for (int part : IntStream.of(parts).distinct().sorted().toArray()) {
             int[] train = images(i -> parts[i] != part && learnFrom[i]);
             if (train.length > 0) {
-                SoftmaxLoss loss = new SoftmaxLoss(this, train, choice.weights());
+                CrossEntropy loss = new CrossEntropy(this, train, choice.weights());
                 double[] start = new double[loss.parameters()];
                 double[] at = loss.minimize(choice.strength(), start, PATH_ACCURACY, stop);
                 loss.answer(at, images(i -> parts[i] == part), answers);
@@ -113,7 +113,7 @@ record TrainingSet(
 
     /** The head on all images, as far as it gets until {@code stop} says so. */
     Head.Parameters fit(Choice choice, BooleanSupplier stop) {
-        SoftmaxLoss loss = new SoftmaxLoss(this, images(i -> true), choice.weights());
+        CrossEntropy loss = new CrossEntropy(this, images(i -> true), choice.weights());
         return parameters(
                 loss, loss.minimize(choice.strength(), choice.middle(), HEAD_ACCURACY, stop));
     }
@@ -123,7 +123,7 @@ record TrainingSet(
         return IntStream.range(0, labels.length).filter(wanted).toArray();
     }
 
-    private Head.Parameters parameters(SoftmaxLoss loss, double[] at) {
+    private Head.Parameters parameters(CrossEntropy loss, double[] at) {
         float[] numbers = new float[at.length];
         for (int k = 0; k < at.length; k++) {
             numbers[k] = (float) at[k];

@@ -48,7 +48,7 @@ class ClassWeightsTest {
 
     @Test
     void areTakenWhereTheyFindMoreOfRareClassesAtNoCostOfAccuracy() {
-        CrossValidation.Result result = choose(30);
+        CrossValidation.Result result = choose(25);
         assertEquals(ClassWeights.SQUARE_ROOT, result.best().weights());
         Validation plain = result.tried().get(1).validation();
         Validation chosen = result.best().validation();

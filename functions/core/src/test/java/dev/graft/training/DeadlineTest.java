@@ -140,7 +140,7 @@ class DeadlineTest {
     @Test
     void tooLittleForOneValidationIsSaidWithWhatToDo() {
         fill();
-        Duration time = Duration.ofMillis(20);
+        Duration time = Duration.ofMillis(5);
         var e = assertThrows(NotEnoughTimeException.class, () -> train.run("net", "Net", time));
         assertTrue(
                 e.getMessage().startsWith("120 images with features of 12 values"), e.getMessage());

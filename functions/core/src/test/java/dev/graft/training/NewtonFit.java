@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /**
  * Softmax regression by damped Newton steps on the full Hessian, all in doubles: slow, and written
- * without a look at {@link SoftmaxLoss}. Parameters in the same order.
+ * without a look at {@link CrossEntropy}. Parameters in the same order.
  */
 final class NewtonFit {
     private final double[][] x;

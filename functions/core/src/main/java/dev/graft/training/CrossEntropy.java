@@ -1,6 +1,5 @@
 package dev.graft.training;
 
-import dev.graft.evaluation.Activation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -9,25 +8,24 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /**
- * Mean cross-entropy of a linear layer on standardized features plus L2: the mean of -log p(label)
- * of a softmax, or of the sum over the classes of -log p(it has the label, or has it not) of
- * sigmoids, each image counting as {@link ClassWeights} says, + strength / 2 * |weights|^2, the
- * bias free. Parameters are one array: weights (classes, width) row-major, then bias (classes).
- * Mean and scale come from the rows to learn from alone. The rows are cut into at most 16 parts
- * whose sums are added in order, and exponents come from {@link StrictMath}: the result does not
+ * Mean cross-entropy of a linear layer on standardized features plus L2: the mean of {@link
+ * ScoreLoss} + strength / 2 * |weights|^2, the bias free. Parameters are one array: weights
+ * (classes, width) row-major, then bias (classes). Mean and scale come from the rows to learn from
+ * alone. The rows are cut into at most 16 parts whose sums are added in order: the result does not
  * depend on the machine or its number of cores. Beyond the matrix it takes about 16 x 12 bytes per
  * parameter. Safe for use by many threads.
  */
-final class SoftmaxLoss {
+final class CrossEntropy {
     private static final int PARTS = 16;
     private static final int ROWS_IN_FLOAT32 = 1 << 10;
     private static final double BIAS_MODULUS = 0.1;
 
     private final TrainingSet set;
     private final int[] images;
+    private final List<Part> parts;
     private final int width;
     private final int classes;
-    private final double[][] counts;
+    private final ScoreLoss scoreLoss;
     private final ConcurrentLinkedQueue<RowBlock> blocks = new ConcurrentLinkedQueue<>();
     private Curvature curvature;
     final float[] mean;
@@ -44,43 +42,27 @@ final class SoftmaxLoss {
      * @param images which of them to learn from
      * @param weights what they count
      */
-    SoftmaxLoss(TrainingSet set, int[] images, ClassWeights weights) {
+    CrossEntropy(TrainingSet set, int[] images, ClassWeights weights) {
         this.set = set;
         this.images = images;
         this.width = set.features().width();
         this.classes = set.classes().size();
+        this.parts = parts(images);
         int[] perClass = new int[classes];
         for (int image : images) {
             for (int label : set.labels()[image]) {
                 perClass[label]++;
             }
         }
-        this.counts = counts(perClass, weights);
+        this.scoreLoss = new ScoreLoss(set.activation(), perClass, images.length, weights);
         this.mean = new float[width];
         this.scale = new float[width];
         standardize();
     }
 
-    /** (classes, 2): what an image counts for a class whose label it has not, and has. */
-    private double[][] counts(int[] perClass, ClassWeights weights) {
-        double[][] counts = new double[classes][];
-        double[] ofClasses = weights.of(perClass);
-        for (int c = 0; c < classes; c++) {
-            counts[c] =
-                    several()
-                            ? weights.of(new int[] {images.length - perClass[c], perClass[c]})
-                            : new double[] {0, ofClasses[c]};
-        }
-        return counts;
-    }
-
-    private boolean several() {
-        return set.activation() == Activation.SIGMOID;
-    }
-
     private void standardize() {
         double[] sums = new double[2 * width];
-        parts(images).parallelStream()
+        parts.parallelStream()
                 .map(this::moments)
                 .toList()
                 .forEach(part -> LbfgsFit.addTo(sums, 1, part));
@@ -99,13 +81,7 @@ final class SoftmaxLoss {
         for (int from = 0; from < part.rows.length; from += rows) {
             int to = Math.min(part.rows.length, from + rows);
             block.read(set.features(), part.rows, from, to);
-            for (int i = 0; i < to - from; i++) {
-                for (int j = 0; j < width; j++) {
-                    double value = block.value(i, j);
-                    sums[j] += value;
-                    sums[width + j] += value * value;
-                }
-            }
+            block.moments(to - from, width, sums);
         }
         blocks.add(block);
         return sums;
@@ -130,11 +106,12 @@ final class SoftmaxLoss {
 
     /** The loss at a strength, with its curvature. */
     LbfgsFit.Objective objective(double strength) {
-        Curvature.Inverse inverse = curvature().new Inverse(strength);
+        Curvature.Inverse inverse =
+                curvature().new Inverse(strength, scoreLoss.bend(), scoreLoss.tie());
         return new LbfgsFit.Objective() {
             @Override
             public double evaluate(double[] at, double[] gradient) {
-                return SoftmaxLoss.this.evaluate(at, strength, gradient);
+                return CrossEntropy.this.evaluate(at, strength, gradient);
             }
 
             @Override
@@ -147,7 +124,7 @@ final class SoftmaxLoss {
     private synchronized Curvature curvature() {
         if (curvature == null) {
             int[] rows = IntStream.of(images).map(i -> set.rows()[i]).toArray();
-            curvature = new Curvature(set.features(), rows, classes, mean, scale);
+            curvature = new Curvature(set.features(), rows, mean, scale);
         }
         return curvature;
     }
@@ -158,13 +135,23 @@ final class SoftmaxLoss {
         final double[] offset;
 
         Layer(double[] at) {
-            float[] raw = new float[classes * width];
-            offset = Arrays.copyOfRange(at, raw.length, parameters());
-            for (int k = 0; k < raw.length; k++) {
-                raw[k] = (float) (at[k] / scale[k % width]);
-                offset[k / width] -= (double) raw[k] * mean[k % width];
+            weights = RowBlock.strips(classes, width);
+            offset = Arrays.copyOfRange(at, classes * width, parameters());
+            for (int c = 0; c < classes; c++) {
+                double[] raw = Arrays.copyOfRange(at, c * width, (c + 1) * width);
+                offset[c] -= unscale(raw);
+                RowBlock.copy(raw, 0, width, weights[c]);
             }
-            weights = RowBlock.strips(raw, width);
+        }
+
+        /** Divides weights by the scale; returns what they give for the mean. */
+        private double unscale(double[] raw) {
+            double ofMean = 0;
+            for (int j = 0; j < width; j++) {
+                raw[j] = (float) (raw[j] / scale[j]);
+                ofMean += raw[j] * mean[j];
+            }
+            return ofMean;
         }
     }
 
@@ -173,24 +160,36 @@ final class SoftmaxLoss {
         Layer layer = new Layer(at);
         Arrays.fill(gradient, 0);
         double loss = 0;
-        var parts = parts(images).parallelStream().map(part -> sums(part, layer)).toList();
-        for (Sums part : parts) {
+        var all = parts.parallelStream().map(part -> sums(part, layer)).toList();
+        for (Sums part : all) {
             loss += part.loss;
             LbfgsFit.addTo(gradient, 1, part.values);
         }
         double penalty = 0;
-        int weights = classes * width;
-        for (int k = 0; k < weights; k++) {
-            int j = k % width;
-            double residual = gradient[weights + k / width];
-            gradient[k] = (gradient[k] - residual * mean[j]) / scale[j] / images.length;
-            gradient[k] += strength * at[k];
-            penalty += at[k] * at[k];
-        }
         for (int c = 0; c < classes; c++) {
-            gradient[weights + c] /= images.length;
+            standardize(gradient, c);
+            gradient[classes * width + c] /= images.length;
+            penalty += addPenalty(at, strength, gradient, c);
         }
         return loss / images.length + strength / 2 * penalty;
+    }
+
+    /** Makes of the sum over features as they are stored the mean over standardized ones. */
+    private void standardize(double[] gradient, int c) {
+        double residual = gradient[classes * width + c];
+        for (int j = 0; j < width; j++) {
+            int k = c * width + j;
+            gradient[k] = (gradient[k] - residual * mean[j]) / scale[j] / images.length;
+        }
+    }
+
+    private double addPenalty(double[] at, double strength, double[] gradient, int c) {
+        double squares = 0;
+        for (int k = c * width; k < (c + 1) * width; k++) {
+            gradient[k] += strength * at[k];
+            squares += at[k] * at[k];
+        }
+        return squares;
     }
 
     private Sums sums(Part part, Layer layer) {
@@ -200,23 +199,11 @@ final class SoftmaxLoss {
         int rows = RowBlock.rows(width);
         float[][] scores = new float[classes][rows];
         float[][][] gradient = RowBlock.strips(classes, width);
-        double[] p = new double[classes];
         for (int from = 0; from < part.rows.length; from += rows) {
             int count = Math.min(part.rows.length, from + rows) - from;
             block.read(set.features(), part.rows, from, from + count);
             block.scores(layer.weights, count, scores);
-            for (int i = 0; i < count; i++) {
-                read(scores, i, layer.offset, p);
-                int[] labels = set.labels()[part.images[from + i]];
-                loss += several() ? sigmoid(p, labels) : softmax(p, labels[0]);
-                for (int c = 0; c < classes; c++) {
-                    sums[classes * width + c] += p[c];
-                    scores[c][i] = (float) p[c];
-                }
-            }
-            for (float[] residuals : scores) {
-                Arrays.fill(residuals, count, rows, 0);
-            }
+            loss += residuals(scores, part, from, layer.offset, sums);
             block.addTo(gradient, scores, count);
             if ((from + rows) % ROWS_IN_FLOAT32 == 0 || from + rows >= part.rows.length) {
                 RowBlock.flush(gradient, width, sums);
@@ -226,56 +213,34 @@ final class SoftmaxLoss {
         return new Sums(loss, sums);
     }
 
+    /**
+     * The loss of a block of rows; residuals, 0 for rows that are not there, take the place of the
+     * scores and are added to the bias. Each loop has a small method of its own, as compiling large
+     * ones takes a processor for long.
+     */
+    private double residuals(
+            float[][] scores, Part part, int from, double[] offset, double[] sums) {
+        double[] p = new double[classes];
+        double loss = 0;
+        int count = Math.min(scores[0].length, part.rows.length - from);
+        for (int i = 0; i < count; i++) {
+            read(scores, i, offset, p);
+            loss += scoreLoss.slope(p, set.labels()[part.images[from + i]]);
+            for (int c = 0; c < classes; c++) {
+                sums[classes * width + c] += p[c];
+                scores[c][i] = (float) p[c];
+            }
+        }
+        for (float[] residuals : scores) {
+            Arrays.fill(residuals, count, residuals.length, 0);
+        }
+        return loss;
+    }
+
     private static void read(float[][] scores, int i, double[] offset, double[] p) {
         for (int c = 0; c < p.length; c++) {
             p[c] = scores[c][i] + offset[c];
         }
-    }
-
-    /** The loss of an image; its slope takes the place of the scores. */
-    private double softmax(double[] p, int label) {
-        double truth = p[label];
-        double weight = counts[label][1];
-        double loss = weight * (softmax(p) - truth);
-        for (int c = 0; c < p.length; c++) {
-            p[c] = weight * (p[c] - (c == label ? 1 : 0));
-        }
-        return loss;
-    }
-
-    /** Probabilities take the place of the scores; returns the log of their denominator. */
-    private static double softmax(double[] p) {
-        double max = Double.NEGATIVE_INFINITY;
-        for (double score : p) {
-            max = Math.max(max, score);
-        }
-        double sum = 0;
-        for (int c = 0; c < p.length; c++) {
-            p[c] = StrictMath.exp(p[c] - max);
-            sum += p[c];
-        }
-        for (int c = 0; c < p.length; c++) {
-            p[c] /= sum;
-        }
-        return max + StrictMath.log(sum);
-    }
-
-    /** The loss of an image; its slope takes the place of the scores. */
-    private double sigmoid(double[] p, int[] labels) {
-        double loss = 0;
-        for (int c = 0; c < p.length; c++) {
-            int has = Arrays.binarySearch(labels, c) >= 0 ? 1 : 0;
-            double weight = counts[c][has];
-            double score = p[c];
-            loss += weight * (Math.max(score, 0) - has * score);
-            loss += weight * StrictMath.log1p(StrictMath.exp(-Math.abs(score)));
-            p[c] = weight * (sigmoid(score) - has);
-        }
-        return loss;
-    }
-
-    private static double sigmoid(double score) {
-        return 1 / (1 + StrictMath.exp(-score));
     }
 
     /**
@@ -299,11 +264,7 @@ final class SoftmaxLoss {
             for (int i = 0; i < count; i++) {
                 double[] p = new double[classes];
                 read(scores, i, layer.offset, p);
-                if (several()) {
-                    Arrays.setAll(p, c -> sigmoid(p[c]));
-                } else {
-                    softmax(p);
-                }
+                scoreLoss.probabilities(p);
                 answers[part.images[from + i]] = p;
             }
         }

@@ -10,6 +10,7 @@ import dev.graft.evaluation.Activation;
 import dev.graft.feature.Float16;
 import dev.graft.head.Head;
 import dev.graft.head.HeadFiles;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ForkJoinPool;
@@ -18,11 +19,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class SoftmaxLossTest {
+class CrossEntropyTest {
     private final Random random = new Random(7);
 
-    private static SoftmaxLoss loss(TrainingSet set, ClassWeights weights) {
-        return new SoftmaxLoss(set, set.images(i -> true), weights);
+    private static CrossEntropy loss(TrainingSet set, ClassWeights weights) {
+        return new CrossEntropy(set, set.images(i -> true), weights);
     }
 
     @Test
@@ -34,7 +35,7 @@ class SoftmaxLossTest {
     }
 
     private void gradientAgreesWithFiniteDifferences(TrainingSet set) {
-        SoftmaxLoss loss = loss(set, ClassWeights.SQUARE_ROOT);
+        CrossEntropy loss = loss(set, ClassWeights.SQUARE_ROOT);
         double[] at = random.doubles(loss.parameters(), -0.3, 0.3).toArray();
         double[] gradient = new double[at.length];
         double[] ignored = new double[at.length];
@@ -54,7 +55,7 @@ class SoftmaxLossTest {
         TrainingSet set = Sets.random(600, 5, random);
         for (double strength : new double[] {1, 0.1, 0.003}) {
             ClassWeights weights = strength == 1 ? ClassWeights.BALANCED : ClassWeights.NONE;
-            SoftmaxLoss loss = loss(set, weights);
+            CrossEntropy loss = loss(set, weights);
             double[] start = new double[loss.parameters()];
             double[] found = loss.minimize(strength, start, 1e-6, () -> false);
             NewtonFit newton = new NewtonFit(set, strength, weights == ClassWeights.BALANCED);
@@ -74,7 +75,7 @@ class SoftmaxLossTest {
         TrainingSet set = Sets.several(600, 5, random);
         for (ClassWeights weights : List.of(ClassWeights.NONE, ClassWeights.BALANCED)) {
             double strength = 0.05;
-            SoftmaxLoss loss = loss(set, weights);
+            CrossEntropy loss = loss(set, weights);
             double[] start = new double[loss.parameters()];
             double[] found = loss.minimize(strength, start, 1e-6, () -> false);
             double expected = 0;
@@ -124,36 +125,72 @@ class SoftmaxLossTest {
         return HeadFiles.write(head, nothing).get(HeadFiles.TENSORS);
     }
 
-    /** The rows are fewer than the curvature takes, so that nothing is approximate but float32. */
-    @Test
-    void preconditioningUndoesTheCurvatureAtZeroWeights() {
+    /** Where every image has the shares of the classes as probabilities, and all directions fit. */
+    @ParameterizedTest
+    @EnumSource
+    void preconditioningUndoesTheCurvature(Activation activation) {
         int width = 5;
-        TrainingSet set = Sets.random(200, width, random);
-        SoftmaxLoss loss = loss(set, ClassWeights.NONE);
+        boolean several = activation == Activation.SIGMOID;
+        TrainingSet set =
+                several ? Sets.several(200, width, random) : Sets.random(200, width, random);
+        CrossEntropy loss = loss(set, ClassWeights.NONE);
         double strength = 0.2;
         double[] gradient = random.doubles(loss.parameters(), -1, 1).toArray();
         double[] found = loss.objective(strength).precondition(gradient);
-        double spread = 2 / 9.0;
+        double[] shares = new double[3];
+        for (int[] labels : set.labels()) {
+            for (int label : labels) {
+                shares[label] += 1 / 200.0;
+            }
+        }
+        double[][] back = new double[3][width];
+        for (int i = 0; i < 200; i++) {
+            float[] row = Float16.decode(set.features().bytes(set.rows()[i]));
+            double[] along = new double[3];
+            double mean = 0;
+            for (int c = 0; c < 3; c++) {
+                for (int j = 0; j < width; j++) {
+                    double value = (row[j] - loss.mean[j]) / loss.scale[j];
+                    along[c] += value * found[c * width + j];
+                }
+                mean += several ? 0 : shares[c] * along[c];
+            }
+            for (int c = 0; c < 3; c++) {
+                for (int j = 0; j < width; j++) {
+                    double value = (row[j] - loss.mean[j]) / loss.scale[j];
+                    double bend = several ? shares[c] * (1 - shares[c]) : shares[c];
+                    back[c][j] += bend * (along[c] - mean) * value / 200;
+                }
+            }
+        }
         for (int c = 0; c < 3; c++) {
-            double[] back = new double[width];
-            for (int i = 0; i < 200; i++) {
-                float[] raw = Float16.decode(set.features().bytes(set.rows()[i]));
-                double along = 0;
-                for (int j = 0; j < width; j++) {
-                    raw[j] = (raw[j] - loss.mean[j]) / loss.scale[j];
-                    along += raw[j] * found[c * width + j];
-                }
-                for (int j = 0; j < width; j++) {
-                    back[j] += spread * raw[j] * along / 200;
-                }
-            }
             for (int j = 0; j < width; j++) {
-                int k = c * width + j;
-                back[j] += (strength + 0.3 * spread) * found[k];
-                assertEquals(gradient[k], back[j], 1e-4, "class " + c + ", column " + j);
+                double all = back[c][j] + strength * found[c * width + j];
+                assertEquals(gradient[c * width + j], all, 1e-4, "class " + c + ", column " + j);
             }
-            int bias = 3 * width + c;
-            assertEquals(gradient[bias], spread * found[bias], 1e-12);
+        }
+    }
+
+    @Test
+    void oneImageAndManyThatAreTheSameHaveACurvatureToo() {
+        for (int rows : new int[] {1, 2, 700}) {
+            float[] column = new float[300];
+            FeatureMatrix matrix = new FeatureMatrix();
+            for (int i = 0; i < rows; i++) {
+                column[7] = i % 2;
+                matrix.add(Float16.encode(column), "image");
+            }
+            int[] all = IntStream.range(0, rows).toArray();
+            float[] scale = new float[300];
+            Arrays.fill(scale, 1);
+            Curvature curvature = new Curvature(matrix, all, new float[300], scale);
+            double[] shares = {0.25, 0.75};
+            double[] gradient = random.doubles(602, -1, 1).toArray();
+            double[] found = curvature.new Inverse(0.5, shares, shares).times(gradient);
+            assertTrue(LbfgsFit.dot(gradient, found) > 0, rows + " rows");
+            if (rows == 1) { // all of it 0: nothing but the strength bends
+                assertEquals(gradient[300] / 0.5, found[300], 1e-12);
+            }
         }
     }
 }
