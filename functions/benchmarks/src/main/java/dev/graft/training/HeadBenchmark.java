@@ -62,7 +62,7 @@ public final class HeadBenchmark {
         return CrossValidation.choose(part, settings, Deadline.none()).best().strength();
     }
 
-    private static TrainingSet read(Path file) throws IOException {
+    static TrainingSet read(Path file) throws IOException {
         List<String> labels =
                 Files.readAllLines(Path.of(file.toString().replace(".npy", ".tsv"))).stream()
                         .map(line -> line.split("\t")[1])

@@ -3,6 +3,8 @@ package dev.graft.training;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.evaluation.Answers;
+import java.util.Comparator;
+import java.util.List;
 
 /**
  * A way to fit a head, and how well it did out of fold.
@@ -19,10 +21,27 @@ record Choice(
         Answers answers,
         double[][] at) {
     private static final double WORTH_IT = 0.005;
+    private static final double AS_SURE = 1.02;
 
-    /** Less log loss: this is how the strength is chosen. */
+    /** Less log loss: as long as each is surer than the last, it is worth going on. */
     boolean surerThan(Choice other) {
         return validation.logLoss() < other.validation.logLoss();
+    }
+
+    /**
+     * Of fits of several strengths the one with the least log loss, or the most accurate of those
+     * whose log loss is within 2 % of it: log loss tells best where it differs, accuracy is what
+     * people ask for.
+     */
+    static Choice ofPath(List<Choice> path) {
+        double least =
+                path.stream().mapToDouble(one -> one.validation.logLoss()).min().orElseThrow();
+        return path.stream()
+                .filter(one -> one.validation.logLoss() <= AS_SURE * least)
+                .max(
+                        Comparator.<Choice>comparingDouble(one -> one.validation.accuracy())
+                                .thenComparing(one -> -one.validation.logLoss()))
+                .orElseThrow();
     }
 
     /**

@@ -44,8 +44,8 @@ final class CrossValidation {
     }
 
     /**
-     * Goes along the path of strengths until the log loss out of fold rises, then tries the class
-     * weights at the best strength.
+     * Goes along the path of strengths until the log loss out of fold rises, takes one as {@link
+     * Choice#ofPath} says, and tries the class weights with it.
      *
      * @throws NotEnoughTimeException if the time was over before the first strength was validated
      */
@@ -53,25 +53,24 @@ final class CrossValidation {
         BooleanSupplier over = () -> deadline.over(Stage.VALIDATION);
         List<Choice> tried = new ArrayList<>();
         CrossValidation path = new CrossValidation(set, settings.weights().getFirst());
-        Choice best = null;
         for (double strength : settings.strengths()) {
             Choice next = path.validate(strength, over);
             boolean late = over.getAsBoolean();
-            if (late && best == null) {
+            if (late && tried.isEmpty()) {
                 throw new NotEnoughTimeException(
                         set.images(), set.features().width(), deadline.length());
             }
             if (late) {
                 deadline.cut("strengths of L2 from %s down were not tried".formatted(strength));
-                return new Result(best, tried);
+                return new Result(Choice.ofPath(tried), tried);
             }
             tried.add(next);
-            if (best != null && !next.surerThan(best)) {
+            if (tried.size() > 1 && !next.surerThan(tried.get(tried.size() - 2))) {
                 break;
             }
-            best = next;
         }
-        Choice plain = best;
+        Choice plain = Choice.ofPath(tried);
+        Choice best = plain;
         for (ClassWeights weights : settings.weights().subList(1, settings.weights().size())) {
             CrossValidation weighted = new CrossValidation(set, weights);
             System.arraycopy(plain.at(), 0, weighted.at, 0, plain.at().length);

@@ -2,6 +2,7 @@ package dev.graft.training;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.evaluation.Activation;
@@ -22,8 +23,8 @@ class ClassWeightsTest {
         assertEquals(100, 90 * between[0] + 10 * between[1], 1e-12);
     }
 
-    /** Three classes that overlap; the last two have {@code rare} of 1,000 images each. */
-    private static CrossValidation.Result choose(int rare) {
+    /** Three classes; the last two have {@code rare} of 1,000 images each, {@code far} apart. */
+    private static CrossValidation.Result choose(int rare, double far, double strength) {
         Random random = new Random(5);
         FeatureMatrix matrix = new FeatureMatrix();
         int[] labels = new int[1000];
@@ -31,8 +32,8 @@ class ClassWeightsTest {
             labels[i] = i < rare ? 1 : i < 2 * rare ? 2 : 0;
             float[] values = new float[4];
             for (int j = 0; j < values.length; j++) {
-                int shift = labels[i] == 0 ? 0 : j / 2 == labels[i] - 1 ? 2 : 1;
-                values[j] = (float) random.nextGaussian() + shift;
+                double shift = labels[i] == 0 ? 0 : j / 2 == labels[i] - 1 ? far : far / 2;
+                values[j] = (float) (random.nextGaussian() + shift);
             }
             matrix.add(Float16.encode(values), "image");
         }
@@ -41,25 +42,40 @@ class ClassWeightsTest {
         List<String> names = List.of("many", "few", "rare");
         TrainingSet set = TrainingSet.softmax(matrix, rows, labels, folds, names);
         List<ClassWeights> all = List.of(ClassWeights.values());
-        var settings =
-                new TrainingSettings(Activation.SOFTMAX, 5, 5, List.of(0.1, 0.01, 0.001), all);
+        var settings = new TrainingSettings(Activation.SOFTMAX, 5, 5, List.of(strength), all);
         return CrossValidation.choose(set, settings, Deadline.none());
     }
 
+    /** Far apart, but a strong L2 leaves the rare ones no room: plain weights find next to none. */
     @Test
     void areTakenWhereTheyFindMoreOfRareClassesAtNoCostOfAccuracy() {
-        CrossValidation.Result result = choose(25);
-        assertEquals(ClassWeights.SQUARE_ROOT, result.best().weights());
-        Validation plain = result.tried().get(1).validation();
+        CrossValidation.Result result = choose(30, 4, 1);
+        Validation plain = result.tried().getFirst().validation();
         Validation chosen = result.best().validation();
-        assertTrue(chosen.macroF1() > plain.macroF1() + 0.005, chosen + " against " + plain);
-        assertTrue(chosen.accuracy() >= plain.accuracy(), chosen + " against " + plain);
-        assertEquals(5, result.tried().size());
+        assertNotEquals(ClassWeights.NONE, result.best().weights());
+        assertTrue(chosen.macroF1() > plain.macroF1() + 0.1, chosen + " against " + plain);
+        assertTrue(chosen.accuracy() > plain.accuracy(), chosen + " against " + plain);
+        assertEquals(3, result.tried().size());
     }
 
     @Test
     void areNotTakenWhereTheyCostAccuracy() {
-        CrossValidation.Result result = choose(100);
+        CrossValidation.Result result = choose(100, 2, 0.01);
         assertEquals(ClassWeights.NONE, result.best().weights());
+    }
+
+    /** Two strengths are as sure as each other: the more accurate one is taken. */
+    @Test
+    void ofStrengthsThatAreAboutAsSureTheMostAccurateIsTaken() {
+        Choice sure = choice(1, 0.600, 0.75);
+        Choice accurate = choice(0.3, 0.611, 0.76);
+        Choice unsure = choice(0.1, 0.613, 0.80);
+        assertEquals(accurate, Choice.ofPath(List.of(sure, accurate, unsure)));
+        assertEquals(sure, Choice.ofPath(List.of(sure, choice(0.3, 0.611, 0.75), unsure)));
+    }
+
+    private static Choice choice(double strength, double logLoss, double accuracy) {
+        var validation = new Validation(100, accuracy, 0, logLoss, null, null, null);
+        return new Choice(strength, ClassWeights.NONE, validation, null, null);
     }
 }
