@@ -1,12 +1,11 @@
 """One head on stored features by Graft and by scikit-learn, each in a process of its own.
 
-    python heads.py FEATURES.npy strength|own CLASSPATH [runs]
+    python heads.py FEATURES.npy strength CLASSPATH [runs]
 
 FEATURES.npy is float16 (images, width); FEATURES.tsv beside it has the label in its second column.
 Every fifth row is held out. Time, CPU time and peak memory are those of the whole process, start and
 reading included, as the kernel tells them when it has ended; this process stays small, as a child's
-peak begins with its parent's. Of several runs, in turns, the one with the median time counts. With own
-each side chooses its strength by five folds of the rows to learn from, in its own way and time.
+peak begins with its parent's. Of several runs, in turns, the one with the median time counts.
 """
 import json
 import os
@@ -25,8 +24,6 @@ programs = {
     "LogisticRegression, lbfgs, float64": peer + ["lbfgs64"],
     "SGDClassifier": peer + ["sgd"],
 }
-if strength == "own":
-    programs = dict(list(programs.items())[:2])
 
 
 def measure(command):
@@ -45,10 +42,10 @@ for _ in range(runs):
     for name, command in programs.items():
         measured[name].append(measure(command))
 rows = {name: sorted(all_, key=lambda one: one["s"])[len(all_) // 2] for name, all_ in measured.items()}
-print("| one fit | strength | s | of it fitting | CPU s | peak MB | loss | accuracy, hold-out |\n|---|---|---|---|---|---|---|---|")
+print("| one fit | s | of it fitting | CPU s | peak MB | loss | accuracy, hold-out |\n|---|---|---|---|---|---|---|")
 for name, r in rows.items():
     loss = f"{r['loss']:.5f}" if r["loss"] else "another loss"
-    print(f"| {name} | {r['strength']:.3g} | {r['s']:.1f} | {r['fit']:.1f} | {r['cpu']:.1f} | {r['mb']:.0f} | {loss} | {r['accuracy']:.4f} |")
+    print(f"| {name} | {r['s']:.1f} | {r['fit']:.1f} | {r['cpu']:.1f} | {r['mb']:.0f} | {loss} | {r['accuracy']:.4f} |")
 us, them = rows["Graft"], rows["LogisticRegression, lbfgs, float32"]
 ratios = [f"{them[key] / us[key]:.1f}" for key in ("s", "fit", "cpu", "mb")]
-print(f"| ratio to float32 | | {' | '.join(ratios)} | {them['loss'] - us['loss']:+.5f} | {us['accuracy'] - them['accuracy']:+.4f} |")
+print(f"| ratio to float32 | {' | '.join(ratios)} | {them['loss'] - us['loss']:+.5f} | {us['accuracy'] - them['accuracy']:+.4f} |")

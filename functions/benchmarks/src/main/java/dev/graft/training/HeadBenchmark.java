@@ -1,9 +1,9 @@
 package dev.graft.training;
 
-import dev.graft.evaluation.Activation;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,21 +13,19 @@ import java.util.stream.IntStream;
 /**
  * One head on stored features: four fifths of the rows to learn from, every fifth to score. Started
  * by {@code heads.py}, which measures it beside scikit-learn. Arguments: FILE.npy (float16, images
- * x width; labels in the second column of FILE.tsv), strength or {@code own} for the one that five
- * folds of the rows to learn from choose.
+ * x width; labels in the second column of FILE.tsv), strength.
  */
 public final class HeadBenchmark {
     private static final double ACCURACY = 1e-6;
 
     private HeadBenchmark() {}
 
-    /** Prints seconds of fitting, strength, loss and accuracy as JSON. */
+    /** Prints seconds of fitting, loss and accuracy as JSON. */
     public static void main(String[] arguments) throws IOException {
         TrainingSet set = read(Path.of(arguments[0]));
         long start = System.nanoTime();
         int[] learning = set.images(i -> i % 5 != 0);
-        boolean own = arguments[1].equals("own");
-        double strength = own ? best(set, learning) : Double.parseDouble(arguments[1]);
+        double strength = Double.parseDouble(arguments[1]);
         CrossEntropy loss = new CrossEntropy(set, learning, ClassWeights.NONE);
         double[] at = loss.minimize(strength, new double[loss.parameters()], ACCURACY, () -> false);
         double seconds = (System.nanoTime() - start) / 1e9;
@@ -41,27 +39,13 @@ public final class HeadBenchmark {
                         .count();
         System.out.printf(
                 Locale.ROOT,
-                "{\"fit\": %.3f, \"strength\": %s, \"loss\": %.7f, \"accuracy\": %.5f}%n",
+                "{\"fit\": %.3f, \"loss\": %.7f, \"accuracy\": %.5f}%n",
                 seconds,
-                strength,
                 value,
                 right / held.length);
     }
 
-    private static double best(TrainingSet set, int[] learning) {
-        TrainingSet part =
-                TrainingSet.softmax(
-                        set.features(),
-                        IntStream.of(learning).map(i -> set.rows()[i]).toArray(),
-                        IntStream.of(learning).map(i -> set.labels()[i][0]).toArray(),
-                        IntStream.range(0, learning.length).map(i -> i % 5).toArray(),
-                        set.classes());
-        List<Double> strengths = TrainingSettings.standard(Activation.SOFTMAX).strengths();
-        List<ClassWeights> plain = List.of(ClassWeights.NONE);
-        var settings = new TrainingSettings(Activation.SOFTMAX, 5, 5, strengths, plain);
-        return CrossValidation.choose(part, settings, Deadline.none()).best().strength();
-    }
-
+    /** Features with their labels, a row after the other. */
     static TrainingSet read(Path file) throws IOException {
         List<String> labels =
                 Files.readAllLines(Path.of(file.toString().replace(".npy", ".tsv"))).stream()
@@ -72,7 +56,11 @@ public final class HeadBenchmark {
         try (InputStream values = new BufferedInputStream(Files.newInputStream(file))) {
             byte[] start = values.readNBytes(10);
             int header = (start[8] & 0xff) + 256 * (start[9] & 0xff);
-            values.readNBytes(header);
+            String about = new String(values.readNBytes(header), StandardCharsets.US_ASCII);
+            if (!about.contains("'<f2'")) {
+                throw new IllegalArgumentException(
+                        file + " is " + about.strip() + ": expected float16, astype('float16')");
+            }
             int bytes = (int) ((Files.size(file) - 10 - header) / labels.size());
             for (int i = 0; i < labels.size(); i++) {
                 matrix.add(values.readNBytes(bytes), "row " + i);
