@@ -48,8 +48,8 @@ async function headInUse(body) {
 const query = parameters => '?' + new URLSearchParams(parameters);
 
 /** Classes by name with their counts, kept for suggestions while typing. */
-async function labels() {
-  const found = await api('GET', '/labels');
+async function labels(several = false) {
+  const found = await api('GET', '/labels' + query({several}));
   $('#labels').replaceChildren(...found.labels.map(({label}) => h('option', {value: label})));
   return found;
 }

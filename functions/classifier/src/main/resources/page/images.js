@@ -16,6 +16,7 @@ function imagesView(page) {
   let shown = new Map();
   let cursor = null;
   let left = false;
+  let several = false; // labels an image: each is found and renamed by itself
   const filters = h('div', {class: 'filters', role: 'group', 'aria-label': 'Labels'});
   const tiles = h('div', {class: 'tiles'});
   const state = h('div', {});
@@ -78,7 +79,7 @@ function imagesView(page) {
     const to = await ask({title: `Rename ${chosen}`, text: 'A name that another class has merges the two.', label: 'New name', value: chosen, action: 'Rename'});
     if (!to || to === chosen) return;
     try {
-      const {changed: n} = await api('POST', '/labels/rename', {from: chosen, to});
+      const {changed: n} = await api('POST', '/labels/rename' + query({several}), {from: chosen, to});
       chosen = to;
       await refresh();
       note(`${count(n, 'image')} labelled ${to} now`);
@@ -109,11 +110,11 @@ function imagesView(page) {
 
   async function refresh() {
     try {
-      const [found, unreadable] = await Promise.all([labels(), api('GET', '/unreadable')]);
+      several = (await api('GET', '/heads')).heads.find(head => head.latest)?.activation === 'sigmoid';
+      const [found, unreadable] = await Promise.all([labels(several), api('GET', '/unreadable')]);
       if (left) return;
-      const total = found.unlabelled + found.labels.reduce((sum, {images}) => sum + images, 0);
       filters.replaceChildren(
-        filter('All', total, !chosen && !unlabelled && !refused, show({})),
+        filter('All', found.labelled + found.unlabelled, !chosen && !unlabelled && !refused, show({})),
         found.unlabelled ? filter('Unlabelled', found.unlabelled, unlabelled, show({unlabelled: true})) : '',
         ...found.labels.map(({label, images}) => filter(label, images, chosen === label, show({label}))),
         unreadable.images.length ? filter('Unreadable', unreadable.images.length, refused, show({refused: true})) : '');
@@ -127,7 +128,7 @@ function imagesView(page) {
   async function load(from) {
     const parameters = {limit: PAGE};
     if (from) parameters.cursor = from;
-    if (chosen) parameters.label = chosen;
+    if (chosen) Object.assign(parameters, {label: chosen, several});
     if (unlabelled) parameters.unlabelled = true;
     const found = await api('GET', '/images' + query(parameters));
     if (left) return;

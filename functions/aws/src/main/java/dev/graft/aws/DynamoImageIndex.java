@@ -1,5 +1,6 @@
 package dev.graft.aws;
 
+import dev.graft.feature.Label;
 import dev.graft.library.ImageIndex;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -39,15 +40,23 @@ public final class DynamoImageIndex implements ImageIndex {
         List<Entry> found = new ArrayList<>();
         try {
             for (var item : client.queryPaginator(query.build()).items()) {
+                Entry image = FeatureItem.entry(item);
+                if (which instanceof OneOfSeveral(String name) && !names(image, name)) {
+                    continue;
+                }
                 if (found.size() == limit) {
                     return new Page(found, Optional.of(cursor(found.getLast())));
                 }
-                found.add(FeatureItem.entry(item));
+                found.add(image);
             }
         } catch (SdkException e) {
             throw Failure.of("list the images in table " + table, e);
         }
         return new Page(found, Optional.empty());
+    }
+
+    private static boolean names(Entry image, String name) {
+        return image.label().filter(l -> Label.split(l.name()).contains(name)).isPresent();
     }
 
     @Override
@@ -74,6 +83,13 @@ public final class DynamoImageIndex implements ImageIndex {
                 query.indexName(FeatureTable.BY_TIME)
                         .keyConditionExpression("#backbone = :backbone")
                         .filterExpression("attribute_not_exists(#label)");
+            }
+            case OneOfSeveral(String name) -> {
+                names.put("#label", FeatureTable.LABEL);
+                values.put(":label", FeatureItem.text(name));
+                query.indexName(FeatureTable.BY_TIME)
+                        .keyConditionExpression("#backbone = :backbone")
+                        .filterExpression("contains(#label, :label)");
             }
             case OfLabel(String name) -> {
                 names.put("#label", FeatureTable.LABEL);

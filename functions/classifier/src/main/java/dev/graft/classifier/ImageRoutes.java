@@ -18,6 +18,9 @@ import java.util.Optional;
 
 /** What people do with their images and labels, over HTTP. */
 final class ImageRoutes {
+    /** Flag: a label may be one of several of an image. */
+    private static final String SEVERAL = "several";
+
     private static final int MAX_KEYS = 1000;
 
     private final Stores stores;
@@ -80,7 +83,7 @@ final class ImageRoutes {
         ImageIndex.Which which =
                 request.flag("unlabelled")
                         ? new ImageIndex.Unlabelled()
-                        : label.<ImageIndex.Which>map(ImageIndex.OfLabel::new)
+                        : label.map(name -> which(name, request.flag(SEVERAL)))
                                 .orElseGet(ImageIndex.All::new);
         if (label.isPresent() && request.flag("unlabelled")) {
             throw new IllegalArgumentException(
@@ -93,6 +96,10 @@ final class ImageRoutes {
                 new Images(
                         page.images().stream().map(this::image).toList(),
                         page.cursor().orElse(null)));
+    }
+
+    private static ImageIndex.Which which(String label, boolean several) {
+        return several ? new ImageIndex.OneOfSeveral(label) : new ImageIndex.OfLabel(label);
     }
 
     private Answer delete(Request request) {
@@ -137,15 +144,16 @@ final class ImageRoutes {
 
     private record LabelCount(String label, int images) {}
 
-    private record Labels(List<LabelCount> labels, int unlabelled) {}
+    private record Labels(List<LabelCount> labels, int labelled, int unlabelled) {}
 
     private Answer labels(Request request) {
-        Library.Counts counts = library.counts();
+        Library.Counts counts = library.counts(request.flag(SEVERAL));
         return Answer.json(
                 new Labels(
                         counts.labels().entrySet().stream()
                                 .map(count -> new LabelCount(count.getKey(), count.getValue()))
                                 .toList(),
+                        counts.labelled(),
                         counts.unlabelled()));
     }
 
@@ -165,7 +173,8 @@ final class ImageRoutes {
 
     private Answer rename(Request request) {
         String to = request.labelName("to");
-        Library.Changed changed = library.rename(request.labelName("from"), to);
+        Library.Changed changed =
+                library.rename(request.labelName("from"), to, request.flag(SEVERAL));
         known.forget();
         return Answer.json(changed);
     }

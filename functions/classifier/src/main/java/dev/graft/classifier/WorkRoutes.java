@@ -111,7 +111,7 @@ final class WorkRoutes {
             PredictionRoutes.BackboneName backbone) {}
 
     private Answer status(Request request) {
-        Library.Counts counts = library.counts();
+        Library.Counts counts = library.counts(false);
         return Answer.json(
                 new Status(
                         counts.labelled() + counts.unlabelled(),

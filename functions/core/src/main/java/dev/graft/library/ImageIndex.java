@@ -36,6 +36,9 @@ public interface ImageIndex {
     /** Images of one class. */
     record OfLabel(String name) implements Which {}
 
+    /** Images of which this is one of several labels, see {@link Label#join}, or the only one. */
+    record OneOfSeveral(String name) implements Which {}
+
     /**
      * Some images.
      *

@@ -33,14 +33,10 @@ public final class Library {
      * Images per class.
      *
      * @param labels by name
-     * @param unlabelled images without label
+     * @param labelled images with label
+     * @param unlabelled images without
      */
-    public record Counts(Map<String, Integer> labels, int unlabelled) {
-        /** Images with label. */
-        public int labelled() {
-            return labels.values().stream().mapToInt(Integer::intValue).sum();
-        }
-    }
+    public record Counts(Map<String, Integer> labels, int labelled, int unlabelled) {}
 
     /**
      * What a change of many labels did.
@@ -50,17 +46,26 @@ public final class Library {
      */
     public record Changed(int changed, List<String> missing) {}
 
-    /** Counts all images. */
-    public Counts counts() {
+    /**
+     * Counts all images.
+     *
+     * @param several whether to count each of several labels of an image by itself
+     */
+    public Counts counts(boolean several) {
         TreeMap<String, Integer> labels = new TreeMap<>();
-        int[] unlabelled = {0};
+        int[] images = new int[2];
         index.forEach(
-                image ->
-                        image.label()
-                                .ifPresentOrElse(
-                                        label -> labels.merge(label.name(), 1, Integer::sum),
-                                        () -> unlabelled[0]++));
-        return new Counts(labels, unlabelled[0]);
+                image -> {
+                    names(image, several).forEach(name -> labels.merge(name, 1, Integer::sum));
+                    images[image.label().isPresent() ? 0 : 1]++;
+                });
+        return new Counts(labels, images[0], images[1]);
+    }
+
+    private static List<String> names(ImageIndex.Entry image, boolean several) {
+        return image.label()
+                .map(label -> several ? Label.split(label.name()) : List.of(label.name()))
+                .orElse(List.of());
     }
 
     /**
@@ -103,16 +108,28 @@ public final class Library {
     /**
      * Gives every image of a class another class, which may be there already. An image labelled
      * while this runs may keep the old name; repeat to be sure.
+     *
+     * @param several whether it may be one of several labels of an image; the others stay
      */
-    public Changed rename(String from, String to) {
-        List<String> keys = new ArrayList<>();
+    public Changed rename(String from, String to, boolean several) {
+        Map<String, List<String>> keys = new TreeMap<>();
         index.forEach(
                 image -> {
-                    if (image.label().filter(label -> label.name().equals(from)).isPresent()) {
-                        keys.add(image.key());
+                    List<String> names = new ArrayList<>(names(image, several));
+                    if (names.remove(from)) {
+                        names.add(to);
+                        String label = several ? Label.join(names) : to;
+                        keys.computeIfAbsent(label, l -> new ArrayList<>()).add(image.key());
                     }
                 });
-        return label(keys, Optional.of(to));
+        int changed = 0;
+        List<String> missing = new ArrayList<>();
+        for (var group : keys.entrySet()) {
+            Changed part = label(group.getValue(), Optional.of(group.getKey()));
+            changed += part.changed;
+            missing.addAll(part.missing);
+        }
+        return new Changed(changed, missing);
     }
 
     private static Optional<Label> correction(Optional<String> label) {

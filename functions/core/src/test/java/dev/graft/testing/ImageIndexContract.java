@@ -57,6 +57,16 @@ public abstract class ImageIndexContract {
     }
 
     @Test
+    void findsALabelAmongSeveral() {
+        List<String> labels = List.of("sea+sky", "sea", "seal", "seal+sky", "sky");
+        IntStream.range(0, 20).forEach(i -> put(i, labels.get(i % 5)));
+        for (int limit : new int[] {1, 3, 100}) {
+            List<Integer> found = numbers(new ImageIndex.OneOfSeveral("sea"), limit);
+            assertEquals(List.of(16, 15, 11, 10, 6, 5, 1, 0), found);
+        }
+    }
+
+    @Test
     void pagesThroughImagesOfTheSameInstant() {
         IntStream.range(0, 9).forEach(i -> features().put(feature(i, "cat", START)));
         for (var which : List.of(new ImageIndex.All(), new ImageIndex.OfLabel("cat"))) {

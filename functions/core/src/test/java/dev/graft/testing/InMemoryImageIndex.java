@@ -1,6 +1,7 @@
 package dev.graft.testing;
 
 import dev.graft.feature.FeatureStore;
+import dev.graft.feature.Label;
 import dev.graft.library.ImageIndex;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -41,6 +42,8 @@ public final class InMemoryImageIndex implements ImageIndex {
         return switch (which) {
             case All all -> true;
             case Unlabelled none -> image.label().isEmpty();
+            case OneOfSeveral(String name) ->
+                    image.label().filter(l -> Label.split(l.name()).contains(name)).isPresent();
             case OfLabel(String name) ->
                     image.label().filter(label -> label.name().equals(name)).isPresent();
         };

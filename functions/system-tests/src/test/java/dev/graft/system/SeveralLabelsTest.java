@@ -104,12 +104,54 @@ class SeveralLabelsTest {
     }
 
     @Test
+    void findsCountsAndRenamesALabelAmongOthers() {
+        assertEquals(3 * EACH, count("bolt"));
+        assertEquals(EACH, api.get("/images?label=bolt&limit=200").json().path("images").size());
+        JsonNode found = api.get("/images?label=bolt&several=true&limit=200").json();
+        assertEquals(3 * EACH, found.path("images").size());
+        for (String[] names : new String[][] {{"bolt", "screw"}, {"screw", "bolt"}}) {
+            Map<String, String> body = Map.of("from", names[0], "to", names[1]);
+            JsonNode changed = api.json("POST", "/labels/rename?several=true", body).json();
+            assertEquals(3 * EACH, changed.path("changed").asInt());
+            Served.until(() -> count(names[1]) == 3 * EACH && count(names[0]) == 0);
+        }
+        JsonNode both = api.get("/images?label=bolt%2Bkey&limit=200").json();
+        assertEquals(EACH, both.path("images").size());
+    }
+
+    private static int count(String name) {
+        for (JsonNode one : api.get("/labels?several=true").json().path("labels")) {
+            if (one.path("label").asText().equals(name)) {
+                return one.path("images").asInt();
+            }
+        }
+        return 0;
+    }
+
+    @Test
+    void thePageFindsALabelAmongOthers() {
+        Chromium.assumeThere();
+        try (var driver = Chromium.driver();
+                var browser = Chromium.launch(driver);
+                var page = browser.newPage()) {
+            page.navigate(endpoint() + "/#images");
+            page.locator(".filters button").getByText("bolt").click();
+            assertThat(page.locator(".tile")).hasCount(3 * EACH);
+            assertThat(page.locator(".filters [aria-pressed=true]")).hasText("bolt" + 3 * EACH);
+        }
+    }
+
+    private static String endpoint() {
+        return served.endpoint().url();
+    }
+
+    @Test
     void thePageLabelsWithSeveral() {
         Chromium.assumeThere();
         try (var driver = Chromium.driver();
                 var browser = Chromium.launch(driver);
                 var page = browser.newPage()) {
-            page.navigate(served.endpoint().url() + "/#queue");
+            page.navigate(endpoint() + "/#queue");
             Locator pressed = page.locator(".choices [aria-pressed=true]");
             assertThat(pressed.first()).isVisible();
             for (int i = 0; i < 3; i++) {
