@@ -323,23 +323,33 @@ public final class TrainHead {
 
     /** A hash of all that the index tells of the labelled images; a new feature has a new time. */
     private String listing(String backbone) {
-        Map<String, String> lines = new TreeMap<>();
+        byte[] all = new byte[32];
         index.forEach(
                 image ->
                         image.label()
-                                .ifPresent(
-                                        label ->
-                                                lines.put(
-                                                        image.key(),
-                                                        label.name() + "\0" + image.time())));
-        return Sha256.of((backbone + settings + lines).getBytes(StandardCharsets.UTF_8));
+                                .ifPresent(l -> mix(all, image.key(), l.name(), image.time())));
+        return listing(backbone, all);
     }
 
     /** The same hash of images that were read. */
     private String listing(String backbone, List<TrainingImage> images) {
-        Map<String, String> lines = new TreeMap<>();
-        images.forEach(image -> lines.put(image.key(), image.label() + "\0" + image.time()));
-        return Sha256.of((backbone + settings + lines).getBytes(StandardCharsets.UTF_8));
+        byte[] all = new byte[32];
+        images.forEach(image -> mix(all, image.key(), image.label(), image.time()));
+        return listing(backbone, all);
+    }
+
+    private String listing(String backbone, byte[] all) {
+        String text = backbone + "\0" + settings + "\0" + HexFormat.of().formatHex(all);
+        return Sha256.of(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The exclusive or of the hashes of all images, so that their order does not matter. */
+    private static void mix(byte[] all, String key, String label, Instant time) {
+        String image = key + "\0" + label + "\0" + time;
+        byte[] hash = Sha256.digest().digest(image.getBytes(StandardCharsets.UTF_8));
+        for (int i = 0; i < all.length; i++) {
+            all[i] ^= hash[i];
+        }
     }
 
     private String snapshot(String backbone, List<TrainingImage> images) {
