@@ -16,7 +16,7 @@ function imagesView(page) {
   let shown = new Map();
   let cursor = null;
   let left = false;
-  let several = false; // labels an image: each is found and renamed by itself
+  let several = null; // labels an image: each is found and renamed by itself; unknown until asked
   const filters = h('div', {class: 'filters', role: 'group', 'aria-label': 'Labels'});
   const tiles = h('div', {class: 'tiles'});
   const state = h('div', {});
@@ -110,7 +110,7 @@ function imagesView(page) {
 
   async function refresh() {
     try {
-      several = (await api('GET', '/heads')).heads.find(head => head.latest)?.activation === 'sigmoid';
+      several ??= (await api('GET', '/heads')).heads.find(head => head.latest)?.activation === 'sigmoid';
       const [found, unreadable] = await Promise.all([labels(several), api('GET', '/unreadable')]);
       if (left) return;
       filters.replaceChildren(

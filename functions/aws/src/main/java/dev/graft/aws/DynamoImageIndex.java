@@ -1,6 +1,5 @@
 package dev.graft.aws;
 
-import dev.graft.feature.Label;
 import dev.graft.library.ImageIndex;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -41,7 +40,8 @@ public final class DynamoImageIndex implements ImageIndex {
         try {
             for (var item : client.queryPaginator(query.build()).items()) {
                 Entry image = FeatureItem.entry(item);
-                if (which instanceof OneOfSeveral(String name) && !names(image, name)) {
+                if (which instanceof OneOfSeveral(String name)
+                        && !image.label().orElseThrow().has(name)) {
                     continue;
                 }
                 if (found.size() == limit) {
@@ -53,10 +53,6 @@ public final class DynamoImageIndex implements ImageIndex {
             throw Failure.of("list the images in table " + table, e);
         }
         return new Page(found, Optional.empty());
-    }
-
-    private static boolean names(Entry image, String name) {
-        return image.label().filter(l -> Label.split(l.name()).contains(name)).isPresent();
     }
 
     @Override

@@ -42,8 +42,7 @@ public final class StrengthBenchmark {
             List<Choice> ours = new ArrayList<>();
             for (double strength : path) {
                 ours.add(find(tried, strength).choice);
-                int last = ours.size() - 1;
-                if (last > 0 && !ours.get(last).surerThan(ours.get(last - 1))) {
+                if (Choice.ends(ours)) {
                     break;
                 }
             }

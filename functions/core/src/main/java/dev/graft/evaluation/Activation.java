@@ -23,6 +23,17 @@ public enum Activation {
         }
 
         @Override
+        double bend(double[] probabilities, double[] scores) {
+            double mean = 0;
+            double square = 0;
+            for (int c = 0; c < scores.length; c++) {
+                mean += probabilities[c] * scores[c];
+                square += probabilities[c] * scores[c] * scores[c];
+            }
+            return square - mean * mean;
+        }
+
+        @Override
         public double loss(double[] probabilities, int[] labels) {
             return -score(probabilities[labels[0]]);
         }
@@ -63,6 +74,15 @@ public enum Activation {
         @Override
         double score(double probability) {
             return Math.log(Math.max(probability, LEAST) / Math.max(1 - probability, LEAST));
+        }
+
+        @Override
+        double bend(double[] probabilities, double[] scores) {
+            double bend = 0;
+            for (int c = 0; c < scores.length; c++) {
+                bend += probabilities[c] * (1 - probabilities[c]) * scores[c] * scores[c];
+            }
+            return bend;
         }
 
         @Override
@@ -113,6 +133,9 @@ public enum Activation {
     /** A score that has this probability among others made the same way. */
     abstract double score(double probability);
 
+    /** How the loss bends by a factor of all scores, where they have these probabilities. */
+    abstract double bend(double[] probabilities, double[] scores);
+
     /**
      * How surprised these probabilities are by the truth, in nats; of several labels the sum over
      * all classes.
@@ -138,8 +161,17 @@ public enum Activation {
      * @param temperature positive; the scores are divided by it
      */
     double[] soften(double[] probabilities, double temperature) {
-        return probabilities(
-                Arrays.stream(probabilities).map(p -> score(p) / temperature).toArray());
+        return soft(scores(probabilities), temperature);
+    }
+
+    /** Scores that have these probabilities. */
+    double[] scores(double[] probabilities) {
+        return Arrays.stream(probabilities).map(this::score).toArray();
+    }
+
+    /** Probabilities of scores divided by a temperature. */
+    double[] soft(double[] scores, double temperature) {
+        return probabilities(Arrays.stream(scores).map(s -> s / temperature).toArray());
     }
 
     /** Index of the largest probability, the first of equal ones. */

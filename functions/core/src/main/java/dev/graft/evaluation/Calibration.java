@@ -70,23 +70,19 @@ public record Calibration(
 
     /** Newton's method on the inverse temperature, in which the loss is convex; 0.1 to 10. */
     static double temperature(Answers answers, IntPredicate use) {
+        Activation activation = answers.activation();
         double inverse = 1;
         for (int step = 0; step < STEPS; step++) {
             double slope = 0;
             double bend = 1e-12;
             for (int i = 0; i < answers.images(); i++) {
                 if (use.test(i)) {
-                    double[] p = answers.probabilities()[i];
-                    double[] now = answers.activation().soften(p, 1 / inverse);
-                    double mean = 0;
+                    double[] scores = activation.scores(answers.probabilities()[i]);
+                    double[] now = activation.soft(scores, 1 / inverse);
                     for (int c = 0; c < now.length; c++) {
-                        double score = answers.activation().score(p[c]);
-                        mean += now[c] * score;
-                        slope += (now[c] - (answers.has(i, c) ? 1 : 0)) * score;
-                        bend += now[c] * score * score;
-                        bend -= several(answers) ? now[c] * now[c] * score * score : 0;
+                        slope += (now[c] - (answers.has(i, c) ? 1 : 0)) * scores[c];
                     }
-                    bend -= several(answers) ? 0 : mean * mean;
+                    bend += activation.bend(now, scores);
                 }
             }
             double next = Math.clamp(inverse - slope / bend, inverse / 2, inverse * 2);
@@ -99,17 +95,14 @@ public record Calibration(
         return 1 / inverse;
     }
 
-    private static boolean several(Answers answers) {
-        return answers.activation() == Activation.SIGMOID;
-    }
-
     private static List<Bin> bins(Answers answers) {
         int[] count = new int[BINS];
         int[] right = new int[BINS];
         double[] confidence = new double[BINS];
+        boolean several = answers.activation() == Activation.SIGMOID;
         int[] all = IntStream.range(0, answers.classes()).toArray();
         for (int i = 0; i < answers.images(); i++) {
-            for (int c : several(answers) ? all : answers.of(i)) {
+            for (int c : several ? all : answers.of(i)) {
                 double probability = answers.probabilities()[i][c];
                 int bin = Math.min(BINS - 1, (int) (probability * BINS));
                 count[bin]++;

@@ -35,6 +35,8 @@ public record Comparison(
     public static Comparison of(Predictions champion, Predictions challenger) {
         List<String> shared = new ArrayList<>(challenger.classes());
         shared.retainAll(champion.classes());
+        int[] first = shared.stream().mapToInt(champion.classes()::indexOf).toArray();
+        int[] second = shared.stream().mapToInt(challenger.classes()::indexOf).toArray();
         int[][] counts = new int[2][2];
         Iterator<Predictions.Row> others = champion.rows().iterator();
         Predictions.Row other = others.hasNext() ? others.next() : null;
@@ -48,8 +50,8 @@ public record Comparison(
                     && other.key().equals(row.key())
                     && other.hash().equals(row.hash())
                     && champion.names(other.labels()).equals(label)) {
-                int old = champion.answer(other, shared).equals(label) ? 1 : 0;
-                int now = challenger.answer(row, shared).equals(label) ? 1 : 0;
+                int old = champion.answer(other, first).equals(label) ? 1 : 0;
+                int now = challenger.answer(row, second).equals(label) ? 1 : 0;
                 counts[old][now]++;
             }
         }

@@ -113,13 +113,13 @@ public record Predictions(Activation activation, List<String> classes, List<Row>
         return IntStream.of(labels).mapToObj(classes::get).toList();
     }
 
-    /** The names answered for a row if there are no other classes than these. */
-    List<String> answer(Row row, List<String> among) {
+    /** The names answered for a row if there are no other classes than those of these indices. */
+    List<String> answer(Row row, int[] among) {
         double[] probabilities =
-                among.stream()
-                        .mapToDouble(name -> row.probabilities[classes.indexOf(name)])
-                        .toArray();
-        return IntStream.of(activation.answer(probabilities)).mapToObj(among::get).toList();
+                IntStream.of(among).mapToDouble(c -> row.probabilities[c]).toArray();
+        return IntStream.of(activation.answer(probabilities))
+                .mapToObj(k -> classes.get(among[k]))
+                .toList();
     }
 
     private static String numbers(int[] labels) {

@@ -20,6 +20,11 @@ public record Label(String name, LabelSource source) {
         return String.join(SEPARATOR, new TreeSet<>(names));
     }
 
+    /** Whether this is one of the names it joins, or the only one. */
+    public boolean has(String one) {
+        return split(name).contains(one);
+    }
+
     /** The names that one text joins, each once and sorted; none are empty. */
     public static List<String> split(String text) {
         return Stream.of(text.split("\\+"))

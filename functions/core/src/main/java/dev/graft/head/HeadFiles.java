@@ -129,8 +129,8 @@ public final class HeadFiles {
         }
     }
 
-    /** A head of the time when every one was softmax does not say so. */
-    private static Activation activation(JsonNode json) {
+    /** Of a {@code head.json}; one of the time when every head was softmax does not say so. */
+    static Activation activation(JsonNode json) {
         return Activation.valueOf(
                 json.path("activation").asText("softmax").toUpperCase(Locale.ROOT));
     }

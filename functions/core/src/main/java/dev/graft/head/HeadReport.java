@@ -1,6 +1,7 @@
 package dev.graft.head;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.graft.evaluation.Activation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -32,7 +33,7 @@ public final class HeadReport {
     private HeadReport(JsonNode json) {
         this.json = json;
         this.validation = json.path("validation");
-        this.several = json.path("activation").asText().equals("sigmoid");
+        this.several = HeadFiles.activation(json) == Activation.SIGMOID;
         json.path("classes").forEach(name -> classes.add(name.asText()));
     }
 

@@ -6,6 +6,7 @@ import dev.graft.evaluation.Predictions;
 import dev.graft.feature.FeatureStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 
@@ -76,7 +77,7 @@ public final class HeadVersions {
                 inUse.filter(version::equals).isPresent(),
                 json.path("created").asText(),
                 classes,
-                json.path("activation").asText("softmax"),
+                HeadFiles.activation(json).name().toLowerCase(Locale.ROOT),
                 validation.path("images").asInt(),
                 validation.path("accuracy").asDouble(),
                 validation.path("macroF1").asDouble(),

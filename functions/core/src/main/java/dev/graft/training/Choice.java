@@ -23,9 +23,11 @@ record Choice(
     private static final double WORTH_IT = 0.005;
     private static final double AS_SURE = 1.02;
 
-    /** Less log loss: as long as each is surer than the last, it is worth going on. */
-    boolean surerThan(Choice other) {
-        return validation.logLoss() < other.validation.logLoss();
+    /** Whether the last strength of a path has no less log loss than the one before: its end. */
+    static boolean ends(List<Choice> path) {
+        int last = path.size() - 1;
+        return last > 0
+                && !(path.get(last).validation.logLoss() < path.get(last - 1).validation.logLoss());
     }
 
     /**

@@ -65,7 +65,7 @@ final class CrossValidation {
                 return new Result(Choice.ofPath(tried), tried);
             }
             tried.add(next);
-            if (tried.size() > 1 && !next.surerThan(tried.get(tried.size() - 2))) {
+            if (Choice.ends(tried)) {
                 break;
             }
         }

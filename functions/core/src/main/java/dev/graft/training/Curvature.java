@@ -235,9 +235,11 @@ final class Curvature {
 
     /** Its approximate inverse at a strength of L2, for classes that bend and are tied so. */
     final class Inverse {
-        private final double strength;
         private final double[] bend;
         private final double[] tie;
+        private final Small[] along;
+        private final Small elsewhere;
+        private final Small free;
 
         /**
          * At a strength.
@@ -246,9 +248,14 @@ final class Curvature {
          * @param tie of each class; the sum of tie^2 / bend is at most 1
          */
         Inverse(double strength, double[] bend, double[] tie) {
-            this.strength = strength;
             this.bend = bend;
             this.tie = tie;
+            this.along =
+                    Arrays.stream(steepness)
+                            .mapToObj(steep -> new Small(steep, strength))
+                            .toArray(Small[]::new);
+            this.elsewhere = new Small(others, strength);
+            this.free = new Small(1, BIAS_RIDGE);
         }
 
         /** The inverse times {@code gradient} (classes, width), then (classes). */
@@ -258,26 +265,25 @@ final class Curvature {
             for (int c = 0; c < classes; c++) {
                 RowBlock.copy(gradient, c * width, width, strips[c]);
             }
-            float[][] along = new float[classes][padded(steepness.length)];
-            directions.scores(strips, steepness.length, along);
+            float[][] products = new float[classes][padded(steepness.length)];
+            directions.scores(strips, steepness.length, products);
             for (int k = 0; k < steepness.length; k++) {
-                correct(along, k);
+                correct(products, k);
             }
             double[] found = new double[gradient.length];
             float[][][] sums = RowBlock.strips(classes, width);
-            directions.addTo(sums, along, steepness.length);
+            directions.addTo(sums, products, steepness.length);
             RowBlock.flush(sums, width, found);
-            Small small = new Small(others, strength);
             double[] tied = new double[width];
             for (int c = 0; c < classes; c++) {
-                addTo(tied, 0, tie[c] * small.scale[c], gradient, c * width);
+                addTo(tied, 0, tie[c] * elsewhere.scale[c], gradient, c * width);
             }
             for (int c = 0; c < classes; c++) {
-                addTo(found, c * width, small.scale[c], gradient, c * width);
-                addTo(found, c * width, small.scale[c] * tie[c] * small.factor, tied, 0);
+                addTo(found, c * width, elsewhere.scale[c], gradient, c * width);
+                addTo(found, c * width, elsewhere.scale[c] * tie[c] * elsewhere.factor, tied, 0);
             }
             double[] bias = Arrays.copyOfRange(gradient, classes * width, gradient.length);
-            new Small(1, BIAS_RIDGE).solve(bias);
+            free.solve(bias);
             System.arraycopy(bias, 0, found, classes * width, classes);
             return found;
         }
@@ -285,16 +291,16 @@ final class Curvature {
         /**
          * Makes of what a gradient has along a direction what its answer has there beyond others.
          */
-        private void correct(float[][] along, int k) {
-            double[] here = new double[along.length];
-            for (int c = 0; c < along.length; c++) {
-                here[c] = along[c][k];
+        private void correct(float[][] products, int k) {
+            double[] here = new double[products.length];
+            for (int c = 0; c < products.length; c++) {
+                here[c] = products[c][k];
             }
             double[] there = here.clone();
-            new Small(steepness[k], strength).solve(here);
-            new Small(others, strength).solve(there);
-            for (int c = 0; c < along.length; c++) {
-                along[c][k] = (float) (here[c] - there[c]);
+            along[k].solve(here);
+            elsewhere.solve(there);
+            for (int c = 0; c < products.length; c++) {
+                products[c][k] = (float) (here[c] - there[c]);
             }
         }
 

@@ -56,11 +56,6 @@ final class Deadline {
         cut.add(what);
     }
 
-    /** What was cut short, in order. */
-    synchronized List<String> cut() {
-        return List.copyOf(cut);
-    }
-
     /** A sentence for the owner; empty if nothing was cut short. */
     synchronized String sentence() {
         return cut.isEmpty()

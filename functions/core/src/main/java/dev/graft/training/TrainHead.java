@@ -155,12 +155,13 @@ public final class TrainHead {
     private Outcome run(
             String backboneId, String backboneName, FeatureMatrix matrix, Deadline deadline) {
         Optional<HeadStore.Pointer> latest = heads.latest();
-        if (latest.isPresent() && learned("listing", listing(backboneId), latest.get())) {
+        List<JsonNode> known = latest.map(this::known).orElse(List.of());
+        if (!known.isEmpty() && any(known, "listing", listing(backboneId))) {
             return new NothingNew(latest.get().version());
         }
         List<TrainingImage> labelled = TrainingImage.scan(features, backboneId, matrix);
         String snapshot = snapshot(backboneId, labelled);
-        if (latest.isPresent() && learned("snapshot", snapshot, latest.get())) {
+        if (any(known, "snapshot", snapshot)) {
             return new NothingNew(latest.get().version());
         }
         Fitted fitted = fit(labelled, deadline);
@@ -202,10 +203,16 @@ public final class TrainHead {
                 deadline.sentence());
     }
 
-    /** Whether the head in use or the newest one has this value in {@code head.json}. */
-    private boolean learned(String field, String value, HeadStore.Pointer inUse) {
+    /** {@code head.json} of the head in use and of the newest one. */
+    private List<JsonNode> known(HeadStore.Pointer inUse) {
         return Stream.concat(Stream.of(inUse.version()), heads.versions().stream().limit(1))
-                .anyMatch(version -> value.equals(description(version).path(field).asText()));
+                .distinct()
+                .map(this::description)
+                .toList();
+    }
+
+    private static boolean any(List<JsonNode> known, String field, String value) {
+        return known.stream().anyMatch(json -> value.equals(json.path(field).asText()));
     }
 
     private JsonNode description(String version) {

@@ -1,7 +1,6 @@
 package dev.graft.testing;
 
 import dev.graft.feature.FeatureStore;
-import dev.graft.feature.Label;
 import dev.graft.library.ImageIndex;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,7 +42,7 @@ public final class InMemoryImageIndex implements ImageIndex {
             case All all -> true;
             case Unlabelled none -> image.label().isEmpty();
             case OneOfSeveral(String name) ->
-                    image.label().filter(l -> Label.split(l.name()).contains(name)).isPresent();
+                    image.label().filter(label -> label.has(name)).isPresent();
             case OfLabel(String name) ->
                     image.label().filter(label -> label.name().equals(name)).isPresent();
         };

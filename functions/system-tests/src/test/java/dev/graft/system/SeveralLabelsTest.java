@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -133,41 +135,44 @@ class SeveralLabelsTest {
 
     @Test
     void thePageFindsALabelAmongOthers() {
-        Chromium.assumeThere();
-        try (var driver = Chromium.driver();
-                var browser = Chromium.launch(driver);
-                var page = browser.newPage()) {
-            page.navigate(endpoint() + "/#images");
-            page.locator(".filters button").getByText("bolt").click();
-            assertThat(page.locator(".tile")).hasCount(3 * EACH);
-            assertThat(page.locator(".filters [aria-pressed=true]")).hasText("bolt" + 3 * EACH);
-        }
-    }
-
-    private static String endpoint() {
-        return served.endpoint().url();
+        on(
+                "images",
+                page -> {
+                    page.locator(".filters button").getByText("bolt").click();
+                    assertThat(page.locator(".tile")).hasCount(3 * EACH);
+                    assertThat(page.locator(".filters [aria-pressed=true]"))
+                            .hasText("bolt" + 3 * EACH);
+                });
     }
 
     @Test
     void thePageLabelsWithSeveral() {
+        on(
+                "queue",
+                page -> {
+                    Locator pressed = page.locator(".choices [aria-pressed=true]");
+                    assertThat(pressed.first()).isVisible();
+                    for (int i = 0; i < 3; i++) {
+                        Locator choice = page.locator(".choices button").nth(i);
+                        if (choice.getAttribute("aria-pressed").equals("true") != (i > 0)) {
+                            page.keyboard().press(String.valueOf(i + 1));
+                        }
+                    }
+                    assertThat(pressed).hasCount(2);
+                    page.keyboard().press("Enter");
+                    assertThat(page.getByText("labelled gear+key")).isVisible();
+                });
+        JsonNode image = api.get("/images?label=gear%2Bkey&limit=1").json().at("/images/0");
+        assertEquals("images/waits.png", image.path("key").asText());
+    }
+
+    private static void on(String view, Consumer<Page> steps) {
         Chromium.assumeThere();
         try (var driver = Chromium.driver();
                 var browser = Chromium.launch(driver);
                 var page = browser.newPage()) {
-            page.navigate(endpoint() + "/#queue");
-            Locator pressed = page.locator(".choices [aria-pressed=true]");
-            assertThat(pressed.first()).isVisible();
-            for (int i = 0; i < 3; i++) {
-                Locator choice = page.locator(".choices button").nth(i);
-                if (choice.getAttribute("aria-pressed").equals("true") != (i > 0)) {
-                    page.keyboard().press(String.valueOf(i + 1));
-                }
-            }
-            assertThat(pressed).hasCount(2);
-            page.keyboard().press("Enter");
-            assertThat(page.getByText("labelled gear+key")).isVisible();
+            page.navigate(served.endpoint().url() + "/#" + view);
+            steps.accept(page);
         }
-        JsonNode image = api.get("/images?label=gear%2Bkey&limit=1").json().at("/images/0");
-        assertEquals("images/waits.png", image.path("key").asText());
     }
 }
