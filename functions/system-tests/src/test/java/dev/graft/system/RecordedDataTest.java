@@ -1,0 +1,106 @@
+package dev.graft.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.graft.backbone.Backbones;
+import dev.graft.local.LocalProduct;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Data folders that earlier versions wrote stay usable: {@code data-format-1} was written by commit
+ * c237cfd from drawings of three classes, with corrections by a person, a label file, a metadata
+ * label, an unreadable file and three heads; {@code data-format-1-several} with several labels an
+ * image.
+ */
+class RecordedDataTest {
+    private static final Path SAMPLES = Repository.file("functions/local/samples");
+
+    @TempDir Path folder;
+
+    @Test
+    void opensAnswersAndGoesOn() throws Exception {
+        try (Served served = open("data-format-1", Map.of())) {
+            ApiDocument api = served.api();
+            JsonNode status = api.get("/status").json();
+            assertEquals(27, status.path("images").asInt());
+            assertEquals(27, status.path("labelled").asInt());
+            assertEquals(1, status.path("unreadable").asInt());
+            assertEquals("20261128T083306.650Z-c8b5c62e", status.path("head").asText());
+            byte[] key = Files.readAllBytes(SAMPLES.resolve("key/20.jpg"));
+            assertEquals(
+                    "key", api.send("POST", "/classify", null, key).json().path("label").asText());
+            assertEquals(3, api.get("/heads").json().path("heads").size());
+            for (JsonNode head : api.get("/heads").json().path("heads")) {
+                String report = "/heads/" + head.path("version").asText() + "/report";
+                assertEquals(200, api.get(report).response().statusCode());
+            }
+            String preview = "/heads/20261128T083136.157Z-40cbee0d/preview";
+            assertEquals(27, api.get(preview).json().path("images").asInt());
+            JsonNode labels = api.get("/images?limit=200").json().path("images");
+            Map<String, String> expected =
+                    Map.of(
+                            "images/unlabelled-0.jpg", "gear CORRECTION",
+                            "images/unlabelled-1.jpg", "washer FILE",
+                            "images/sea shore/42 %+ü.jpg", "gear METADATA",
+                            "images/key/00.jpg", "key FOLDER");
+            int found = 0;
+            for (JsonNode image : labels) {
+                String wanted = expected.get(image.path("key").asText());
+                if (wanted != null) {
+                    found++;
+                    assertEquals(
+                            wanted,
+                            image.path("label").asText() + " " + image.path("source").asText());
+                }
+            }
+            assertEquals(expected.size(), found, labels.toString());
+            String outcome = served.train().get("outcome");
+            assertTrue(
+                    outcome.equals("Trained") || outcome.equals("NothingNew"),
+                    "its labels and features can be learned from: " + outcome);
+        }
+    }
+
+    @Test
+    void opensAHeadOfSeveralLabels() throws Exception {
+        try (Served served = open("data-format-1-several", Map.of("LABELS_PER_IMAGE", "several"))) {
+            JsonNode head = served.api().get("/heads").json().at("/heads/0");
+            assertEquals("sigmoid", head.path("activation").asText());
+            assertEquals("20261128T083341.123Z-3e3c0f10", head.path("version").asText());
+            byte[] gear = Files.readAllBytes(SAMPLES.resolve("gear/20.jpg"));
+            JsonNode answer = served.api().send("POST", "/classify", null, gear).json();
+            assertTrue(answer.path("labels").toString().contains("gear"), answer.toString());
+        }
+    }
+
+    private Served open(String recording, Map<String, String> settings) throws IOException {
+        unzip(recording, folder);
+        var product =
+                new LocalProduct(Optional.of(folder), Backbones.ofUser().resolve(""), settings);
+        var endpoint = product.serve(0);
+        return new Served(product, endpoint, new ApiDocument(endpoint.url()));
+    }
+
+    private static void unzip(String recording, Path folder) throws IOException {
+        String name = "/recorded/" + recording + ".zip";
+        try (InputStream file = RecordedDataTest.class.getResourceAsStream(name);
+                ZipInputStream zip = new ZipInputStream(file)) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                Path path = folder.resolve(entry.getName());
+                Files.createDirectories(path.getParent());
+                Files.copy(zip, path);
+            }
+        }
+    }
+}
