@@ -2,9 +2,9 @@ package dev.graft.aws;
 
 import dev.graft.feature.ConfigurationException;
 import dev.graft.feature.FeatureStore;
+import dev.graft.feature.ImageIndex;
 import dev.graft.feature.ImageStore;
 import dev.graft.head.HeadStore;
-import dev.graft.library.ImageIndex;
 import dev.graft.library.ResultStore;
 import java.net.URI;
 import java.nio.file.Path;

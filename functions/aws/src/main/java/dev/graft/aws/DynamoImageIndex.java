@@ -1,6 +1,6 @@
 package dev.graft.aws;
 
-import dev.graft.library.ImageIndex;
+import dev.graft.feature.ImageIndex;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;

@@ -2,11 +2,11 @@ package dev.graft.aws;
 
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageFeature;
+import dev.graft.feature.ImageIndex;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
 import dev.graft.feature.StoreException;
 import dev.graft.feature.UnreadableImage;
-import dev.graft.library.ImageIndex;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;

@@ -1,7 +1,7 @@
 package dev.graft.training;
 
-import dev.graft.evaluation.Activation;
 import dev.graft.evaluation.Answers;
+import dev.graft.head.Activation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.graft.classifier;
 
-import dev.graft.aws.Environment;
+import dev.graft.lambda.Environment;
 import java.nio.file.Path;
 import java.util.Map;
 

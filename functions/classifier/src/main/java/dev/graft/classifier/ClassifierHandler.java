@@ -5,11 +5,11 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.graft.aws.Aws;
-import dev.graft.aws.CallLog;
-import dev.graft.aws.Snapshot;
 import dev.graft.feature.FeatureExtractor;
 import dev.graft.feature.StoreException;
 import dev.graft.head.HeadVersions;
+import dev.graft.lambda.CallLog;
+import dev.graft.lambda.SnapStart;
 import dev.graft.library.Library;
 import dev.graft.onnx.OnnxBackbone;
 import dev.graft.prediction.BatchClassification;
@@ -53,7 +53,7 @@ public final class ClassifierHandler
         var heads = aws.headStore(config.headsBucket());
         var links = aws.links(config.imagesBucket());
         var extractor =
-                Snapshot.warm(
+                SnapStart.warm(
                         new FeatureExtractor(
                                 OnnxBackbone.open(config.backbone(), config.threads())));
         String backbone = extractor.backbone().id();

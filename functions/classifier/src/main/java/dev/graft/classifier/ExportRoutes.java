@@ -1,8 +1,8 @@
 package dev.graft.classifier;
 
 import dev.graft.export.OnnxModel;
+import dev.graft.feature.ImageIndex;
 import dev.graft.head.Head;
-import dev.graft.library.ImageIndex;
 import dev.graft.library.LabelExport;
 import dev.graft.prediction.Classification;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.graft.evaluation;
 
+import dev.graft.head.Activation;
 import java.util.Arrays;
 
 /**

@@ -1,5 +1,6 @@
 package dev.graft.evaluation;
 
+import dev.graft.head.Activation;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -2,7 +2,7 @@ package dev.graft.export;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.graft.evaluation.Activation;
+import dev.graft.head.Activation;
 import dev.graft.head.Head;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;

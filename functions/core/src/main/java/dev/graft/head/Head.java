@@ -1,6 +1,5 @@
 package dev.graft.head;
 
-import dev.graft.evaluation.Activation;
 import dev.graft.feature.Label;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -3,7 +3,6 @@ package dev.graft.head;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.graft.evaluation.Activation;
 import dev.graft.feature.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,7 +1,6 @@
 package dev.graft.head;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.graft.evaluation.Activation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

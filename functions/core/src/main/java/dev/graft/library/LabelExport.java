@@ -2,6 +2,7 @@ package dev.graft.library;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.feature.ImageIndex;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

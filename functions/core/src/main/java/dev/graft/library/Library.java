@@ -2,8 +2,10 @@ package dev.graft.library;
 
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageFeature;
+import dev.graft.feature.ImageIndex;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
+import dev.graft.feature.StoreCalls;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,15 +13,9 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /** Changes labels and counts images. Every change may be repeated. Safe for use by many threads. */
 public final class Library {
-    private static final int AT_ONCE = 16;
-
     private final FeatureStore features;
     private final ImageIndex index;
 
@@ -91,7 +87,7 @@ public final class Library {
         Optional<Label> correction = correction(label);
         List<String> distinct = keys.stream().distinct().toList();
         List<Boolean> answers =
-                atOnce(
+                StoreCalls.concurrently(
                         distinct.stream()
                                 .<Callable<Boolean>>map(
                                         key -> () -> features.relabel(key, correction))
@@ -134,23 +130,5 @@ public final class Library {
 
     private static Optional<Label> correction(Optional<String> label) {
         return label.map(name -> new Label(name, LabelSource.CORRECTION));
-    }
-
-    /** What the changes answer, in their order; {@value #AT_ONCE} are made at once. */
-    static List<Boolean> atOnce(List<Callable<Boolean>> changes) {
-        List<Boolean> answers = new ArrayList<>();
-        try (ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
-            for (Future<Boolean> answer : threads.invokeAll(changes)) {
-                answers.add(answer.get());
-            }
-            return answers;
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException cause
-                    ? cause
-                    : new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while labels were changed", e);
-        }
     }
 }

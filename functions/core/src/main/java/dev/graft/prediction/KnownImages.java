@@ -3,7 +3,7 @@ package dev.graft.prediction;
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
-import dev.graft.library.ImageIndex;
+import dev.graft.feature.ImageIndex;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -14,9 +14,9 @@ import java.util.stream.IntStream;
 /**
  * Chooses the unlabelled images whose labels would help most: those whose answer is near another
  * one, and not like one another. An image is worth (1 - margin) x (1 - cosine to the nearest one
- * chosen before), where the margin is that of {@link dev.graft.evaluation.Activation#margin} and
- * the cosine is that of the features as the head standardizes them: as they are stored, all point
- * about the same way.
+ * chosen before), where the margin is that of {@link dev.graft.head.Activation#margin} and the
+ * cosine is that of the features as the head standardizes them: as they are stored, all point about
+ * the same way.
  */
 public final class ReviewQueue {
     /** Unlabelled images this similar, with the same suggestion, are offered together. */

@@ -2,8 +2,8 @@ package dev.graft.training;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.graft.evaluation.Activation;
 import dev.graft.evaluation.Comparison;
+import dev.graft.head.Activation;
 import dev.graft.head.Head;
 import dev.graft.head.Preview;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.graft.training;
 
-import dev.graft.evaluation.Activation;
 import dev.graft.evaluation.Answers;
+import dev.graft.head.Activation;
 import dev.graft.head.Head;
 import java.util.Arrays;
 import java.util.HashMap;

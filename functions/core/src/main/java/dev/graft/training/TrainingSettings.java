@@ -1,6 +1,6 @@
 package dev.graft.training;
 
-import dev.graft.evaluation.Activation;
+import dev.graft.head.Activation;
 import java.util.List;
 
 /**

@@ -2,6 +2,7 @@ package dev.graft.evaluation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.graft.head.Activation;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.graft.evaluation.Activation;
 import dev.graft.feature.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;

@@ -2,11 +2,11 @@ package dev.graft.review;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.graft.evaluation.Activation;
 import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
+import dev.graft.head.Activation;
 import dev.graft.head.Head;
 import dev.graft.prediction.KnownImages;
 import dev.graft.prediction.Neighbours;

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageFeature;
+import dev.graft.feature.ImageIndex;
+import dev.graft.feature.ImageIndex.Entry;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
 import dev.graft.feature.Sequencer;
 import dev.graft.feature.UnreadableImage;
-import dev.graft.library.ImageIndex;
-import dev.graft.library.ImageIndex.Entry;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

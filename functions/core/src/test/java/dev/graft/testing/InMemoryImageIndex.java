@@ -1,7 +1,7 @@
 package dev.graft.testing;
 
 import dev.graft.feature.FeatureStore;
-import dev.graft.library.ImageIndex;
+import dev.graft.feature.ImageIndex;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.graft.evaluation.Activation;
 import dev.graft.feature.Float16;
+import dev.graft.head.Activation;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;

@@ -1,7 +1,7 @@
 package dev.graft.training;
 
-import dev.graft.evaluation.Activation;
 import dev.graft.feature.Float16;
+import dev.graft.head.Activation;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

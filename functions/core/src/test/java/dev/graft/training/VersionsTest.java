@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.graft.evaluation.Activation;
 import dev.graft.evaluation.Predictions;
 import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
+import dev.graft.head.Activation;
 import dev.graft.head.HeadVersions;
 import dev.graft.head.Preview;
 import dev.graft.prediction.LatestHead;

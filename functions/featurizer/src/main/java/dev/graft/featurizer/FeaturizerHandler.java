@@ -5,14 +5,14 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.S3Event;
 import com.amazonaws.services.lambda.runtime.events.models.s3.S3EventNotification.S3EventNotificationRecord;
 import dev.graft.aws.Aws;
-import dev.graft.aws.CallLog;
-import dev.graft.aws.Snapshot;
 import dev.graft.feature.FeatureExtractor;
 import dev.graft.feature.FeatureStore;
-import dev.graft.feature.ImageIngest;
 import dev.graft.feature.ImageStore;
 import dev.graft.feature.StoreException;
-import dev.graft.library.LabelIngest;
+import dev.graft.ingest.ImageIngest;
+import dev.graft.ingest.LabelIngest;
+import dev.graft.lambda.CallLog;
+import dev.graft.lambda.SnapStart;
 import dev.graft.onnx.OnnxBackbone;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -52,7 +52,7 @@ public final class FeaturizerHandler implements RequestHandler<S3Event, List<Str
                 new ImageIngest(
                         bucket,
                         features,
-                        Snapshot.warm(
+                        SnapStart.warm(
                                 new FeatureExtractor(
                                         OnnxBackbone.open(config.backbone(), config.threads()))),
                         config.maxImageBytes(),

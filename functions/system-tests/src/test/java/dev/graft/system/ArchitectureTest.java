@@ -22,6 +22,7 @@ class ArchitectureTest {
                     "onnx",
                     "backbone",
                     "aws",
+                    "lambda",
                     "featurizer",
                     "trainer",
                     "classifier",

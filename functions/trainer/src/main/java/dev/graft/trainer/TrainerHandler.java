@@ -3,7 +3,7 @@ package dev.graft.trainer;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import dev.graft.aws.Aws;
-import dev.graft.aws.CallLog;
+import dev.graft.lambda.CallLog;
 import dev.graft.training.NotEnoughDataException;
 import dev.graft.training.NotEnoughTimeException;
 import dev.graft.training.TrainHead;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.graft.evaluation.Activation;
 import dev.graft.feature.ConfigurationException;
+import dev.graft.head.Activation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,8 @@
-package dev.graft.library;
+package dev.graft.ingest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.graft.feature.ImageIngest;
 import dev.graft.feature.Label;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

@@ -1,4 +1,4 @@
-package dev.graft.aws;
+package dev.graft.lambda;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -21,25 +21,25 @@ import org.crac.Resource;
  * goes through the backbone and something through JSON, so that the snapshot holds what these load;
  * after a restore the same picture must give the same feature. Nothing happens without SnapStart.
  */
-public final class Snapshot implements Resource {
+public final class SnapStart implements Resource {
     private static final int SIDE = 256;
 
     /** The context keeps weak references; a function lives as long as its process. */
-    private static final List<Snapshot> KEPT = new CopyOnWriteArrayList<>();
+    private static final List<SnapStart> KEPT = new CopyOnWriteArrayList<>();
 
     private final FeatureExtractor extractor;
     private byte[] picture = {};
     private byte[] feature = {};
 
-    private Snapshot(FeatureExtractor extractor) {
+    private SnapStart(FeatureExtractor extractor) {
         this.extractor = extractor;
     }
 
     /** Has this extractor made warm before a snapshot, and checked after. */
     public static FeatureExtractor warm(FeatureExtractor extractor) {
-        Snapshot snapshot = new Snapshot(extractor);
-        KEPT.add(snapshot);
-        Core.getGlobalContext().register(snapshot);
+        SnapStart resource = new SnapStart(extractor);
+        KEPT.add(resource);
+        Core.getGlobalContext().register(resource);
         return extractor;
     }
 

@@ -1,4 +1,4 @@
-package dev.graft.aws;
+package dev.graft.lambda;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -1,4 +1,4 @@
-package dev.graft.aws;
+package dev.graft.lambda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,4 +1,4 @@
-package dev.graft.evaluation;
+package dev.graft.head;
 
 import dev.graft.feature.Label;
 import java.util.Arrays;
@@ -18,12 +18,12 @@ public enum Activation {
         }
 
         @Override
-        double score(double probability) {
+        public double score(double probability) {
             return Math.log(Math.max(probability, LEAST));
         }
 
         @Override
-        double bend(double[] probabilities, double[] scores) {
+        public double bend(double[] probabilities, double[] scores) {
             double mean = 0;
             double square = 0;
             for (int c = 0; c < scores.length; c++) {
@@ -72,12 +72,12 @@ public enum Activation {
         }
 
         @Override
-        double score(double probability) {
+        public double score(double probability) {
             return Math.log(Math.max(probability, LEAST) / Math.max(1 - probability, LEAST));
         }
 
         @Override
-        double bend(double[] probabilities, double[] scores) {
+        public double bend(double[] probabilities, double[] scores) {
             double bend = 0;
             for (int c = 0; c < scores.length; c++) {
                 bend += probabilities[c] * (1 - probabilities[c]) * scores[c] * scores[c];
@@ -131,10 +131,10 @@ public enum Activation {
     public abstract double[] probabilities(double[] scores);
 
     /** A score that has this probability among others made the same way. */
-    abstract double score(double probability);
+    public abstract double score(double probability);
 
     /** How the loss bends by a factor of all scores, where they have these probabilities. */
-    abstract double bend(double[] probabilities, double[] scores);
+    public abstract double bend(double[] probabilities, double[] scores);
 
     /**
      * How surprised these probabilities are by the truth, in nats; of several labels the sum over
@@ -160,22 +160,22 @@ public enum Activation {
      * @param probabilities (classes)
      * @param temperature positive; the scores are divided by it
      */
-    double[] soften(double[] probabilities, double temperature) {
+    public double[] soften(double[] probabilities, double temperature) {
         return soft(scores(probabilities), temperature);
     }
 
     /** Scores that have these probabilities. */
-    double[] scores(double[] probabilities) {
+    public double[] scores(double[] probabilities) {
         return Arrays.stream(probabilities).map(this::score).toArray();
     }
 
     /** Probabilities of scores divided by a temperature. */
-    double[] soft(double[] scores, double temperature) {
+    public double[] soft(double[] scores, double temperature) {
         return probabilities(Arrays.stream(scores).map(s -> s / temperature).toArray());
     }
 
     /** Index of the largest probability, the first of equal ones. */
-    static int best(double[] probabilities) {
+    public static int best(double[] probabilities) {
         int best = 0;
         for (int c = 1; c < probabilities.length; c++) {
             best = probabilities[c] > probabilities[best] ? c : best;

@@ -1,4 +1,4 @@
-package dev.graft.library;
+package dev.graft.ingest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

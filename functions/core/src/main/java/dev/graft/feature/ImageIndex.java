@@ -1,6 +1,5 @@
-package dev.graft.library;
+package dev.graft.feature;
 
-import dev.graft.feature.Label;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,16 @@
-package dev.graft.feature;
+package dev.graft.ingest;
 
+import dev.graft.feature.FeatureExtractor;
+import dev.graft.feature.FeatureStore;
+import dev.graft.feature.ImageFeature;
+import dev.graft.feature.ImageFile;
+import dev.graft.feature.ImageStore;
+import dev.graft.feature.Label;
+import dev.graft.feature.LabelSource;
+import dev.graft.feature.Sequencer;
+import dev.graft.feature.Sha256;
+import dev.graft.feature.StoreException;
+import dev.graft.feature.UnreadableImage;
 import dev.graft.image.UnreadableImageException;
 import java.time.InstantSource;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.graft.library;
+package dev.graft.ingest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -6,11 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.graft.feature.Backbone;
 import dev.graft.feature.FeatureExtractor;
 import dev.graft.feature.ImageFile;
-import dev.graft.feature.ImageIngest;
-import dev.graft.feature.ImageIngest.Outcome;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
 import dev.graft.image.Preprocessing;
+import dev.graft.ingest.ImageIngest.Outcome;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryImageStore;
 import java.io.IOException;

@@ -1,13 +1,14 @@
-package dev.graft.library;
+package dev.graft.ingest;
 
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageFile;
-import dev.graft.feature.ImageIngest.Outcome;
 import dev.graft.feature.ImageStore;
 import dev.graft.feature.Sequencer;
+import dev.graft.feature.StoreCalls;
 import dev.graft.feature.StoreException;
 import dev.graft.feature.UnreadableImage;
 import dev.graft.image.UnreadableImageException;
+import dev.graft.ingest.ImageIngest.Outcome;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -80,7 +81,7 @@ public final class LabelIngest {
     }
 
     private void apply(Map<String, String> labels) {
-        Library.atOnce(
+        StoreCalls.concurrently(
                 labels.entrySet().stream()
                         .<Callable<Boolean>>map(
                                 line -> () -> features.labelByFile(line.getKey(), line.getValue()))

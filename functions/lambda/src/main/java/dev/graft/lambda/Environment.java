@@ -1,4 +1,4 @@
-package dev.graft.aws;
+package dev.graft.lambda;
 
 import dev.graft.feature.ConfigurationException;
 import java.util.ArrayList;
