@@ -11,14 +11,21 @@ import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.graft.feature.ConfigurationException;
+import dev.graft.feature.Sha256;
+import dev.graft.image.NetworkMetadata;
 import dev.graft.image.Preprocessing;
 import dev.graft.image.Preprocessing.Layout;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,12 +44,13 @@ import java.util.TreeMap;
  */
 public record GraphCut(String name, String feature, Map<String, String> preprocessing) {
     /** Raise it whenever the same file and settings give other bytes than before. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final int DEFAULT_CROP = 224;
 
     /**
-     * The cut network. A file already cut comes back as it is.
+     * The cut network. A file already cut comes back as it is; if it was changed after it was cut,
+     * such as by a quantizer, it counts as a source of its own.
      *
      * @throws ConfigurationException if the file is no network, has not exactly one image input and
      *     one output, keeps weights in other files, its feature is not found, or the preprocessing
@@ -51,9 +59,13 @@ public record GraphCut(String name, String feature, Map<String, String> preproce
     public byte[] cut(Path file) {
         byte[] bytes = read(file);
         ModelProto model = parse(bytes, file);
-        if (model.getMetadataPropsList().stream()
-                .anyMatch(e -> e.getKey().equals("graft.feature"))) {
-            return bytes;
+        Map<String, String> metadata = metadata(model);
+        if (metadata.containsKey(NetworkMetadata.FEATURE)) {
+            ModelProto unmarked = unmarked(model);
+            boolean asItWasCut =
+                    !metadata.containsKey(NetworkMetadata.CUT)
+                            || metadata.get(NetworkMetadata.CUT).equals(hash(unmarked));
+            return asItWasCut ? bytes : marked(unmarked, Sha256.of(bytes)).toByteArray();
         }
         GraphProto graph = model.getGraph();
         Set<String> weights = new HashSet<>();
@@ -83,7 +95,47 @@ public record GraphCut(String name, String feature, Map<String, String> preproce
         Preprocessing usual = usual(inputs.getFirst(), file);
         boolean fixed = shape(inputs.getFirst()).get(2).getDimValue() > 0;
         Preprocessing given = given(model, usual, fixed, file);
-        return write(model, inputs.getFirst().getName(), tensor, given).toByteArray();
+        ModelProto cut = write(model, inputs.getFirst().getName(), tensor, given);
+        return marked(cut, Sha256.of(bytes)).toByteArray();
+    }
+
+    /** With the two hashes that its {@link dev.graft.feature.FeatureIdentity} is made of. */
+    private static ModelProto marked(ModelProto cut, String source) {
+        return cut.toBuilder()
+                .addMetadataProps(entry(NetworkMetadata.SOURCE, source))
+                .addMetadataProps(entry(NetworkMetadata.CUT, hash(cut)))
+                .build();
+    }
+
+    private static ModelProto unmarked(ModelProto cut) {
+        Set<String> marks = Set.of(NetworkMetadata.SOURCE, NetworkMetadata.CUT);
+        return cut.toBuilder()
+                .clearMetadataProps()
+                .addAllMetadataProps(
+                        cut.getMetadataPropsList().stream()
+                                .filter(entry -> !marks.contains(entry.getKey()))
+                                .toList())
+                .build();
+    }
+
+    private static String hash(ModelProto model) {
+        MessageDigest digest = Sha256.digest();
+        try {
+            model.writeTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static Map<String, String> metadata(ModelProto model) {
+        Map<String, String> metadata = new TreeMap<>();
+        model.getMetadataPropsList().forEach(e -> metadata.put(e.getKey(), e.getValue()));
+        return metadata;
+    }
+
+    private static StringStringEntryProto entry(String key, String value) {
+        return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
     }
 
     private ModelProto write(
@@ -111,18 +163,15 @@ public record GraphCut(String name, String feature, Map<String, String> preproce
             }
         }
         Map<String, String> metadata = new TreeMap<>(preprocessing.toMetadata());
-        metadata.put("graft.name", name);
-        metadata.put("graft.feature", tensor);
+        metadata.put(NetworkMetadata.NAME, name);
+        metadata.put(NetworkMetadata.FEATURE, tensor);
         ModelProto.Builder result =
                 model.toBuilder()
                         .setGraph(cut)
                         .setIrVersion(Math.max(4, model.getIrVersion()))
                         .clearMetadataProps()
                         .clearTrainingInfo();
-        metadata.forEach(
-                (key, text) ->
-                        result.addMetadataProps(
-                                StringStringEntryProto.newBuilder().setKey(key).setValue(text)));
+        metadata.forEach((key, text) -> result.addMetadataProps(entry(key, text)));
         return result.build();
     }
 
@@ -141,10 +190,9 @@ public record GraphCut(String name, String feature, Map<String, String> preproce
     }
 
     private Preprocessing given(ModelProto model, Preprocessing usual, boolean fixed, Path file) {
-        Map<String, String> values = new TreeMap<>();
-        model.getMetadataPropsList().forEach(e -> values.put(e.getKey(), e.getValue()));
-        preprocessing.forEach((key, text) -> values.put("graft." + key, text));
-        if (values.keySet().stream().noneMatch(key -> key.startsWith("graft."))) {
+        Map<String, String> values = metadata(model);
+        preprocessing.forEach((key, text) -> values.put(NetworkMetadata.PREFIX + key, text));
+        if (values.keySet().stream().noneMatch(key -> key.startsWith(NetworkMetadata.PREFIX))) {
             return usual;
         }
         Preprocessing given;

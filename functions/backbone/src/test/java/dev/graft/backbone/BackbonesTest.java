@@ -2,12 +2,16 @@ package dev.graft.backbone;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataLocation;
 import dev.graft.feature.ConfigurationException;
+import dev.graft.feature.Sha256;
+import dev.graft.image.NetworkMetadata;
 import dev.graft.image.Preprocessing.ChannelOrder;
 import dev.graft.onnx.OnnxBackbone;
 import java.nio.file.Files;
@@ -131,6 +135,39 @@ class BackbonesTest {
             assertTrue(json.contains("\"id\" : \"" + backbone.id() + "\""), json);
             assertTrue(json.contains("\"width\" : 6"), json);
         }
+    }
+
+    @Test
+    void aCutNetworkKeepsTheIdOfItsFirstCutAndNamesItsSource() throws Exception {
+        Path file = pooled();
+        Path cut = resolve(file.toString());
+        ModelProto.Builder model = ModelProto.parseFrom(Files.readAllBytes(cut)).toBuilder();
+        assertEquals(NetworkMetadata.CUT, last(model).getKey());
+        String first = last(model).getValue();
+        model.removeMetadataProps(model.getMetadataPropsCount() - 1);
+        assertEquals(NetworkMetadata.SOURCE, last(model).getKey());
+        assertEquals(Sha256.of(file), last(model).getValue());
+        model.removeMetadataProps(model.getMetadataPropsCount() - 1);
+        assertEquals(first, Sha256.of(model.build().toByteArray()), "as version 1 cut it");
+        try (OnnxBackbone backbone = OnnxBackbone.open(cut, 1)) {
+            assertEquals(first + "-p1", backbone.id());
+        }
+    }
+
+    @Test
+    void aCutNetworkThatWasChangedIsAnotherNetwork() throws Exception {
+        Path cut = resolve(pooled().toString());
+        ModelProto model = ModelProto.parseFrom(Files.readAllBytes(cut));
+        Path changed = folder.resolve("changed.onnx");
+        Files.write(changed, model.toBuilder().setProducerName("quantizer").build().toByteArray());
+        try (OnnxBackbone before = OnnxBackbone.open(cut, 1);
+                OnnxBackbone after = OnnxBackbone.open(resolve(changed.toString()), 1)) {
+            assertNotEquals(before.id(), after.id());
+        }
+    }
+
+    private static StringStringEntryProto last(ModelProto.Builder model) {
+        return model.getMetadataProps(model.getMetadataPropsCount() - 1);
     }
 
     private Path pooled() throws Exception {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.graft.head.Activation;
 import dev.graft.head.Head;
+import dev.graft.image.NetworkMetadata;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -71,8 +72,8 @@ public final class OnnxModel {
         file.writeBytes(
                 new Message()
                         .put(7, graph)
-                        .put(14, text("graft.classes", names.toString()))
-                        .put(14, text("graft.head", head.version()))
+                        .put(14, text(NetworkMetadata.CLASSES, names.toString()))
+                        .put(14, text(NetworkMetadata.HEAD, head.version()))
                         .bytes());
         return file.toByteArray();
     }

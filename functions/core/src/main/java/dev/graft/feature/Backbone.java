@@ -8,9 +8,7 @@ import dev.graft.image.Preprocessing;
  */
 public interface Backbone extends AutoCloseable {
 
-    /**
-     * SHA-256 of the network file and the preprocessing version; features of two ids never meet.
-     */
+    /** The identity of its features, see {@link FeatureIdentity#id}. */
     String id();
 
     /** What people call it, such as {@code resnet50}. */

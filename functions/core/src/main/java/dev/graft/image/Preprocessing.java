@@ -33,8 +33,11 @@ public record Preprocessing(
         ChannelOrder channels,
         Layout layout) {
 
-    /** Part of every backbone id: a change of the algorithm makes old features incomparable. */
-    public static final int VERSION = 1;
+    /**
+     * Version of the code that turns the bytes of a file into resized pixels. It is part of the
+     * identity of every feature, as a change of the pixels makes older features incomparable.
+     */
+    public static final int PIXEL_PATH = 1;
 
     private static final int LARGEST_RESIZE = 8192;
 
@@ -131,13 +134,13 @@ public record Preprocessing(
     /** As metadata of a model file, the inverse of {@link #fromMetadata}. */
     public Map<String, String> toMetadata() {
         Map<String, String> metadata = new LinkedHashMap<>();
-        metadata.put("graft.resize", Integer.toString(resize));
-        metadata.put("graft.crop", Integer.toString(crop));
-        metadata.put("graft.mean", commas(mean));
-        metadata.put("graft.deviation", commas(deviation));
-        metadata.put("graft.scale", Float.toString(scale));
-        metadata.put("graft.channels", channels.name());
-        metadata.put("graft.layout", layout.name());
+        metadata.put(NetworkMetadata.PREFIX + "resize", Integer.toString(resize));
+        metadata.put(NetworkMetadata.PREFIX + "crop", Integer.toString(crop));
+        metadata.put(NetworkMetadata.PREFIX + "mean", commas(mean));
+        metadata.put(NetworkMetadata.PREFIX + "deviation", commas(deviation));
+        metadata.put(NetworkMetadata.PREFIX + "scale", Float.toString(scale));
+        metadata.put(NetworkMetadata.PREFIX + "channels", channels.name());
+        metadata.put(NetworkMetadata.PREFIX + "layout", layout.name());
         return metadata;
     }
 
@@ -167,7 +170,7 @@ public record Preprocessing(
 
     private static <T> T read(
             Map<String, String> metadata, String name, String rule, Function<String, T> parse) {
-        String text = metadata.get("graft." + name);
+        String text = metadata.get(NetworkMetadata.PREFIX + name);
         try {
             if (text != null) {
                 return parse.apply(text.strip());
@@ -186,7 +189,7 @@ public record Preprocessing(
 
     private static IllegalArgumentException wrong(String name, Object value, String rule) {
         return new IllegalArgumentException(
-                "graft." + name + " is " + value + ", expected " + rule);
+                NetworkMetadata.PREFIX + name + " is " + value + ", expected " + rule);
     }
 
     private static boolean three(List<Float> values) {

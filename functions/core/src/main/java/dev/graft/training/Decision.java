@@ -3,6 +3,7 @@ package dev.graft.training;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.evaluation.Comparison;
+import dev.graft.feature.FeatureIdentity;
 import dev.graft.head.Activation;
 import dev.graft.head.Head;
 import dev.graft.head.Preview;
@@ -75,8 +76,8 @@ record Decision(
             reason.append(
                     "the backbone changed from %s to %s; "
                             .formatted(
-                                    shortened(champion.backbone()),
-                                    shortened(challenger.backbone())));
+                                    FeatureIdentity.shortened(champion.backbone()),
+                                    FeatureIdentity.shortened(challenger.backbone())));
         }
         if (!champion.classes().equals(challenger.classes())) {
             reason.append(
@@ -90,10 +91,6 @@ record Decision(
                             : "images have one label now, not several; ");
         }
         return reason.toString();
-    }
-
-    private static String shortened(String id) {
-        return id.substring(0, Math.min(12, id.length()));
     }
 
     /** For {@code head.json}. */

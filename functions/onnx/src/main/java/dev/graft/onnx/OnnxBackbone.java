@@ -9,7 +9,9 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import dev.graft.feature.Backbone;
 import dev.graft.feature.ConfigurationException;
+import dev.graft.feature.FeatureIdentity;
 import dev.graft.feature.Sha256;
+import dev.graft.image.NetworkMetadata;
 import dev.graft.image.Preprocessing;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -39,12 +41,15 @@ public final class OnnxBackbone implements Backbone {
         this.environment = environment;
         this.session = session;
         Map<String, String> metadata = session.getMetadata().getCustomMetadata();
-        if (!metadata.containsKey("graft.name") || !metadata.containsKey("graft.feature")) {
-            throw wrong("has no metadata graft.name and graft.feature: give the cut network");
+        if (!metadata.containsKey(NetworkMetadata.NAME)
+                || !metadata.containsKey(NetworkMetadata.FEATURE)) {
+            throw wrong(
+                    "has no metadata %s and %s: give the cut network"
+                            .formatted(NetworkMetadata.NAME, NetworkMetadata.FEATURE));
         }
-        this.name = metadata.get("graft.name");
+        this.name = metadata.get(NetworkMetadata.NAME);
         this.preprocessing = Preprocessing.fromMetadata(metadata);
-        this.id = Sha256.of(file) + "-p" + Preprocessing.VERSION;
+        this.id = FeatureIdentity.of(metadata, Sha256.of(file)).id();
         int side = preprocessing.crop();
         this.shape =
                 preprocessing.layout() == Preprocessing.Layout.NCHW
