@@ -79,27 +79,46 @@ def interlaced(values):
     return raw_png(width, height, 8, 2, 1, rows)
 
 
+def fixed(*values):
+    return b"".join(struct.pack(">i", round(value * 65536)) for value in values)
+
+
+def xyz(*values):
+    return b"XYZ \0\0\0\0" + fixed(*values)
+
+
+def curve(gamma):
+    return b"curv\0\0\0\0" + struct.pack(">IH", 1, round(gamma * 256)) + b"\0\0"
+
+
 def wide_profile():
-    """A matrix profile with the primaries of Display P3 (D50 adapted) and gamma 2.2, ICC v2."""
-    fixed = lambda *v: b"".join(struct.pack(">i", round(x * 65536)) for x in v)
-    xyz = lambda *v: b"XYZ \0\0\0\0" + fixed(*v)
-    text = b"Wide\0"
-    curve = b"curv\0\0\0\0" + struct.pack(">IH", 1, round(2.2 * 256)) + b"\0\0"
+    """A matrix profile with the primaries of Display P3 (D50 adapted) and gamma 2.2."""
+    return profile(b"RGB ", b"Wide\0", {
+        b"rXYZ": xyz(0.51512, 0.24120, -0.00105),
+        b"gXYZ": xyz(0.29198, 0.69225, 0.04189),
+        b"bXYZ": xyz(0.15710, 0.06657, 0.78407),
+        b"rTRC": curve(2.2), b"gTRC": curve(2.2), b"bTRC": curve(2.2),
+    })
+
+
+def grey_profile(gamma):
+    return profile(b"GRAY", b"Grey\0", {b"kTRC": curve(gamma)})
+
+
+def profile(space, text, more):
+    """An ICC profile of version 2."""
     tags = {
         b"desc": b"desc\0\0\0\0" + struct.pack(">I", len(text)) + text + b"\0" * 78 + b"\0",
         b"cprt": b"text\0\0\0\0none\0\0\0\0",
         b"wtpt": xyz(0.96420, 1.0, 0.82491),
-        b"rXYZ": xyz(0.51512, 0.24120, -0.00105),
-        b"gXYZ": xyz(0.29198, 0.69225, 0.04189),
-        b"bXYZ": xyz(0.15710, 0.06657, 0.78407),
-        b"rTRC": curve, b"gTRC": curve, b"bTRC": curve,
+        **more,
     }
     table, data, start = b"", b"", 128 + 4 + 12 * len(tags)
     for name, value in tags.items():
         value += b"\0" * (-len(value) % 4)
         table += name + struct.pack(">II", start + len(data), len(value))
         data += value
-    head = struct.pack(">III", start + len(data), 0, 0x02400000) + b"mntrRGB XYZ "
+    head = struct.pack(">III", start + len(data), 0, 0x02400000) + b"mntr" + space + b"XYZ "
     head += struct.pack(">6H", 2026, 1, 1, 0, 0, 0) + b"acsp" + b"\0" * 28 + fixed(0.9642, 1.0, 0.8249)
     head += b"\0" * (128 - len(head))
     return head + struct.pack(">I", len(tags)) + table + data
@@ -112,8 +131,12 @@ def upright_rgb(data):
     if im.mode.startswith("I;16"):
         im = Image.fromarray((np.asarray(im) >> 8).astype(np.uint8))
     if profile and im.mode != "CMYK":
-        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        im = ImageCms.profileToProfile(im, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+        try:
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            srgb = ImageCms.createProfile("sRGB")
+            im = ImageCms.profileToProfile(im, source, srgb, outputMode="RGB")
+        except (OSError, ImageCms.PyCMSError):
+            pass  # a profile that is malformed, or of other colours than the image
     if im.mode in ("LA", "PA", "RGBA") or "transparency" in im.info:
         im = im.convert("RGBA")
         im = Image.alpha_composite(Image.new("RGBA", im.size, "white"), im)
@@ -138,6 +161,71 @@ def saved(im, kind, **options):
     out = io.BytesIO()
     im.save(out, kind, **options)
     return out.getvalue()
+
+
+def chunk(kind, data):
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def with_chunks(png, *chunks):
+    """Chunks put behind the IHDR of a PNG."""
+    return png[:33] + b"".join(chunks) + png[33:]
+
+
+def few_bits(bits):
+    """A grey PNG of 1, 2 or 4 bits, which Pillow does not write."""
+    rows = b""
+    for row in picture(50, 45, 1, 2**bits - 1)[..., 0]:
+        digits = "".join(format(value, f"0{bits}b") for value in row)
+        digits += "0" * (-len(digits) % 8)
+        rows += b"\0" + int(digits, 2).to_bytes(len(digits) // 8, "big")
+    return raw_png(50, 45, bits, 0, 0, rows)
+
+
+def exif_segment(orientation, kind=3):
+    """APP1 with one entry, the turn, in 16 (kind 3) or 32 bits (kind 4)."""
+    value = struct.pack(">HH" if kind == 3 else ">I", *([orientation, 0] if kind == 3 else [orientation]))
+    tiff = b"MM\0*" + struct.pack(">IH", 8, 1) + struct.pack(">HHI", 0x0112, kind, 1) + value
+    body = b"Exif\0\0" + tiff + b"\0\0\0\0"
+    return b"\xff\xe1" + struct.pack(">H", len(body) + 2) + body
+
+
+def odd_files(png, jpeg, webp):
+    """What every browser shows although something about the file is odd."""
+    grey, colour = smooth(60, 50).convert("L"), smooth(60, 50)
+    profiles = {"cut": wide_profile()[:200], "zeros": bytes(300), "grey": grey_profile(1.4)}
+    cmyk = bytearray(wide_profile())
+    cmyk[16:20] = b"CMYK"
+    profiles["cmyk"] = bytes(cmyk)
+    golden("profile-grey.png", png(grey, icc_profile=grey_profile(1.4)))
+    golden("profile-grey.jpg", jpeg(grey, subsampling=-1, icc_profile=grey_profile(1.4)))
+    for name, data in profiles.items():
+        golden(f"odd-profile-{name}.png", png(colour, icc_profile=data))
+        golden(f"odd-profile-{name}.jpg", jpeg(colour, icc_profile=data))
+        golden(f"odd-profile-{name}.webp", webp(colour, lossless=True, icc_profile=data))
+    plain = png(colour)
+    golden("odd-transparent-rgba.png", with_chunks(png(alpha(50, 45)), chunk(b"tRNS", bytes(6))))
+    golden("odd-text.png", with_chunks(plain, chunk(b"zTXt", b"abc"), chunk(b"tIME", b"1")))
+    golden("odd-no-end.png", plain[:-12])
+    for bits in (1, 2, 4):
+        golden(f"grey-{bits}-bits.png", few_bits(bits))
+        transparent = chunk(b"tRNS", struct.pack(">H", 1))
+        golden(f"grey-{bits}-bits-transparent.png", with_chunks(few_bits(bits), transparent))
+    golden("odd-no-trailer.gif", saved(rgb(51, 62).quantize(64), "GIF")[:-1])
+
+    plain = jpeg(colour)
+    golden("odd-two-exif.jpg", plain[:2] + exif_segment(6) + exif_segment(1) + plain[2:])
+    golden("odd-exif-long.jpg", plain[:2] + exif_segment(8, 4) + plain[2:])
+    adobe = b"\xff\xee\x00\x0eAdobe\0\x64\0\0\0\0\0"
+    golden("odd-jfif-and-adobe.jpg", plain[:20] + adobe + plain[20:])
+    golden("odd-zeros-for-end.jpg", plain[:-2] + bytes(300))
+
+    for method in range(7):
+        golden(f"lossy-{method}.webp", webp(smooth(90, 75), quality=70, method=method))
+    bright = Image.fromarray((255 - picture(90, 75) // 8).astype(np.uint8))
+    golden("lossy-bright.webp", webp(bright, quality=90, method=0))
+    for quality in (25, 50, 100):
+        golden(f"lossy-quality-{quality}.webp", webp(smooth(90, 75), quality=quality, method=0))
 
 
 def main():
@@ -227,6 +315,7 @@ def main():
     frames = [Image.fromarray(hole), alpha(60, 50)]
     golden("animated.webp", webp(frames[0], lossless=True, save_all=True, append_images=frames[1:]))
 
+    odd_files(png, jpeg, webp)
     (folder / "index.csv").write_text("\n".join(index) + "\n")
 
 

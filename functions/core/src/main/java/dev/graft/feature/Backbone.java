@@ -1,5 +1,6 @@
 package dev.graft.feature;
 
+import dev.graft.image.PixelPath;
 import dev.graft.image.Preprocessing;
 
 /**
@@ -16,6 +17,9 @@ public interface Backbone extends AutoCloseable {
 
     /** Number of values of a feature. */
     int width();
+
+    /** How the bytes of a file become the pixels that {@link #preprocessing} takes. */
+    PixelPath pixelPath();
 
     /** How the pixels of an image become the argument of {@link #feature}. */
     Preprocessing preprocessing();

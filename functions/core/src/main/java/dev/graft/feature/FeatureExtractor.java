@@ -32,7 +32,7 @@ public final class FeatureExtractor {
      * @throws dev.graft.image.UnreadableImageException if it is none of these, damaged or too large
      */
     public Extracted extract(byte[] file) {
-        RgbImage image = ImageDecoder.decode(file);
+        RgbImage image = ImageDecoder.decode(file, backbone.pixelPath());
         float[] feature = backbone.feature(backbone.preprocessing().apply(image));
         return new Extracted(Float16.encode(feature), image.width(), image.height());
     }

@@ -1,6 +1,7 @@
 package dev.graft.feature;
 
 import dev.graft.image.NetworkMetadata;
+import dev.graft.image.PixelPath;
 import dev.graft.image.Preprocessing;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -15,7 +16,7 @@ import java.util.TreeMap;
  * @param network which network, and where its feature is read
  * @param preprocessing how an image becomes its input
  * @param pixelPath version of the code from the bytes of a file to resized pixels, at least 1; see
- *     {@link Preprocessing#PIXEL_PATH}
+ *     {@link PixelPath}
  * @param views how many views of an image are averaged into its feature, at least 1
  * @param region the part of an image that is looked at, in the words of whoever cuts it out; empty
  *     for the whole
@@ -45,7 +46,7 @@ public record FeatureIdentity(
     }
 
     /**
-     * Of today's settings: the current pixel path, one view, the whole image.
+     * Of a network on a pixel path, with one view of the whole image.
      *
      * @param metadata of a cut network
      * @param fileHash SHA-256 of that network's file; stands for the source and the cut where the
@@ -53,14 +54,15 @@ public record FeatureIdentity(
      * @throws IllegalArgumentException if the preprocessing is missing or wrong, see {@link
      *     Preprocessing#fromMetadata}
      */
-    public static FeatureIdentity of(Map<String, String> metadata, String fileHash) {
+    public static FeatureIdentity of(
+            Map<String, String> metadata, String fileHash, PixelPath path) {
         Network network =
                 new Network(
                         metadata.getOrDefault(NetworkMetadata.SOURCE, fileHash),
                         metadata.getOrDefault(NetworkMetadata.FEATURE, ""),
                         metadata.getOrDefault(NetworkMetadata.CUT, fileHash));
         return new FeatureIdentity(
-                network, Preprocessing.fromMetadata(metadata), Preprocessing.PIXEL_PATH, 1, "");
+                network, Preprocessing.fromMetadata(metadata), path.number(), 1, "");
     }
 
     /**

@@ -1,7 +1,9 @@
 package dev.graft.image;
 
+import java.awt.color.CMMException;
 import java.awt.color.ColorSpace;
 import java.awt.color.ICC_Profile;
+import java.awt.color.ProfileDataException;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorConvertOp;
 import java.awt.image.ColorModel;
@@ -10,6 +12,7 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * The samples of a decoded image as 8-bit RGB and alpha, read as they were stored: Java's own
@@ -108,19 +111,33 @@ final class DecodedPixels {
             return this;
         }
         int channels = profile.getNumComponents();
-        if (channels != 1 && channels != 3) {
+        if (channels != 3 && channels != 1) {
             return this;
         }
         ICC_Profile[] path = {profile, ICC_Profile.getInstance(ColorSpace.CS_sRGB)};
-        WritableRaster pixels = raster(new int[] {0, 1, 2});
-        Raster source = channels == 3 ? pixels : raster(new int[] {0});
-        new ColorConvertOp(path, null).filter(source, pixels);
+        WritableRaster pixels = raster(rgb, 3);
+        try {
+            new ColorConvertOp(path, null)
+                    .filter(channels == 3 ? pixels : raster(firstChannel(), 1), pixels);
+        } catch (ProfileDataException | CMMException malformed) {
+            return this;
+        }
         return this;
     }
 
-    private WritableRaster raster(int[] bands) {
-        DataBufferByte data = new DataBufferByte(rgb, rgb.length);
-        return Raster.createInterleavedRaster(data, width, height, 3 * width, 3, bands, null);
+    private byte[] firstChannel() {
+        byte[] channel = new byte[width * height];
+        for (int i = 0; i < channel.length; i++) {
+            channel[i] = rgb[3 * i];
+        }
+        return channel;
+    }
+
+    private WritableRaster raster(byte[] samples, int channels) {
+        DataBufferByte data = new DataBufferByte(samples, samples.length);
+        int[] bands = IntStream.range(0, channels).toArray();
+        return Raster.createInterleavedRaster(
+                data, width, height, channels * width, channels, bands, null);
     }
 
     /**

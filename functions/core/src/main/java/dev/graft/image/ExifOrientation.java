@@ -8,15 +8,16 @@ final class ExifOrientation {
     private static final int UPRIGHT = 1;
     private static final int TAG = 0x0112;
     private static final int SHORT = 3;
+    private static final int LONG = 4;
 
     private ExifOrientation() {}
 
     /**
-     * From a TIFF structure.
+     * From a TIFF structure. The standard stores the turn in 16 bits, some writers in 32.
      *
      * @return 1 to 8; 1 where the structure is malformed or silent
      */
-    static int of(ByteBuffer tiff) {
+    static int of(ByteBuffer tiff, PixelPath path) {
         try {
             ByteBuffer exif = tiff.slice();
             exif.order(exif.get(0) == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
@@ -24,8 +25,10 @@ final class ExifOrientation {
             int entries = Short.toUnsignedInt(exif.getShort(directory));
             for (int i = 0; i < entries; i++) {
                 int entry = directory + 2 + 12 * i;
-                if (exif.getShort(entry) == TAG && exif.getShort(entry + 2) == SHORT) {
-                    int value = exif.getShort(entry + 8);
+                int type = exif.getShort(entry + 2);
+                boolean number = type == SHORT || type == LONG && path != PixelPath.P1;
+                if (exif.getShort(entry) == TAG && number) {
+                    int value = type == LONG ? exif.getInt(entry + 8) : exif.getShort(entry + 8);
                     return value >= UPRIGHT && value <= 8 ? value : UPRIGHT;
                 }
             }

@@ -7,38 +7,28 @@ import java.nio.ByteOrder;
 final class GifFile {
     private static final int EXTENSION = 0x21;
     private static final int FRAME = 0x2c;
-    private static final int TRAILER = 0x3b;
 
     private GifFile() {}
 
-    /** Walks all frames to the trailer; the place of the first frame on the canvas is kept. */
+    /**
+     * Walks to the end of the first frame, which alone is decoded, and keeps its place on the
+     * canvas. Whether the other frames and the trailer are there makes no difference.
+     */
     static ImageHeader header(ByteBuffer bytes) {
         ByteBuffer file = bytes.order(ByteOrder.LITTLE_ENDIAN);
-        int width = unsigned(file, 6);
-        int height = unsigned(file, 8);
-        ImageHeader first = null;
         int at = 13 + tableBytes(file.get(10));
-        while (true) {
-            int block = file.get(at);
-            if (block == TRAILER && first != null) {
-                return first;
-            } else if (block == EXTENSION) {
-                at = afterSubBlocks(file, at + 2);
-            } else if (block == FRAME) {
-                int left = unsigned(file, at + 1);
-                int top = unsigned(file, at + 3);
-                int right = left + unsigned(file, at + 5);
-                int bottom = top + unsigned(file, at + 7);
-                if (first == null) {
-                    width = Math.max(width, right);
-                    height = Math.max(height, bottom);
-                    first = new ImageHeader(width, height, left, top, 1, null, null);
-                }
-                at = afterSubBlocks(file, at + 11 + tableBytes(file.get(at + 9)));
-            } else {
-                throw new IllegalArgumentException("unknown block " + block + " at byte " + at);
-            }
+        while (file.get(at) == EXTENSION) {
+            at = afterSubBlocks(file, at + 2);
         }
+        if (file.get(at) != FRAME) {
+            throw new IllegalArgumentException("no frame at byte " + at);
+        }
+        afterSubBlocks(file, at + 11 + tableBytes(file.get(at + 9)));
+        int left = unsigned(file, at + 1);
+        int top = unsigned(file, at + 3);
+        int width = Math.max(unsigned(file, 6), left + unsigned(file, at + 5));
+        int height = Math.max(unsigned(file, 8), top + unsigned(file, at + 7));
+        return new ImageHeader(width, height, left, top, 1, null, null, bytes.array());
     }
 
     private static int unsigned(ByteBuffer file, int at) {

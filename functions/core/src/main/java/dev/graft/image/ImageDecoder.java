@@ -59,14 +59,23 @@ public final class ImageDecoder {
      * @throws IllegalStateException if the class path lacks the reader for WebP
      */
     public static RgbImage decode(byte[] file) {
+        return decode(file, PixelPath.CURRENT);
+    }
+
+    /**
+     * The same by a certain version of the code.
+     *
+     * @throws UnreadableImageException as {@link #decode(byte[])}
+     */
+    public static RgbImage decode(byte[] file, PixelPath path) {
         ImageFormat format = ImageFormat.of(file).orElseThrow(() -> unsupported(file));
         try {
-            ImageHeader header = format.header(file);
+            ImageHeader header = format.header(file, path);
             if (header.width() < 1 || header.height() < 1) {
                 throw damaged(format, "its header tells no size", null);
             }
             checkSize(header.area(), header.width() + " x " + header.height());
-            DecodedPixels pixels = read(format, file, header.inks());
+            DecodedPixels pixels = read(format, header.file(), header.inks());
             if (header.profile() != null) {
                 pixels.fromProfile(header.profile());
             }
@@ -142,6 +151,13 @@ public final class ImageDecoder {
         if (file.length == 0) {
             return new UnreadableImageException(
                     Reason.UNSUPPORTED, "the file is empty (0 bytes); " + REMEDY);
+        }
+        Optional<ForeignFormat> foreign = ForeignFormat.of(file);
+        if (foreign.isPresent()) {
+            return new UnreadableImageException(
+                    Reason.UNSUPPORTED,
+                    "the file is %s, which Graft does not read; %s"
+                            .formatted(foreign.get().title(), REMEDY));
         }
         byte[] start = Arrays.copyOf(file, Math.min(9, file.length));
         String text = new String(start, StandardCharsets.ISO_8859_1);

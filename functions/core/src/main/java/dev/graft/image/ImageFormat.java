@@ -4,20 +4,21 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /** The formats that are read, told apart by their first bytes and never by a name. */
 enum ImageFormat {
     JPEG("JPEG", "image/jpeg", JpegFile::header),
     PNG("PNG", "image/png", PngFile::header),
-    GIF("GIF", "image/gif", GifFile::header),
+    GIF("GIF", "image/gif", (file, path) -> GifFile.header(file)),
     WEBP("WebP", "image/webp", WebpFile::header);
 
     private final String title;
     private final String mediaType;
-    private final Function<ByteBuffer, ImageHeader> header;
+    private final BiFunction<ByteBuffer, PixelPath, ImageHeader> header;
 
-    ImageFormat(String title, String mediaType, Function<ByteBuffer, ImageHeader> header) {
+    ImageFormat(
+            String title, String mediaType, BiFunction<ByteBuffer, PixelPath, ImageHeader> header) {
         this.title = title;
         this.mediaType = mediaType;
         this.header = header;
@@ -52,7 +53,7 @@ enum ImageFormat {
      * @throws IndexOutOfBoundsException if the file breaks off
      * @throws IllegalArgumentException if it is malformed; says how
      */
-    ImageHeader header(byte[] file) {
-        return header.apply(ByteBuffer.wrap(file));
+    ImageHeader header(byte[] file, PixelPath path) {
+        return header.apply(ByteBuffer.wrap(file), path);
     }
 }

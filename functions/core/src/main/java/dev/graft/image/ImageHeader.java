@@ -1,5 +1,7 @@
 package dev.graft.image;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * What the container of a file says before any pixel is decoded.
  *
@@ -11,11 +13,37 @@ package dev.graft.image;
  * @param profile ICC profile that the pixels are in and that the decoder leaves to us; null for
  *     none
  * @param inks how the four inks of a JPEG without a profile are stored; null for all other images
+ * @param file what the decoder is to read: the file, without what it would stumble over
  */
 record ImageHeader(
-        int width, int height, int left, int top, int orientation, byte[] profile, JpegInks inks) {
-    ImageHeader(int width, int height, int orientation, byte[] profile) {
-        this(width, height, 0, 0, orientation, profile, null);
+        int width,
+        int height,
+        int left,
+        int top,
+        int orientation,
+        byte[] profile,
+        JpegInks inks,
+        byte[] file) {
+    private static final int SPACE_AT = 16;
+
+    /** Of an image that fills its canvas and is no JPEG of four inks. */
+    ImageHeader(int width, int height, int orientation, byte[] profile, byte[] file) {
+        this(width, height, 0, 0, orientation, profile, null, file);
+    }
+
+    /**
+     * The ICC profile that counts: one of grey is for grey pixels only, and one of inks for none of
+     * those that come here. Source: Chromium, whose decoders drop the same.
+     *
+     * @param profile as it stands in the file, or null
+     * @param grey whether the file stores grey
+     */
+    static byte[] suitable(byte[] profile, boolean grey) {
+        if (profile == null || profile.length < SPACE_AT + 4) {
+            return null;
+        }
+        String space = new String(profile, SPACE_AT, 4, StandardCharsets.ISO_8859_1);
+        return space.equals("RGB ") || space.equals("GRAY") && grey ? profile : null;
     }
 
     long area() {

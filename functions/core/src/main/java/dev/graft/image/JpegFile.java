@@ -1,77 +1,151 @@
 package dev.graft.image;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** The segments of a JPEG file (ITU-T T.81, annex B). */
 final class JpegFile {
+    private static final int LAST_SEQUENTIAL = 0xc1;
+    private static final int FIRST_ARITHMETIC = 0xc9;
     private static final int END_OF_IMAGE = 0xd9;
     private static final int START_OF_SCAN = 0xda;
+    private static final int JFIF = 0xe0;
     private static final int EXIF = 0xe1;
     private static final int PROFILE = 0xe2;
     private static final int ADOBE = 0xee;
+    private static final int PROFILE_HEADER = 16;
 
-    private JpegFile() {}
+    /** Of fewer bytes the decoder does not notice that they are too few. */
+    private static final int SHORTEST_SCAN = 2;
+
+    private final ByteBuffer file;
+    private final PixelPath path;
+    private final ByteArrayOutputStream profile = new ByteArrayOutputStream();
+    private int width;
+    private int height;
+    private int orientation;
+    private int frame;
+    private int components;
+    private int scanned;
+    private int scanAt;
+    private int adobeAt;
+    private boolean jfif;
+
+    private JpegFile(ByteBuffer file, PixelPath path) {
+        this.file = file;
+        this.path = path;
+    }
 
     /**
-     * Walks to the end-of-image marker, which a file that broke off does not have; what follows it
-     * (other pictures, a maker's notes) is left alone.
+     * Walks to the end-of-image marker; what follows it (other pictures, a maker's notes) is left
+     * alone. A file without that marker may still hold every pixel, which the decoder finds out if
+     * there is one scan; of a progressive one nobody can tell.
      */
-    static ImageHeader header(ByteBuffer file) {
-        int width = 0;
-        int height = 0;
-        int orientation = 1;
-        int components = 0;
-        int adobeTransform = -1;
-        boolean profiled = false;
-        boolean scanned = false;
+    static ImageHeader header(ByteBuffer file, PixelPath path) {
+        JpegFile jpeg = new JpegFile(file, path);
+        boolean ended = jpeg.walk();
+        if (jpeg.width == 0 || jpeg.height == 0 || jpeg.scanned == 0) {
+            throw new IllegalArgumentException("no picture before the end-of-image marker");
+        }
+        return jpeg.header(ended);
+    }
+
+    private ImageHeader header(boolean ended) {
+        boolean profiled = profile.size() > 0;
+        int transform = adobeAt == 0 ? -1 : file.get(adobeAt + 13);
+        JpegInks inks = components == 4 && !profiled ? JpegInks.of(transform) : null;
+        byte[] bytes = file.array();
+        if (!ended) {
+            bytes = Arrays.copyOf(bytes, bytes.length + 2);
+            bytes[bytes.length - 2] = (byte) 0xff;
+            bytes[bytes.length - 1] = (byte) END_OF_IMAGE;
+        }
+        if (path == PixelPath.P1) {
+            return new ImageHeader(width, height, 0, 0, turn(), null, inks, bytes);
+        }
+        if (jfif && adobeAt > 0 && components == 3) {
+            // JFIF says YCbCr; the decoder would believe the Adobe marker (libjpeg believes JFIF)
+            bytes = bytes == file.array() ? bytes.clone() : bytes;
+            bytes[adobeAt + 2] = '-';
+        }
+        byte[] grey = components == 1 ? ImageHeader.suitable(profile.toByteArray(), true) : null;
+        return new ImageHeader(width, height, 0, 0, turn(), grey, inks, bytes);
+    }
+
+    private int turn() {
+        return Math.max(1, orientation);
+    }
+
+    /** Whether there is an end-of-image marker. */
+    private boolean walk() {
         int at = 2;
         while (true) {
-            at = marker(file, at);
+            at = marker(at);
+            if (at >= file.limit() && endsWithWholeScan()) {
+                return false;
+            }
             int marker = file.get(at++) & 0xff;
             if (marker == END_OF_IMAGE) {
-                break;
+                return true;
             }
             if (marker <= 0x01 || marker >= 0xd0 && marker <= 0xd8) {
                 continue; // stuffed byte of a scan, or a marker without a segment
             }
             int length = Short.toUnsignedInt(file.getShort(at));
-            if (isFrame(marker)) {
-                height = Short.toUnsignedInt(file.getShort(at + 3));
-                width = Short.toUnsignedInt(file.getShort(at + 5));
-                components = file.get(at + 7);
-            } else if (marker == START_OF_SCAN) {
-                scanned = true;
-            } else if (marker == EXIF && begins(file, at, length, "Exif\0\0")) {
-                orientation = ExifOrientation.of(file.slice(at + 8, length - 8));
-            } else if (marker == PROFILE && begins(file, at, length, "ICC_PROFILE")) {
-                profiled = true;
-            } else if (marker == ADOBE && begins(file, at, length, "Adobe")) {
-                adobeTransform = file.get(at + 13);
-            }
+            segment(marker, at, length);
             at += length;
         }
-        if (width == 0 || height == 0 || !scanned) {
-            throw new IllegalArgumentException("no picture before the end-of-image marker");
+    }
+
+    private boolean endsWithWholeScan() {
+        boolean whole = frame > 0 && frame <= LAST_SEQUENTIAL && scanned == components;
+        return whole && file.limit() > scanAt + SHORTEST_SCAN;
+    }
+
+    private void segment(int marker, int at, int length) {
+        if (isFrame(marker)) {
+            if (marker >= FIRST_ARITHMETIC) {
+                throw new UnreadableImageException(
+                        UnreadableImageException.Reason.UNSUPPORTED,
+                        "the JPEG file is compressed by arithmetic coding, which hardly any program"
+                                + " reads; save it anew in an image editor");
+            }
+            frame = marker;
+            height = Short.toUnsignedInt(file.getShort(at + 3));
+            width = Short.toUnsignedInt(file.getShort(at + 5));
+            components = file.get(at + 7);
+        } else if (marker == START_OF_SCAN) {
+            scanned += file.get(at + 2);
+            scanAt = at + length;
+        } else if (marker == JFIF && begins(at, length, "JFIF\0")) {
+            jfif = true;
+        } else if (marker == EXIF && begins(at, length, "Exif\0\0")) {
+            if (orientation == 0 || path == PixelPath.P1) {
+                orientation = ExifOrientation.of(file.slice(at + 8, length - 8), path);
+            }
+        } else if (marker == PROFILE && begins(at, length, "ICC_PROFILE\0")) {
+            profile.write(file.array(), at + PROFILE_HEADER, Math.max(0, length - PROFILE_HEADER));
+        } else if (marker == ADOBE && begins(at, length, "Adobe")) {
+            adobeAt = at;
         }
-        JpegInks inks = components == 4 && !profiled ? JpegInks.of(adobeTransform) : null;
-        return new ImageHeader(width, height, 0, 0, orientation, null, inks);
     }
 
     /** Whether the segment of that length has that signature. */
-    private static boolean begins(ByteBuffer file, int at, int length, String signature) {
+    private boolean begins(int at, int length, String signature) {
         byte[] expected = signature.getBytes(StandardCharsets.US_ASCII);
         return length >= 2 + expected.length
                 && ByteBuffer.wrap(expected).equals(file.slice(at + 2, expected.length));
     }
 
-    /** The place of the next marker's second byte. */
-    private static int marker(ByteBuffer file, int from) {
+    /** The place of the next marker's second byte; the end of the file if there is none. */
+    private int marker(int from) {
         int at = from;
-        while (file.get(at) != (byte) 0xff) {
+        while (at < file.limit() && file.get(at) != (byte) 0xff) {
             at++;
         }
-        while (file.get(at) == (byte) 0xff) {
+        while (at < file.limit() && file.get(at) == (byte) 0xff) {
             at++;
         }
         return at;

@@ -33,12 +33,6 @@ public record Preprocessing(
         ChannelOrder channels,
         Layout layout) {
 
-    /**
-     * Version of the code that turns the bytes of a file into resized pixels. It is part of the
-     * identity of every feature, as a change of the pixels makes older features incomparable.
-     */
-    public static final int PIXEL_PATH = 1;
-
     private static final int LARGEST_RESIZE = 8192;
 
     /** Order of the colour channels. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.feature.FeatureIdentity.Network;
 import dev.graft.image.NetworkMetadata;
+import dev.graft.image.PixelPath;
 import dev.graft.image.Preprocessing;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,10 +35,10 @@ class FeatureIdentityTest {
     void ofAFileWithoutSourceAndCutIsThatOfTheFile() {
         Map<String, String> metadata = new HashMap<>(USUAL.toMetadata());
         metadata.put(NetworkMetadata.FEATURE, "pooled");
-        assertEquals("f-p1", FeatureIdentity.of(metadata, "f").id());
+        assertEquals("f-p1", FeatureIdentity.of(metadata, "f", PixelPath.P1).id());
         metadata.put(NetworkMetadata.SOURCE, SOURCE);
         metadata.put(NetworkMetadata.CUT, CUT);
-        assertEquals(identity(NETWORK, 1, 1), FeatureIdentity.of(metadata, "f"));
+        assertEquals(identity(NETWORK, 1, 1), FeatureIdentity.of(metadata, "f", PixelPath.P1));
     }
 
     @Test

@@ -17,7 +17,7 @@ class GoldenTest {
     @ParameterizedTest
     @MethodSource("all")
     void isWhatPillowMakesOfIt(Golden golden) {
-        RgbImage image = ImageDecoder.decode(golden.bytes());
+        RgbImage image = ImageDecoder.decode(golden.bytes(), PixelPath.P2);
         Preprocessing preprocessing = Preprocessing.imageNet(golden.resize(), golden.crop());
         byte[] found = preprocessing.cropped(image).pixels();
         byte[] expected = golden.expected();
@@ -29,12 +29,13 @@ class GoldenTest {
             largest = Math.max(largest, difference);
             sum += difference;
         }
-        // Lossy WebP alone: TwelveMonkeys' conversion from YCbCr is not libwebp's; seen 10 at most
-        // and 1.7 on average. All others were seen to be equal, or 1 apart
-        // where an ICC profile or YCCK is converted.
+        // Lossy WebP alone: TwelveMonkeys takes the nearest chroma, where libwebp interpolates, and
+        // loses what the loop filter does left of and above a block's edge; seen 10 at most and 1.7
+        // on average, and 17 in the picture of low quality. All others were seen to be equal, or 1
+        // apart where an ICC profile or YCCK is converted.
         boolean lossyWebp = golden.file().startsWith("lossy");
         String seen = "differs by " + largest + " at most";
-        assertTrue(largest <= (lossyWebp ? 12 : 1), seen);
+        assertTrue(largest <= (lossyWebp ? 18 : 1), seen);
         assertTrue(sum <= (lossyWebp ? 2.5 : 1) * found.length, seen);
     }
 

@@ -2,19 +2,23 @@ package dev.graft.image;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.image.UnreadableImageException.Reason;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageDecoderTest {
@@ -41,8 +45,77 @@ class ImageDecoderTest {
 
     @Test
     void otherBytesAreUnsupportedAndShownAsHex() {
-        byte[] file = {0, 0, 0, 0x18, 'f', 't', 'y', 'p', 'h', 'e', 'i', 'c'};
-        assertTrue(refused(file, Reason.UNSUPPORTED).contains("00 00 00 18 66 74 79 70 68"));
+        byte[] file = {7, 0, 0, 0x18, 'f', 't', 'x', 'p', 'h', 'e', 'i', 'c'};
+        assertTrue(refused(file, Reason.UNSUPPORTED).contains("07 00 00 18 66 74 78 70 68"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0000001866747970686569630000,HEIC",
+        "00000020667479706d6966310000,HEIC",
+        "0000001c66747970617669660000,AVIF",
+        "00000018667479706372782000,camera raw",
+        "00000018667479706d70343200,video",
+        "49492a0008000000,TIFF",
+        "4d4d002a00000008,TIFF",
+        "ff0a00,JPEG XL",
+        "0000000c4a584c200d0a870a,JPEG XL",
+        "0000000c6a5020200d0a870a,JPEG 2000",
+        "424d46000000,BMP",
+        "255044462d312e37,PDF",
+        "3c73766720786d6c6e73,SVG",
+        "3c21444f4354595045,HTML",
+        "3842505300010000,Photoshop"
+    })
+    void aFormatThatIsNotReadIsNamed(String start, String name) {
+        String message = refused(HexFormat.of().parseHex(start), Reason.UNSUPPORTED);
+        assertTrue(message.contains(name) && message.contains("send a JPEG"), message);
+    }
+
+    @Test
+    void arithmeticCodingIsUnsupportedInOurOwnWords() {
+        byte[] jpeg = Golden.resource("grey.jpg");
+        int frame = 2;
+        while (jpeg[frame] != (byte) 0xff || jpeg[frame + 1] != (byte) 0xc0) {
+            frame++;
+        }
+        jpeg[frame + 1] = (byte) 0xc9;
+        assertTrue(refused(jpeg, Reason.UNSUPPORTED).contains("arithmetic coding"));
+    }
+
+    @Test
+    void aWebpWithoutAnyFrameIsDamaged() {
+        byte[] webp = Arrays.copyOf(Golden.resource("animated.webp"), 30);
+        ByteBuffer.wrap(webp).order(ByteOrder.LITTLE_ENDIAN).putInt(4, 22);
+        assertTrue(refused(webp, Reason.DAMAGED).contains("no picture"));
+    }
+
+    /** What stored features were made of must be made the same way while their head answers. */
+    @ParameterizedTest
+    @CsvSource({
+        "odd-two-exif.jpg,60,50",
+        "odd-exif-long.jpg,60,50",
+        "profile-grey.jpg,60,50",
+        "odd-jfif-and-adobe.jpg,60,50"
+    })
+    void theFirstPixelPathKeepsItsPixels(String file, int width, int height) {
+        RgbImage first = ImageDecoder.decode(Golden.resource(file), PixelPath.P1);
+        RgbImage second = ImageDecoder.decode(Golden.resource(file), PixelPath.P2);
+        assertEquals(width, first.width());
+        assertEquals(height, first.height());
+        assertFalse(Arrays.equals(first.pixels(), second.pixels()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.graft.image.Golden#all")
+    void allElseIsTheSameOnBothPixelPaths(Golden golden) {
+        boolean differs =
+                golden.file().matches("odd-(two-exif|exif-long|jfif-and.*)\\.jpg|profile-grey.jpg");
+        assertEquals(
+                !differs,
+                Arrays.equals(
+                        ImageDecoder.decode(golden.bytes(), PixelPath.P1).pixels(),
+                        ImageDecoder.decode(golden.bytes(), PixelPath.P2).pixels()));
     }
 
     @Test

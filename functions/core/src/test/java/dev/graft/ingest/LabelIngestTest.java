@@ -8,6 +8,7 @@ import dev.graft.feature.FeatureExtractor;
 import dev.graft.feature.ImageFile;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
+import dev.graft.image.PixelPath;
 import dev.graft.image.Preprocessing;
 import dev.graft.ingest.ImageIngest.Outcome;
 import dev.graft.testing.InMemoryFeatureStore;
@@ -127,6 +128,11 @@ class LabelIngestTest {
 
     /** The mean of the values: enough of a backbone where only labels matter. */
     private static final class Mean implements Backbone {
+        @Override
+        public PixelPath pixelPath() {
+            return PixelPath.CURRENT;
+        }
+
         @Override
         public String id() {
             return "mean";

@@ -14,6 +14,7 @@ import dev.graft.feature.StoreException;
 import dev.graft.head.Activation;
 import dev.graft.head.Head;
 import dev.graft.head.HeadFiles;
+import dev.graft.image.PixelPath;
 import dev.graft.image.Preprocessing;
 import dev.graft.library.ResultStore;
 import dev.graft.testing.InMemoryFeatureStore;
@@ -140,6 +141,11 @@ class BatchClassificationTest {
 
     /** Stored images need no network. */
     private static final class NeverRun implements Backbone {
+        @Override
+        public PixelPath pixelPath() {
+            return PixelPath.CURRENT;
+        }
+
         @Override
         public String id() {
             return "b";

@@ -12,6 +12,7 @@ import dev.graft.feature.ConfigurationException;
 import dev.graft.feature.FeatureIdentity;
 import dev.graft.feature.Sha256;
 import dev.graft.image.NetworkMetadata;
+import dev.graft.image.PixelPath;
 import dev.graft.image.Preprocessing;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -31,13 +32,16 @@ public final class OnnxBackbone implements Backbone {
     private final OrtSession session;
     private final String id;
     private final String name;
+    private final PixelPath pixelPath;
     private final Preprocessing preprocessing;
     private final long[] shape;
     private final int width;
 
-    private OnnxBackbone(Path file, OrtEnvironment environment, OrtSession session)
+    private OnnxBackbone(
+            Path file, PixelPath pixelPath, OrtEnvironment environment, OrtSession session)
             throws OrtException, IOException {
         this.file = file;
+        this.pixelPath = pixelPath;
         this.environment = environment;
         this.session = session;
         Map<String, String> metadata = session.getMetadata().getCustomMetadata();
@@ -49,7 +53,7 @@ public final class OnnxBackbone implements Backbone {
         }
         this.name = metadata.get(NetworkMetadata.NAME);
         this.preprocessing = Preprocessing.fromMetadata(metadata);
-        this.id = FeatureIdentity.of(metadata, Sha256.of(file)).id();
+        this.id = FeatureIdentity.of(metadata, Sha256.of(file), pixelPath).id();
         int side = preprocessing.crop();
         this.shape =
                 preprocessing.layout() == Preprocessing.Layout.NCHW
@@ -68,6 +72,15 @@ public final class OnnxBackbone implements Backbone {
      *     not give a finite feature
      */
     public static OnnxBackbone open(Path file, int threads) {
+        return open(file, threads, PixelPath.CURRENT);
+    }
+
+    /**
+     * The same on a certain pixel path, as for features that were stored earlier.
+     *
+     * @throws ConfigurationException as {@link #open(Path, int)}
+     */
+    public static OnnxBackbone open(Path file, int threads, PixelPath pixelPath) {
         if (!Files.isRegularFile(file)) {
             throw new ConfigurationException("backbone " + file + ": expected a file, found none");
         }
@@ -79,7 +92,7 @@ public final class OnnxBackbone implements Backbone {
             options.addConfigEntry("session.intra_op.allow_spinning", "0");
             OrtEnvironment environment = OrtEnvironment.getEnvironment();
             session = environment.createSession(file.toString(), options);
-            return new OnnxBackbone(file, environment, session);
+            return new OnnxBackbone(file, pixelPath, environment, session);
         } catch (OrtException | IOException | IllegalArgumentException e) {
             close(session);
             throw new ConfigurationException("backbone " + file + ": " + e.getMessage(), e);
@@ -102,6 +115,11 @@ public final class OnnxBackbone implements Backbone {
     @Override
     public int width() {
         return width;
+    }
+
+    @Override
+    public PixelPath pixelPath() {
+        return pixelPath;
     }
 
     @Override

@@ -1,0 +1,24 @@
+package dev.graft.image;
+
+/**
+ * Version of the code that turns the bytes of a file into resized pixels. It is part of the
+ * identity of every feature, as other pixels give other features: {@link
+ * dev.graft.image.ImageDecoder} keeps both for as long as heads of the older one may be in use.
+ */
+public enum PixelPath {
+    /**
+     * The first. It takes the last of several EXIF blocks, no orientation that is stored in 32
+     * bits, no profile of a grey JPEG, and the Adobe marker of a JPEG that has a JFIF marker too.
+     */
+    P1,
+    /** As browsers show a file, in all of these. */
+    P2;
+
+    /** What is used where nothing else is asked for. */
+    public static final PixelPath CURRENT = P1;
+
+    /** Its number, from 1 on, as the identity of a feature has it. */
+    public int number() {
+        return ordinal() + 1;
+    }
+}
