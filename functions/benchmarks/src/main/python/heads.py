@@ -19,7 +19,7 @@ java = os.path.join(os.environ["JAVA_HOME"], "bin", "java") if "JAVA_HOME" in os
 peer = [sys.executable, os.path.join(os.path.dirname(os.path.abspath(__file__)), "peer.py"), file, strength]
 programs = {
     "Graft": [java, "-Xms16m", "-Xmx40m", "-XX:+UseSerialGC", "-cp", classpath,
-              "dev.graft.training.HeadBenchmark", file, strength],
+              "dev.graft.fit.HeadBenchmark", file, strength],
     "LogisticRegression, lbfgs, float32": peer + ["lbfgs32"],
     "LogisticRegression, lbfgs, float64": peer + ["lbfgs64"],
     "SGDClassifier": peer + ["sgd"],

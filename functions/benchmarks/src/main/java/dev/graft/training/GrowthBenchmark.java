@@ -1,5 +1,9 @@
 package dev.graft.training;
 
+import dev.graft.fit.FeatureMatrix;
+import dev.graft.fit.ScaleBenchmark;
+import dev.graft.fit.TrainingSet;
+import dev.graft.fit.Usage;
 import dev.graft.head.Activation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,15 +74,8 @@ public final class GrowthBenchmark {
                 images.add(new TrainingImage("image " + i, label, hash, matrix, i, Instant.EPOCH));
             }
             Usage usage = new Usage();
-            Folds folds = Folds.of(images, 5);
-            TrainingSet set =
-                    TrainingSet.of(images, random.classes(), folds.apart(), Activation.SOFTMAX);
-            Deadline deadline = Deadline.none();
-            var chosen =
-                    CrossValidation.choose(
-                            set, TrainingSettings.standard(Activation.SOFTMAX), deadline);
-            HeadEvaluation.of(images, set, folds, chosen.best(), deadline);
-            set.fit(chosen.best(), () -> false);
+            TrainingSettings settings = TrainingSettings.standard(Activation.SOFTMAX);
+            var chosen = HeadFit.of(images, settings, Deadline.none()).validated();
             double cpu = usage.cpu();
             System.out.printf(
                     Locale.ROOT,

@@ -1,6 +1,11 @@
 package dev.graft.training;
 
-import dev.graft.evaluation.Answers;
+import dev.graft.evaluation.OutOfFold;
+import dev.graft.evaluation.Validation;
+import dev.graft.fit.ClassWeights;
+import dev.graft.fit.CrossEntropy;
+import dev.graft.fit.HeadBenchmark;
+import dev.graft.fit.TrainingSet;
 import dev.graft.head.Activation;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -125,17 +130,17 @@ public final class StrengthBenchmark {
         for (int part = 0; part <= FOLDS; part++) {
             int out = part;
             at[part] = losses[part].minimize(strength, at[part], ACCURACY, () -> false);
-            losses[part].answer(at[part], set.images(i -> set.folds()[i] == out), answers);
+            losses[part].predict(at[part], set.images(i -> set.folds()[i] == out), answers);
         }
-        Answers inside = part(set, answers, 0, learning);
+        OutOfFold inside = part(set, answers, 0, learning);
         Validation validation = Validation.of(inside);
         Validation heldOut = Validation.of(part(set, answers, learning, set.images()));
         Choice choice = new Choice(strength, ClassWeights.NONE, validation, inside, at.clone());
         return new Tried(choice, heldOut.accuracy());
     }
 
-    private static Answers part(TrainingSet set, double[][] answers, int from, int to) {
-        return new Answers(
+    private static OutOfFold part(TrainingSet set, double[][] answers, int from, int to) {
+        return new OutOfFold(
                 Activation.SOFTMAX,
                 Arrays.copyOfRange(set.labels(), from, to),
                 Arrays.copyOfRange(answers, from, to));

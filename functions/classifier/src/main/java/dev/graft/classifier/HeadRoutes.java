@@ -1,10 +1,10 @@
 package dev.graft.classifier;
 
 import dev.graft.aws.S3Links;
-import dev.graft.head.HeadVersions;
-import dev.graft.head.Preview;
+import dev.graft.head.HeadCard;
 import dev.graft.prediction.KnownImages;
 import dev.graft.prediction.Neighbours;
+import dev.graft.versions.HeadVersions;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +29,7 @@ final class HeadRoutes {
     Router addTo(Router router) {
         return router.on("GET /heads", this::list)
                 .on("PUT /heads/latest", this::promote)
-                .on(
-                        "GET /heads/{version}",
-                        request -> Answer.json(heads.describe(version(request))))
+                .on("GET /heads/{version}", request -> Answer.json(heads.card(version(request))))
                 .on("GET /heads/{version}/report", this::report)
                 .on("GET /heads/{version}/preview", this::preview);
     }
@@ -51,12 +49,12 @@ final class HeadRoutes {
         } catch (IllegalStateException e) {
             throw new ConflictException(e.getMessage());
         }
-        return Answer.json(heads.describe(version));
+        return Answer.json(heads.card(version));
     }
 
     private Answer report(Request request) {
         String version = version(request);
-        heads.describe(version);
+        heads.card(version);
         byte[] report =
                 heads.report(version)
                         .orElseThrow(
@@ -75,7 +73,7 @@ final class HeadRoutes {
 
     private Answer preview(Request request) {
         String version = version(request);
-        Preview preview = heads.preview(version);
+        HeadCard.Preview preview = heads.preview(version);
         Neighbours images = known.get().images();
         return Answer.json(
                 new Previewed(

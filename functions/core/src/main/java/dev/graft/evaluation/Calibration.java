@@ -1,6 +1,7 @@
 package dev.graft.evaluation;
 
 import dev.graft.head.Activation;
+import dev.graft.head.HeadCard;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -10,58 +11,39 @@ import java.util.stream.IntStream;
  * How far probabilities can be taken at their word, and the temperature that mends them. Method and
  * error measure: Guo et al., On Calibration of Modern Neural Networks, ICML 2017: one temperature
  * that minimizes log loss; expected calibration error over 15 bins of equal width. Ours is fitted
- * on answers out of fold, and "after" is cross-fitted: each fold with the temperature of the
+ * on predictions out of fold, and "after" is cross-fitted: each fold with the temperature of the
  * others. Where an image has several labels, each probability of each class counts.
- *
- * @param temperature scores are divided by it; above 1 the head was too sure of itself
- * @param errorBefore mean distance of confidence and accuracy over the bins, 0..1
- * @param errorAfter the same with the temperature
- * @param logLossAfter mean log loss with the temperature, in nats
- * @param before the bins that hold answers, by rising confidence
- * @param after likewise
  */
-public record Calibration(
-        double temperature,
-        double errorBefore,
-        double errorAfter,
-        double logLossAfter,
-        List<Bin> before,
-        List<Bin> after) {
+public final class Calibration {
     private static final int BINS = 15;
     private static final double LEAST = 0.1;
     private static final double MOST = 10;
     private static final int STEPS = 50;
 
-    /**
-     * Answers of like confidence.
-     *
-     * @param images answers in the bin
-     * @param confidence mean probability of the answers, 0..1
-     * @param accuracy share of them that is right, 0..1
-     */
-    public record Bin(int images, double confidence, double accuracy) {}
+    private Calibration() {}
 
     /**
      * Measures and fits.
      *
-     * @param answers out of fold
+     * @param predictions out of fold
      * @param folds (images)
      */
-    public static Calibration of(Answers answers, int[] folds) {
+    public static HeadCard.Calibration of(OutOfFold predictions, int[] folds) {
         double[][] soft = new double[folds.length][];
         for (int fold : IntStream.of(folds).distinct().toArray()) {
-            double cross = temperature(answers, i -> folds[i] != fold);
+            double cross = temperature(predictions, i -> folds[i] != fold);
             for (int i = 0; i < folds.length; i++) {
                 if (folds[i] == fold) {
-                    soft[i] = answers.activation().soften(answers.probabilities()[i], cross);
+                    soft[i] =
+                            predictions.activation().soften(predictions.probabilities()[i], cross);
                 }
             }
         }
-        Answers after = new Answers(answers.activation(), answers.labels(), soft);
-        List<Bin> binsBefore = bins(answers);
-        List<Bin> binsAfter = bins(after);
-        return new Calibration(
-                temperature(answers, i -> true),
+        OutOfFold after = new OutOfFold(predictions.activation(), predictions.labels(), soft);
+        List<HeadCard.Bin> binsBefore = bins(predictions);
+        List<HeadCard.Bin> binsAfter = bins(after);
+        return new HeadCard.Calibration(
+                temperature(predictions, i -> true),
                 error(binsBefore),
                 error(binsAfter),
                 after.logLoss(),
@@ -70,23 +52,23 @@ public record Calibration(
     }
 
     /** Newton's method on the inverse temperature, in which the loss is convex; 0.1 to 10. */
-    static double temperature(Answers answers, IntPredicate use) {
-        Activation activation = answers.activation();
+    static double temperature(OutOfFold predictions, IntPredicate use) {
+        Activation activation = predictions.activation();
         double inverse = 1;
         for (int step = 0; step < STEPS; step++) {
             double slope = 0;
-            double bend = 1e-12;
-            for (int i = 0; i < answers.images(); i++) {
+            double curvature = 1e-12;
+            for (int i = 0; i < predictions.images(); i++) {
                 if (use.test(i)) {
-                    double[] scores = activation.scores(answers.probabilities()[i]);
+                    double[] scores = activation.scores(predictions.probabilities()[i]);
                     double[] now = activation.soft(scores, 1 / inverse);
                     for (int c = 0; c < now.length; c++) {
-                        slope += (now[c] - (answers.has(i, c) ? 1 : 0)) * scores[c];
+                        slope += (now[c] - (predictions.has(i, c) ? 1 : 0)) * scores[c];
                     }
-                    bend += activation.bend(now, scores);
+                    curvature += activation.secondDerivative(now, scores);
                 }
             }
-            double next = Math.clamp(inverse - slope / bend, inverse / 2, inverse * 2);
+            double next = Math.clamp(inverse - slope / curvature, inverse / 2, inverse * 2);
             next = Math.clamp(next, 1 / MOST, 1 / LEAST);
             if (Math.abs(next - inverse) < 1e-9) {
                 break;
@@ -96,35 +78,35 @@ public record Calibration(
         return 1 / inverse;
     }
 
-    private static List<Bin> bins(Answers answers) {
+    private static List<HeadCard.Bin> bins(OutOfFold predictions) {
         int[] count = new int[BINS];
         int[] right = new int[BINS];
         double[] confidence = new double[BINS];
-        boolean several = answers.activation() == Activation.SIGMOID;
-        int[] all = IntStream.range(0, answers.classes()).toArray();
-        for (int i = 0; i < answers.images(); i++) {
-            for (int c : several ? all : answers.of(i)) {
-                double probability = answers.probabilities()[i][c];
+        boolean multiLabel = predictions.activation() == Activation.SIGMOID;
+        int[] all = IntStream.range(0, predictions.classes()).toArray();
+        for (int i = 0; i < predictions.images(); i++) {
+            for (int c : multiLabel ? all : predictions.predicted(i)) {
+                double probability = predictions.probabilities()[i][c];
                 int bin = Math.min(BINS - 1, (int) (probability * BINS));
                 count[bin]++;
-                right[bin] += answers.has(i, c) ? 1 : 0;
+                right[bin] += predictions.has(i, c) ? 1 : 0;
                 confidence[bin] += probability;
             }
         }
-        List<Bin> bins = new ArrayList<>();
+        List<HeadCard.Bin> bins = new ArrayList<>();
         for (int b = 0; b < BINS; b++) {
             if (count[b] > 0) {
                 double accuracy = (double) right[b] / count[b];
-                bins.add(new Bin(count[b], confidence[b] / count[b], accuracy));
+                bins.add(new HeadCard.Bin(count[b], confidence[b] / count[b], accuracy));
             }
         }
         return bins;
     }
 
-    private static double error(List<Bin> bins) {
-        double all = bins.stream().mapToInt(Bin::images).sum();
+    private static double error(List<HeadCard.Bin> bins) {
+        double all = bins.stream().mapToInt(HeadCard.Bin::images).sum();
         return bins.stream()
-                .mapToDouble(b -> b.images * Math.abs(b.confidence - b.accuracy) / all)
+                .mapToDouble(b -> b.images() * Math.abs(b.confidence() - b.accuracy()) / all)
                 .sum();
     }
 }

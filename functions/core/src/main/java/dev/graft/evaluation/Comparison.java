@@ -1,38 +1,26 @@
 package dev.graft.evaluation;
 
+import dev.graft.head.HeadCard;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 
 /**
- * Champion against challenger on the images both answered out of fold: same key, same content, same
- * label in both, the label a class of both. Images added, deleted or relabelled since say nothing
- * here, so a batch of wrong labels cannot vote for the head that learned them. Where the classes
- * differ, each answer is the best among the shared ones.
+ * Champion against challenger on the images both predicted out of fold: same key, same content,
+ * same label in both, the label a class of both. Images added, deleted or relabelled since say
+ * nothing here, so a batch of wrong labels cannot vote for the head that learned them. Where the
+ * classes differ, each prediction is the best among the shared ones.
  *
- * @param classes the shared ones, in the challenger's order
- * @param images compared
- * @param championRight of them
- * @param challengerRight of them
- * @param onlyChampionRight images the champion had right and the challenger wrong
- * @param onlyChallengerRight the other way round
- * @param pValue two-sided, of both heads being equally good: McNemar's test (Psychometrika 12,
- *     1947) in its exact form, binomial with probability 1/2 on the images where one is right and
- *     the other wrong (Fagerland, Lydersen and Laake, BMC Medical Research Methodology 13:91, 2013)
+ * <p>The p-value is two-sided, of both heads being equally good: McNemar's test (Psychometrika 12,
+ * 1947) in its exact form, binomial with probability 1/2 on the images where one is right and the
+ * other wrong (Fagerland, Lydersen and Laake, BMC Medical Research Methodology 13:91, 2013).
  */
-public record Comparison(
-        List<String> classes,
-        int images,
-        int championRight,
-        int challengerRight,
-        int onlyChampionRight,
-        int onlyChallengerRight,
-        double pValue) {
-    private static final double SIGNIFICANT = 0.05;
+public final class Comparison {
+    private Comparison() {}
 
     /** Compares; both lists of predictions are sorted by key and of one activation. */
-    public static Comparison of(Predictions champion, Predictions challenger) {
+    public static HeadCard.Comparison of(Predictions champion, Predictions challenger) {
         List<String> shared = new ArrayList<>(challenger.classes());
         shared.retainAll(champion.classes());
         int[] first = shared.stream().mapToInt(champion.classes()::indexOf).toArray();
@@ -50,13 +38,13 @@ public record Comparison(
                     && other.key().equals(row.key())
                     && other.hash().equals(row.hash())
                     && champion.names(other.labels()).equals(label)) {
-                int old = champion.answer(other, first).equals(label) ? 1 : 0;
-                int now = challenger.answer(row, second).equals(label) ? 1 : 0;
+                int old = champion.predicted(other, first).equals(label) ? 1 : 0;
+                int now = challenger.predicted(row, second).equals(label) ? 1 : 0;
                 counts[old][now]++;
             }
         }
         int images = Arrays.stream(counts).flatMapToInt(Arrays::stream).sum();
-        return new Comparison(
+        return new HeadCard.Comparison(
                 shared,
                 images,
                 counts[1][0] + counts[1][1],
@@ -64,11 +52,6 @@ public record Comparison(
                 counts[1][0],
                 counts[0][1],
                 exact(counts[1][0], counts[0][1]));
-    }
-
-    /** Whether the challenger is worse than chance explains: p below 0.05 and fewer right. */
-    public boolean significantlyWorse() {
-        return pValue < SIGNIFICANT && onlyChampionRight > onlyChallengerRight;
     }
 
     /** Twice the tail of Binomial(a + b, 1/2) up to the smaller of both, at most 1. */

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * label have on average (the best of these classes); if that is not its label, it is a suspect.
  * Ranked by their normalized margin. Ours names every suspect off the diagonal of the confident
  * joint and removes none. Where an image has several labels, each class is judged for itself, as
- * "has it" or "has it not", and the suggestion is all that was answered.
+ * "has it" or "has it not", and the suggestion is all that was predicted.
  */
 public final class LabelDoctor {
 
@@ -33,15 +33,15 @@ public final class LabelDoctor {
     /**
      * The suspects, the surest first.
      *
-     * @param answers out of fold
+     * @param predictions out of fold
      */
-    public static List<Suspect> suspects(Answers answers) {
+    public static List<Suspect> suspects(OutOfFold predictions) {
         List<Suspect> suspects = new ArrayList<>();
-        boolean several = answers.activation() == Activation.SIGMOID;
-        double[] with = usual(answers, true);
-        double[] without = several ? usual(answers, false) : null;
-        for (int i = 0; i < answers.images(); i++) {
-            (several ? several(answers, i, with, without) : one(answers, i, with))
+        boolean multiLabel = predictions.activation() == Activation.SIGMOID;
+        double[] with = averages(predictions, true);
+        double[] without = multiLabel ? averages(predictions, false) : null;
+        for (int i = 0; i < predictions.images(); i++) {
+            (multiLabel ? ofSeveral(predictions, i, with, without) : ofOne(predictions, i, with))
                     .ifPresent(suspects::add);
         }
         suspects.sort(Comparator.comparingDouble(Suspect::margin).thenComparing(Suspect::image));
@@ -49,21 +49,21 @@ public final class LabelDoctor {
     }
 
     /** (classes), mean probability among the images that have the label, or have it not. */
-    private static double[] usual(Answers answers, boolean has) {
-        return IntStream.range(0, answers.classes())
+    private static double[] averages(OutOfFold predictions, boolean has) {
+        return IntStream.range(0, predictions.classes())
                 .mapToDouble(
                         c ->
-                                IntStream.range(0, answers.images())
-                                        .filter(i -> answers.has(i, c) == has)
-                                        .mapToDouble(i -> answers.probabilities()[i][c])
+                                IntStream.range(0, predictions.images())
+                                        .filter(i -> predictions.has(i, c) == has)
+                                        .mapToDouble(i -> predictions.probabilities()[i][c])
                                         .average()
                                         .orElse(has ? Double.POSITIVE_INFINITY : -1))
                 .toArray();
     }
 
-    private static Optional<Suspect> one(Answers answers, int image, double[] usual) {
-        double[] p = answers.probabilities()[image];
-        int label = answers.labels()[image][0];
+    private static Optional<Suspect> ofOne(OutOfFold predictions, int image, double[] usual) {
+        double[] p = predictions.probabilities()[image];
+        int label = predictions.labels()[image][0];
         int counted = label;
         double best = p[label] >= usual[label] ? p[label] : -1;
         for (int c = 0; c < p.length; c++) {
@@ -77,18 +77,18 @@ public final class LabelDoctor {
                 : Optional.empty();
     }
 
-    private static Optional<Suspect> several(
-            Answers answers, int image, double[] with, double[] without) {
-        double[] p = answers.probabilities()[image];
+    private static Optional<Suspect> ofSeveral(
+            OutOfFold predictions, int image, double[] with, double[] without) {
+        double[] p = predictions.probabilities()[image];
         double margin = 0;
         for (int c = 0; c < p.length; c++) {
-            boolean has = answers.has(image, c);
+            boolean has = predictions.has(image, c);
             boolean wrong = has ? p[c] <= without[c] : p[c] >= with[c];
             double sureness = has ? 2 * p[c] - 1 : 1 - 2 * p[c];
             margin = wrong ? Math.min(margin, sureness) : margin;
         }
-        int[] suggestion = answers.of(image);
-        return margin < 0 && !Arrays.equals(suggestion, answers.labels()[image])
+        int[] suggestion = predictions.predicted(image);
+        return margin < 0 && !Arrays.equals(suggestion, predictions.labels()[image])
                 ? Optional.of(new Suspect(image, suggestion, margin))
                 : Optional.empty();
     }

@@ -18,7 +18,7 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * What a head's validation answered for each image it learned from, out of fold. Kept beside the
+ * What a head's validation predicted for each image it learned from, out of fold. Kept beside the
  * head as {@value #FILE}, so that a later head can be compared on the same images: gzip of
  * tab-separated lines, a title line, then key, start of the image's SHA-256, labels (joined by +),
  * fold and one probability per class in ten-thousandths.
@@ -114,11 +114,11 @@ public record Predictions(Activation activation, List<String> classes, List<Row>
         return IntStream.of(labels).mapToObj(classes::get).toList();
     }
 
-    /** The names answered for a row if there are no other classes than those of these indices. */
-    List<String> answer(Row row, int[] among) {
+    /** The names predicted for a row if there are no other classes than those of these indices. */
+    List<String> predicted(Row row, int[] among) {
         double[] probabilities =
                 IntStream.of(among).mapToDouble(c -> row.probabilities[c]).toArray();
-        return IntStream.of(activation.answer(probabilities))
+        return IntStream.of(activation.predicted(probabilities))
                 .mapToObj(k -> classes.get(among[k]))
                 .toList();
     }

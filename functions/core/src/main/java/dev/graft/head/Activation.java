@@ -11,10 +11,9 @@ public enum Activation {
     SOFTMAX {
         @Override
         public double[] probabilities(double[] scores) {
-            double max = Arrays.stream(scores).max().orElseThrow();
-            double[] exponents = Arrays.stream(scores).map(s -> Math.exp(s - max)).toArray();
-            double sum = Arrays.stream(exponents).sum();
-            return Arrays.stream(exponents).map(e -> e / sum).toArray();
+            double[] probabilities = scores.clone();
+            Softmax.inPlace(probabilities);
+            return probabilities;
         }
 
         @Override
@@ -23,7 +22,7 @@ public enum Activation {
         }
 
         @Override
-        public double bend(double[] probabilities, double[] scores) {
+        public double secondDerivative(double[] probabilities, double[] scores) {
             double mean = 0;
             double square = 0;
             for (int c = 0; c < scores.length; c++) {
@@ -39,7 +38,7 @@ public enum Activation {
         }
 
         @Override
-        public int[] answer(double[] probabilities) {
+        public int[] predicted(double[] probabilities) {
             return new int[] {best(probabilities)};
         }
 
@@ -68,7 +67,7 @@ public enum Activation {
     SIGMOID {
         @Override
         public double[] probabilities(double[] scores) {
-            return Arrays.stream(scores).map(s -> 1 / (1 + Math.exp(-s))).toArray();
+            return Arrays.stream(scores).map(Softmax::sigmoid).toArray();
         }
 
         @Override
@@ -77,12 +76,12 @@ public enum Activation {
         }
 
         @Override
-        public double bend(double[] probabilities, double[] scores) {
-            double bend = 0;
+        public double secondDerivative(double[] probabilities, double[] scores) {
+            double sum = 0;
             for (int c = 0; c < scores.length; c++) {
-                bend += probabilities[c] * (1 - probabilities[c]) * scores[c] * scores[c];
+                sum += probabilities[c] * (1 - probabilities[c]) * scores[c] * scores[c];
             }
-            return bend;
+            return sum;
         }
 
         @Override
@@ -100,7 +99,7 @@ public enum Activation {
          * Those that are likelier than not; an image shows something, so at least the likeliest.
          */
         @Override
-        public int[] answer(double[] probabilities) {
+        public int[] predicted(double[] probabilities) {
             int[] likely =
                     IntStream.range(0, probabilities.length)
                             .filter(c -> probabilities[c] >= EVEN)
@@ -133,8 +132,8 @@ public enum Activation {
     /** A score that has this probability among others made the same way. */
     public abstract double score(double probability);
 
-    /** How the loss bends by a factor of all scores, where they have these probabilities. */
-    public abstract double bend(double[] probabilities, double[] scores);
+    /** Second derivative of the loss by a factor of all scores, at these probabilities. */
+    public abstract double secondDerivative(double[] probabilities, double[] scores);
 
     /**
      * How surprised these probabilities are by the truth, in nats; of several labels the sum over
@@ -146,7 +145,7 @@ public enum Activation {
     public abstract double loss(double[] probabilities, int[] labels);
 
     /** Indices of the classes that are answered, at least one, rising. */
-    public abstract int[] answer(double[] probabilities);
+    public abstract int[] predicted(double[] probabilities);
 
     /** How far the answer is from becoming another one, 0..1. */
     public abstract double margin(double[] probabilities);

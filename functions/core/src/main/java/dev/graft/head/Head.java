@@ -156,7 +156,7 @@ public final class Head {
      * @param probabilities (classes), of this head
      */
     public List<String> labels(double[] probabilities) {
-        return IntStream.of(activation.answer(probabilities)).mapToObj(classes::get).toList();
+        return IntStream.of(activation.predicted(probabilities)).mapToObj(classes::get).toList();
     }
 
     /** The same as the text of a label, as {@link Label#join} makes it. */
@@ -166,7 +166,7 @@ public final class Head {
 
     /** Probability of the least probable of the classes that are answered. */
     public double confidence(double[] probabilities) {
-        return IntStream.of(activation.answer(probabilities))
+        return IntStream.of(activation.predicted(probabilities))
                 .mapToDouble(c -> probabilities[c])
                 .min()
                 .orElseThrow();

@@ -1,5 +1,6 @@
 package dev.graft.head;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,10 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -27,38 +25,42 @@ public final class HeadFiles {
     /** The tensors. */
     public static final String TENSORS = "head.safetensors";
 
-    /** Classes, backbone and provenance. */
-    public static final String DESCRIPTION = "head.json";
+    /** All else, see {@link HeadCard}. */
+    public static final String CARD = "head.json";
+
+    /** The page about a version, for people. */
+    public static final String REPORT = "report.html";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private HeadFiles() {}
 
     /**
-     * The files of a head; the same head and provenance give the same bytes.
+     * The files of a head; the same head and card give the same bytes.
      *
-     * @param provenance more fields of {@code head.json}: settings, seed, snapshot, metrics
      * @return by file name
      */
-    public static Map<String, byte[]> write(Head head, ObjectNode provenance) {
+    public static Map<String, byte[]> write(Head head, HeadCard card) {
+        try {
+            return Map.of(
+                    TENSORS,
+                    tensors(head),
+                    CARD,
+                    JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(card));
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The file of the tensors alone. */
+    public static byte[] tensors(Head head) {
         Head.Parameters numbers = head.parameters();
-        ObjectNode json = JSON.createObjectNode();
-        json.put("version", head.version());
-        json.set("classes", JSON.valueToTree(head.classes()));
-        json.put("backbone", head.backbone());
-        json.put("temperature", numbers.temperature());
-        json.put("activation", numbers.activation().name().toLowerCase(Locale.ROOT));
-        json.setAll(provenance);
         Map<String, float[]> tensors = new LinkedHashMap<>();
         tensors.put("weights", numbers.weights());
         tensors.put("bias", numbers.bias());
         tensors.put("mean", numbers.mean());
         tensors.put("scale", numbers.scale());
-        return Map.of(
-                TENSORS,
-                tensors(tensors, head.classes().size()),
-                DESCRIPTION,
-                json.toPrettyString().getBytes(StandardCharsets.UTF_8));
+        return tensors(tensors, head.classes().size());
     }
 
     private static byte[] tensors(Map<String, float[]> tensors, int classes) {
@@ -99,9 +101,7 @@ public final class HeadFiles {
      */
     public static Head read(String version, Function<String, Optional<byte[]>> files) {
         try {
-            JsonNode json = description(version, files);
-            List<String> classes = new ArrayList<>();
-            json.required("classes").forEach(name -> classes.add(name.asText()));
+            HeadCard card = card(version, files);
             ByteBuffer file =
                     ByteBuffer.wrap(bytes(version, TENSORS, files)).order(ByteOrder.LITTLE_ENDIAN);
             byte[] header = new byte[Math.toIntExact(file.getLong())];
@@ -110,15 +110,15 @@ public final class HeadFiles {
             ByteBuffer data = file.slice().order(ByteOrder.LITTLE_ENDIAN);
             return new Head(
                     version,
-                    classes,
-                    json.required("backbone").asText(),
+                    card.classes(),
+                    card.backbone(),
                     new Head.Parameters(
                             tensor(tensors, data, "weights"),
                             tensor(tensors, data, "bias"),
                             tensor(tensors, data, "mean"),
                             tensor(tensors, data, "scale"),
-                            json.required("temperature").asDouble(),
-                            activation(json)));
+                            card.temperature(),
+                            card.activationFunction()));
         } catch (IOException | RuntimeException e) {
             if (e instanceof StoreException known) {
                 throw known;
@@ -128,22 +128,19 @@ public final class HeadFiles {
         }
     }
 
-    /** Of a {@code head.json}; one of the time when every head was softmax does not say so. */
-    static Activation activation(JsonNode json) {
-        return Activation.valueOf(
-                json.path("activation").asText("softmax").toUpperCase(Locale.ROOT));
-    }
-
     /**
-     * The contents of {@code head.json}.
+     * The contents of {@code head.json}, of any format.
      *
-     * @throws StoreException if the version has none
+     * @throws StoreException if the version has none, or it is damaged
      */
-    public static JsonNode description(String version, Function<String, Optional<byte[]>> files) {
+    public static HeadCard card(String version, Function<String, Optional<byte[]>> files) {
         try {
-            return JSON.readTree(bytes(version, DESCRIPTION, files));
+            return JSON.readValue(bytes(version, CARD, files), HeadCard.class);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new StoreException(
+                    "%s of head %s cannot be read: promote another version"
+                            .formatted(CARD, version),
+                    e);
         }
     }
 

@@ -1,8 +1,10 @@
 package dev.graft.training;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.graft.evaluation.Answers;
+import dev.graft.evaluation.OutOfFold;
+import dev.graft.evaluation.Validation;
+import dev.graft.fit.ClassWeights;
+import dev.graft.fit.Vectors;
+import dev.graft.head.HeadCard;
 import java.util.Comparator;
 import java.util.List;
 
@@ -11,14 +13,14 @@ import java.util.List;
  *
  * @param strength of L2
  * @param weights of the classes
- * @param answers for all images, each by the fit that did not see it
+ * @param predictions for all images, each by the fit that did not see it
  * @param at (parts, parameters), the fit that left each part out
  */
 record Choice(
         double strength,
         ClassWeights weights,
         Validation validation,
-        Answers answers,
+        OutOfFold predictions,
         double[][] at) {
     private static final double WORTH_IT = 0.005;
     private static final double AS_SURE = 1.02;
@@ -59,19 +61,18 @@ record Choice(
     double[] middle() {
         double[] middle = new double[at[0].length];
         for (double[] fit : at) {
-            LbfgsFit.addTo(middle, 1.0 / at.length, fit);
+            Vectors.addTo(middle, 1.0 / at.length, fit);
         }
         return middle;
     }
 
     /** For {@code head.json}. */
-    ObjectNode json() {
-        return new ObjectMapper()
-                .createObjectNode()
-                .put("strength", strength)
-                .put("classWeights", weights.title())
-                .put("accuracy", validation.accuracy())
-                .put("macroF1", validation.macroF1())
-                .put("logLoss", validation.logLoss());
+    HeadCard.Tried card() {
+        return new HeadCard.Tried(
+                strength,
+                weights.title(),
+                validation.accuracy(),
+                validation.macroF1(),
+                validation.logLoss());
     }
 }

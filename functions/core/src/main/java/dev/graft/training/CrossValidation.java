@@ -1,6 +1,11 @@
 package dev.graft.training;
 
-import dev.graft.evaluation.Answers;
+import dev.graft.evaluation.OutOfFold;
+import dev.graft.evaluation.Validation;
+import dev.graft.fit.ClassWeights;
+import dev.graft.fit.CrossEntropy;
+import dev.graft.fit.TrainingSet;
+import dev.graft.head.Head;
 import dev.graft.training.Deadline.Stage;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,10 +13,15 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /**
- * Fits that each leave out one part of the images and answer for it; each starts where the last one
- * of its part ended.
+ * Fits that each leave out one part of the images and predict it; each starts where the last one of
+ * its part ended.
  */
 final class CrossValidation {
+    /** How far above its optimum a loss may end, in nats: while validating, and for the head. */
+    private static final double PATH_ACCURACY = 1e-4;
+
+    private static final double HEAD_ACCURACY = 1e-6;
+
     private final TrainingSet set;
     private final ClassWeights weights;
     private final int[] parts;
@@ -86,13 +96,47 @@ final class CrossValidation {
     }
 
     private Choice validate(double strength, BooleanSupplier stop) {
-        double[][] answers = new double[set.images()][];
+        double[][] predictions = new double[set.images()][];
         for (int f = 0; f < parts.length; f++) {
             int part = parts[f];
-            at[f] = losses[f].minimize(strength, at[f], TrainingSet.PATH_ACCURACY, stop);
-            losses[f].answer(at[f], set.images(i -> set.folds()[i] == part), answers);
+            at[f] = losses[f].minimize(strength, at[f], PATH_ACCURACY, stop);
+            losses[f].predict(at[f], set.images(i -> set.folds()[i] == part), predictions);
         }
-        Answers all = set.answers(answers);
+        OutOfFold all = new OutOfFold(set.activation(), set.labels(), predictions);
         return new Choice(strength, weights, Validation.of(all), all, at.clone());
+    }
+
+    /**
+     * Predictions out of fold of fits that may not see all images.
+     *
+     * @param folds (images), the fold each image is held out with, in place of the set's own
+     * @param learnFrom (images), which to learn from
+     * @param choice how to fit
+     * @param stop asked now and then; once it says so, the predictions mean nothing
+     * @return (images, classes); null where no other fold has an image to learn from
+     */
+    static double[][] outOfFold(
+            TrainingSet set,
+            int[] folds,
+            boolean[] learnFrom,
+            Choice choice,
+            BooleanSupplier stop) {
+        double[][] predictions = new double[set.images()][];
+        for (int fold : IntStream.of(folds).distinct().sorted().toArray()) {
+            int[] train = set.images(i -> folds[i] != fold && learnFrom[i]);
+            if (train.length > 0) {
+                CrossEntropy loss = new CrossEntropy(set, train, choice.weights());
+                double[] start = new double[loss.parameters()];
+                double[] at = loss.minimize(choice.strength(), start, PATH_ACCURACY, stop);
+                loss.predict(at, set.images(i -> folds[i] == fold), predictions);
+            }
+        }
+        return predictions;
+    }
+
+    /** The head on all images, as far as it gets until {@code stop} says so. */
+    static Head.Parameters fit(TrainingSet set, Choice choice, BooleanSupplier stop) {
+        CrossEntropy loss = new CrossEntropy(set, set.images(i -> true), choice.weights());
+        return loss.head(loss.minimize(choice.strength(), choice.middle(), HEAD_ACCURACY, stop));
     }
 }

@@ -1,12 +1,14 @@
 package dev.graft.training;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.evaluation.Calibration;
+import dev.graft.evaluation.Folds;
 import dev.graft.evaluation.LabelDoctor;
 import dev.graft.evaluation.LearningCurve;
+import dev.graft.evaluation.OutOfFold;
+import dev.graft.evaluation.Validation;
 import dev.graft.feature.Label;
+import dev.graft.fit.TrainingSet;
+import dev.graft.head.HeadCard;
 import dev.graft.training.Deadline.Stage;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,11 +21,11 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /**
- * Everything the answers out of fold say about a head and its images.
+ * Everything the predictions out of fold say about a head and its images.
  *
  * @param images in the order of the training set
  * @param choice how the head is fitted
- * @param usual figures with look-alikes on both sides, "as usually measured"; empty if there was no
+ * @param byHash figures with folds by hash, near-duplicates on both sides; empty if there was no
  *     time for them
  * @param curves one per class, or none if there was no time for them
  */
@@ -31,10 +33,9 @@ record HeadEvaluation(
         List<TrainingImage> images,
         TrainingSet set,
         Choice choice,
-        Optional<Validation> usual,
-        Calibration calibration,
-        List<LearningCurve> curves) {
-    private static final ObjectMapper JSON = new ObjectMapper();
+        Optional<Validation> byHash,
+        HeadCard.Calibration calibration,
+        List<HeadCard.LearningCurve> curves) {
     private static final int SUSPECTS = 100;
     private static final int CELLS = 200;
     private static final int EXAMPLES = 12;
@@ -50,25 +51,26 @@ record HeadEvaluation(
                 images,
                 set,
                 choice,
-                usual(set, folds, choice, deadline),
-                Calibration.of(choice.answers(), folds.apart()),
+                byHash(set, folds, choice, deadline),
+                Calibration.of(choice.predictions(), folds.grouped()),
                 curves(images, set, choice, deadline));
     }
 
-    private static Optional<Validation> usual(
+    private static Optional<Validation> byHash(
             TrainingSet set, Folds folds, Choice choice, Deadline deadline) {
-        if (Arrays.equals(folds.usual(), folds.apart())) {
+        if (Arrays.equals(folds.byHash(), folds.grouped())) {
             return Optional.of(choice.validation());
         }
         boolean[] all = new boolean[set.images()];
         Arrays.fill(all, true);
         BooleanSupplier over = () -> deadline.over(Stage.FIGURES);
-        double[][] answers = set.outOfFold(folds.usual(), all, choice, over);
+        double[][] predictions = CrossValidation.outOfFold(set, folds.byHash(), all, choice, over);
         if (over.getAsBoolean()) {
-            deadline.cut("the figures as usually measured were left out");
+            deadline.cut("the figures with folds by hash were left out");
             return Optional.empty();
         }
-        return Optional.of(Validation.of(set.answers(answers)));
+        return Optional.of(
+                Validation.of(new OutOfFold(set.activation(), set.labels(), predictions)));
     }
 
     /** Which quarters an image belongs to depends on its content alone: 0 .. 3. */
@@ -76,7 +78,7 @@ record HeadEvaluation(
         return image.imageHash().charAt(20) & 3;
     }
 
-    private static List<LearningCurve> curves(
+    private static List<HeadCard.LearningCurve> curves(
             List<TrainingImage> images, TrainingSet set, Choice choice, Deadline deadline) {
         BooleanSupplier over = () -> deadline.over(Stage.FIGURES);
         int classes = set.classes().size();
@@ -93,15 +95,17 @@ record HeadEvaluation(
             }
             Validation validation = choice.validation();
             if (!last) {
-                double[][] answers = set.outOfFold(set.folds(), learnFrom, choice, over);
+                double[][] predictions =
+                        CrossValidation.outOfFold(set, set.folds(), learnFrom, choice, over);
                 if (over.getAsBoolean()) {
                     deadline.cut("learning curves were left out");
                     return List.of();
                 }
-                for (int i = 0; i < answers.length; i++) {
-                    answers[i] = answers[i] == null ? new double[classes] : answers[i];
+                for (int i = 0; i < predictions.length; i++) {
+                    predictions[i] = predictions[i] == null ? new double[classes] : predictions[i];
                 }
-                validation = Validation.of(set.answers(answers));
+                validation =
+                        Validation.of(new OutOfFold(set.activation(), set.labels(), predictions));
             }
             for (int c = 0; c < classes; c++) {
                 f1[c][step] = validation.f1(c);
@@ -112,67 +116,81 @@ record HeadEvaluation(
                 .toList();
     }
 
-    /** The field {@code validation} of {@code head.json}. */
-    ObjectNode json(int lookAlikes) {
+    /**
+     * For {@code head.json}.
+     *
+     * @param nearDuplicates images that have at least one
+     */
+    HeadCard.Validated card(int nearDuplicates) {
         Validation validation = choice.validation();
-        ObjectNode json = JSON.valueToTree(validation);
-        json.set("accuracyInterval", JSON.valueToTree(validation.interval()));
-        json.put("lookAlikes", lookAlikes);
-        usual.ifPresent(
-                figures ->
-                        json.putObject("asUsuallyMeasured")
-                                .put("accuracy", figures.accuracy())
-                                .put("macroF1", figures.macroF1())
-                                .put("logLoss", figures.logLoss()));
-        ArrayNode classes = json.putArray("classes");
-        for (int c = 0; c < set.classes().size(); c++) {
-            ObjectNode one =
-                    classes.addObject()
-                            .put("name", set.classes().get(c))
-                            .put("images", validation.support()[c])
-                            .put("precision", validation.precision(c))
-                            .put("recall", validation.recall(c))
-                            .put("f1", validation.f1(c));
-            if (!curves.isEmpty()) {
-                one.set("learningCurve", JSON.valueToTree(curves.get(c)));
-            }
-        }
-        json.set("calibration", JSON.valueToTree(calibration));
-        json.set("mistakes", mistakes());
-        json.set("labelDoctor", suspects());
-        return json;
+        return new HeadCard.Validated(
+                validation.images(),
+                validation.accuracy(),
+                validation.macroF1(),
+                validation.logLoss(),
+                validation.confusion(),
+                validation.support(),
+                validation.predictedCounts(),
+                validation.interval(),
+                nearDuplicates,
+                byHash.map(
+                                figures ->
+                                        new HeadCard.Figures(
+                                                figures.accuracy(),
+                                                figures.macroF1(),
+                                                figures.logLoss()))
+                        .orElse(null),
+                classes(),
+                calibration,
+                mistakes(),
+                suspects());
+    }
+
+    private List<HeadCard.OfClass> classes() {
+        Validation validation = choice.validation();
+        return IntStream.range(0, set.classes().size())
+                .mapToObj(
+                        c ->
+                                new HeadCard.OfClass(
+                                        set.classes().get(c),
+                                        validation.support()[c],
+                                        validation.precision(c),
+                                        validation.recall(c),
+                                        validation.f1(c),
+                                        curves.isEmpty() ? null : curves.get(c)))
+                .toList();
     }
 
     /** The largest cells beside the diagonal of the confusion matrix, with some of their images. */
-    private ArrayNode mistakes() {
-        Map<List<String>, ObjectNode> cells = new TreeMap<>(Comparator.comparing(List::toString));
+    private List<HeadCard.Mistake> mistakes() {
+        record Cell(String label, String predicted) {}
+        Map<Cell, List<String>> cells =
+                new TreeMap<>(Comparator.comparing(Cell::label).thenComparing(Cell::predicted));
         for (int i = 0; i < images.size(); i++) {
             List<String> labels = names(set.labels()[i]);
-            List<String> said = names(choice.answers().of(i));
-            for (String label : without(labels, said)) {
-                for (String answer : without(said, labels)) {
-                    ObjectNode cell =
-                            cells.computeIfAbsent(List.of(label, answer), HeadEvaluation::cell);
-                    cell.put("images", cell.path("images").asInt() + 1);
-                    if (cell.withArray("keys").size() < EXAMPLES) {
-                        cell.withArray("keys").add(images.get(i).key());
-                    }
+            List<String> predicted = names(choice.predictions().predicted(i));
+            for (String label : without(labels, predicted)) {
+                for (String other : without(predicted, labels)) {
+                    cells.computeIfAbsent(new Cell(label, other), cell -> new ArrayList<>())
+                            .add(images.get(i).key());
                 }
             }
         }
-        ArrayNode sorted = JSON.createArrayNode();
-        cells.values().stream()
-                .sorted((a, b) -> b.path("images").asInt() - a.path("images").asInt())
+        return cells.entrySet().stream()
+                .sorted(Comparator.comparingInt(cell -> -cell.getValue().size()))
                 .limit(CELLS)
-                .forEach(sorted::add);
-        return sorted;
+                .map(
+                        cell ->
+                                new HeadCard.Mistake(
+                                        cell.getKey().label(),
+                                        cell.getKey().predicted(),
+                                        cell.getValue().size(),
+                                        first(cell.getValue(), EXAMPLES)))
+                .toList();
     }
 
-    private static ObjectNode cell(List<String> names) {
-        return JSON.createObjectNode()
-                .put("label", names.get(0))
-                .put("answer", names.get(1))
-                .put("images", 0);
+    private static <T> List<T> first(List<T> all, int most) {
+        return List.copyOf(all.subList(0, Math.min(most, all.size())));
     }
 
     /** What is in one list only; an empty name if nothing is, as where a label is just missed. */
@@ -186,17 +204,18 @@ record HeadEvaluation(
         return IntStream.of(labels).mapToObj(set.classes()::get).toList();
     }
 
-    private ObjectNode suspects() {
-        List<LabelDoctor.Suspect> all = LabelDoctor.suspects(choice.answers());
-        ObjectNode json = JSON.createObjectNode().put("suspects", all.size());
-        ArrayNode first = json.putArray("first");
-        for (LabelDoctor.Suspect suspect : all.subList(0, Math.min(SUSPECTS, all.size()))) {
-            first.addObject()
-                    .put("key", images.get(suspect.image()).key())
-                    .put("label", Label.join(names(set.labels()[suspect.image()])))
-                    .put("suggestion", Label.join(names(suspect.suggestion())))
-                    .put("margin", suspect.margin());
-        }
-        return json;
+    private HeadCard.LabelDoctor suspects() {
+        List<LabelDoctor.Suspect> all = LabelDoctor.suspects(choice.predictions());
+        return new HeadCard.LabelDoctor(
+                all.size(),
+                first(all, SUSPECTS).stream()
+                        .map(
+                                suspect ->
+                                        new HeadCard.Suspect(
+                                                images.get(suspect.image()).key(),
+                                                Label.join(names(set.labels()[suspect.image()])),
+                                                Label.join(names(suspect.suggestion())),
+                                                suspect.margin()))
+                        .toList());
     }
 }

@@ -2,11 +2,17 @@ package dev.graft.training;
 
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageFeature;
+import dev.graft.fit.FeatureMatrix;
+import dev.graft.fit.TrainingSet;
+import dev.graft.head.Activation;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * A labelled image to learn from; its feature stays in the matrix.
@@ -41,8 +47,36 @@ record TrainingImage(
         return matrix.bytes(row);
     }
 
-    /** See {@link ImageFeature#fold(int)}. */
-    int fold(int folds) {
-        return ImageFeature.fold(imageHash, folds);
+    /**
+     * The training set of images of one matrix.
+     *
+     * @param classes sorted; other labels of an image are left out
+     * @param folds (images), the fold each image is held out with
+     */
+    static TrainingSet set(
+            List<TrainingImage> images, List<String> classes, int[] folds, Activation activation) {
+        Map<String, int[]> labels = new HashMap<>();
+        return new TrainingSet(
+                images.getFirst().matrix(),
+                images.stream().mapToInt(TrainingImage::row).toArray(),
+                images.stream()
+                        .map(
+                                image ->
+                                        labels.computeIfAbsent(
+                                                image.label(),
+                                                label ->
+                                                        indices(
+                                                                activation.classes(label),
+                                                                classes)))
+                        .toArray(int[][]::new),
+                folds,
+                classes,
+                activation);
+    }
+
+    private static int[] indices(List<String> names, List<String> classes) {
+        return IntStream.range(0, classes.size())
+                .filter(c -> names.contains(classes.get(c)))
+                .toArray();
     }
 }

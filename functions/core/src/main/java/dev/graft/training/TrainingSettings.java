@@ -1,6 +1,8 @@
 package dev.graft.training;
 
+import dev.graft.fit.ClassWeights;
 import dev.graft.head.Activation;
+import dev.graft.head.HeadCard;
 import java.util.List;
 
 /**
@@ -42,5 +44,24 @@ public record TrainingSettings(
                 5,
                 List.of(10.0, 3.0, 1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0003),
                 List.of(ClassWeights.values()));
+    }
+
+    /**
+     * The text that goes into the hashes of what a head learned from. It is part of the format of
+     * stored heads: another text would have every head trained again.
+     */
+    String hashed() {
+        return "TrainingSettings[activation=%s, folds=%s, minimumPerClass=%s, strengths=%s, weights=%s]"
+                .formatted(activation.name(), folds, minimumPerClass, strengths, weights);
+    }
+
+    /** For {@code head.json}. */
+    HeadCard.Settings card() {
+        return new HeadCard.Settings(
+                activation.name(),
+                folds,
+                minimumPerClass,
+                strengths,
+                weights.stream().map(ClassWeights::name).toList());
     }
 }

@@ -3,6 +3,7 @@ package dev.graft.evaluation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.graft.head.Activation;
+import dev.graft.head.HeadCard;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -42,7 +43,7 @@ class ComparisonTest {
                                 row("3", "h3", 0, .9, .1, 0),
                                 row("5", "h5", 2, 0, .1, .9)));
         assertEquals(
-                new Comparison(List.of("a", "b"), 1, 1, 0, 1, 0, 1),
+                new HeadCard.Comparison(List.of("a", "b"), 1, 1, 0, 1, 0, 1),
                 Comparison.of(champion, challenger));
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.head.Activation;
+import dev.graft.head.HeadCard;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -43,15 +44,16 @@ class FiguresTest {
         for (int i = 0; i < IMAGES; i++) {
             sure[i] = Activation.SOFTMAX.soften(truth[i], 0.5);
         }
-        Calibration calibration =
-                Calibration.of(new Answers(Activation.SOFTMAX, labels, sure), folds);
+        HeadCard.Calibration calibration =
+                Calibration.of(new OutOfFold(Activation.SOFTMAX, labels, sure), folds);
         assertEquals(2, calibration.temperature(), 0.1);
         assertTrue(calibration.errorBefore() > 0.08, calibration.toString());
         assertTrue(calibration.errorAfter() < 0.025, calibration.toString());
-        assertEquals(IMAGES, calibration.after().stream().mapToInt(Calibration.Bin::images).sum());
+        assertEquals(IMAGES, calibration.after().stream().mapToInt(HeadCard.Bin::images).sum());
         assertEquals(
                 1,
-                Calibration.of(new Answers(Activation.SOFTMAX, labels, truth), folds).temperature(),
+                Calibration.of(new OutOfFold(Activation.SOFTMAX, labels, truth), folds)
+                        .temperature(),
                 0.05);
     }
 
@@ -68,7 +70,7 @@ class FiguresTest {
             given[i] = new int[] {i < 12 ? (real + 1) % 3 : real};
         }
         List<LabelDoctor.Suspect> suspects =
-                LabelDoctor.suspects(new Answers(Activation.SOFTMAX, given, answers));
+                LabelDoctor.suspects(new OutOfFold(Activation.SOFTMAX, given, answers));
         assertTrue(suspects.size() >= 9, suspects.toString());
         for (LabelDoctor.Suspect suspect : suspects) {
             assertTrue(suspect.image() < 12, suspect.toString());
@@ -84,7 +86,7 @@ class FiguresTest {
         for (int s = 0; s < 3; s++) {
             f1[s] = 1 - 0.8 / Math.sqrt(images[s]);
         }
-        LearningCurve curve = LearningCurve.of(images, f1);
+        HeadCard.LearningCurve curve = LearningCurve.of(images, f1);
         assertEquals(64, curve.moreImages());
         assertEquals(0.1 - 0.8 / Math.sqrt(128), curve.gain(), 1e-9);
         assertEquals(0, LearningCurve.of(images, new double[] {.9, .8, .7}).gain());

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.feature.StoreException;
+import dev.graft.testing.Heads;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -34,8 +34,7 @@ class HeadFilesTest {
 
     @Test
     void readsWhatWasWritten() {
-        Map<String, byte[]> files =
-                HeadFiles.write(head, new ObjectMapper().createObjectNode().put("snapshot", "s"));
+        Map<String, byte[]> files = HeadFiles.write(head, Heads.card(head));
         Head read = HeadFiles.read("v1", name -> Optional.ofNullable(files.get(name)));
         assertEquals(head.classes(), read.classes());
         assertEquals("net", read.backbone());
@@ -48,8 +47,7 @@ class HeadFilesTest {
     @Test
     void aSigmoidHeadIsReadAsSuchAndAnOlderFileAsSoftmax() {
         Head several = head(Activation.SIGMOID);
-        var sigmoid =
-                new HashMap<>(HeadFiles.write(several, new ObjectMapper().createObjectNode()));
+        var sigmoid = new HashMap<>(HeadFiles.write(several, Heads.card(several)));
         float[] feature = {8, 8, 9};
         Head read = HeadFiles.read("v1", name -> Optional.ofNullable(sigmoid.get(name)));
         // Scores by hand: 0.5 + 1 and -1 + 4.
@@ -60,10 +58,10 @@ class HeadFilesTest {
         assertEquals("cat+dog", read.label(p));
         assertEquals(p[0], read.confidence(p));
         assertEquals("cat", read.label(new double[] {.3, .1}), "an image shows something");
-        String json = new String(sigmoid.get(HeadFiles.DESCRIPTION), StandardCharsets.UTF_8);
+        String json = new String(sigmoid.get(HeadFiles.CARD), StandardCharsets.UTF_8);
         String older = json.replaceFirst(",\\s*\"activation\"[^,\n]*", "");
         assertFalse(older.equals(json));
-        sigmoid.put(HeadFiles.DESCRIPTION, older.getBytes(StandardCharsets.UTF_8));
+        sigmoid.put(HeadFiles.CARD, older.getBytes(StandardCharsets.UTF_8));
         Head before = HeadFiles.read("v1", name -> Optional.ofNullable(sigmoid.get(name)));
         assertEquals(Activation.SOFTMAX, before.activation());
     }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.graft.feature.Backbone;
 import dev.graft.feature.FeatureExtractor;
 import dev.graft.feature.Float16;
@@ -17,6 +16,7 @@ import dev.graft.head.HeadFiles;
 import dev.graft.image.PixelPath;
 import dev.graft.image.Preprocessing;
 import dev.graft.library.ResultStore;
+import dev.graft.testing.Heads;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryHeadStore;
 import dev.graft.testing.InMemoryImageStore;
@@ -57,7 +57,7 @@ class BatchClassificationTest {
                                 new float[] {1},
                                 1,
                                 Activation.SOFTMAX));
-        heads.save("v1", HeadFiles.write(head, JsonNodeFactory.instance.objectNode()));
+        heads.save("v1", HeadFiles.write(head, Heads.card(head)));
         heads.promote("v1", Optional.empty());
         for (int i = 0; i < IMAGES; i++) {
             String key = "images/%02d.jpg".formatted(i);

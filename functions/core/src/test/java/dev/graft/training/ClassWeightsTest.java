@@ -5,7 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.evaluation.Validation;
 import dev.graft.feature.Float16;
+import dev.graft.fit.ClassWeights;
+import dev.graft.fit.FeatureMatrix;
+import dev.graft.fit.TrainingSet;
 import dev.graft.head.Activation;
 import java.util.List;
 import java.util.Random;

@@ -3,6 +3,7 @@ package dev.graft.training;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,10 +14,11 @@ import dev.graft.feature.LabelSource;
 import dev.graft.head.Activation;
 import dev.graft.head.Head;
 import dev.graft.head.HeadFiles;
-import dev.graft.head.HeadVersions;
+import dev.graft.testing.Heads;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryHeadStore;
 import dev.graft.testing.InMemoryImageIndex;
+import dev.graft.versions.HeadVersions;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -42,7 +44,7 @@ class DeadlineTest {
                     features,
                     new InMemoryImageIndex(features, "net"),
                     heads,
-                    TrainingSettings.standard(Activation.SOFTMAX),
+                    Heads.setup(TrainingSettings.standard(Activation.SOFTMAX)),
                     () -> NOON.plusMillis(looks.incrementAndGet()));
 
     private static float[] values(Random random, int hot) {
@@ -93,7 +95,7 @@ class DeadlineTest {
                             features,
                             new InMemoryImageIndex(features, "net"),
                             store,
-                            TrainingSettings.standard(Activation.SOFTMAX),
+                            Heads.setup(TrainingSettings.standard(Activation.SOFTMAX)),
                             () -> NOON.plusMillis(looks.incrementAndGet()));
             try {
                 var outcome =
@@ -104,8 +106,8 @@ class DeadlineTest {
                 boolean says = outcome.cutShort().startsWith("cut short, as the time of");
                 cut += says ? 1 : 0;
                 String version = outcome.version();
-                var json = HeadFiles.description(version, file -> store.read(version, file));
-                assertEquals(says, json.has("cutShort"), json::toString);
+                var card = HeadFiles.card(version, file -> store.read(version, file));
+                assertEquals(says, !card.cutShort().isEmpty(), card::toString);
                 Head head = HeadFiles.read(version, file -> store.read(version, file));
                 double[] p = head.probabilities(values(new Random(99), 1));
                 assertTrue(p[1] > p[0] && p[1] > p[2], millis + " ms: " + p[1]);
@@ -124,15 +126,21 @@ class DeadlineTest {
         features.remove("images/0.jpg", "2");
         var outcome = train.run("net", "Net", Duration.ofMillis(all));
         HeadVersions versions = new HeadVersions(heads, features);
-        var json = versions.describe(outcome.version());
-        String cut = json.path("cutShort").asText();
+        var card = versions.card(outcome.version());
+        String cut = card.cutShort();
         assertTrue(cut.contains("learning curves were left out"), cut);
         assertTrue(cut.contains("more memory"), cut);
-        assertFalse(json.path("validation").path("classes").path(0).has("learningCurve"));
+        assertNull(card.validation().classes().getFirst().learningCurve());
         byte[] report = versions.report(outcome.version()).orElseThrow();
         assertTrue(
                 new String(report, StandardCharsets.UTF_8).contains("This training was cut short"));
-        var verification = train.verify(outcome.version());
+        var verification =
+                new VerifyHead(
+                                features,
+                                heads,
+                                TrainingSettings.standard(Activation.SOFTMAX),
+                                Heads.provenance(1))
+                        .verify(outcome.version());
         assertFalse(verification.same());
         assertTrue(verification.finding().contains("cut short"), verification.finding());
     }

@@ -3,10 +3,12 @@ package dev.graft.training;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.evaluation.Folds;
 import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
+import dev.graft.fit.FeatureMatrix;
 import dev.graft.testing.InMemoryFeatureStore;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -46,10 +48,16 @@ class FoldsTest {
         images.forEach(store::put);
         try (FeatureMatrix matrix = new FeatureMatrix()) {
             List<TrainingImage> sorted = TrainingImage.scan(store, "net", matrix);
-            Folds folds = Folds.of(sorted, 5);
+            Folds folds =
+                    Folds.of(
+                            sorted.stream()
+                                    .map(one -> new Folds.Image(one.imageHash(), one.time()))
+                                    .toList(),
+                            i -> Float16.decode(sorted.get(i).feature()),
+                            5);
             Map<String, Integer> byKey = new HashMap<>();
             for (int i = 0; i < sorted.size(); i++) {
-                byKey.put(sorted.get(i).key(), folds.apart()[i]);
+                byKey.put(sorted.get(i).key(), folds.grouped()[i]);
             }
             return byKey;
         }

@@ -7,6 +7,7 @@ import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
 import dev.graft.head.Activation;
+import dev.graft.testing.Heads;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryHeadStore;
 import dev.graft.testing.InMemoryImageIndex;
@@ -51,7 +52,7 @@ class StoredFeaturesTest {
                                 features,
                                 new InMemoryImageIndex(features, "net"),
                                 heads,
-                                TrainingSettings.standard(Activation.SOFTMAX),
+                                Heads.setup(TrainingSettings.standard(Activation.SOFTMAX)),
                                 InstantSource.system())
                         .run("net", "net", Duration.ofHours(1));
         double seconds = (System.nanoTime() - start) / 1e9;

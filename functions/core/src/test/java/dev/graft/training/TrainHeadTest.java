@@ -13,6 +13,7 @@ import dev.graft.feature.LabelSource;
 import dev.graft.head.Activation;
 import dev.graft.head.Head;
 import dev.graft.head.HeadFiles;
+import dev.graft.testing.Heads;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryHeadStore;
 import dev.graft.testing.InMemoryImageIndex;
@@ -37,7 +38,7 @@ class TrainHeadTest {
                     features,
                     new InMemoryImageIndex(features, "net"),
                     heads,
-                    TrainingSettings.standard(Activation.SOFTMAX),
+                    Heads.setup(TrainingSettings.standard(Activation.SOFTMAX)),
                     InstantSource.fixed(NOON));
 
     private static ImageFeature image(int i, String label, int hot) {
@@ -91,9 +92,9 @@ class TrainHeadTest {
         fill();
         String first = train.run("net", "Net", HOUR).version();
         var index = new InMemoryImageIndex(features, "net");
-        TrainingSettings settings = TrainingSettings.standard(Activation.SOFTMAX);
+        TrainHead.Setup setup = Heads.setup(TrainingSettings.standard(Activation.SOFTMAX));
         InstantSource noon = InstantSource.fixed(NOON);
-        TrainHead blind = new TrainHead(new InMemoryFeatureStore(), index, heads, settings, noon);
+        TrainHead blind = new TrainHead(new InMemoryFeatureStore(), index, heads, setup, noon);
         assertEquals(new TrainHead.NothingNew(first), blind.run("net", "Net", HOUR));
         features.remove("images/cat/0.jpg", "0".repeat(31) + "2");
         assertThrows(NotEnoughDataException.class, () -> blind.run("net", "Net", HOUR));
@@ -108,7 +109,7 @@ class TrainHeadTest {
                         features,
                         new InMemoryImageIndex(features, "net"),
                         other,
-                        TrainingSettings.standard(Activation.SOFTMAX),
+                        Heads.setup(TrainingSettings.standard(Activation.SOFTMAX)),
                         InstantSource.fixed(NOON))
                 .run("net", "Net", HOUR);
         assertArrayEquals(

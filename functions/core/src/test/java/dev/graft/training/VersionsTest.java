@@ -12,17 +12,20 @@ import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
+import dev.graft.fit.ClassWeights;
 import dev.graft.head.Activation;
-import dev.graft.head.HeadVersions;
-import dev.graft.head.Preview;
+import dev.graft.head.HeadCard;
 import dev.graft.prediction.LatestHead;
+import dev.graft.testing.Heads;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryHeadStore;
 import dev.graft.testing.InMemoryImageIndex;
+import dev.graft.versions.HeadVersions;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Random;
@@ -34,6 +37,10 @@ class VersionsTest {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final int WIDTH = 12;
 
+    private static final TrainingSettings SETTINGS =
+            new TrainingSettings(
+                    Activation.SOFTMAX, 5, 5, List.of(0.1), List.of(ClassWeights.NONE));
+
     private final InMemoryFeatureStore features = new InMemoryFeatureStore();
     private final InMemoryHeadStore heads = new InMemoryHeadStore();
     private final HeadVersions versions = new HeadVersions(heads, features);
@@ -43,8 +50,7 @@ class VersionsTest {
                     features,
                     new InMemoryImageIndex(features, "net"),
                     heads,
-                    new TrainingSettings(
-                            Activation.SOFTMAX, 5, 5, List.of(0.1), List.of(ClassWeights.NONE)),
+                    Heads.setup(SETTINGS),
                     () -> now);
 
     private void put(int i, String label, int hot, String backbone) {
@@ -77,6 +83,11 @@ class VersionsTest {
         return train.run("net", "Net", HOUR);
     }
 
+    private VerifyHead.Verification verify(String version) {
+        return new VerifyHead(features, heads, SETTINGS, Heads.provenance(TrainHead.VERSION))
+                .verify(version);
+    }
+
     private String inUse() {
         return heads.latest().orElseThrow().version();
     }
@@ -107,9 +118,9 @@ class VersionsTest {
         var trained = assertInstanceOf(TrainHead.Trained.class, run());
         assertEquals(trained.version(), inUse());
         assertTrue(trained.reason().contains("no significant difference"), trained.reason());
-        var preview = versions.describe(trained.version()).path("decision").path("preview");
-        assertEquals(123, preview.path("images").asInt());
-        assertTrue(preview.path("changed").asInt() < 5, preview.toString());
+        var preview = versions.card(trained.version()).decision().preview();
+        assertEquals(123, preview.images());
+        assertTrue(preview.changed() < 5, preview.toString());
     }
 
     @Test
@@ -147,7 +158,7 @@ class VersionsTest {
         String second = run().version();
         LatestHead classifier = new LatestHead(heads, Duration.ofSeconds(5), () -> now);
         assertEquals(second, classifier.get().version());
-        Preview preview = versions.preview(first);
+        HeadCard.Preview preview = versions.preview(first);
         assertEquals(150, preview.images());
         versions.promote(first);
         now = now.plusSeconds(5);
@@ -172,11 +183,68 @@ class VersionsTest {
     void verifyTrainsAgainAndComparesTheBytes() {
         fill(0, 120);
         String version = run().version();
-        assertTrue(train.verify(version).same(), train.verify(version).finding());
+        assertTrue(verify(version).same(), verify(version).finding());
         features.remove("images/7.jpg", "0".repeat(31) + "2");
-        var changed = train.verify(version);
+        var changed = verify(version);
         assertFalse(changed.same());
         assertTrue(changed.finding().contains("have changed since"), changed.finding());
+    }
+
+    @Test
+    void verifyNamesTheCommitAndSaysWhereItIsNotKnown() {
+        fill(0, 120);
+        String version = run().version();
+        assertTrue(verify(version).finding().contains("commit 1234567"));
+    }
+
+    /** The same images, an improved training: once more, and then never again. */
+    @Test
+    void anImprovedTrainingLearnsTheSameImagesOnce() {
+        fill(0, 120);
+        String first = run().version();
+        TrainHead improved = improved();
+        now = now.plusSeconds(60);
+        var trained = assertInstanceOf(TrainHead.Trained.class, improved.run("net", "Net", HOUR));
+        assertEquals(new TrainHead.NothingNew(trained.version()), improved.run("net", "Net", HOUR));
+        versions.promote(first);
+        assertEquals(new TrainHead.NothingNew(first), improved.run("net", "Net", HOUR));
+    }
+
+    @Test
+    void aRollBackByHandHoldsThroughAnImprovedTraining() {
+        fill(0, 120);
+        String first = run().version();
+        fill(120, 150);
+        run();
+        versions.promote(first);
+        now = now.plusSeconds(60);
+        assertEquals(new TrainHead.NothingNew(first), improved().run("net", "Net", HOUR));
+        fill(150, 160);
+        assertInstanceOf(TrainHead.Trained.class, improved().run("net", "Net", HOUR));
+    }
+
+    private TrainHead improved() {
+        var setup =
+                new TrainHead.Setup(
+                        SETTINGS, Heads.provenance(TrainHead.VERSION + 1), card -> new byte[0]);
+        return new TrainHead(
+                features, new InMemoryImageIndex(features, "net"), heads, setup, () -> now);
+    }
+
+    /** Decimal points are points in what is stored, whatever the language of the machine. */
+    @Test
+    void theLanguageOfTheMachineDoesNotShow() {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.GERMANY);
+        try {
+            fill(0, 120);
+            run();
+            fill(120, 123);
+            var trained = assertInstanceOf(TrainHead.Trained.class, run());
+            assertTrue(trained.reason().matches(".*p = [0-9.e+-]+\\).*"), trained.reason());
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     @Test

@@ -1,9 +1,9 @@
 package dev.graft.local;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.backbone.Backbones;
 import dev.graft.feature.ConfigurationException;
 import dev.graft.feature.StoreException;
+import dev.graft.head.HeadCard;
 import dev.graft.head.HeadFiles;
 import dev.graft.head.HeadStore;
 import java.io.UncheckedIOException;
@@ -72,8 +72,8 @@ public final class Main {
         heads.latest()
                 .ifPresent(
                         latest -> {
-                            JsonNode head =
-                                    HeadFiles.description(
+                            HeadCard head =
+                                    HeadFiles.card(
                                             latest.version(),
                                             file -> heads.read(latest.version(), file));
                             Report report =

@@ -1,14 +1,16 @@
 package dev.graft.local;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.feature.UnreadableImage;
+import dev.graft.head.HeadCard;
+import dev.graft.versions.Findings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What a run learned, for the terminal and as JSON.
@@ -16,9 +18,9 @@ import java.util.List;
  * @param images featurized
  * @param unreadable files that were no image, with reasons
  * @param times how long it took
- * @param head contents of head.json; its {@code validation} is of images not trained on
+ * @param head in use; its {@code validation} is of images not trained on
  */
-record Report(int images, List<UnreadableImage> unreadable, Times times, JsonNode head) {
+record Report(int images, List<UnreadableImage> unreadable, Times times, HeadCard head) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
@@ -43,10 +45,9 @@ record Report(int images, List<UnreadableImage> unreadable, Times times, JsonNod
         json.put("featurizeSeconds", times.featurizeSeconds());
         json.put("imagesPerSecond", times.imagesPerSecond());
         json.put("trainSeconds", times.trainSeconds());
-        json.set("classes", head.path("classes"));
-        json.set("validation", head.path("validation"));
-        json.set("backbone", head.path("backbone"));
-        json.set("head", head.path("version"));
+        json.set("classes", JSON.valueToTree(head.classes()));
+        json.set("validation", JSON.valueToTree(head.validation()));
+        json.put("backbone", head.backbone()).put("head", head.version());
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
             Files.writeString(file, json.toPrettyString() + "\n");
@@ -56,8 +57,9 @@ record Report(int images, List<UnreadableImage> unreadable, Times times, JsonNod
     }
 
     void print() {
-        JsonNode validation = head.path("validation");
+        HeadCard.Validated validation = head.validation();
         System.out.printf(
+                Locale.ROOT,
                 "%n%,d images, %,d of them featurized now in %.1f s (%.1f a second), %d unreadable%n",
                 images,
                 times.featurized(),
@@ -66,31 +68,36 @@ record Report(int images, List<UnreadableImage> unreadable, Times times, JsonNod
                 unreadable.size());
         unreadable.forEach(image -> System.out.println("  " + image.key() + ": " + image.reason()));
         System.out.printf(
-                "head %s, trained in %.1f s%n",
-                head.path("version").asText(), times.trainSeconds());
+                Locale.ROOT, "head %s, trained in %.1f s%n", head.version(), times.trainSeconds());
+        Findings findings = Findings.of(head);
+        System.out.printf("%s %s%n", Findings.percent(validation.accuracy()), findings.accuracy());
+        System.out.println(findings.interval());
         System.out.printf(
-                "on pictures not trained on: accuracy %.1f %%, macro-F1 %.3f, log loss %.3f%n%n",
-                100 * validation.path("accuracy").asDouble(),
-                validation.path("macroF1").asDouble(),
-                validation.path("logLoss").asDouble());
+                Locale.ROOT,
+                "macro-F1 %.3f, log loss %.3f%n%n",
+                validation.macroF1(),
+                validation.logLoss());
         printClasses(validation);
+        if (!findings.leftOut().isEmpty()) {
+            System.out.println(findings.leftOut());
+        }
     }
 
-    /** Row = true class, column = answer, both in the order of the classes. */
-    private static void printClasses(JsonNode validation) {
-        System.out.printf("%-20s %9s %6s  %s%n", "class", "precision", "recall", "answers");
-        for (int row = 0; row < validation.path("classes").size(); row++) {
-            JsonNode one = validation.path("classes").path(row);
+    /** Row = true class, column = predicted class, both in the order of the classes. */
+    private static void printClasses(HeadCard.Validated validation) {
+        System.out.printf("%-20s %9s %6s  %s%n", "class", "precision", "recall", "predicted");
+        for (int row = 0; row < validation.classes().size(); row++) {
+            HeadCard.OfClass one = validation.classes().get(row);
             StringBuilder cells = new StringBuilder();
-            validation
-                    .path("confusion")
-                    .path(row)
-                    .forEach(cell -> cells.append("%6d".formatted(cell.asInt())));
+            for (int cell : validation.confusion()[row]) {
+                cells.append("%6d".formatted(cell));
+            }
             System.out.printf(
+                    Locale.ROOT,
                     "%-20s %8.1f%% %5.1f%% %s%n",
-                    one.path("name").asText(),
-                    100 * one.path("precision").asDouble(),
-                    100 * one.path("recall").asDouble(),
+                    one.name(),
+                    100 * one.precision(),
+                    100 * one.recall(),
                     cells);
         }
     }

@@ -65,6 +65,9 @@ class RecordedDataTest {
                 }
             }
             assertEquals(expected.size(), found, labels.toString());
+            Map<String, String> verified = served.product().verify("latest");
+            assertEquals("Same", verified.get("outcome"), verified.get("reason"));
+            assertTrue(verified.get("reason").contains("not recorded"), verified.get("reason"));
             String outcome = served.train().get("outcome");
             assertTrue(
                     outcome.equals("Trained") || outcome.equals("NothingNew"),

@@ -3,11 +3,14 @@ package dev.graft.trainer;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import dev.graft.aws.Aws;
+import dev.graft.lambda.Build;
 import dev.graft.lambda.CallLog;
 import dev.graft.training.NotEnoughDataException;
 import dev.graft.training.NotEnoughTimeException;
 import dev.graft.training.TrainHead;
 import dev.graft.training.TrainingSettings;
+import dev.graft.training.VerifyHead;
+import dev.graft.versions.HeadReport;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -22,6 +25,7 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
     private static final String VERIFY = "verify";
 
     private final TrainHead training;
+    private final VerifyHead verification;
     private final String backboneId;
     private final String backboneName;
 
@@ -45,14 +49,28 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
                         aws.featureStore(config.featuresTable()),
                         aws.imageIndex(config.featuresTable(), config.backboneId()),
                         aws.headStore(config.headsBucket()),
-                        TrainingSettings.standard(config.activation()),
+                        setup(config),
                         InstantSource.system()),
+                new VerifyHead(
+                        aws.featureStore(config.featuresTable()),
+                        aws.headStore(config.headsBucket()),
+                        setup(config).settings(),
+                        setup(config).provenance()),
                 config.backboneId(),
                 config.backboneName());
     }
 
-    TrainerHandler(TrainHead training, String backboneId, String backboneName) {
+    private static TrainHead.Setup setup(TrainerConfig config) {
+        return new TrainHead.Setup(
+                TrainingSettings.standard(config.activation()),
+                Build.provenance(TrainHead.VERSION),
+                HeadReport::write);
+    }
+
+    TrainerHandler(
+            TrainHead training, VerifyHead verification, String backboneId, String backboneName) {
         this.training = training;
+        this.verification = verification;
         this.backboneId = backboneId;
         this.backboneName = backboneName;
     }
@@ -79,7 +97,7 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
     }
 
     private Map<String, String> verify(String version) {
-        TrainHead.Verification found = training.verify(version);
+        VerifyHead.Verification found = verification.verify(version);
         return Map.of(
                 "outcome", found.same() ? "Same" : "Different",
                 "version", found.version(),

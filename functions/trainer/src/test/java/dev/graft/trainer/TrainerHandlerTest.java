@@ -13,11 +13,13 @@ import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
 import dev.graft.head.Activation;
+import dev.graft.testing.Heads;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryHeadStore;
 import dev.graft.testing.InMemoryImageIndex;
 import dev.graft.training.TrainHead;
 import dev.graft.training.TrainingSettings;
+import dev.graft.training.VerifyHead;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -57,14 +59,16 @@ class TrainerHandlerTest {
     }
 
     private TrainerHandler handler() {
-        TrainingSettings settings = TrainingSettings.standard(Activation.SOFTMAX);
+        TrainHead.Setup setup = Heads.setup(TrainingSettings.standard(Activation.SOFTMAX));
+        InMemoryHeadStore heads = new InMemoryHeadStore();
         return new TrainerHandler(
                 new TrainHead(
                         features,
                         new InMemoryImageIndex(features, "net"),
-                        new InMemoryHeadStore(),
-                        settings,
+                        heads,
+                        setup,
                         () -> NOON.plusMillis(looks.incrementAndGet())),
+                new VerifyHead(features, heads, setup.settings(), setup.provenance()),
                 "net",
                 "Net");
     }

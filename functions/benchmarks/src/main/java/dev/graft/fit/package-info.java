@@ -1,0 +1,2 @@
+/** Benchmarks of the solver. */
+package dev.graft.fit;

@@ -1,0 +1,89 @@
+package dev.graft.fit;
+
+/**
+ * Products and sums of vectors, each in a fixed order, so that the same vectors give the same bits
+ * on every machine.
+ */
+public final class Vectors {
+    private Vectors() {}
+
+    /** The dot product; four sums side by side. */
+    public static double dot(double[] a, double[] b) {
+        double sum0 = 0;
+        double sum1 = 0;
+        double sum2 = 0;
+        double sum3 = 0;
+        int k = 0;
+        for (; k + 3 < a.length; k += 4) {
+            sum0 += a[k] * b[k];
+            sum1 += a[k + 1] * b[k + 1];
+            sum2 += a[k + 2] * b[k + 2];
+            sum3 += a[k + 3] * b[k + 3];
+        }
+        for (; k < a.length; k++) {
+            sum0 += a[k] * b[k];
+        }
+        return (sum0 + sum1) + (sum2 + sum3);
+    }
+
+    /** The dot product of two features, summed in double; four sums side by side. */
+    public static double dot(float[] a, float[] b) {
+        double sum0 = 0;
+        double sum1 = 0;
+        double sum2 = 0;
+        double sum3 = 0;
+        int k = 0;
+        for (; k + 3 < a.length; k += 4) {
+            sum0 += (double) a[k] * b[k];
+            sum1 += (double) a[k + 1] * b[k + 1];
+            sum2 += (double) a[k + 2] * b[k + 2];
+            sum3 += (double) a[k + 3] * b[k + 3];
+        }
+        for (; k < a.length; k++) {
+            sum0 += (double) a[k] * b[k];
+        }
+        return (sum0 + sum1) + (sum2 + sum3);
+    }
+
+    /** The cosine of two features; 0 if one of them is all zeros. */
+    public static double cosine(float[] a, float[] b) {
+        double lengths = Math.sqrt(dot(a, a) * dot(b, b));
+        return lengths == 0 ? 0 : dot(a, b) / lengths;
+    }
+
+    /** A copy of a feature scaled to length 1; zeros stay zeros. */
+    public static float[] unit(float[] feature) {
+        double length = Math.sqrt(dot(feature, feature));
+        float[] unit = feature.clone();
+        for (int k = 0; length > 0 && k < unit.length; k++) {
+            unit[k] = (float) (unit[k] / length);
+        }
+        return unit;
+    }
+
+    /** The Euclidean length. */
+    public static double norm(double[] vector) {
+        return Math.sqrt(dot(vector, vector));
+    }
+
+    /** Adds {@code factor} x {@code values} to {@code sum}. */
+    public static void addTo(double[] sum, double factor, double[] values) {
+        for (int k = 0; k < sum.length; k++) {
+            sum[k] += factor * values[k];
+        }
+    }
+
+    /** Multiplies every value by {@code factor}. */
+    static void scale(double[] values, double factor) {
+        for (int k = 0; k < values.length; k++) {
+            values[k] *= factor;
+        }
+    }
+
+    /** A new array a - b. */
+    static double[] difference(double[] a, double[] b) {
+        double[] difference = a.clone();
+        addTo(difference, -1, b);
+        return difference;
+    }
+}

@@ -1,0 +1,55 @@
+package dev.graft.training;
+
+import dev.graft.head.HeadCard;
+import dev.graft.head.HeadFiles;
+import dev.graft.head.HeadStore;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * The head in use and the newest one: what they learned from need not be learned again. An improved
+ * training learns it once more, unless somebody rolled the newest head back by hand: that holds
+ * until images or labels change.
+ *
+ * @param cards of both; of one if they are the same
+ * @param training version of the training that would run now
+ */
+record KnownHeads(List<HeadCard> cards, boolean rolledBack, int training) {
+
+    static KnownHeads of(HeadStore heads, Optional<HeadStore.Pointer> inUse, int training) {
+        if (inUse.isEmpty()) {
+            return new KnownHeads(List.of(), false, training);
+        }
+        String used = inUse.get().version();
+        List<HeadCard> cards =
+                Stream.concat(Stream.of(used), heads.versions().stream().limit(1))
+                        .distinct()
+                        .map(version -> HeadFiles.card(version, f -> heads.read(version, f)))
+                        .toList();
+        boolean rolledBack = cards.size() > 1 && cards.getLast().decision().promote();
+        return new KnownHeads(cards, rolledBack, training);
+    }
+
+    /** Whether one of them learned from what has this listing hash. */
+    boolean listed(String hash) {
+        return any(card -> card.listingHash().equals(hash));
+    }
+
+    /** Whether one of them learned from what has this data hash. */
+    boolean learned(String hash) {
+        return any(card -> card.dataHash().equals(hash));
+    }
+
+    private boolean any(Predicate<HeadCard> same) {
+        return cards.stream()
+                .filter(card -> rolledBack || trainedBy(card) == training)
+                .anyMatch(same);
+    }
+
+    /** Heads of format 1 were trained by version 1. */
+    private static int trainedBy(HeadCard card) {
+        return card.provenance() == null ? 1 : card.provenance().training();
+    }
+}

@@ -1,0 +1,154 @@
+package dev.graft.versions;
+
+import dev.graft.head.Activation;
+import dev.graft.head.HeadCard;
+import dev.graft.head.HeadCard.Provenance;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * What the figures of a head mean, in sentences: the one source of words and thresholds for the
+ * page, {@code report.html} and the terminal. Plain text.
+ *
+ * @param multiLabel whether an image can have several labels
+ * @param accuracy what the share of right predictions is of
+ * @param interval what to expect on more images; empty if not known
+ * @param nearDuplicates how near-duplicates were dealt with
+ * @param leftOut which classes have too few images; empty if none
+ * @param doctor what the labels to look at are
+ * @param calibration whether the confidence can be believed; empty if not known
+ * @param moreImages what more images of each class would bring, by class; empty if it is not known
+ * @param evenLogLoss log loss of guessing all classes evenly, in nats
+ * @param provenance where the head comes from, by title
+ */
+public record Findings(
+        boolean multiLabel,
+        String accuracy,
+        String interval,
+        String nearDuplicates,
+        String leftOut,
+        String doctor,
+        String calibration,
+        Map<String, String> moreImages,
+        double evenLogLoss,
+        Map<String, String> provenance) {
+    private static final double NEXT_TO_NOTHING = 0.005;
+
+    /** Of a head. */
+    public static Findings of(HeadCard card) {
+        HeadCard.Validated validation = card.validation();
+        boolean multiLabel = card.activationFunction() == Activation.SIGMOID;
+        double classes = card.classes().size();
+        return new Findings(
+                multiLabel,
+                accuracy(validation, multiLabel),
+                interval(validation.accuracyInterval()),
+                nearDuplicates(validation),
+                leftOut(card.leftOut()),
+                "%d labels are doubtful: the head, not having seen the image, is surer of another class than it usually is of that class. The surest first; it may be the label that is wrong, or an image that shows both."
+                        .formatted(validation.labelDoctor().suspects()),
+                calibration(validation.calibration()),
+                moreImages(validation),
+                multiLabel ? classes * Math.log(2) : Math.log(Math.max(1, classes)),
+                provenance(card));
+    }
+
+    private static String accuracy(HeadCard.Validated validation, boolean multiLabel) {
+        return String.format(
+                Locale.ROOT,
+                "of the predictions were right%s on %,d images, each asked of a copy of this head that had not seen it.",
+                multiLabel ? ", every label of an image and no other," : "",
+                validation.images());
+    }
+
+    private static String nearDuplicates(HeadCard.Validated validation) {
+        String kept =
+                "%d of the images look nearly like another one. They were kept in one fold, so that recognizing a picture does not count as understanding it."
+                        .formatted(validation.nearDuplicates());
+        return validation.byHash() == null
+                ? kept
+                : kept
+                        + " With folds by hash, where near-duplicates are on both sides, the figure is "
+                        + percent(validation.byHash().accuracy())
+                        + ".";
+    }
+
+    private static String leftOut(Map<String, Integer> classes) {
+        return classes.isEmpty()
+                ? ""
+                : classes.entrySet().stream()
+                        .map(one -> one.getKey() + " " + one.getValue())
+                        .collect(
+                                Collectors.joining(
+                                        ", ", "Left out, as they have too few images: ", "."));
+    }
+
+    private static String interval(double[] interval) {
+        return interval == null
+                ? ""
+                : "On more images like these, expect between %s and %s."
+                        .formatted(percent(interval[0]), percent(interval[1]));
+    }
+
+    private static String calibration(HeadCard.Calibration calibration) {
+        if (calibration == null) {
+            return "";
+        }
+        return String.format(
+                Locale.ROOT,
+                "Said and true confidence were %s apart on average. The head was too %s of itself, so its scores are divided by %.2f; after that they are %s apart (each fold corrected by what the others say). This correction is in the probabilities you get.",
+                percent(calibration.errorBefore()),
+                calibration.temperature() > 1 ? "sure" : "unsure",
+                calibration.temperature(),
+                percent(calibration.errorAfter()));
+    }
+
+    private static Map<String, String> moreImages(HeadCard.Validated validation) {
+        Map<String, String> sentences = new LinkedHashMap<>();
+        for (HeadCard.OfClass one : validation.classes()) {
+            if (one.learningCurve() != null) {
+                sentences.put(one.name(), moreImages(one.learningCurve()));
+            }
+        }
+        return sentences;
+    }
+
+    /** What more images of a class would bring. */
+    static String moreImages(HeadCard.LearningCurve curve) {
+        long points = Math.round(100 * curve.gain());
+        return curve.gain() < NEXT_TO_NOTHING
+                ? "more images alone promise next to nothing"
+                : "%d more images would bring about %d point%s"
+                        .formatted(curve.moreImages(), points, points == 1 ? "" : "s");
+    }
+
+    private static Map<String, String> provenance(HeadCard card) {
+        Map<String, String> rows = new LinkedHashMap<>();
+        rows.put("created", card.created());
+        rows.put("backbone", card.backboneName());
+        rows.put("backbone identity", card.backbone());
+        rows.put("data hash", card.dataHash());
+        rows.put("activation", card.activation());
+        rows.put("strength of L2", String.valueOf(card.strength()));
+        rows.put("class weights", card.classWeights());
+        rows.put("settings", String.valueOf(card.settings()));
+        rows.put("seed", String.valueOf(card.seed()));
+        Provenance known = card.provenance();
+        if (known == null) {
+            rows.put("code", String.valueOf(card.codeVersion()));
+        } else {
+            rows.put("code", known.code() + ", " + known.commit());
+            rows.put("training version", String.valueOf(known.training()));
+            rows.put("Java", known.java());
+            rows.put("system", known.system());
+        }
+        return rows;
+    }
+
+    /** A share such as 0.7631 as {@code 76.3 %}. */
+    public static String percent(double share) {
+        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+    }
+}

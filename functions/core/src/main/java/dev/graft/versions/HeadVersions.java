@@ -1,0 +1,152 @@
+package dev.graft.versions;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.graft.evaluation.Predictions;
+import dev.graft.evaluation.Preview;
+import dev.graft.feature.FeatureStore;
+import dev.graft.head.Head;
+import dev.graft.head.HeadCard;
+import dev.graft.head.HeadFiles;
+import dev.graft.head.HeadStore;
+import dev.graft.head.NoHeadException;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+
+/**
+ * Every head that was saved: looked at, put to use and rolled back. Safe for use by many threads;
+ * throws {@link dev.graft.feature.StoreException} if a store does not answer.
+ */
+public final class HeadVersions {
+    private final HeadStore heads;
+    private final FeatureStore features;
+
+    /**
+     * One version in a list.
+     *
+     * @param created when, ISO 8601
+     * @param inUse whether it answers now
+     * @param activation softmax for one label an image, sigmoid for several
+     * @param images it learned from
+     * @param accuracy on images not trained on, 0..1
+     * @param macroF1 likewise
+     * @param logLoss likewise, in nats
+     * @param reason why it was put to use or kept back when it was trained
+     */
+    public record Summary(
+            String version,
+            @JsonProperty("latest") boolean inUse,
+            String created,
+            List<String> classes,
+            String activation,
+            int images,
+            double accuracy,
+            double macroF1,
+            double logLoss,
+            String reason) {}
+
+    /** Over the stores. */
+    public HeadVersions(HeadStore heads, FeatureStore features) {
+        this.heads = heads;
+        this.features = features;
+    }
+
+    /** The newest versions first, at most {@code most}. */
+    public List<Summary> list(int most) {
+        return summaries(heads.versions().stream().limit(most).toList());
+    }
+
+    /** The versions that learned from an image, as {@link #learnedFrom} names them. */
+    public List<Summary> listLearnedFrom(String key) {
+        return summaries(learnedFrom(key));
+    }
+
+    private List<Summary> summaries(List<String> versions) {
+        Optional<String> inUse = heads.latest().map(HeadStore.Pointer::version);
+        return versions.stream().map(version -> summary(card(version), version, inUse)).toList();
+    }
+
+    private static Summary summary(HeadCard card, String version, Optional<String> inUse) {
+        HeadCard.Validated validation = card.validation();
+        return new Summary(
+                version,
+                inUse.filter(version::equals).isPresent(),
+                card.created(),
+                card.classes(),
+                card.activation(),
+                validation.images(),
+                validation.accuracy(),
+                validation.macroF1(),
+                validation.logLoss(),
+                card.decision().reason());
+    }
+
+    /**
+     * The contents of {@code head.json}.
+     *
+     * @throws NoSuchElementException if there is no such version
+     */
+    public HeadCard card(String version) {
+        Optional<byte[]> card = heads.read(version, HeadFiles.CARD);
+        if (card.isEmpty()) {
+            throw new NoSuchElementException(
+                    "there is no head '" + version + "': choose one of the list of heads");
+        }
+        return HeadFiles.card(version, file -> card);
+    }
+
+    /** The page {@code report.html} of a version; empty if it has none. */
+    public Optional<byte[]> report(String version) {
+        return heads.read(version, HeadFiles.REPORT);
+    }
+
+    /**
+     * Puts a version to use, an older one (rolling back) or a candidate. Classifiers follow as soon
+     * as they look at the pointer again.
+     *
+     * @throws NoSuchElementException if there is no such version
+     * @throws IllegalStateException if somebody else moved the pointer at the same moment
+     */
+    public void promote(String version) {
+        card(version);
+        if (!heads.promote(version, heads.latest())) {
+            throw new IllegalStateException(
+                    "another head was promoted at the same moment as %s: look which, and promote again if you still want to"
+                            .formatted(version));
+        }
+    }
+
+    /**
+     * What would change for the stored images if this version were promoted now.
+     *
+     * @throws NoSuchElementException if there is no such version
+     * @throws NoHeadException if no head is in use
+     * @throws IllegalArgumentException if it belongs to another backbone than the head in use
+     */
+    public HeadCard.Preview preview(String version) {
+        card(version);
+        String inUse = heads.latest().orElseThrow(NoHeadException::new).version();
+        return Preview.of(features, read(inUse), read(version));
+    }
+
+    private Head read(String version) {
+        return HeadFiles.read(version, file -> heads.read(version, file));
+    }
+
+    /**
+     * The versions that learned from an image, newest first, deleted images too. Reads the
+     * predictions of every version.
+     *
+     * @param key as it was when they were trained
+     */
+    public List<String> learnedFrom(String key) {
+        return heads.versions().stream()
+                .filter(
+                        version ->
+                                heads.read(version, Predictions.FILE)
+                                        .map(Predictions::read)
+                                        .filter(predictions -> predictions.has(key))
+                                        .isPresent())
+                .toList();
+    }
+}
