@@ -20,6 +20,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
@@ -128,7 +129,7 @@ public final class DynamoFeatureStore implements FeatureStore {
     }
 
     @Override
-    public boolean labelByFile(String key, String label) {
+    public LabelledByFile labelByFile(String key, String label) {
         var update =
                 UpdateItemRequest.builder()
                         .tableName(table)
@@ -146,8 +147,18 @@ public final class DynamoFeatureStore implements FeatureStore {
                                         ":label", FeatureItem.text(label),
                                         ":file", FeatureItem.text(LabelSource.FILE.name()),
                                         ":correction",
-                                                FeatureItem.text(LabelSource.CORRECTION.name())));
-        return updated(key, update.build());
+                                                FeatureItem.text(LabelSource.CORRECTION.name())))
+                        .returnValues(ReturnValue.ALL_OLD)
+                        .build();
+        try {
+            boolean image =
+                    client.updateItem(update).attributes().containsKey(FeatureTable.FEATURE);
+            return image ? LabelledByFile.LABELLED : LabelledByFile.WAITING;
+        } catch (ConditionalCheckFailedException corrected) {
+            return LabelledByFile.CORRECTED;
+        } catch (SdkException e) {
+            throw failure("change the label of", key, e);
+        }
     }
 
     @Override

@@ -45,13 +45,21 @@ public interface FeatureStore {
      */
     boolean relabel(String key, Optional<Label> label);
 
+    /** What a line of a label file did. */
+    enum LabelledByFile {
+        /** The image of that key has the label now. */
+        LABELLED,
+        /** No image of that key has a feature; the label waits for one. */
+        WAITING,
+        /** Nothing: a person's correction stands. */
+        CORRECTED
+    }
+
     /**
      * Labels a key by a line of a file, also one that has no feature yet: the label then waits for
      * {@link #known}. Asking twice is as asking once.
-     *
-     * @return false if a person's correction stands; then nothing changes
      */
-    boolean labelByFile(String key, String label);
+    LabelledByFile labelByFile(String key, String label);
 
     /**
      * What is known of a key before its image is read again.

@@ -12,6 +12,7 @@ import dev.graft.feature.Sha256;
 import dev.graft.feature.StoreException;
 import dev.graft.feature.UnreadableImage;
 import dev.graft.image.UnreadableImageException;
+import java.text.Normalizer;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -131,7 +132,18 @@ public final class ImageIngest {
                         label ->
                                 label.source() == LabelSource.FILE
                                         || (label.source() == LabelSource.CORRECTION && same))
+                .or(() -> waiting(file.key()))
                 .or(() -> label(file));
+    }
+
+    /** The label of a file that names the key in another Unicode form. */
+    private Optional<Label> waiting(String key) {
+        String waiting = WrittenKey.waiting(key);
+        return waiting.equals(key)
+                ? Optional.empty()
+                : Optional.of(features.known(waiting))
+                        .filter(known -> known.imageHash().isEmpty())
+                        .flatMap(FeatureStore.Known::label);
     }
 
     private static Optional<Label> label(ImageFile file) {
@@ -141,7 +153,7 @@ public final class ImageIngest {
     }
 
     private static Optional<Label> label(Optional<String> name, LabelSource source) {
-        return name.map(String::strip)
+        return name.map(text -> Normalizer.normalize(text, Normalizer.Form.NFC).strip())
                 .filter(text -> !text.isEmpty())
                 .map(text -> new Label(text, source));
     }

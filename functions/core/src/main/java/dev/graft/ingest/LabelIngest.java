@@ -1,23 +1,30 @@
 package dev.graft.ingest;
 
 import dev.graft.feature.FeatureStore;
+import dev.graft.feature.FeatureStore.LabelledByFile;
 import dev.graft.feature.ImageFile;
 import dev.graft.feature.ImageStore;
+import dev.graft.feature.LabelsPerImage;
 import dev.graft.feature.Sequencer;
 import dev.graft.feature.StoreCalls;
 import dev.graft.feature.StoreException;
 import dev.graft.feature.UnreadableImage;
 import dev.graft.image.UnreadableImageException;
 import dev.graft.ingest.ImageIngest.Outcome;
+import dev.graft.ingest.LabelFile.Line;
 import java.time.InstantSource;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What happens to a {@link LabelFile} when the bucket reports it: it labels the images it names,
- * those too that come later, but for those that a person labelled by hand. Every call may be
- * repeated and may come late. Safe for use by many threads.
+ * those too that come later, but for those that a person labelled by hand. What of a file had no
+ * effect, and a file that cannot be read, is kept as an {@link UnreadableImage} for its owner to
+ * see. Every call may be repeated and may come late. Safe for use by many threads.
  */
 public final class LabelIngest {
     /** Label files live under this prefix of the images bucket. */
@@ -26,18 +33,25 @@ public final class LabelIngest {
     private final ImageStore files;
     private final FeatureStore features;
     private final long maxBytes;
+    private final LabelsPerImage labelsPerImage;
     private final InstantSource clock;
 
     /**
      * Between these.
      *
      * @param maxBytes files larger than this are recorded as unreadable
+     * @param labelsPerImage of the product; files with several are refused where an image has one
      */
     public LabelIngest(
-            ImageStore files, FeatureStore features, long maxBytes, InstantSource clock) {
+            ImageStore files,
+            FeatureStore features,
+            long maxBytes,
+            LabelsPerImage labelsPerImage,
+            InstantSource clock) {
         this.files = files;
         this.features = features;
         this.maxBytes = maxBytes;
+        this.labelsPerImage = labelsPerImage;
         this.clock = clock;
     }
 
@@ -49,7 +63,7 @@ public final class LabelIngest {
      * @throws StoreException if a store does not answer; try again
      */
     public Outcome created(String key, String sequencer) {
-        if (!LabelFile.is(key)) {
+        if (isFolder(key)) {
             return Outcome.IGNORED;
         }
         String order = Sequencer.padded(sequencer);
@@ -58,11 +72,13 @@ public final class LabelIngest {
             if (file.isEmpty()) {
                 return Outcome.GONE;
             }
-            apply(LabelFile.read(key, file.get().bytes()));
-            return features.remove(key, order) ? Outcome.LABELLED : Outcome.STALE;
-        } catch (UnreadableImageException | IllegalArgumentException e) {
-            var unreadable = new UnreadableImage(key, e.getMessage(), order, clock.instant());
-            return features.putUnreadable(unreadable) ? Outcome.UNREADABLE : Outcome.STALE;
+            LabelFile read = LabelFile.read(key, file.get().bytes(), labelsPerImage);
+            String notes = read.notes(apply(read.lines()));
+            boolean latest =
+                    notes.isEmpty() ? features.remove(key, order) : tell(key, notes, order);
+            return latest ? Outcome.LABELLED : Outcome.STALE;
+        } catch (UnreadableImageException | UnreadableLabelFileException e) {
+            return tell(key, e.getMessage(), order) ? Outcome.UNREADABLE : Outcome.STALE;
         }
     }
 
@@ -74,17 +90,73 @@ public final class LabelIngest {
      * @throws StoreException if the store does not answer; try again
      */
     public Outcome removed(String key, String sequencer) {
-        if (!LabelFile.is(key)) {
+        if (isFolder(key)) {
             return Outcome.IGNORED;
         }
         return features.remove(key, Sequencer.padded(sequencer)) ? Outcome.REMOVED : Outcome.STALE;
     }
 
-    private void apply(Map<String, String> labels) {
-        StoreCalls.concurrently(
-                labels.entrySet().stream()
-                        .<Callable<Boolean>>map(
-                                line -> () -> features.labelByFile(line.getKey(), line.getValue()))
-                        .toList());
+    private boolean tell(String key, String notes, String order) {
+        return features.putUnreadable(new UnreadableImage(key, notes, order, clock.instant()));
+    }
+
+    private static boolean isFolder(String key) {
+        return key.endsWith("/");
+    }
+
+    /** Applies the lines and gives back those that match no image. */
+    private List<Line> apply(List<Line> lines) {
+        List<Optional<String>> found =
+                StoreCalls.concurrently(
+                        lines.stream()
+                                .<Callable<Optional<String>>>map(l -> () -> find(l))
+                                .toList());
+        boolean encoded = isEncoded(lines, found);
+        List<Callable<LabelledByFile>> calls = new ArrayList<>();
+        for (int i = 0; i < lines.size(); i++) {
+            Line line = lines.get(i);
+            String key = found.get(i).orElseGet(() -> waiting(line, encoded));
+            calls.add(() -> features.labelByFile(key, line.label()));
+        }
+        List<LabelledByFile> outcomes = StoreCalls.concurrently(calls);
+        return IntStream.range(0, lines.size())
+                .filter(i -> outcomes.get(i) == LabelledByFile.WAITING)
+                .mapToObj(lines::get)
+                .toList();
+    }
+
+    /** The image that a line means; not looked for where only one key can be meant. */
+    private Optional<String> find(Line line) {
+        WrittenKey key = new WrittenKey(line.key());
+        if (!key.ambiguous()) {
+            return Optional.of(line.key());
+        }
+        return Stream.of(key.asWritten(), key.decoded())
+                .flatMap(List::stream)
+                .filter(meant -> features.known(meant).imageHash().isPresent())
+                .findFirst();
+    }
+
+    /**
+     * Whether a file has URL-encoded keys: some match only so, and none that would differ as is.
+     */
+    private static boolean isEncoded(List<Line> lines, List<Optional<String>> found) {
+        int onlyDecoded = 0;
+        int asWritten = 0;
+        for (int i = 0; i < lines.size(); i++) {
+            WrittenKey key = new WrittenKey(lines.get(i).key());
+            if (found.get(i).isPresent() && !key.decoded().isEmpty()) {
+                boolean decoded = !key.asWritten().contains(found.get(i).get());
+                onlyDecoded += decoded ? 1 : 0;
+                asWritten += decoded ? 0 : 1;
+            }
+        }
+        return onlyDecoded > 0 && asWritten == 0;
+    }
+
+    private static String waiting(Line line, boolean encoded) {
+        WrittenKey key = new WrittenKey(line.key());
+        boolean decode = encoded && !key.decoded().isEmpty();
+        return WrittenKey.waiting(decode ? key.decoded().getFirst() : line.key().strip());
     }
 }

@@ -1,25 +1,27 @@
 package dev.graft.ingest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.graft.feature.Backbone;
 import dev.graft.feature.FeatureExtractor;
 import dev.graft.feature.ImageFile;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
-import dev.graft.image.PixelPath;
-import dev.graft.image.Preprocessing;
+import dev.graft.feature.LabelsPerImage;
 import dev.graft.ingest.ImageIngest.Outcome;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryImageStore;
+import dev.graft.testing.MeanBackbone;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Images and label files as the bucket reports them, in whatever order. */
 class LabelIngestTest {
@@ -29,12 +31,14 @@ class LabelIngestTest {
 
     private final InMemoryImageStore bucket = new InMemoryImageStore();
     private final InMemoryFeatureStore features = new InMemoryFeatureStore();
-    private final LabelIngest labels = new LabelIngest(bucket, features, 1 << 20, CLOCK);
+    private final LabelIngest labels =
+            new LabelIngest(bucket, features, 1 << 20, LabelsPerImage.ONE, CLOCK);
     private final ImageIngest images =
-            new ImageIngest(bucket, features, new FeatureExtractor(new Mean()), 1 << 20, CLOCK);
+            new ImageIngest(
+                    bucket, features, new FeatureExtractor(new MeanBackbone()), 1 << 20, CLOCK);
 
     private void labelFile(String text) {
-        bucket.put(FILE, text.getBytes(StandardCharsets.UTF_8));
+        bucket.put(FILE, text.getBytes(UTF_8));
     }
 
     private Optional<Label> label(String key) {
@@ -98,9 +102,131 @@ class LabelIngestTest {
     }
 
     @Test
-    void otherFilesAreLeftAlone() {
-        assertEquals(Outcome.IGNORED, labels.created("labels/readme.txt", "01"));
+    void otherEndingsAreTold() {
+        for (String name : List.of("all.xlsx", "all.json", "readme.txt", "CSV", "all.csv.gz")) {
+            String key = "labels/" + name;
+            bucket.put(key, new byte[] {'P', 'K'});
+            assertEquals(Outcome.UNREADABLE, labels.created(key, "01"), name);
+            var told = features.unreadable().getFirst();
+            assertEquals(key, told.key());
+            assertTrue(told.reason().contains("expected .csv, .tsv, .jsonl or .manifest"));
+            bucket.delete(key);
+            assertEquals(Outcome.REMOVED, labels.removed(key, "02"));
+            assertEquals(List.of(), features.unreadable());
+        }
         assertEquals(Outcome.IGNORED, labels.created("labels/", "01"));
+        assertEquals(Outcome.IGNORED, labels.removed("labels/folder/", "01"));
+    }
+
+    @Test
+    void theEndingMayBeInUpperCase() throws IOException {
+        bucket.put("images/a.png", png());
+        images.created("images/a.png", "01");
+        bucket.put("labels/ALL.CSV", "KEY,LABEL\nimages/a.png,dog\n".getBytes(UTF_8));
+        assertEquals(Outcome.LABELLED, labels.created("labels/ALL.CSV", "02"));
+        assertEquals(fromFile("dog"), label("images/a.png"));
+    }
+
+    @Test
+    void linesThatMatchNoImageAreCountedAndShown() throws IOException {
+        bucket.put("images/a.png", png());
+        images.created("images/a.png", "01");
+        labelFile(
+                "key,label\nimages/a.png,dog\nimages/b.png,fox\nimages/c.png,fox\nimages/d.png,\n");
+        assertEquals(Outcome.LABELLED, labels.created(FILE, "02"));
+        assertEquals(
+                "1 of 3 lines match an image; the first that does not is line 3, 'images/b.png':"
+                        + " its label waits for an image of that key; line 5 is without a label",
+                features.unreadable().getFirst().reason());
+        bucket.put("images/b.png", png());
+        images.created("images/b.png", "03");
+        assertEquals(fromFile("fox"), label("images/b.png"));
+        labelFile("images/a.png,dog\nimages/b.png,fox\n");
+        labels.created(FILE, "04");
+        assertEquals(List.of(), features.unreadable(), "all match now");
+    }
+
+    @Test
+    void aJobThatFailedIsCountedAndItsFileIsUsed() throws IOException {
+        bucket.put("images/a.png", png());
+        images.created("images/a.png", "01");
+        String file = "labels/job.manifest";
+        String text =
+                """
+                {"source-ref": "s3://b/images/a.png", "j": 0, "j-metadata": {"class-name": "cat", "type": "groundtruth/image-classification"}}
+                {"source-ref": "s3://b/images/b.png", "j-metadata": {"failure-reason": "ClientError: expired"}}
+                """;
+        bucket.put(file, text.getBytes(UTF_8));
+        assertEquals(Outcome.LABELLED, labels.created(file, "02"));
+        assertEquals(fromFile("cat"), label("images/a.png"));
+        assertEquals(
+                "line 2 is of a labelling job that failed",
+                features.unreadable().getFirst().reason());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "images/red cat/a.png  | images/red cat/a.png",
+                "images/red cat/a.png  | images/red+cat/a.png",
+                "images/red cat/a.png  | images/red%20cat/a.png",
+                "images/a+b.png        | images/a+b.png",
+                "images/a+b.png        | images/a%2Bb.png",
+                "images/100%.png       | images/100%.png",
+                "images/100%.png       | images/100%25.png",
+                "images/%E7%8C%AB.png  | images/%E7%8C%AB.png",
+                "images/\u732b.png    | images/%E7%8C%AB.png",
+                "images/\u00e9.png    | images/e\u0301.png",
+                "images/e\u0301.png   | images/\u00e9.png",
+                "images/e\u0301 b.png | images/%C3%A9+b.png",
+                "images/plain.png      | s3://bucket/images/plain.png",
+            })
+    void aKeyIsFoundHoweverItIsWritten(String key, String written) throws IOException {
+        bucket.put(key, png());
+        images.created(key, "01");
+        labelFile("\"" + written + " \",dog\n");
+        assertEquals(Outcome.LABELLED, labels.created(FILE, "02"));
+        assertEquals(fromFile("dog"), label(key));
+        assertEquals(List.of(), features.unreadable());
+    }
+
+    @Test
+    void ofTwoImagesTheOneWrittenIsMeant() throws IOException {
+        for (String key : List.of("images/a b.png", "images/a+b.png", "images/a%20b.png")) {
+            bucket.put(key, png());
+            images.created(key, "01");
+        }
+        labelFile("images/a+b.png,plus\nimages/a%20b.png,percent\nimages/a b.png,space\n");
+        labels.created(FILE, "02");
+        assertEquals(fromFile("plus"), label("images/a+b.png"));
+        assertEquals(fromFile("percent"), label("images/a%20b.png"));
+        assertEquals(fromFile("space"), label("images/a b.png"));
+    }
+
+    @Test
+    void aLabelWaitsForAKeyInAnotherForm() throws IOException {
+        bucket.put("images/a b.png", png());
+        images.created("images/a b.png", "01");
+        labelFile("images/a+b.png,dog\nimages/c%C3%A9.png,fox\nimages/d+e.png,owl\n");
+        labels.created(FILE, "02");
+        for (String key : List.of("images/ce\u0301.png", "images/d e.png")) {
+            bucket.put(key, png());
+            images.created(key, "03");
+        }
+        assertEquals(fromFile("dog"), label("images/a b.png"));
+        assertEquals(fromFile("fox"), label("images/ce\u0301.png"));
+        assertEquals(fromFile("owl"), label("images/d e.png"), "the file is URL-encoded");
+    }
+
+    @Test
+    void labelsAreComposed() throws IOException {
+        bucket.put("images/cafe\u0301/a.png", png());
+        images.created("images/cafe\u0301/a.png", "01");
+        assertEquals("caf\u00e9", label("images/cafe\u0301/a.png").orElseThrow().name());
+        labelFile("images/cafe\u0301/a.png,the\u0301\n");
+        labels.created(FILE, "02");
+        assertEquals(fromFile("th\u00e9"), label("images/cafe\u0301/a.png"));
     }
 
     @Test
@@ -124,45 +250,5 @@ class LabelIngestTest {
         try (InputStream in = LabelIngestTest.class.getResourceAsStream("/images/alpha.png")) {
             return in.readAllBytes();
         }
-    }
-
-    /** The mean of the values: enough of a backbone where only labels matter. */
-    private static final class Mean implements Backbone {
-        @Override
-        public PixelPath pixelPath() {
-            return PixelPath.CURRENT;
-        }
-
-        @Override
-        public String id() {
-            return "mean";
-        }
-
-        @Override
-        public String name() {
-            return "mean";
-        }
-
-        @Override
-        public int width() {
-            return 1;
-        }
-
-        @Override
-        public Preprocessing preprocessing() {
-            return Preprocessing.imageNet(8, 8);
-        }
-
-        @Override
-        public float[] feature(float[] pixels) {
-            float sum = 0;
-            for (float value : pixels) {
-                sum += value;
-            }
-            return new float[] {sum / pixels.length};
-        }
-
-        @Override
-        public void close() {}
     }
 }

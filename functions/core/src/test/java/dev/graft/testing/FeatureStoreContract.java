@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.feature.FeatureStore;
+import dev.graft.feature.FeatureStore.LabelledByFile;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
@@ -127,15 +128,16 @@ public abstract class FeatureStoreContract {
     void aFileLabelsWhatIsThereAndWhatComesLater() {
         ImageFeature there = feature("a.jpg", 1, 8);
         store().put(there);
-        assertTrue(store().labelByFile(there.key(), "dog"));
-        assertTrue(store().labelByFile(there.key(), "dog"), "a second time");
+        assertEquals(LabelledByFile.LABELLED, store().labelByFile(there.key(), "dog"));
+        assertEquals(
+                LabelledByFile.LABELLED, store().labelByFile(there.key(), "dog"), "a second time");
         Optional<Label> dog = Optional.of(new Label("dog", LabelSource.FILE));
         assertEqual(there.withLabel(dog), store().find(there.key()).orElseThrow());
         assertEquals(
                 new FeatureStore.Known(Optional.of(there.imageHash()), dog),
                 store().known(there.key()));
         String later = folder + "later.jpg";
-        assertTrue(store().labelByFile(later, "dog"));
+        assertEquals(LabelledByFile.WAITING, store().labelByFile(later, "dog"));
         assertEquals(new FeatureStore.Known(Optional.empty(), dog), store().known(later));
         assertEquals(Optional.empty(), store().find(later));
         assertEquals(Set.of(there.key()), scan().keySet());
@@ -149,7 +151,7 @@ public abstract class FeatureStoreContract {
         store().put(feature);
         Optional<Label> corrected = Optional.of(new Label("fox", LabelSource.CORRECTION));
         store().relabel(feature.key(), corrected);
-        assertFalse(store().labelByFile(feature.key(), "dog"));
+        assertEquals(LabelledByFile.CORRECTED, store().labelByFile(feature.key(), "dog"));
         assertEqual(feature.withLabel(corrected), store().find(feature.key()).orElseThrow());
     }
 

@@ -70,16 +70,17 @@ public final class InMemoryFeatureStore implements FeatureStore {
     }
 
     @Override
-    public boolean labelByFile(String key, String label) {
+    public LabelledByFile labelByFile(String key, String label) {
         Label byFile = new Label(label, LabelSource.FILE);
         Optional<Label> before = known(key).label();
         if (before.filter(l -> l.source() == LabelSource.CORRECTION).isPresent()) {
-            return false;
+            return LabelledByFile.CORRECTED;
         }
-        if (!relabel(key, Optional.of(byFile))) {
-            waiting.put(key, byFile);
+        if (relabel(key, Optional.of(byFile))) {
+            return LabelledByFile.LABELLED;
         }
-        return true;
+        waiting.put(key, byFile);
+        return LabelledByFile.WAITING;
     }
 
     @Override

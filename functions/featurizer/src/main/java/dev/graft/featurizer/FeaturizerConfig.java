@@ -1,5 +1,6 @@
 package dev.graft.featurizer;
 
+import dev.graft.feature.LabelsPerImage;
 import dev.graft.lambda.Environment;
 import java.nio.file.Path;
 import java.util.Map;
@@ -12,9 +13,15 @@ import java.util.Map;
  * @param backbone {@code BACKBONE_FILE}, else {@code backbone.onnx} beside the code
  * @param threads of one run of the backbone
  * @param maxImageBytes {@code MAX_IMAGE_BYTES}, 50 MB unless set
+ * @param labelsPerImage {@code LABELS_PER_IMAGE}: one (the default) or several
  */
 record FeaturizerConfig(
-        String imagesBucket, String featuresTable, Path backbone, int threads, long maxImageBytes) {
+        String imagesBucket,
+        String featuresTable,
+        Path backbone,
+        int threads,
+        long maxImageBytes,
+        LabelsPerImage labelsPerImage) {
 
     static FeaturizerConfig from(Map<String, String> variables) {
         Environment environment = new Environment(variables);
@@ -25,7 +32,13 @@ record FeaturizerConfig(
                         environment.required("FEATURES_TABLE"),
                         Path.of(environment.optional("BACKBONE_FILE", task + "/backbone.onnx")),
                         environment.threads(),
-                        environment.number("MAX_IMAGE_BYTES", 50L << 20, 1, 1L << 30));
+                        environment.number("MAX_IMAGE_BYTES", 50L << 20, 1, 1L << 30),
+                        environment.choice(
+                                "LABELS_PER_IMAGE",
+                                Map.of(
+                                        "one", LabelsPerImage.ONE,
+                                        "several", LabelsPerImage.SEVERAL),
+                                "one"));
         environment.check();
         return config;
     }

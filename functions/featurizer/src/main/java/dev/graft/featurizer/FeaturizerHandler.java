@@ -57,7 +57,12 @@ public final class FeaturizerHandler implements RequestHandler<S3Event, List<Str
                                         OnnxBackbone.open(config.backbone(), config.threads()))),
                         config.maxImageBytes(),
                         InstantSource.system()),
-                new LabelIngest(bucket, features, config.maxImageBytes(), InstantSource.system()));
+                new LabelIngest(
+                        bucket,
+                        features,
+                        config.maxImageBytes(),
+                        config.labelsPerImage(),
+                        InstantSource.system()));
     }
 
     FeaturizerHandler(ImageIngest images, LabelIngest labels) {

@@ -1,0 +1,120 @@
+package dev.graft.ingest;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.dataformat.csv.CsvMapper;
+import com.fasterxml.jackson.dataformat.csv.CsvParser;
+import com.fasterxml.jackson.dataformat.csv.CsvSchema;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Label files as spreadsheets save them: two fields a row, key and label, with or without that
+ * heading in upper or lower case, quoted as RFC 4180 says where needed. The separator is what a
+ * first line {@code sep=;} says (Excel writes it), else the first of comma, semicolon and tab that
+ * gives every row two fields. Spaces around fields and empty fields behind the label are left out.
+ */
+final class CsvLabels {
+    private static final Pattern SEPARATOR =
+            Pattern.compile("^sep=(.)\\R", Pattern.CASE_INSENSITIVE);
+    private static final char[] SEPARATORS = {',', ';', '\t'};
+    private static final CsvMapper CSV =
+            CsvMapper.builder()
+                    .enable(
+                            CsvParser.Feature.WRAP_AS_ARRAY,
+                            CsvParser.Feature.TRIM_SPACES,
+                            CsvParser.Feature.SKIP_EMPTY_LINES)
+                    .build();
+
+    private CsvLabels() {}
+
+    /**
+     * A row that is not blank.
+     *
+     * @param line the number of its first line in the file, from 1
+     */
+    private record Row(int line, List<String> fields) {}
+
+    static void read(String text, LabelLines lines) {
+        List<Row> rows = rows(text, lines);
+        for (int i = 0; i < rows.size(); i++) {
+            Row row = rows.get(i);
+            if (row.fields.size() != 2) {
+                throw lines.wrong(
+                        row.line,
+                        "the number of fields is %d, expected 2: a key and a label, separated by a comma, a semicolon or a tab"
+                                .formatted(row.fields.size()));
+            }
+            String key = row.fields.get(0);
+            String label = row.fields.get(1);
+            boolean heading =
+                    i == 0
+                            && key.strip().equalsIgnoreCase("key")
+                            && label.strip().equalsIgnoreCase("label");
+            if (!heading) {
+                lines.add(row.line, key, List.of(label));
+            }
+        }
+    }
+
+    private static List<Row> rows(String text, LabelLines lines) {
+        Matcher said = SEPARATOR.matcher(text);
+        if (said.find()) {
+            return parse(text.substring(said.end()), said.group(1).charAt(0), 1, lines);
+        }
+        List<Row> best = null;
+        UnreadableLabelFileException failure = null;
+        for (char separator : SEPARATORS) {
+            try {
+                List<Row> rows = parse(text, separator, 0, lines);
+                if (best == null || twoFields(rows) > twoFields(best)) {
+                    best = rows;
+                }
+            } catch (UnreadableLabelFileException e) {
+                failure = failure == null ? e : failure;
+            }
+        }
+        if (failure != null && (best == null || twoFields(best) == 0)) {
+            throw failure;
+        }
+        return best;
+    }
+
+    private static long twoFields(List<Row> rows) {
+        return rows.stream().filter(row -> row.fields.size() == 2).count();
+    }
+
+    private static List<Row> parse(String text, char separator, int linesBefore, LabelLines lines) {
+        List<Row> rows = new ArrayList<>();
+        CsvSchema schema = CsvSchema.emptySchema().withColumnSeparator(separator);
+        int line = linesBefore + 1;
+        try (MappingIterator<String[]> parsed =
+                CSV.readerFor(String[].class).with(schema).readValues(text)) {
+            while (parsed.hasNextValue()) {
+                line = linesBefore + parsed.getParser().currentLocation().getLineNr();
+                List<String> fields = withoutTrailingBlanks(List.of(parsed.nextValue()));
+                if (!fields.stream().allMatch(String::isBlank)) {
+                    rows.add(new Row(line, fields));
+                }
+            }
+            return rows;
+        } catch (JacksonException e) {
+            throw lines.wrong(line, "a quoted field does not end where it should: mend its quotes");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Two fields at least are kept: a label may be blank. */
+    private static List<String> withoutTrailingBlanks(List<String> fields) {
+        int end = fields.size();
+        while (end > 2 && fields.get(end - 1).isBlank()) {
+            end--;
+        }
+        return fields.subList(0, end);
+    }
+}

@@ -1,0 +1,197 @@
+package dev.graft.featurizer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import com.amazonaws.services.lambda.runtime.events.S3Event;
+import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
+import dev.graft.feature.FeatureExtractor;
+import dev.graft.feature.ImageFile;
+import dev.graft.feature.ImageStore;
+import dev.graft.feature.Label;
+import dev.graft.feature.LabelSource;
+import dev.graft.feature.LabelsPerImage;
+import dev.graft.feature.StoreException;
+import dev.graft.ingest.ImageIngest;
+import dev.graft.ingest.LabelIngest;
+import dev.graft.testing.InMemoryFeatureStore;
+import dev.graft.testing.InMemoryImageStore;
+import dev.graft.testing.MeanBackbone;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+
+/** The events of {@code events/} on stores in memory. */
+class FeaturizerHandlerTest {
+    private static final InstantSource CLOCK =
+            InstantSource.fixed(Instant.parse("2026-11-24T10:00:00Z"));
+    private static final String FELIX = "images/cat/felix.jpg";
+
+    private final InMemoryImageStore bucket = new InMemoryImageStore();
+    private final InMemoryFeatureStore features = new InMemoryFeatureStore();
+    private final StringBuilder log = new StringBuilder();
+
+    private List<String> handle(String event) throws IOException {
+        return handle(bucket, event);
+    }
+
+    private List<String> handle(ImageStore store, String event) throws IOException {
+        var extractor = new FeatureExtractor(new MeanBackbone());
+        var handler =
+                new FeaturizerHandler(
+                        new ImageIngest(store, features, extractor, 1 << 20, CLOCK),
+                        new LabelIngest(store, features, 1 << 20, LabelsPerImage.ONE, CLOCK));
+        Path file = Path.of("../../events/" + event + ".json");
+        try (InputStream json = Files.newInputStream(file)) {
+            S3Event read =
+                    LambdaEventSerializers.<S3Event>serializerFor(
+                                    S3Event.class, S3Event.class.getClassLoader())
+                            .fromJson(json);
+            return handler.handleRequest(read, context());
+        }
+    }
+
+    @Test
+    void anImageBecomesAFeature() throws IOException {
+        bucket.put(FELIX, jpeg());
+        assertEquals(List.of("FEATURIZED"), handle("put"));
+        assertEquals(
+                Optional.of(new Label("cat", LabelSource.FOLDER)),
+                features.find(FELIX).orElseThrow().label());
+        assertTrue(log.toString().contains("\"ImagesFeaturized\":1"), log.toString());
+    }
+
+    @Test
+    void aKeyIsDecoded() throws IOException {
+        String key = "images/red cat/a+b 猫.jpg";
+        bucket.put(key, jpeg());
+        assertEquals(List.of("FEATURIZED"), handle("put-odd-key"));
+        assertTrue(features.find(key).isPresent());
+    }
+
+    @Test
+    void copiesAndLargeUploadsAreImagesToo() throws IOException {
+        bucket.put("images/cat/large.jpg", jpeg());
+        bucket.put("images/dog/rex.jpg", jpeg());
+        assertEquals(List.of("FEATURIZED"), handle("multipart"));
+        assertEquals(List.of("FEATURIZED"), handle("copy"));
+    }
+
+    @Test
+    void anEventThatComesTwiceChangesNothing() throws IOException {
+        bucket.put(FELIX, jpeg());
+        assertEquals(List.of("FEATURIZED", "STALE"), handle("duplicate"));
+    }
+
+    @Test
+    void ofEventsOutOfOrderTheLaterCounts() throws IOException {
+        bucket.put(FELIX, jpeg());
+        assertEquals(List.of("REMOVED", "STALE"), handle("out-of-order"));
+        assertEquals(Optional.empty(), features.find(FELIX));
+    }
+
+    @Test
+    void aFileThatIsNoImageDoesNotStopTheNext() throws IOException {
+        bucket.put("images/cat/notes.txt", "notes".getBytes(UTF_8));
+        bucket.put(FELIX, jpeg());
+        List<String> outcomes = handle("two-records-one-bad");
+        assertEquals("UNREADABLE", outcomes.getFirst());
+        assertEquals(2, outcomes.size());
+        assertEquals("images/cat/notes.txt", features.unreadable().getFirst().key());
+        assertTrue(log.toString().contains("\"ImagesUnreadable\":1"), log.toString());
+    }
+
+    @Test
+    void aStoreThatFailsForOneRecordFailsTheCallAfterTheOthers() throws IOException {
+        bucket.put(FELIX, jpeg());
+        ImageStore failing =
+                new ImageStore() {
+                    @Override
+                    public Optional<ImageFile> read(String key, long maxBytes) {
+                        if (key.endsWith(".txt")) {
+                            throw new StoreException("S3 does not answer", null);
+                        }
+                        return Optional.of(
+                                new ImageFile(key, jpeg(), Optional.empty(), Optional.empty()));
+                    }
+
+                    @Override
+                    public void delete(String key) {
+                        throw new UnsupportedOperationException();
+                    }
+                };
+        assertThrows(StoreException.class, () -> handle(failing, "two-records-one-bad"));
+        assertTrue(features.find("images/cat/felix.jpg").isPresent(), "the other was dealt with");
+        assertTrue(log.toString().contains("\"about\":\"images/cat/notes.txt\""), log.toString());
+    }
+
+    @Test
+    void aLabelFileLabels() throws IOException {
+        bucket.put(FELIX, jpeg());
+        handle("put");
+        bucket.put("labels/felix.csv", (FELIX + ",lion\n").getBytes(UTF_8));
+        assertEquals(List.of("LABELLED"), handle("labels"));
+        assertEquals("lion", features.find(FELIX).orElseThrow().label().orElseThrow().name());
+    }
+
+    @Test
+    void theTestEventOfANewNotificationDoesNothing() throws IOException {
+        assertEquals(List.of(), handle("s3-test"));
+    }
+
+    @Test
+    void anImageThatIsGoneIsNoFailure() throws IOException {
+        assertEquals(List.of("GONE"), handle("put"));
+        assertEquals(List.of("REMOVED"), handle("removed"));
+    }
+
+    private static byte[] jpeg() {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(new BufferedImage(9, 9, BufferedImage.TYPE_INT_RGB), "jpg", file);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        return file.toByteArray();
+    }
+
+    private Context context() {
+        LambdaLogger logger =
+                new LambdaLogger() {
+                    @Override
+                    public void log(String message) {
+                        log.append(message);
+                    }
+
+                    @Override
+                    public void log(byte[] message) {
+                        throw new UnsupportedOperationException();
+                    }
+                };
+        return (Context)
+                Proxy.newProxyInstance(
+                        FeaturizerHandlerTest.class.getClassLoader(),
+                        new Class<?>[] {Context.class},
+                        (proxy, method, arguments) ->
+                                switch (method.getName()) {
+                                    case "getAwsRequestId" -> "request-1";
+                                    case "getFunctionName" -> "graft-featurizer";
+                                    case "getLogger" -> logger;
+                                    default -> throw new UnsupportedOperationException();
+                                });
+    }
+}
