@@ -111,7 +111,7 @@ record LabelFile(List<Line> lines, List<Integer> unlabelled, List<Integer> faile
             notes.add(
                     String.format(
                             Locale.ROOT,
-                            "%,d of %,d lines match an image; the first that does not is line %d, '%s': its label waits for an image of that key",
+                            "when the file was read, %,d of %,d lines matched an image; the first that did not is line %d, '%s': its label waits for an image of that key",
                             lines.size() - unmatched.size(),
                             lines.size(),
                             first.number(),

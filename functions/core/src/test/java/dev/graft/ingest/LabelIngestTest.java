@@ -135,7 +135,7 @@ class LabelIngestTest {
                 "key,label\nimages/a.png,dog\nimages/b.png,fox\nimages/c.png,fox\nimages/d.png,\n");
         assertEquals(Outcome.LABELLED, labels.created(FILE, "02"));
         assertEquals(
-                "1 of 3 lines match an image; the first that does not is line 3, 'images/b.png':"
+                "when the file was read, 1 of 3 lines matched an image; the first that did not is line 3, 'images/b.png':"
                         + " its label waits for an image of that key; line 5 is without a label",
                 features.unreadable().getFirst().reason());
         bucket.put("images/b.png", png());

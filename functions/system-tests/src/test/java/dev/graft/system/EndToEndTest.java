@@ -188,9 +188,7 @@ class EndToEndTest {
     void aFileLabelsManyImages() throws Exception {
         Path lines = folder.resolve("labels.csv");
         put("labels/first.csv", Files.writeString(lines, "images/key/one.jpg\n"));
-        assertTrue(
-                product.features().unreadable().stream()
-                        .anyMatch(file -> file.key().equals("labels/first.csv")));
+        assertTrue(told("labels/first.csv").contains("line 1"));
         String text = "images/key/one.jpg,nut\nimages/asked.jpg,nut\nimages/next.jpg,nut\n";
         put("labels/first.csv", Files.writeString(lines, text));
         put("images/next.jpg", Repository.file(PHOTO));
@@ -198,7 +196,17 @@ class EndToEndTest {
         assertEquals(nut, label("images/key/one.jpg"));
         assertEquals(nut, label("images/next.jpg"), "uploaded after its label");
         assertEquals("key", label("images/asked.jpg").orElseThrow().name(), "a person said so");
-        assertEquals(1, product.features().unreadable().size());
+        assertTrue(told("labels/first.csv").contains("2 of 3 lines matched an image"));
+        put("labels/first.csv", lines);
+        assertEquals(1, product.features().unreadable().size(), "all lines match an image now");
+    }
+
+    private static String told(String key) {
+        return product.features().unreadable().stream()
+                .filter(file -> file.key().equals(key))
+                .findFirst()
+                .orElseThrow()
+                .reason();
     }
 
     private static Optional<Label> label(String key) {
