@@ -17,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Fetches networks of a catalogue into a folder, once. What broke off is resumed by the next
@@ -65,8 +66,14 @@ record Download(Path folder, Duration patience, PrintStream terminal) {
         String found = Sha256.of(file);
         if (!found.equals(entry.sha256())) {
             throw new ConfigurationException(
-                    "backbone %s: %s has SHA-256 %s, expected %s (%,d bytes): delete it or put the right file there"
-                            .formatted(entry.name(), file, found, entry.sha256(), entry.size()));
+                    String.format(
+                            Locale.ROOT,
+                            "backbone %s: %s has SHA-256 %s, expected %s (%,d bytes): delete it or put the right file there",
+                            entry.name(),
+                            file,
+                            found,
+                            entry.sha256(),
+                            entry.size()));
         }
     }
 
@@ -89,14 +96,15 @@ record Download(Path folder, Duration patience, PrintStream terminal) {
             failures.add(url + " " + failure);
         }
         throw new ConfigurationException(
-                "backbone %s cannot be fetched: %s. Fetch %s (%,d bytes, SHA-256 %s) on another machine and put it into %s"
-                        .formatted(
-                                entry.name(),
-                                String.join("; ", failures),
-                                entry.file(),
-                                entry.size(),
-                                entry.sha256(),
-                                folder));
+                String.format(
+                        Locale.ROOT,
+                        "backbone %s cannot be fetched: %s. Fetch %s (%,d bytes, SHA-256 %s) on another machine and put it into %s",
+                        entry.name(),
+                        String.join("; ", failures),
+                        entry.file(),
+                        entry.size(),
+                        entry.sha256(),
+                        folder));
     }
 
     /** Empty if {@code part} is now the whole, right file; else what went wrong. */
@@ -111,7 +119,8 @@ record Download(Path folder, Duration patience, PrintStream terminal) {
         }
         long size = size(part);
         if (size < entry.size()) {
-            return "gave %,d of %,d bytes%s".formatted(size, entry.size(), broken);
+            return String.format(
+                    Locale.ROOT, "gave %,d of %,d bytes%s", size, entry.size(), broken);
         }
         String found = Sha256.of(part);
         if (found.equals(entry.sha256())) {
@@ -166,8 +175,11 @@ record Download(Path folder, Duration patience, PrintStream terminal) {
             if (percent != shown) {
                 shown = percent;
                 terminal.printf(
+                        Locale.ROOT,
                         "\rfetching %s: %d %% of %,d MB",
-                        entry.file(), percent, entry.size() / 1_000_000);
+                        entry.file(),
+                        percent,
+                        entry.size() / 1_000_000);
                 terminal.flush();
             }
         }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 
 /**
@@ -40,6 +41,7 @@ public final class BackboneBenchmark {
             double[][] millis = measure(backbones);
             for (int i = 0; i < millis.length; i++) {
                 System.out.printf(
+                        Locale.ROOT,
                         "%s, %.1f, %d, %.1f, %.1f%n",
                         names[i].isEmpty() ? "embedded" : Path.of(names[i]).getFileName(),
                         Files.size(files.get(i)) / 1e6,

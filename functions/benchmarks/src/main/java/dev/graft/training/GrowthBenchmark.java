@@ -117,11 +117,11 @@ public final class GrowthBenchmark {
                 double y = 30 + HEIGHT * (1 - share);
                 add(line, "%s%.0f %.0f", i == 0 ? "M" : "L", x, y);
                 add(svg, "<circle cx=\"%.0f\" cy=\"%.0f\" r=\"3.5\"/>", x, y);
-                text(svg, x, y - 8, "%.1f s".formatted(growth.seconds[i]));
-                text(svg, x, 30 + HEIGHT + 16, "%,d".formatted(growth.values[i]));
+                text(svg, x, y - 8, String.format(Locale.ROOT, "%.1f s", growth.seconds[i]));
+                text(svg, x, 30 + HEIGHT + 16, String.format(Locale.ROOT, "%,d", growth.values[i]));
             }
             add(svg, "<path class=\"line\" d=\"%s\"/>", line);
-            String title = "%s^%.1f".formatted(growth.of, growth.power());
+            String title = String.format(Locale.ROOT, "%s^%.1f", growth.of, growth.power());
             text(svg, left + PANEL / 2.0 - 15, 14, title);
             text(svg, left + PANEL / 2.0 - 15, 30 + HEIGHT + 36, growth.of);
         }

@@ -10,6 +10,7 @@ import dev.graft.prediction.KnownImages;
 import dev.graft.prediction.Neighbours;
 import dev.graft.prediction.Novelty;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 
@@ -90,8 +91,12 @@ final class PredictionRoutes {
     private static String strange(double familiarity, OptionalDouble threshold, int accept) {
         return familiarity >= threshold.orElse(-1)
                 ? null
-                : "unlike anything labelled: similarity %.3f to the nearest labelled images, where %d %% of known images reach %.3f"
-                        .formatted(familiarity, accept, threshold.getAsDouble());
+                : String.format(
+                        Locale.ROOT,
+                        "unlike anything labelled: similarity %.3f to the nearest labelled images, where %d %% of known images reach %.3f",
+                        familiarity,
+                        accept,
+                        threshold.getAsDouble());
     }
 
     private List<Near> near(List<Neighbours.Neighbour> images) {

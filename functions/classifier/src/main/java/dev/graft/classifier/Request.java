@@ -8,6 +8,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -162,8 +163,10 @@ record Request(String method, String path, Map<String, String> query, byte[] bod
         if (body.length > MAX_BODY_BYTES) {
             throw new UnreadableImageException(
                     UnreadableImageException.Reason.TOO_LARGE,
-                    "the image has more than %,d bytes, the most a request takes: ask POST /uploads for a link, upload it there and send {\"key\": \"images/…\"}"
-                            .formatted(MAX_BODY_BYTES));
+                    String.format(
+                            Locale.ROOT,
+                            "the image has more than %,d bytes, the most a request takes: ask POST /uploads for a link, upload it there and send {\"key\": \"images/…\"}",
+                            MAX_BODY_BYTES));
         }
         return body;
     }

@@ -21,10 +21,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What happens to a {@link LabelFile} when the bucket reports it: it labels the images it names,
- * those too that come later, but for those that a person labelled by hand. What of a file had no
- * effect, and a file that cannot be read, is kept as an {@link UnreadableImage} for its owner to
- * see. Every call may be repeated and may come late. Safe for use by many threads.
+ * What happens to a label file (see {@link LabelFileReader}) when the bucket reports it: it labels
+ * the images it names, those too that come later, but for those that a person labelled by hand.
+ * What of a file had no effect, and a file that cannot be read, is kept as an {@link
+ * UnreadableImage} for its owner to see. Every call may be repeated and may come late. Safe for use
+ * by many threads.
  */
 public final class LabelIngest {
     /** Label files live under this prefix of the images bucket. */
@@ -72,7 +73,7 @@ public final class LabelIngest {
             if (file.isEmpty()) {
                 return Outcome.GONE;
             }
-            LabelFile read = LabelFile.read(key, file.get().bytes(), labelsPerImage);
+            LabelFile read = LabelFileReader.read(key, file.get().bytes(), labelsPerImage);
             String notes = read.notes(apply(read.lines()));
             boolean latest =
                     notes.isEmpty() ? features.remove(key, order) : tell(key, notes, order);

@@ -1,6 +1,7 @@
 package dev.graft.training;
 
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * Not even the first validation could be finished in time, so there is nothing to store; the old
@@ -16,7 +17,11 @@ public final class NotEnoughTimeException extends RuntimeException {
      */
     public NotEnoughTimeException(int images, int width, Duration time) {
         super(
-                "%,d images with features of %,d values could not be validated once in %d s: give the trainer more memory, which brings more processors, or more time; a head that is in use stays"
-                        .formatted(images, width, time.toSeconds()));
+                String.format(
+                        Locale.ROOT,
+                        "%,d images with features of %,d values could not be validated once in %d s: give the trainer more memory, which brings more processors, or more time; a head that is in use stays",
+                        images,
+                        width,
+                        time.toSeconds()));
     }
 }

@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -105,7 +106,9 @@ public final class HttpEndpoint implements AutoCloseable {
         event.put("rawQueryString", query);
         ObjectNode headers = event.putObject("headers");
         exchange.getRequestHeaders()
-                .forEach((name, values) -> headers.put(name.toLowerCase(), values.getFirst()));
+                .forEach(
+                        (name, values) ->
+                                headers.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
         ObjectNode parameters = event.putObject("queryStringParameters");
         for (String pair : query.split("&")) {
             int equals = pair.indexOf('=');

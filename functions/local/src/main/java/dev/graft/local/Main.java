@@ -7,6 +7,7 @@ import dev.graft.head.HeadCard;
 import dev.graft.head.HeadFiles;
 import dev.graft.head.HeadStore;
 import java.io.UncheckedIOException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -54,7 +55,8 @@ public final class Main {
         long start = System.nanoTime();
         int leftovers = product.featurizeLeftovers();
         if (leftovers > 0) {
-            System.out.printf("featurizing %,d images of earlier runs again%n", leftovers);
+            System.out.printf(
+                    Locale.ROOT, "featurizing %,d images of earlier runs again%n", leftovers);
         }
         int uploaded =
                 options.images().isPresent() ? new Upload(options.images().get()).to(product) : 0;
@@ -106,6 +108,7 @@ public final class Main {
         Map<String, String> environment = product.environment();
         try (HttpEndpoint endpoint = product.serve(port)) {
             System.out.printf(
+                    Locale.ROOT,
                     """
 
                     %1$s answers until you press Ctrl-C; it retrains every %2$d seconds when something changed

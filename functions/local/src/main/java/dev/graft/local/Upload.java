@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -77,8 +78,12 @@ final class Upload {
         int featurized = Math.min(done, total); // an event may come twice
         int full = total == 0 ? BAR : BAR * featurized / total;
         System.out.printf(
+                Locale.ROOT,
                 "\r[%s%s] %,d of %,d images featurized",
-                "#".repeat(full), " ".repeat(BAR - full), featurized, total);
+                "#".repeat(full),
+                " ".repeat(BAR - full),
+                featurized,
+                total);
         System.out.flush();
     }
 

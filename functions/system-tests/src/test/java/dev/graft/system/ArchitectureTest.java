@@ -1,19 +1,41 @@
 package dev.graft.system;
 
+import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.tngtech.archunit.core.domain.AccessTarget;
+import com.tngtech.archunit.core.domain.JavaCall;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Which module may see which library. Modules are read from their folders, so no class is missed.
+ * What may know what. Modules are read from their folders, so no class is missed. For each rule the
+ * package {@code violation} has classes that break it.
  */
 class ArchitectureTest {
     private static final List<String> MODULES =
@@ -28,6 +50,35 @@ class ArchitectureTest {
                     "classifier",
                     "local");
 
+    /** The packages of core from the ground up: each may know those before it. */
+    private static final List<String> CORE =
+            List.of(
+                    "image",
+                    "feature",
+                    "ingest",
+                    "head",
+                    "evaluation",
+                    "training",
+                    "library",
+                    "export",
+                    "prediction",
+                    "review");
+
+    /**
+     * Files that still know each other: the solver until it is a package of its own, the page until
+     * it reads its files itself.
+     */
+    private static final Set<String> TOGETHER =
+            Set.of("CrossEntropy", "TrainingSet", "LbfgsFit", "WolfeSearch", "DocumentRoutes");
+
+    /** Knows the predictions of evaluation until it is in a package of its own above. */
+    private static final String MOVES_UP = "HeadVersions";
+
+    private static final String SDK = "software.amazon.awssdk..";
+    private static final String ONNX_RUNTIME = "ai.onnxruntime..";
+
+    private static final Map<String, JavaClasses> CLASSES = new ConcurrentHashMap<>();
+
     /** A rule and the modules that it holds for. */
     private record Rule(String name, ArchRule rule, List<String> modules) {
         @Override
@@ -36,53 +87,160 @@ class ArchitectureTest {
         }
     }
 
-    private static final List<Rule> RULES =
-            List.of(
+    static Stream<Rule> rules() {
+        List<Rule> rules = new ArrayList<>();
+        rules.add(
+                new Rule(
+                        "the AWS SDK is for aws only",
+                        // S3Proxy's own stores, of which one is decorated there, speak in requests
+                        // of the SDK
+                        noClasses()
+                                .that()
+                                .haveNameNotMatching(".*\\.local\\.NotifyingBlobStore.*")
+                                .should()
+                                .dependOnClassesThat()
+                                .resideInAPackage(SDK),
+                        without("aws")));
+        rules.add(
+                new Rule(
+                        "ONNX Runtime is for onnx only",
+                        noClasses().should().dependOnClassesThat().resideInAPackage(ONNX_RUNTIME),
+                        without("onnx")));
+        rules.add(
+                new Rule(
+                        "core needs the JDK and Jackson only",
+                        classes()
+                                .should()
+                                .onlyDependOnClassesThat()
+                                .resideInAnyPackage(
+                                        "dev.graft..",
+                                        "java..",
+                                        "javax..",
+                                        "org.jspecify..",
+                                        "com.fasterxml.jackson.."),
+                        List.of("core")));
+        rules.add(
+                new Rule(
+                        "core takes clocks, settings and seeds from outside",
+                        noClasses()
+                                .should()
+                                .callCodeUnitWhere(
+                                        describe("a source of its own", ArchitectureTest::source)),
+                        List.of("core")));
+        rules.add(
+                new Rule(
+                        "no packages in a circle",
+                        slices().matching("dev.graft.(**)")
+                                .should()
+                                .beFreeOfCycles()
+                                .ignoreDependency(nameMatching(".*\\." + MOVES_UP), alwaysTrue()),
+                        List.of("core")));
+        rules.add(
+                new Rule(
+                        "no files in a circle",
+                        slices().assignedFrom(new ByFile()).should().beFreeOfCycles(),
+                        MODULES));
+        for (int i = 0; i < CORE.size() - 1; i++) {
+            String[] above =
+                    CORE.subList(i + 1, CORE.size()).stream()
+                            .map(name -> "dev.graft.." + name)
+                            .toArray(String[]::new);
+            rules.add(
                     new Rule(
-                            "the AWS SDK is for aws only",
-                            // S3Proxy's own stores, of which one is decorated there, speak in
-                            // requests of the SDK
+                            CORE.get(i) + " knows nothing above it",
                             noClasses()
                                     .that()
-                                    .haveNameNotMatching(".*\\.local\\.NotifyingBlobStore.*")
+                                    .resideInAPackage("dev.graft.." + CORE.get(i))
+                                    .and()
+                                    .doNotHaveSimpleName(MOVES_UP)
                                     .should()
                                     .dependOnClassesThat()
-                                    .resideInAPackage("software.amazon.awssdk.."),
-                            without("aws")),
-                    new Rule(
-                            "ONNX Runtime is for onnx only",
-                            noClasses()
-                                    .should()
-                                    .dependOnClassesThat()
-                                    .resideInAPackage("ai.onnxruntime.."),
-                            without("onnx")),
-                    new Rule(
-                            "core needs the JDK and Jackson only",
-                            classes()
-                                    .should()
-                                    .onlyDependOnClassesThat()
-                                    .resideInAnyPackage(
-                                            "dev.graft..",
-                                            "java..",
-                                            "javax..",
-                                            "com.fasterxml.jackson.."),
+                                    .resideInAnyPackage(above),
                             List.of("core")));
+        }
+        return rules.stream();
+    }
 
     @ParameterizedTest
-    @FieldSource("RULES")
+    @MethodSource("rules")
     void holdsInEveryModule(Rule rule) {
         for (String module : rule.modules) {
-            JavaClasses found = of(module);
-            assertFalse(found.isEmpty(), module + " has no classes: build it first");
-            rule.rule.check(found);
+            rule.rule.check(of(module));
         }
     }
 
     @ParameterizedTest
-    @FieldSource("RULES")
+    @MethodSource("rules")
     void failsWhenViolated(Rule rule) {
-        JavaClasses guilty = new ClassFileImporter().importPackages("dev.graft.system.violation");
+        JavaClasses guilty =
+                CLASSES.computeIfAbsent(
+                        "violation",
+                        name ->
+                                new ClassFileImporter()
+                                        .importPackages("dev.graft.system.violation"));
         assertTrue(rule.rule.evaluate(guilty).hasViolation());
+    }
+
+    @Test
+    void everyPackageOfCoreHasItsPlaceAndEveryNamedPackageHasClasses() {
+        Set<String> found =
+                of("core").stream()
+                        .map(JavaClass::getPackageName)
+                        .map(name -> name.replace("dev.graft.", ""))
+                        .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(new TreeSet<>(CORE), found);
+    }
+
+    @Test
+    void everyOtherModuleIsOnePackageOfItsName() {
+        for (String module : without("core")) {
+            Set<String> found =
+                    of(module).stream().map(JavaClass::getPackageName).collect(Collectors.toSet());
+            assertEquals(Set.of("dev.graft." + module), found);
+        }
+    }
+
+    /** Calls that read the clock, the environment or chance, where these should be handed in. */
+    private static boolean source(JavaCall<?> call) {
+        AccessTarget.CodeUnitCallTarget target = call.getTarget();
+        JavaClass owner = target.getOwner();
+        String name = target.getName();
+        return owner.getPackageName().equals("java.time") && name.equals("now")
+                || (owner.isEquivalentTo(InstantSource.class) || owner.isEquivalentTo(Clock.class))
+                        && name.startsWith("system")
+                || owner.isEquivalentTo(System.class)
+                        && Set.of("currentTimeMillis", "nanoTime", "getenv", "getProperty")
+                                .contains(name)
+                || owner.isEquivalentTo(Random.class)
+                        && name.equals("<init>")
+                        && target.getRawParameterTypes().isEmpty()
+                || owner.isEquivalentTo(Math.class) && name.equals("random")
+                || Set.of(
+                                "java.util.concurrent.ThreadLocalRandom",
+                                "java.security.SecureRandom",
+                                "java.util.Date")
+                        .contains(owner.getName())
+                || name.equals("randomUUID");
+    }
+
+    /** A slice for each source file. */
+    private static final class ByFile implements SliceAssignment {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            JavaClass outer = type;
+            while (outer.getEnclosingClass().isPresent()) {
+                outer = outer.getEnclosingClass().get();
+            }
+            return !outer.getPackageName().startsWith("dev.graft")
+                            || TOGETHER.contains(outer.getSimpleName())
+                    ? SliceIdentifier.ignore()
+                    : SliceIdentifier.of(outer.getName());
+        }
+
+        @Override
+        public String getDescription() {
+            return "source files";
+        }
     }
 
     private static List<String> without(String module) {
@@ -90,7 +248,15 @@ class ArchitectureTest {
     }
 
     private static JavaClasses of(String module) {
-        return new ClassFileImporter()
-                .importPath(Repository.file("functions/" + module + "/target/classes"));
+        JavaClasses found =
+                CLASSES.computeIfAbsent(
+                        module,
+                        name ->
+                                new ClassFileImporter()
+                                        .importPath(
+                                                Repository.file(
+                                                        "functions/" + name + "/target/classes")));
+        assertFalse(found.isEmpty(), module + " has no classes: build it first");
+        return found;
     }
 }

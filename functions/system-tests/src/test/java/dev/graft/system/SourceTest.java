@@ -44,7 +44,16 @@ class SourceTest {
                     new Rule(
                             "the keys of a network's metadata stand in NetworkMetadata alone",
                             Pattern.compile("\"graft\\.\\w*\""),
-                            List.of("NetworkMetadata.java")));
+                            List.of("NetworkMetadata.java")),
+                    new Rule(
+                            "numbers are written the same in every country: formatted has no locale",
+                            Pattern.compile(
+                                    "\"[^\"\\n]*%[-+0(]*(,|\\d*\\.\\d|\\d*[efgEG])[^\"\\n]*\"[\\s)]*\\.formatted\\("),
+                            List.of()),
+                    new Rule(
+                            "numbers are written the same in every country: format takes a locale",
+                            Pattern.compile("\\b(printf|String\\.format)\\(\\s*\""),
+                            List.of()));
 
     @ParameterizedTest
     @FieldSource("RULES")

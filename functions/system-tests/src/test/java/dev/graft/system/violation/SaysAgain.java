@@ -1,6 +1,6 @@
 package dev.graft.system.violation;
 
-/** Says again what is said in one file alone; breaks every rule of {@code SourceTest}. */
+/** Says again what is said in one file alone, and numbers as the country of the machine does. */
 record SaysAgain(String hash) {
     String id() {
         return hash + "-p" + 1;
@@ -12,5 +12,9 @@ record SaysAgain(String hash) {
 
     String key() {
         return "graft.name";
+    }
+
+    String numbers() {
+        return "%.2f".formatted(0.5) + String.format("%d", 1);
     }
 }

@@ -15,12 +15,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class LabelFileTest {
+class LabelFileReaderTest {
     private static final String ONE = "groundtruth/image-classification";
     private static final String SEVERAL = "groundtruth/image-classification-multilabel";
 
     private static LabelFile file(String name, String text, LabelsPerImage labelsPerImage) {
-        return LabelFile.read(name, text.getBytes(StandardCharsets.UTF_8), labelsPerImage);
+        return LabelFileReader.read(name, text.getBytes(StandardCharsets.UTF_8), labelsPerImage);
     }
 
     private static Map<String, String> read(String name, String text) {
@@ -89,7 +89,8 @@ class LabelFileTest {
     void unicodeTextOfASpreadsheetIsUtf16() {
         String text = "\uFEFFkey\tlabel\r\nimages/猫.jpg\tKätzchen\r\n";
         for (Charset charset : List.of(StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)) {
-            LabelFile read = LabelFile.read("x.tsv", text.getBytes(charset), LabelsPerImage.ONE);
+            LabelFile read =
+                    LabelFileReader.read("x.tsv", text.getBytes(charset), LabelsPerImage.ONE);
             assertEquals(Map.of("images/猫.jpg", "Kätzchen"), labels(read));
         }
     }
@@ -287,7 +288,7 @@ class LabelFileTest {
         byte[] latin1 = "images/Kätzchen.jpg,cat".getBytes(StandardCharsets.ISO_8859_1);
         assertThrows(
                 UnreadableLabelFileException.class,
-                () -> LabelFile.read("x.csv", latin1, LabelsPerImage.ONE));
+                () -> LabelFileReader.read("x.csv", latin1, LabelsPerImage.ONE));
     }
 
     @Test
@@ -299,7 +300,7 @@ class LabelFileTest {
     @Test
     void tooManyLinesAreRefused() {
         StringBuilder text = new StringBuilder();
-        for (int i = 0; i <= LabelFile.MAX_LINES; i++) {
+        for (int i = 0; i <= LabelFileReader.MAX_LINES; i++) {
             text.append("images/").append(i).append(".jpg,cat\n");
         }
         assertTrue(refused("x.csv", text.toString()).contains("labels 100,001 images"));
