@@ -5,6 +5,7 @@ import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.ImageStore;
 import dev.graft.head.HeadStore;
+import dev.graft.library.Links;
 import dev.graft.library.ResultStore;
 import java.net.URI;
 import java.nio.file.Path;
@@ -115,7 +116,7 @@ public final class Aws implements AutoCloseable {
     }
 
     /** Links to the objects of this bucket. */
-    public S3Links links(String bucket) {
+    public Links links(String bucket) {
         return new S3Links(presigner, bucket);
     }
 

@@ -1,5 +1,6 @@
 package dev.graft.aws;
 
+import dev.graft.feature.BadRequestException;
 import dev.graft.feature.ImageIndex;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -21,6 +22,9 @@ import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
  * image of its page, so it stays good whatever comes or goes.
  */
 public final class DynamoImageIndex implements ImageIndex {
+    /** Bytes of a key of S3, at most. */
+    private static final int MAX_KEY = 1024;
+
     private final DynamoDbClient client;
     private final String table;
     private final String backbone;
@@ -110,10 +114,14 @@ public final class DynamoImageIndex implements ImageIndex {
             String text = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
             int space = text.indexOf(' ');
             Instant time = Instant.parse(text.substring(0, Math.max(0, space)));
+            String last = text.substring(space + 1);
+            if (last.isEmpty() || last.getBytes(StandardCharsets.UTF_8).length > MAX_KEY) {
+                throw new IllegalArgumentException("no key of S3");
+            }
             var key =
                     new HashMap<>(
                             Map.of(
-                                    FeatureTable.KEY, FeatureItem.text(text.substring(space + 1)),
+                                    FeatureTable.KEY, FeatureItem.text(last),
                                     FeatureTable.TIME, FeatureItem.time(time)));
             if (which instanceof OfLabel(String name)) {
                 key.put(FeatureTable.LABEL, FeatureItem.text(name));
@@ -122,7 +130,7 @@ public final class DynamoImageIndex implements ImageIndex {
             }
             return key;
         } catch (IllegalArgumentException | DateTimeException e) {
-            throw new IllegalArgumentException(
+            throw new BadRequestException(
                     "cursor '" + cursor + "': expected the cursor of the page before", e);
         }
     }

@@ -2,7 +2,6 @@ package dev.graft.aws;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.graft.feature.StoreException;
 import dev.graft.head.HeadStore;
 import java.io.IOException;
 import java.util.Arrays;
@@ -44,24 +43,24 @@ public final class S3HeadStore implements HeadStore {
     @Override
     public Optional<Pointer> latest() {
         return get(LATEST)
-                .map(
-                        answer ->
-                                new Pointer(
-                                        version(answer.asByteArrayUnsafe()),
-                                        answer.response().eTag()));
+                .flatMap(
+                        file ->
+                                version(file.asByteArrayUnsafe())
+                                        .map(
+                                                version ->
+                                                        new Pointer(
+                                                                version, file.response().eTag())));
     }
 
-    private String version(byte[] json) {
+    /** Empty if the file is none that {@link #promote} wrote. */
+    private static Optional<String> version(byte[] json) {
         try {
             JsonNode version = JSON.readTree(json).path("version");
-            if (version.isTextual()) {
-                return version.textValue();
-            }
+            return Optional.ofNullable(version.textValue())
+                    .filter(name -> VERSION.matcher(name).matches());
         } catch (IOException e) {
-            throw new StoreException(LATEST + " in bucket " + bucket + " is no JSON", e);
+            return Optional.empty();
         }
-        throw new StoreException(
-                LATEST + " in bucket " + bucket + " names no version: promote a head", null);
     }
 
     @Override
@@ -122,9 +121,17 @@ public final class S3HeadStore implements HeadStore {
                     "there is no head '" + version + "': choose one that was saved");
         }
         var request = PutObjectRequest.builder().key(LATEST);
-        expected.ifPresentOrElse(
-                seen -> request.ifMatch(seen.etag()), () -> request.ifNoneMatch("*"));
+        expected.map(Pointer::etag)
+                .or(this::unreadablePointer)
+                .ifPresentOrElse(request::ifMatch, () -> request.ifNoneMatch("*"));
         return put(request, JSON.createObjectNode().put("version", version).toString().getBytes());
+    }
+
+    /** The ETag of a pointer that names no version, so that a promotion can replace it. */
+    private Optional<String> unreadablePointer() {
+        return get(LATEST)
+                .filter(file -> version(file.asByteArrayUnsafe()).isEmpty())
+                .map(file -> file.response().eTag());
     }
 
     private boolean exists(String version) {

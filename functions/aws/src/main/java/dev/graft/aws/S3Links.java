@@ -1,16 +1,10 @@
 package dev.graft.aws;
 
-import java.time.Duration;
+import dev.graft.library.Links;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
-/**
- * Presigned links to the objects of a bucket: whoever has one may use it until it expires. Signing
- * sends nothing. Safe for use by many threads.
- */
-public final class S3Links {
-    /** How long a link is good. */
-    public static final Duration GOOD_FOR = Duration.ofHours(1);
-
+/** Presigned links to the objects of a bucket of S3. */
+public final class S3Links implements Links {
     private final S3Presigner presigner;
     private final String bucket;
 
@@ -19,7 +13,7 @@ public final class S3Links {
         this.bucket = bucket;
     }
 
-    /** To read an object, whether it is there or not. */
+    @Override
     public String toRead(String key) {
         return presigner
                 .presignGetObject(
@@ -30,7 +24,7 @@ public final class S3Links {
                 .toString();
     }
 
-    /** To write an object with one PUT. */
+    @Override
     public String toWrite(String key) {
         return presigner
                 .presignPutObject(
@@ -39,5 +33,10 @@ public final class S3Links {
                                         .putObjectRequest(p -> p.bucket(bucket).key(key)))
                 .url()
                 .toString();
+    }
+
+    @Override
+    public String uri(String key) {
+        return "s3://" + bucket + "/" + key;
     }
 }

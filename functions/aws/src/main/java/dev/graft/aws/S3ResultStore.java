@@ -12,9 +12,6 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** Files for people under {@link #FOLDER} of the images bucket. */
 public final class S3ResultStore implements ResultStore {
-    /** Where they are; the bucket tells no events of it. */
-    public static final String FOLDER = "results/";
-
     private final S3Client client;
     private final String bucket;
 

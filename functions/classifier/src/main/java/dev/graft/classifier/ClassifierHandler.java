@@ -6,26 +6,21 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.graft.aws.Aws;
 import dev.graft.feature.FeatureExtractor;
-import dev.graft.feature.StoreException;
+import dev.graft.head.NoHeadException;
 import dev.graft.lambda.CallLog;
 import dev.graft.lambda.SnapStart;
-import dev.graft.library.Library;
 import dev.graft.onnx.OnnxBackbone;
-import dev.graft.prediction.BatchClassification;
-import dev.graft.prediction.Classification;
-import dev.graft.prediction.KnownImages;
-import dev.graft.prediction.LatestHead;
-import dev.graft.versions.HeadVersions;
-import java.net.URI;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 
-/** Answers the HTTP API that openapi.json describes. Safe for use by many threads. */
+/** Responds to the HTTP API that openapi.json describes. Safe for use by many threads. */
 public final class ClassifierHandler
         implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
-    private static final long MAX_STORED_BYTES = 50L << 20;
-    private static final Duration CHECK_HEAD_EVERY = Duration.ofSeconds(3);
+    /**
+     * The most bytes of an image in a request: Lambda takes 6 MB, and an image arrives as base64,
+     * which makes 4 bytes of 3.
+     */
+    public static final int MAX_BODY_BYTES = 4_400_000;
 
     private final Router router;
 
@@ -48,62 +43,36 @@ public final class ClassifierHandler
     }
 
     private static Router routes(ClassifierConfig config, Aws aws) {
-        var features = aws.featureStore(config.featuresTable());
-        var images = aws.imageStore(config.imagesBucket());
-        var heads = aws.headStore(config.headsBucket());
-        var links = aws.links(config.imagesBucket());
-        var extractor =
-                SnapStart.warm(
-                        new FeatureExtractor(
-                                OnnxBackbone.open(config.backbone(), config.threads())));
-        String backbone = extractor.backbone().id();
-        var index = aws.imageIndex(config.featuresTable(), backbone);
-        var known = new KnownImages(features, index, backbone, InstantSource.system());
-        var latest = new LatestHead(heads, CHECK_HEAD_EVERY, InstantSource.system());
-        var classification =
-                new Classification(extractor, latest, features, images, MAX_STORED_BYTES);
-        var library = new Library(features, index);
-        var results = aws.resultStore(config.imagesBucket());
-        var files = new FileAnswers(results, links);
-        var batch = new BatchClassification(classification, results, InstantSource.system());
-        Router router = new Router();
-        new PredictionRoutes(classification, known, links).addTo(router);
-        new ImageRoutes(new ImageRoutes.Stores(features, index, images, links), library, known)
-                .addTo(router);
-        new HeadRoutes(new HeadVersions(heads, features), known, links, files).addTo(router);
-        new WorkRoutes(
-                        classification,
-                        known,
-                        batch,
-                        library,
-                        new WorkRoutes.Places(features, links))
-                .addTo(router);
-        new ExportRoutes(
-                        index,
-                        classification,
-                        new ExportRoutes.Source(config.imagesBucket(), config.backbone()),
-                        files)
-                .addTo(router);
-        return DocumentRoutes.addTo(router, new Page(URI.create(links.toRead("images/"))));
+        var backbone = OnnxBackbone.open(config.backbone(), config.threads());
+        var extractor = SnapStart.warm(new FeatureExtractor(backbone));
+        var ports =
+                new Ports(
+                        aws.featureStore(config.featuresTable()),
+                        aws.imageIndex(config.featuresTable(), backbone.id()),
+                        aws.imageStore(config.imagesBucket()),
+                        aws.headStore(config.headsBucket()),
+                        aws.resultStore(config.imagesBucket()),
+                        aws.links(config.imagesBucket()));
+        return Api.over(ports, extractor, config.backbone(), InstantSource.system());
     }
 
     @Override
     public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, Context context) {
         CallLog log = new CallLog(context);
         long start = System.currentTimeMillis();
-        Answer answer;
+        Response response;
         try {
-            answer = router.answer(Request.of(event));
-        } catch (StoreException e) {
-            log.failure(event.getRawPath(), e);
-            answer = Answer.problem(e);
+            response = router.respond(Request.of(event));
         } catch (RuntimeException e) {
-            answer = Answer.problem(e);
+            response = Response.problem(e, context.getAwsRequestId());
+            if (response.status() >= 500 && !(e instanceof NoHeadException)) {
+                log.failure(event.getRawPath(), e);
+            }
         }
         if (event.getRawPath().equals("/classify")) {
-            int unknown = answer.saysUnknown() ? 1 : 0;
+            int unknown = response.saysUnknown() ? 1 : 0;
             log.metrics(Map.of("Requests", 1, "Unknown", unknown), start);
         }
-        return answer.toResponse();
+        return response.toLambda();
     }
 }

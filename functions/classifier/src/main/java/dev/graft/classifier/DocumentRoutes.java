@@ -4,17 +4,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.NoSuchElementException;
 
 /** What ships with the function: the description of the API, and the page for people. */
 final class DocumentRoutes {
-    private DocumentRoutes() {}
+    private final Page page;
 
-    static Router addTo(Router router, Page page) {
-        return router.on(
+    DocumentRoutes(Page page) {
+        this.page = page;
+    }
+
+    void addTo(Router router) {
+        router.on(
                         "GET /openapi.json",
-                        request -> Answer.text("application/json", resource("openapi.json")))
-                .on("GET /", request -> page.answer());
+                        request -> Response.text("application/json", resource("openapi.json")))
+                .on("GET /?*", request -> page.response());
     }
 
     /**
@@ -23,7 +26,7 @@ final class DocumentRoutes {
     static String resource(String name) {
         try (InputStream file = DocumentRoutes.class.getResourceAsStream(name)) {
             if (file == null) {
-                throw new NoSuchElementException("this build has no " + name);
+                throw new IllegalStateException("this build has no " + name);
             }
             return new String(file.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

@@ -1,14 +1,14 @@
 package dev.graft.classifier;
 
-import dev.graft.aws.S3Links;
+import dev.graft.feature.NotFoundException;
 import dev.graft.head.HeadCard;
+import dev.graft.library.Links;
 import dev.graft.prediction.KnownImages;
 import dev.graft.prediction.Neighbours;
 import dev.graft.versions.HeadVersions;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 
 /** The versions of the head, over HTTP. */
 final class HeadRoutes {
@@ -16,51 +16,43 @@ final class HeadRoutes {
 
     private final HeadVersions heads;
     private final KnownImages known;
-    private final S3Links links;
-    private final FileAnswers files;
+    private final Links links;
+    private final FileResponses files;
 
-    HeadRoutes(HeadVersions heads, KnownImages known, S3Links links, FileAnswers files) {
+    HeadRoutes(HeadVersions heads, KnownImages known, Links links, FileResponses files) {
         this.heads = heads;
         this.known = known;
         this.links = links;
         this.files = files;
     }
 
-    Router addTo(Router router) {
-        return router.on("GET /heads", this::list)
+    void addTo(Router router) {
+        router.on("GET /heads?learnedFrom", this::list)
                 .on("PUT /heads/latest", this::promote)
-                .on("GET /heads/{version}", request -> Answer.json(heads.card(version(request))))
+                .on(
+                        "GET /heads/{version}",
+                        request -> Response.json(heads.card(request.variable("version"))))
                 .on("GET /heads/{version}/report", this::report)
                 .on("GET /heads/{version}/preview", this::preview);
     }
 
-    private Answer list(Request request) {
+    private Response list(Request request) {
         List<HeadVersions.Summary> list =
                 request.parameter("learnedFrom")
-                        .map(key -> heads.listLearnedFrom(Request.key(key)))
+                        .map(key -> heads.listLearnedFrom(ImageKey.of(key)))
                         .orElseGet(() -> heads.list(LISTED));
-        return Answer.json(Map.of("heads", list));
+        return Response.json(Map.of("heads", list));
     }
 
-    private Answer promote(Request request) {
-        String version = request.text("version");
-        try {
-            heads.promote(version);
-        } catch (IllegalStateException e) {
-            throw new ConflictException(e.getMessage());
-        }
-        return Answer.json(heads.card(version));
+    private Response promote(Request request) {
+        String version = request.json("version").text("version");
+        heads.promote(version);
+        return Response.json(heads.card(version));
     }
 
-    private Answer report(Request request) {
-        String version = version(request);
-        heads.card(version);
-        byte[] report =
-                heads.report(version)
-                        .orElseThrow(
-                                () ->
-                                        new NoSuchElementException(
-                                                "head " + version + " has no report"));
+    private Response report(Request request) {
+        String version = request.variable("version");
+        byte[] report = heads.report(version).orElseThrow(() -> noReport(version));
         return files.text(
                 "report-" + version + ".html",
                 "text/html",
@@ -71,11 +63,11 @@ final class HeadRoutes {
 
     private record Previewed(String version, int images, int changed, List<Change> changes) {}
 
-    private Answer preview(Request request) {
-        String version = version(request);
+    private Response preview(Request request) {
+        String version = request.variable("version");
         HeadCard.Preview preview = heads.preview(version);
         Neighbours images = known.get().images();
-        return Answer.json(
+        return Response.json(
                 new Previewed(
                         version,
                         preview.images(),
@@ -92,7 +84,8 @@ final class HeadRoutes {
                                 .toList()));
     }
 
-    private static String version(Request request) {
-        return request.query().get("version");
+    private NotFoundException noReport(String version) {
+        heads.card(version);
+        return new NotFoundException("head " + version + " has no report");
     }
 }

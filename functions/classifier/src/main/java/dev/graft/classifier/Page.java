@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 
 /**
  * The page for people: one HTML document with its style and script inside. The browser runs and
- * applies nothing else, because the answer names both by their SHA-256 (W3C Content Security Policy
- * Level 3, section 2.3.1). Safe for use by many threads.
+ * applies nothing else, because the response names both by their SHA-256 (W3C Content Security
+ * Policy Level 3, section 2.3.1). Safe for use by many threads.
  */
 final class Page {
     private static final List<String> SCRIPTS =
@@ -27,7 +27,7 @@ final class Page {
                     "versions",
                     "app");
 
-    private final Answer answer;
+    private final Response response;
 
     /**
      * Puts the page together.
@@ -53,8 +53,8 @@ final class Page {
                         "frame-ancestors 'none'");
         String html =
                 resource("index.html").replace("{{style}}", style).replace("{{script}}", script);
-        answer =
-                new Answer(
+        response =
+                new Response(
                         200,
                         Map.of(
                                 "content-type", "text/html; charset=utf-8",
@@ -65,8 +65,8 @@ final class Page {
                         html);
     }
 
-    Answer answer() {
-        return answer;
+    Response response() {
+        return response;
     }
 
     private static String hash(String text) {

@@ -1,55 +1,100 @@
 package dev.graft.classifier;
 
+import dev.graft.feature.BadRequestException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * From a method and a path to the function that answers; {@code {version}} in a path stands for one
- * segment, which the function finds in the query under that name.
+ * Finds the function that responds to a request by its method and path, and refuses query
+ * parameters that the route does not name.
  */
 final class Router {
+    private static final String ANY = "*";
+
     private final List<Route> routes = new ArrayList<>();
 
-    private record Route(String method, Pattern path, Function<Request, Answer> function) {}
+    private record Route(
+            String name,
+            String method,
+            Pattern path,
+            List<String> parameters,
+            Function<Request, Response> function) {}
 
-    /** Adds a route such as {@code GET /heads/{version}}; the first that fits answers. */
-    Router on(String route, Function<Request, Answer> function) {
-        String[] parts = route.split(" ");
+    /**
+     * Adds a route; of several that match a request the first responds.
+     *
+     * @param route method, path and query parameters, such as {@code GET /images?label&limit};
+     *     {@code {version}} in the path stands for one segment, which {@link Request#variable}
+     *     gives; the parameter {@code *} stands for any
+     */
+    Router on(String route, Function<Request, Response> function) {
+        String[] parts = route.split("[ ?]");
         String path =
                 parts[1].replace(".", "\\.").replace("{version}", "(?<version>[A-Za-z0-9._-]+)");
-        routes.add(new Route(parts[0], Pattern.compile(path), function));
+        routes.add(
+                new Route(
+                        route,
+                        parts[0],
+                        Pattern.compile(path),
+                        parts.length == 2 ? List.of() : List.of(parts[2].split("&")),
+                        function));
         return this;
     }
 
+    /** Every route as it was added. */
+    List<String> routes() {
+        return routes.stream().map(Route::name).toList();
+    }
+
     /**
-     * Finds the route and answers.
+     * Finds the route and responds.
      *
      * @return a problem if there is no such route
      */
-    Answer answer(Request request) {
+    Response respond(Request request) {
         TreeSet<String> methods = new TreeSet<>();
         for (Route route : routes) {
             Matcher path = route.path.matcher(request.path());
             if (path.matches()) {
                 if (route.method.equals(request.method())) {
+                    if (!route.parameters.contains(ANY)) {
+                        request.expectOnly(route.parameters);
+                    }
+                    Map<String, String> variables = new HashMap<>();
                     path.namedGroups()
-                            .forEach((name, group) -> request.query().put(name, path.group(group)));
-                    return route.function.apply(request);
+                            .forEach((name, group) -> variables.put(name, path.group(group)));
+                    return route.function.apply(request.with(variables));
                 }
                 methods.add(route.method);
             }
         }
-        String asked = request.method() + " " + request.path();
         return methods.isEmpty()
-                ? Answer.problem(
-                        404, "Unknown route", asked + ": expected one of those in /openapi.json")
-                : Answer.problem(
+                ? unknown(request)
+                : Response.problem(
                         405,
                         "Method not allowed",
-                        asked + ": expected " + String.join(", ", methods));
+                        "%s %s: expected %s"
+                                .formatted(
+                                        request.method(),
+                                        request.path(),
+                                        String.join(", ", methods)));
+    }
+
+    private static Response unknown(Request request) {
+        if (request.path().matches(".*%(?![0-9A-Fa-f]{2}).*")) {
+            throw new BadRequestException(
+                    "the path has a % that no two hexadecimal digits follow: encode it as %25");
+        }
+        return Response.problem(
+                404,
+                "Unknown route",
+                "%s %s: expected one of those in /openapi.json"
+                        .formatted(request.method(), request.path()));
     }
 }

@@ -101,6 +101,8 @@ public record Predictions(Activation activation, List<String> classes, List<Row>
             return new Predictions(activation, classes, rows);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (RuntimeException e) {
+            throw new UncheckedIOException(new IOException("no predictions: " + e, e));
         }
     }
 

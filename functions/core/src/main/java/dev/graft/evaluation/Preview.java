@@ -1,5 +1,6 @@
 package dev.graft.evaluation;
 
+import dev.graft.feature.BadRequestException;
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.Float16;
 import dev.graft.head.Head;
@@ -18,11 +19,11 @@ public final class Preview {
     /**
      * Scores every stored feature of the heads' backbone with both.
      *
-     * @throws IllegalArgumentException if the heads belong to different backbones
+     * @throws BadRequestException if the heads belong to different backbones
      */
     public static HeadCard.Preview of(FeatureStore features, Head inUse, Head other) {
         if (!inUse.backbone().equals(other.backbone())) {
-            throw new IllegalArgumentException(
+            throw new BadRequestException(
                     "heads %s and %s take features of different backbones: no stored feature suits both"
                             .formatted(inUse.version(), other.version()));
         }

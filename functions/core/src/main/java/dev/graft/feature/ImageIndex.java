@@ -51,7 +51,7 @@ public interface ImageIndex {
      *
      * @param limit at least 1
      * @param cursor of the page before; empty for the first
-     * @throws IllegalArgumentException if the cursor is none that this index gave
+     * @throws BadRequestException if the cursor is none that this index gave
      */
     Page list(Which which, int limit, Optional<String> cursor);
 

@@ -7,6 +7,8 @@ import java.util.Optional;
  * answer.
  */
 public interface ImageStore {
+    /** What the key of every image starts with. */
+    String PREFIX = "images/";
 
     /**
      * Reads an image with what its object says about its label.

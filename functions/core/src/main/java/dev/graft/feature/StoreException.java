@@ -1,7 +1,7 @@
 package dev.graft.feature;
 
-/** A store did not answer as it should; the same call may succeed later. */
-public final class StoreException extends RuntimeException {
+/** A store did not do what it should; unless a file is damaged, the same call may succeed later. */
+public class StoreException extends RuntimeException {
     /**
      * With the operation and the thing it concerned; the cause is for the log and never reaches a
      * caller.

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.feature.DamagedFileException;
 import dev.graft.feature.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -97,7 +98,7 @@ public final class HeadFiles {
      * Reads a head.
      *
      * @param files gives a file of the version by name
-     * @throws StoreException if a file is missing or damaged
+     * @throws DamagedFileException if a file is missing or damaged
      */
     public static Head read(String version, Function<String, Optional<byte[]>> files) {
         try {
@@ -123,7 +124,7 @@ public final class HeadFiles {
             if (e instanceof StoreException known) {
                 throw known;
             }
-            throw new StoreException(
+            throw new DamagedFileException(
                     "head " + version + " cannot be read: promote another version", e);
         }
     }
@@ -131,17 +132,25 @@ public final class HeadFiles {
     /**
      * The contents of {@code head.json}, of any format.
      *
-     * @throws StoreException if the version has none, or it is damaged
+     * @throws DamagedFileException if the version has none, or one that is no JSON object
      */
     public static HeadCard card(String version, Function<String, Optional<byte[]>> files) {
         try {
-            return JSON.readValue(bytes(version, CARD, files), HeadCard.class);
+            HeadCard card = JSON.readValue(bytes(version, CARD, files), HeadCard.class);
+            if (card == null) {
+                throw damaged(version, null);
+            }
+            return card;
         } catch (IOException e) {
-            throw new StoreException(
-                    "%s of head %s cannot be read: promote another version"
-                            .formatted(CARD, version),
-                    e);
+            throw damaged(version, e);
         }
+    }
+
+    private static DamagedFileException damaged(String version, IOException cause) {
+        return new DamagedFileException(
+                "%s of head %s is no JSON object: promote another version, or restore the file"
+                        .formatted(CARD, version),
+                cause);
     }
 
     private static byte[] bytes(
@@ -149,7 +158,7 @@ public final class HeadFiles {
         return files.apply(file)
                 .orElseThrow(
                         () ->
-                                new StoreException(
+                                new DamagedFileException(
                                         "head "
                                                 + version
                                                 + " has no "

@@ -3,47 +3,54 @@ package dev.graft.library;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.feature.ImageIndex;
+import dev.graft.feature.ImageStore;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** The labelled images as text files that other tools read, sorted by key. Immutable. */
+/**
+ * The labelled images as text files that other tools read, sorted by key. Every call lists the
+ * images anew. Safe for use by many threads; throws {@link dev.graft.feature.StoreException} if the
+ * index fails.
+ */
 public final class LabelExport {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final List<ImageIndex.Entry> images = new ArrayList<>();
+    private final ImageIndex index;
+    private final Links links;
 
-    /** Of all labelled images of the index. */
-    public LabelExport(ImageIndex index) {
-        index.forEach(
-                image -> {
-                    if (image.label().isPresent()) {
-                        images.add(image);
-                    }
-                });
-        images.sort(Comparator.comparing(ImageIndex.Entry::key));
+    /**
+     * Of the labelled images of an index.
+     *
+     * @param links to the bucket of the images
+     */
+    public LabelExport(ImageIndex index, Links links) {
+        this.index = index;
+        this.links = links;
     }
 
-    /** {@code key,label} with a heading; fields quoted as RFC 4180 says where they need it. */
+    /** {@code key,label} with a heading; fields are quoted where RFC 4180 asks for it. */
     public String csv() {
         return "key,label\r\n"
-                + images.stream()
+                + labelled().stream()
                         .map(image -> field(image.key()) + "," + field(name(image)) + "\r\n")
                         .collect(Collectors.joining());
     }
 
     /**
-     * Lines of JSON: Amazon SageMaker AI Developer Guide, "Augmented manifest", class label output.
-     * The number of a class is its place among the sorted names.
+     * One JSON object a line: Amazon SageMaker AI Developer Guide, "Augmented manifest", class
+     * label output. The number of a class is its index among the sorted names.
      */
-    public String manifest(String bucket) {
-        List<String> classes = List.copyOf(new TreeSet<>(images.stream().map(this::name).toList()));
+    public String manifest() {
+        List<ImageIndex.Entry> images = labelled();
+        List<String> classes =
+                List.copyOf(new TreeSet<>(images.stream().map(LabelExport::name).toList()));
         StringBuilder lines = new StringBuilder();
         for (ImageIndex.Entry image : images) {
             ObjectNode line = JSON.createObjectNode();
-            line.put("source-ref", "s3://" + bucket + "/" + image.key());
+            line.put("source-ref", links.uri(image.key()));
             line.put("label", classes.indexOf(name(image)));
             line.putObject("label-metadata")
                     .put("class-name", name(image))
@@ -58,25 +65,34 @@ public final class LabelExport {
     }
 
     /**
-     * {@code label/name}, a tab, the key: where each image goes in a folder per class. The name is
-     * the key below {@code images/} with its slashes as {@code __}, so that no two are alike.
+     * {@code label/name}, a tab, the key: the path of each image in a folder per class. The name is
+     * the key without {@value ImageStore#PREFIX} and with {@code __} for each slash, so that no two
+     * images have the same path.
      */
     public String folders() {
-        return images.stream()
-                .map(
-                        image ->
-                                name(image).replace('/', '_')
-                                        + "/"
-                                        + image.key()
-                                                .substring("images/".length())
-                                                .replace("/", "__")
-                                        + "\t"
-                                        + image.key()
-                                        + "\n")
+        return labelled().stream()
+                .map(image -> path(image) + "\t" + image.key() + "\n")
                 .collect(Collectors.joining());
     }
 
-    private String name(ImageIndex.Entry image) {
+    private static String path(ImageIndex.Entry image) {
+        String name = image.key().substring(ImageStore.PREFIX.length()).replace("/", "__");
+        return name(image).replace('/', '_') + "/" + name;
+    }
+
+    private List<ImageIndex.Entry> labelled() {
+        List<ImageIndex.Entry> images = new ArrayList<>();
+        index.forEach(
+                image -> {
+                    if (image.label().isPresent()) {
+                        images.add(image);
+                    }
+                });
+        images.sort(Comparator.comparing(ImageIndex.Entry::key));
+        return images;
+    }
+
+    private static String name(ImageIndex.Entry image) {
         return image.label().orElseThrow().name();
     }
 

@@ -5,16 +5,22 @@ import dev.graft.feature.ImageFeature;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
+import dev.graft.feature.NotFoundException;
 import dev.graft.feature.StoreCalls;
+import dev.graft.head.Activation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 
-/** Changes labels and counts images. Every change may be repeated. Safe for use by many threads. */
+/**
+ * Changes labels and counts images. Every change may be repeated. Safe for use by many threads.
+ *
+ * <p>The text of a label may join several names. {@link Activation} says how to read it: for
+ * single-label heads the whole text is one class, for multi-label heads each name is.
+ */
 public final class Library {
     private final FeatureStore features;
     private final ImageIndex index;
@@ -29,8 +35,8 @@ public final class Library {
      * Images per class.
      *
      * @param labels by name
-     * @param labelled images with label
-     * @param unlabelled images without
+     * @param labelled number of images with a label
+     * @param unlabelled number of images without one
      */
     public record Counts(Map<String, Integer> labels, int labelled, int unlabelled) {}
 
@@ -43,25 +49,23 @@ public final class Library {
     public record Changed(int changed, List<String> missing) {}
 
     /**
-     * Counts all images.
+     * Counts all images per class.
      *
-     * @param several whether to count each of several labels of an image by itself
+     * @param reading says which classes a label names
      */
-    public Counts counts(boolean several) {
+    public Counts counts(Activation reading) {
         TreeMap<String, Integer> labels = new TreeMap<>();
         int[] images = new int[2];
         index.forEach(
                 image -> {
-                    names(image, several).forEach(name -> labels.merge(name, 1, Integer::sum));
+                    classes(image, reading).forEach(name -> labels.merge(name, 1, Integer::sum));
                     images[image.label().isPresent() ? 0 : 1]++;
                 });
         return new Counts(labels, images[0], images[1]);
     }
 
-    private static List<String> names(ImageIndex.Entry image, boolean several) {
-        return image.label()
-                .map(label -> several ? Label.split(label.name()) : List.of(label.name()))
-                .orElse(List.of());
+    private static List<String> classes(ImageIndex.Entry image, Activation reading) {
+        return image.label().map(label -> reading.classes(label.name())).orElse(List.of());
     }
 
     /**
@@ -69,17 +73,17 @@ public final class Library {
      *
      * @param label empty to take the label away
      * @return the image as it is now
-     * @throws NoSuchElementException if it has no feature
+     * @throws NotFoundException if it has no feature
      */
     public ImageFeature label(String key, Optional<String> label) {
         if (!features.relabel(key, correction(label))) {
-            throw new NoSuchElementException(
-                    "nothing is known of '"
+            throw new NotFoundException(
+                    "no image '"
                             + key
-                            + "': upload it first, or wait some seconds until it is featurized");
+                            + "' has a feature: upload it first, or wait some seconds until its feature is stored");
         }
         return features.find(key)
-                .orElseThrow(() -> new NoSuchElementException("'" + key + "' was just deleted"));
+                .orElseThrow(() -> new NotFoundException("'" + key + "' was just deleted"));
     }
 
     /** Labels many images by hand. */
@@ -102,20 +106,20 @@ public final class Library {
     }
 
     /**
-     * Gives every image of a class another class, which may be there already. An image labelled
-     * while this runs may keep the old name; repeat to be sure.
+     * Gives every image of a class another class, which may exist already. An image that is
+     * labelled while this runs may keep the old name; repeat to be sure.
      *
-     * @param several whether it may be one of several labels of an image; the others stay
+     * @param reading says which classes a label names; the other names of a label stay
      */
-    public Changed rename(String from, String to, boolean several) {
+    public Changed rename(String from, String to, Activation reading) {
         Map<String, List<String>> keys = new TreeMap<>();
         index.forEach(
                 image -> {
-                    List<String> names = new ArrayList<>(names(image, several));
+                    List<String> names = new ArrayList<>(classes(image, reading));
                     if (names.remove(from)) {
                         names.add(to);
-                        String label = several ? Label.join(names) : to;
-                        keys.computeIfAbsent(label, l -> new ArrayList<>()).add(image.key());
+                        keys.computeIfAbsent(Label.join(names), l -> new ArrayList<>())
+                                .add(image.key());
                     }
                 });
         int changed = 0;

@@ -4,10 +4,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Files made for people, under {@code results/} of the images bucket. Safe for use by many threads;
+ * Files made for people, under {@value #FOLDER} of the images bucket. Safe for use by many threads;
  * throws {@link dev.graft.feature.StoreException} if it does not answer.
  */
 public interface ResultStore {
+    /** What the key of every such file starts with; the bucket sends no events for it. */
+    String FOLDER = "results/";
 
     /** What was written under this name; empty if nothing was. */
     Optional<byte[]> read(String name);
@@ -15,7 +17,7 @@ public interface ResultStore {
     /**
      * Writes a file in place of what was there.
      *
-     * @param name below {@code results/}
+     * @param name of the file below {@value #FOLDER}
      * @param type media type
      */
     void write(String name, byte[] bytes, String type);

@@ -3,8 +3,9 @@ package dev.graft.prediction;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.feature.DamagedFileException;
+import dev.graft.feature.NotFoundException;
 import dev.graft.feature.Sha256;
-import dev.graft.feature.StoreException;
 import dev.graft.head.Head;
 import dev.graft.image.UnreadableImageException;
 import dev.graft.library.ResultStore;
@@ -14,15 +15,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.stream.IntStream;
 
 /**
- * Classifies all images under a prefix into files of JSON lines, as far as one call gets; the same
- * call again goes on where the last one ended. A part is written before the note of how far things
- * are, so a call broken off is done again and writes the same part. Images that have their feature
- * stored cost no inference. Safe for use by many threads; two at once on one prefix do the same
- * work twice.
+ * Classifies all images under a prefix into files of JSON lines. One call does what its time
+ * allows, and the next call with the same prefix continues where it ended. A part is written before
+ * the progress, so a call that follows an interrupted one repeats its work and writes the same part
+ * again. Images whose feature is stored cost no inference. Safe for use by many threads; two calls
+ * at once for one prefix do the same work twice.
  */
 public final class BatchClassification {
     private static final Duration ONE_CALL = Duration.ofSeconds(20);
@@ -34,7 +34,7 @@ public final class BatchClassification {
     private final ResultStore results;
     private final InstantSource clock;
 
-    /** Between these. */
+    /** Predicts by {@code classification} and writes to {@code results}. */
     public BatchClassification(
             Classification classification, ResultStore results, InstantSource clock) {
         this.classification = classification;
@@ -43,16 +43,16 @@ public final class BatchClassification {
     }
 
     /**
-     * How far a batch is.
+     * The progress of a batch.
      *
      * @param id of the prefix and the head
      * @param prefix of the images
-     * @param head version that answers
+     * @param version of the head that predicts
      * @param images classified so far
-     * @param unreadable files so far that are no image
-     * @param after last key dealt with
-     * @param parts files so far
-     * @param complete whether all images are dealt with
+     * @param files so far that are no readable image
+     * @param after the last key that is done
+     * @param parts number of files so far
+     * @param complete whether all images are done
      */
     public record Progress(
             String id,
@@ -79,10 +79,10 @@ public final class BatchClassification {
     }
 
     /**
-     * Goes on with a batch, or starts it.
+     * Starts a batch or continues it.
      *
-     * @throws dev.graft.head.NoHeadException if there is no head to answer with
-     * @throws StoreException if a store does not answer; send it again
+     * @throws dev.graft.head.NoHeadException if there is no head to predict with
+     * @throws dev.graft.feature.StoreException if a store fails; the same call may succeed later
      */
     public Progress run(String prefix) {
         Instant end = clock.instant().plus(ONE_CALL);
@@ -119,7 +119,7 @@ public final class BatchClassification {
             } catch (UnreadableImageException e) {
                 lines.append(line.put("unreadable", e.getMessage())).append('\n');
                 unreadable++;
-            } catch (NoSuchElementException e) {
+            } catch (NotFoundException e) {
                 // deleted since it was listed
             }
         }
@@ -145,10 +145,10 @@ public final class BatchClassification {
     private Progress progress(String prefix, String head) {
         String id = id(prefix + "\0" + head);
         Progress start = new Progress(id, prefix, head, 0, 0, "", 0, false);
-        return results.read(start.state()).map(BatchClassification::read).orElse(start);
+        return results.read(start.state()).map(state -> read(start.state(), state)).orElse(start);
     }
 
-    private static Progress read(byte[] state) {
+    private static Progress read(String file, byte[] state) {
         try {
             JsonNode json = JSON.readTree(state);
             return new Progress(
@@ -161,7 +161,10 @@ public final class BatchClassification {
                     json.required("parts").asInt(),
                     json.required("complete").asBoolean());
         } catch (IOException | IllegalArgumentException e) {
-            throw new StoreException("the state of a batch cannot be read: delete it", e);
+            throw new DamagedFileException(
+                    "the progress of a batch, results/%s, cannot be read: delete the file, and the batch starts over"
+                            .formatted(file),
+                    e);
         }
     }
 

@@ -8,14 +8,14 @@ import dev.graft.feature.ImageFeature;
 import dev.graft.feature.ImageFile;
 import dev.graft.feature.ImageStore;
 import dev.graft.feature.Label;
+import dev.graft.feature.NotFoundException;
 import dev.graft.head.Head;
 import dev.graft.head.NoHeadException;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Says what is on an image. Safe for use by many threads. */
+/** Predicts the labels of an image. Safe for use by many threads. */
 public final class Classification {
     private final FeatureExtractor extractor;
     private final LatestHead head;
@@ -24,7 +24,7 @@ public final class Classification {
     private final long maxImageBytes;
 
     /**
-     * Between these.
+     * With a backbone, a head and the stores of the images.
      *
      * @param maxImageBytes the largest file that is read from the bucket
      */
@@ -56,7 +56,7 @@ public final class Classification {
      *
      * @param key of the image
      * @return (width of the backbone)
-     * @throws NoSuchElementException if the bucket has no such key
+     * @throws NotFoundException if the bucket has no such key
      * @throws dev.graft.image.UnreadableImageException if the file is no readable image
      */
     public float[] featureOf(String key) {
@@ -71,7 +71,7 @@ public final class Classification {
                 images.read(key, maxImageBytes)
                         .orElseThrow(
                                 () ->
-                                        new NoSuchElementException(
+                                        new NotFoundException(
                                                 "no image '"
                                                         + key
                                                         + "' in the bucket: upload it first, or"
@@ -81,7 +81,7 @@ public final class Classification {
     }
 
     /**
-     * The head to answer with.
+     * The head to predict with.
      *
      * @throws NoHeadException if there is no head yet, or the one there is belongs to another
      *     backbone
@@ -106,9 +106,9 @@ public final class Classification {
     }
 
     /**
-     * What the head makes of a feature.
+     * What the head predicts from a feature.
      *
-     * @param top how many classes to name
+     * @param top how many classes to name at most
      */
     public Prediction predict(Head current, float[] feature, int top) {
         double[] probabilities = current.probabilities(feature);
@@ -125,10 +125,10 @@ public final class Classification {
     }
 
     /**
-     * What is on an image.
+     * The prediction for an image.
      *
-     * @param labels the classes answered: the most probable one, or, of a head for several labels
-     *     an image, all that are likelier than not; sorted
+     * @param labels the predicted classes: of a single-label head the most probable one, of a
+     *     multi-label head all that are likelier than not; sorted
      * @param best the most probable classes, best first
      */
     public record Prediction(List<String> labels, List<ClassProbability> best) {
@@ -139,11 +139,10 @@ public final class Classification {
     }
 
     /**
-     * One class and how sure the head is of it.
+     * One class and its probability.
      *
      * @param label the class
-     * @param probability calibrated, 0..1; where an image has one label, those of all classes sum
-     *     to 1
+     * @param probability calibrated, 0..1; of a single-label head, those of all classes sum to 1
      */
     public record ClassProbability(String label, double probability) {}
 }

@@ -9,12 +9,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The head in use, kept in memory: the pointer is looked at once per {@code checkEvery} at most,
- * the head is read again only when the pointer's ETag has changed. While the store does not answer,
- * the head at hand goes on answering. Safe for use by many threads; one of them looks, the others
- * go on with the head at hand.
+ * The head in use, kept in memory. The pointer is read at most once per {@code checkEvery}, and the
+ * head only when the ETag of the pointer has changed. Once a head is in memory it stays in use
+ * while the store fails, while the pointer names none, and while the head that it names is damaged.
+ * Safe for use by many threads: one of them refreshes, and the others go on with the head in memory
+ * without waiting for it; only while there is none do they wait.
  */
 public final class LatestHead {
     private final HeadStore store;
@@ -23,8 +25,9 @@ public final class LatestHead {
 
     private record Current(HeadStore.Pointer pointer, Head head) {}
 
+    private final ReentrantLock refreshing = new ReentrantLock();
     private volatile Optional<Current> current = Optional.empty();
-    private Instant nextCheck = Instant.MIN;
+    private volatile Instant nextCheck = Instant.MIN;
 
     /** Reads from {@code store}. */
     public LatestHead(HeadStore store, Duration checkEvery, InstantSource clock) {
@@ -34,35 +37,58 @@ public final class LatestHead {
     }
 
     /**
-     * The head to answer with.
+     * The head to predict with.
      *
-     * @throws NoHeadException if none was promoted yet
-     * @throws StoreException if the store does not answer and no head is at hand
+     * @throws NoHeadException if the pointer names none and no head is in memory
+     * @throws StoreException if the store fails or the head is damaged, and no head is in memory
      */
     public Head get() {
-        refreshIfDue();
+        if (current.isEmpty()) {
+            readFirst();
+        } else if (isDue() && refreshing.tryLock()) {
+            try {
+                refresh();
+            } finally {
+                refreshing.unlock();
+            }
+        }
         return current.orElseThrow(NoHeadException::new).head();
     }
 
-    private synchronized void refreshIfDue() {
-        Instant now = clock.instant();
-        if (current.isPresent() && now.isBefore(nextCheck)) {
-            return;
-        }
-        nextCheck = now.plus(checkEvery);
+    private boolean isDue() {
+        return !clock.instant().isBefore(nextCheck);
+    }
+
+    private void readFirst() {
+        refreshing.lock();
         try {
-            Optional<HeadStore.Pointer> latest = store.latest();
-            if (!latest.equals(current.map(Current::pointer))) {
-                current = latest.map(pointer -> new Current(pointer, read(pointer.version())));
-            }
-        } catch (StoreException e) {
             if (current.isEmpty()) {
-                throw e;
+                read();
+            }
+        } finally {
+            refreshing.unlock();
+        }
+    }
+
+    private void refresh() {
+        if (isDue()) {
+            try {
+                read();
+            } catch (StoreException e) {
+                // the head in memory stays in use
             }
         }
     }
 
-    private Head read(String version) {
+    private void read() {
+        nextCheck = clock.instant().plus(checkEvery);
+        Optional<HeadStore.Pointer> latest = store.latest();
+        if (latest.isPresent() && !latest.equals(current.map(Current::pointer))) {
+            current = latest.map(pointer -> new Current(pointer, head(pointer.version())));
+        }
+    }
+
+    private Head head(String version) {
         return HeadFiles.read(version, file -> store.read(version, file));
     }
 }

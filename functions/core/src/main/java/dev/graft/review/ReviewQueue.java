@@ -12,32 +12,33 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Chooses the unlabelled images whose labels would help most: those whose answer is near another
- * one, and not like one another. An image is worth (1 - margin) x (1 - cosine to the nearest one
- * chosen before), where the margin is that of {@link dev.graft.head.Activation#margin} and the
- * cosine is that of the features as the head standardizes them: as they are stored, all point about
- * the same way.
+ * Chooses the unlabelled images whose labels would help most (active learning): those whose
+ * prediction is least certain, and which are unlike one another. The score of an image is (1 -
+ * margin) x (1 - cosine to the most similar image chosen before). The margin is that of {@link
+ * dev.graft.head.Activation#margin}. The cosine is that of the features as the head standardizes
+ * them, since the stored features all have about the same direction.
  */
 public final class ReviewQueue {
-    /** Unlabelled images this similar, with the same suggestion, are offered together. */
-    private static final double ALIKE = 0.9;
+    /** Unlabelled images of this cosine or more, with the same suggestion, are offered together. */
+    private static final double SIMILAR = 0.9;
 
-    private static final int MOST_ALIKE = 20;
+    private static final int MOST_SIMILAR = 20;
     private static final int CANDIDATES_EACH = 10;
 
     private ReviewQueue() {}
 
     /**
-     * One image to look at.
+     * One image to label.
      *
      * @param key of the image
-     * @param suggestion what the head answers, the text of a label
+     * @param suggestion what the head predicts, as the text of a label
      * @param probability of it, 0..1; of several classes the least
-     * @param alike unlabelled look-alikes, nearest first
+     * @param alike similar unlabelled images with the same suggestion, nearest first
      */
     public record Item(String key, String suggestion, double probability, List<Neighbour> alike) {}
 
-    private record Candidate(int place, String suggestion, double probability, double doubt) {}
+    private record Candidate(
+            int index, String suggestion, double probability, double uncertainty) {}
 
     /**
      * The most useful images first.
@@ -47,13 +48,13 @@ public final class ReviewQueue {
     public static List<Item> of(Neighbours images, Head head, int limit) {
         Candidate[] all =
                 IntStream.range(0, images.size())
-                        .filter(place -> images.label(place) == null)
+                        .filter(index -> images.label(index) == null)
                         .parallel()
-                        .mapToObj(place -> candidate(images, head, place))
+                        .mapToObj(index -> candidate(images, head, index))
                         .toArray(Candidate[]::new);
         String[] suggestions = new String[images.size()];
-        Arrays.stream(all).forEach(image -> suggestions[image.place()] = image.suggestion());
-        List<Candidate> open = mostDoubtful(all, images, CANDIDATES_EACH * limit);
+        Arrays.stream(all).forEach(image -> suggestions[image.index()] = image.suggestion());
+        List<Candidate> open = leastCertain(all, images, CANDIDATES_EACH * limit);
         float[][] directions = directions(open, images, head.parameters());
         double[] novelty = new double[open.size()];
         Arrays.fill(novelty, 1);
@@ -65,22 +66,22 @@ public final class ReviewQueue {
                 break;
             }
             Candidate next = open.get(chosen);
-            used.add(images.key(next.place()));
+            used.add(images.key(next.index()));
             List<Neighbour> alike =
                     images
                             .nearest(
-                                    images.unit(next.place()),
-                                    MOST_ALIKE,
+                                    images.unit(next.index()),
+                                    MOST_SIMILAR,
                                     i ->
                                             next.suggestion().equals(suggestions[i])
                                                     && !used.contains(images.key(i)))
                             .stream()
-                            .filter(image -> image.similarity() >= ALIKE)
+                            .filter(image -> image.similarity() >= SIMILAR)
                             .toList();
             alike.forEach(image -> used.add(image.key()));
             queue.add(
                     new Item(
-                            images.key(next.place()),
+                            images.key(next.index()),
                             next.suggestion(),
                             next.probability(),
                             alike));
@@ -92,12 +93,12 @@ public final class ReviewQueue {
         return queue;
     }
 
-    private static List<Candidate> mostDoubtful(Candidate[] all, Neighbours images, int limit) {
+    private static List<Candidate> leastCertain(Candidate[] all, Neighbours images, int limit) {
         return Arrays.stream(all)
                 .sorted(
-                        Comparator.comparingDouble(Candidate::doubt)
+                        Comparator.comparingDouble(Candidate::uncertainty)
                                 .reversed()
-                                .thenComparing(image -> images.key(image.place())))
+                                .thenComparing(image -> images.key(image.index())))
                 .limit(limit)
                 .toList();
     }
@@ -108,7 +109,7 @@ public final class ReviewQueue {
         return open.stream()
                 .map(
                         image -> {
-                            float[] feature = images.feature(image.place());
+                            float[] feature = images.feature(image.index());
                             for (int i = 0; i < feature.length; i++) {
                                 feature[i] = (feature[i] - numbers.mean()[i]) / numbers.scale()[i];
                             }
@@ -117,25 +118,25 @@ public final class ReviewQueue {
                 .toArray(float[][]::new);
     }
 
-    /** Place among the candidates of the one worth most; -1 if all are used. */
+    /** Index of the candidate with the highest score; -1 if all are used. */
     private static int best(
             List<Candidate> open, double[] novelty, Neighbours images, Set<String> used) {
         int best = -1;
-        double most = -1;
+        double highest = -1;
         for (int i = 0; i < novelty.length; i++) {
-            double worth = open.get(i).doubt() * novelty[i];
-            if (worth > most && !used.contains(images.key(open.get(i).place()))) {
+            double score = open.get(i).uncertainty() * novelty[i];
+            if (score > highest && !used.contains(images.key(open.get(i).index()))) {
                 best = i;
-                most = worth;
+                highest = score;
             }
         }
         return best;
     }
 
-    private static Candidate candidate(Neighbours images, Head head, int place) {
-        double[] probabilities = head.probabilities(images.feature(place));
+    private static Candidate candidate(Neighbours images, Head head, int index) {
+        double[] probabilities = head.probabilities(images.feature(index));
         return new Candidate(
-                place,
+                index,
                 head.label(probabilities),
                 head.confidence(probabilities),
                 1 - head.activation().margin(probabilities));

@@ -3,14 +3,18 @@ package dev.graft.versions;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.graft.evaluation.Predictions;
 import dev.graft.evaluation.Preview;
+import dev.graft.feature.BadRequestException;
+import dev.graft.feature.ConflictException;
+import dev.graft.feature.DamagedFileException;
 import dev.graft.feature.FeatureStore;
+import dev.graft.feature.NotFoundException;
 import dev.graft.head.Head;
 import dev.graft.head.HeadCard;
 import dev.graft.head.HeadFiles;
 import dev.graft.head.HeadStore;
 import dev.graft.head.NoHeadException;
+import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
@@ -31,7 +35,8 @@ public final class HeadVersions {
      * @param accuracy on images not trained on, 0..1
      * @param macroF1 likewise
      * @param logLoss likewise, in nats
-     * @param reason why it was put to use or kept back when it was trained
+     * @param reason why it was put to use or kept back when it was trained; of a version that is
+     *     damaged, what is wrong with it, and the figures are 0
      */
     public record Summary(
             String version,
@@ -63,14 +68,25 @@ public final class HeadVersions {
 
     private List<Summary> summaries(List<String> versions) {
         Optional<String> inUse = heads.latest().map(HeadStore.Pointer::version);
-        return versions.stream().map(version -> summary(card(version), version, inUse)).toList();
+        return versions.stream()
+                .map(version -> summary(version, inUse.filter(version::equals).isPresent()))
+                .toList();
     }
 
-    private static Summary summary(HeadCard card, String version, Optional<String> inUse) {
+    private Summary summary(String version, boolean inUse) {
+        try {
+            return summary(card(version), version, inUse);
+        } catch (DamagedFileException e) {
+            String reason = "unreadable: " + e.getMessage();
+            return new Summary(version, inUse, "", List.of(), "softmax", 0, 0, 0, 0, reason);
+        }
+    }
+
+    private static Summary summary(HeadCard card, String version, boolean inUse) {
         HeadCard.Validated validation = card.validation();
         return new Summary(
                 version,
-                inUse.filter(version::equals).isPresent(),
+                inUse,
                 card.created(),
                 card.classes(),
                 card.activation(),
@@ -84,12 +100,12 @@ public final class HeadVersions {
     /**
      * The contents of {@code head.json}.
      *
-     * @throws NoSuchElementException if there is no such version
+     * @throws NotFoundException if there is no such version
      */
     public HeadCard card(String version) {
         Optional<byte[]> card = heads.read(version, HeadFiles.CARD);
         if (card.isEmpty()) {
-            throw new NoSuchElementException(
+            throw new NotFoundException(
                     "there is no head '" + version + "': choose one of the list of heads");
         }
         return HeadFiles.card(version, file -> card);
@@ -104,13 +120,19 @@ public final class HeadVersions {
      * Puts a version to use, an older one (rolling back) or a candidate. Classifiers follow as soon
      * as they look at the pointer again.
      *
-     * @throws NoSuchElementException if there is no such version
-     * @throws IllegalStateException if somebody else moved the pointer at the same moment
+     * @throws NotFoundException if there is no such version
+     * @throws ConflictException if its files are damaged, or somebody else moved the pointer at the
+     *     same moment
      */
     public void promote(String version) {
         card(version);
+        try {
+            read(version);
+        } catch (DamagedFileException e) {
+            throw new ConflictException(e.getMessage(), e);
+        }
         if (!heads.promote(version, heads.latest())) {
-            throw new IllegalStateException(
+            throw new ConflictException(
                     "another head was promoted at the same moment as %s: look which, and promote again if you still want to"
                             .formatted(version));
         }
@@ -119,9 +141,9 @@ public final class HeadVersions {
     /**
      * What would change for the stored images if this version were promoted now.
      *
-     * @throws NoSuchElementException if there is no such version
+     * @throws NotFoundException if there is no such version
      * @throws NoHeadException if no head is in use
-     * @throws IllegalArgumentException if it belongs to another backbone than the head in use
+     * @throws BadRequestException if it belongs to another backbone than the head in use
      */
     public HeadCard.Preview preview(String version) {
         card(version);
@@ -138,15 +160,28 @@ public final class HeadVersions {
      * predictions of every version.
      *
      * @param key as it was when they were trained
+     * @throws DamagedFileException if the predictions of a version cannot be read, as then nobody
+     *     knows
      */
     public List<String> learnedFrom(String key) {
         return heads.versions().stream()
                 .filter(
                         version ->
                                 heads.read(version, Predictions.FILE)
-                                        .map(Predictions::read)
+                                        .map(file -> predictions(version, file))
                                         .filter(predictions -> predictions.has(key))
                                         .isPresent())
                 .toList();
+    }
+
+    private static Predictions predictions(String version, byte[] file) {
+        try {
+            return Predictions.read(file);
+        } catch (UncheckedIOException e) {
+            throw new DamagedFileException(
+                    "%s of head %s cannot be read, so nobody knows which images it learned from: restore the file, or delete the version"
+                            .formatted(Predictions.FILE, version),
+                    e);
+        }
     }
 }

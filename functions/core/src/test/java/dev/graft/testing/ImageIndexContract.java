@@ -3,6 +3,7 @@ package dev.graft.testing;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.graft.feature.BadRequestException;
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.ImageIndex;
@@ -93,7 +94,7 @@ public abstract class ImageIndexContract {
     @Test
     void refusesACursorThatIsNone() {
         assertThrows(
-                IllegalArgumentException.class,
+                BadRequestException.class,
                 () -> index(backbone).list(new ImageIndex.All(), 5, Optional.of("%%%")));
     }
 

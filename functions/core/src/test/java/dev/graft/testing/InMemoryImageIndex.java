@@ -1,5 +1,6 @@
 package dev.graft.testing;
 
+import dev.graft.feature.BadRequestException;
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageIndex;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ public final class InMemoryImageIndex implements ImageIndex {
 
     private static int number(String cursor) {
         if (!cursor.matches("[0-9]{1,9}")) {
-            throw new IllegalArgumentException("cursor '" + cursor + "'");
+            throw new BadRequestException("cursor '" + cursor + "'");
         }
         return Integer.parseInt(cursor);
     }

@@ -12,6 +12,7 @@ import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
+import dev.graft.feature.NotFoundException;
 import dev.graft.fit.ClassWeights;
 import dev.graft.head.Activation;
 import dev.graft.head.HeadCard;
@@ -26,7 +27,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -164,7 +164,7 @@ class VersionsTest {
         now = now.plusSeconds(5);
         assertEquals(first, classifier.get().version());
         assertEquals(new TrainHead.NothingNew(first), run(), "rolled back stays rolled back");
-        assertThrows(NoSuchElementException.class, () -> versions.promote("none"));
+        assertThrows(NotFoundException.class, () -> versions.promote("none"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.graft.classifier.ClassifierHandler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -25,7 +26,7 @@ import java.util.concurrent.Executors;
  */
 public final class HttpEndpoint implements AutoCloseable {
     /** One byte more than any image the classifier takes, so that it can say so itself. */
-    private static final int MAX_BODY = 4_400_001;
+    private static final int MAX_BODY = ClassifierHandler.MAX_BODY_BYTES + 1;
 
     private static final byte[] FOREIGN =
             """

@@ -24,7 +24,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 
 /**
- * A client that holds each answer, and each request that had a good answer, against the API's own
+ * A client that checks each response, and each request that succeeded, against the API's own
  * document. Safe for use by many threads.
  */
 final class ApiDocument {
@@ -118,7 +118,7 @@ final class ApiDocument {
 
     private void checkAnswer(JsonNode operation, HttpResponse<String> response, String told) {
         String status = "" + response.statusCode();
-        JsonNode declared = operation.path("responses").path(status);
+        JsonNode declared = resolved(operation.path("responses").path(status));
         assertFalse(declared.isMissingNode(), told + ": the document has no such status");
         answered.add(operation.path("operationId").asText() + " " + status);
         if (!declared.has("content")) {
@@ -139,9 +139,10 @@ final class ApiDocument {
         for (String pair : query == null ? new String[0] : query.split("&")) {
             String[] parts = pair.split("=", 2);
             JsonNode schema = JSON.missingNode();
-            for (JsonNode parameter : operation.path("parameters")) {
+            for (JsonNode entry : operation.path("parameters")) {
+                JsonNode parameter = resolved(entry);
                 if (parameter.path("name").asText().equals(parts[0])) {
-                    schema = parameter.path("schema");
+                    schema = resolved(parameter.path("schema"));
                 }
             }
             assertFalse(schema.isMissingNode(), told + ": the document has no " + parts[0]);
@@ -151,10 +152,15 @@ final class ApiDocument {
         }
         assertEquals(operation.has("requestBody"), body != null, told + ": body");
         if ("application/json".equals(type)) {
-            JsonNode content = operation.path("requestBody").path("content").path(type);
+            JsonNode content = resolved(operation.path("requestBody")).path("content").path(type);
             String text = new String(body, StandardCharsets.UTF_8);
             validate(content.path("schema"), json(text), told);
         }
+    }
+
+    /** The component that a reference names; anything else stays. */
+    private JsonNode resolved(JsonNode node) {
+        return node.has("$ref") ? document.at(node.path("$ref").asText().substring(1)) : node;
     }
 
     private void validate(JsonNode schema, JsonNode value, String told) {

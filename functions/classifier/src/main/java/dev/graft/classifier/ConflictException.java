@@ -1,8 +1,0 @@
-package dev.graft.classifier;
-
-/** Somebody else changed the same thing meanwhile; look again and repeat (409). */
-final class ConflictException extends RuntimeException {
-    ConflictException(String message) {
-        super(message);
-    }
-}

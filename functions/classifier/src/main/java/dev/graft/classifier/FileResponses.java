@@ -1,0 +1,32 @@
+package dev.graft.classifier;
+
+import dev.graft.library.Links;
+import dev.graft.library.ResultStore;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Responses that are files: in the response itself where they fit, else under {@code
+ * results/export/} of the images bucket with a link to them. Safe for use by many threads.
+ */
+record FileResponses(ResultStore results, Links links) {
+    /** A Lambda function responds with at most 6 MB, in which the text is escaped as JSON. */
+    private static final int MAX_TEXT_BYTES = 4_000_000;
+
+    /**
+     * A text.
+     *
+     * @param name of the file, should it become one
+     * @param type media type
+     */
+    Response text(String name, String type, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return bytes.length <= MAX_TEXT_BYTES ? Response.text(type, text) : link(name, type, bytes);
+    }
+
+    /** A link to a file with this content. */
+    Response link(String name, String type, byte[] bytes) {
+        String file = "export/" + name;
+        results.write(file, bytes, type);
+        return Response.redirect(links.toRead(ResultStore.FOLDER + file));
+    }
+}

@@ -1,0 +1,21 @@
+package dev.graft.classifier;
+
+import dev.graft.feature.ImageIndex;
+import dev.graft.feature.Label;
+import dev.graft.library.Links;
+
+/** An image with its label, as openapi.json describes it. */
+record Image(
+        String key, String label, String source, int width, int height, String time, String url) {
+
+    static Image of(ImageIndex.Entry entry, Links links) {
+        return new Image(
+                entry.key(),
+                entry.label().map(Label::name).orElse(null),
+                entry.label().map(label -> label.source().name()).orElse(null),
+                entry.width(),
+                entry.height(),
+                entry.time().toString(),
+                links.toRead(entry.key()));
+    }
+}

@@ -1,0 +1,112 @@
+package dev.graft.classifier;
+
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.graft.feature.BadRequestException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The body of a request as a JSON object that has exactly the fields of its route.
+ *
+ * @param json the object
+ */
+record JsonBody(JsonNode json) {
+    private static final int MAX_LABEL = 128;
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .build();
+
+    /**
+     * Reads a body.
+     *
+     * @param fields that it must have; it may have no others
+     * @throws BadRequestException if the body is no such object
+     */
+    static JsonBody of(byte[] body, String... fields) {
+        JsonNode json;
+        try {
+            json = JSON.readTree(body);
+        } catch (IOException e) {
+            throw noObject(e);
+        }
+        if (json == null || !json.isObject()) {
+            throw noObject(null);
+        }
+        for (String field : fields) {
+            if (!json.has(field)) {
+                throw new BadRequestException(
+                        "the body has no field '" + field + "': add it, see /openapi.json");
+            }
+        }
+        List<String> known = List.of(fields);
+        for (var field : json.properties()) {
+            if (!known.contains(field.getKey())) {
+                throw new BadRequestException(
+                        "the body has the field '%s': expected only %s"
+                                .formatted(field.getKey(), String.join(", ", fields)));
+            }
+        }
+        return new JsonBody(json);
+    }
+
+    private static BadRequestException noObject(IOException cause) {
+        return new BadRequestException(
+                "the body is no JSON object, or has a field twice: send one, see /openapi.json",
+                cause);
+    }
+
+    /** A text field. */
+    String text(String field) {
+        JsonNode value = json.get(field);
+        if (!value.isTextual()) {
+            throw new BadRequestException(
+                    field + " is " + value + ": expected text, see /openapi.json");
+        }
+        return value.textValue();
+    }
+
+    /** A field that is the key of an image. */
+    String key(String field) {
+        return ImageKey.of(text(field));
+    }
+
+    /**
+     * A field that is a list of keys of images.
+     *
+     * @param most the largest number of keys
+     */
+    List<String> keys(String field, int most) {
+        JsonNode list = json.get(field);
+        if (!list.isArray() || list.isEmpty() || list.size() > most) {
+            throw new BadRequestException(
+                    "%s: expected a list of 1 to %d keys of images".formatted(field, most));
+        }
+        List<String> keys = new ArrayList<>();
+        list.forEach(key -> keys.add(ImageKey.of(key.asText())));
+        return keys;
+    }
+
+    /** A field that is the name of a class, or null for none. */
+    Optional<String> label(String field) {
+        return json.get(field).isNull() ? Optional.empty() : Optional.of(labelName(field));
+    }
+
+    /** A field that is the name of a class. */
+    String labelName(String field) {
+        String name = text(field).strip();
+        if (name.isEmpty() || name.length() > MAX_LABEL) {
+            throw new BadRequestException(
+                    "%s has %d characters: expected a name of 1 to %d"
+                            .formatted(field, name.length(), MAX_LABEL));
+        }
+        return name;
+    }
+}

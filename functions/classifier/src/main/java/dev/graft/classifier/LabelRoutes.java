@@ -1,0 +1,84 @@
+package dev.graft.classifier;
+
+import dev.graft.feature.ImageFeature;
+import dev.graft.feature.ImageIndex;
+import dev.graft.feature.Label;
+import dev.graft.head.Activation;
+import dev.graft.library.Library;
+import dev.graft.library.Links;
+import dev.graft.prediction.KnownImages;
+import java.util.List;
+import java.util.Optional;
+
+/** Labels images, and counts and renames classes, over HTTP. */
+final class LabelRoutes {
+    private static final int MAX_KEYS = 1000;
+
+    private final Library library;
+    private final KnownImages known;
+    private final Links links;
+
+    LabelRoutes(Library library, KnownImages known, Links links) {
+        this.library = library;
+        this.known = known;
+        this.links = links;
+    }
+
+    void addTo(Router router) {
+        router.on("PUT /images/label?key", this::label)
+                .on("GET /labels?several", this::count)
+                .on("POST /labels", this::labelMany)
+                .on("POST /labels/rename?several", this::rename);
+    }
+
+    private Response label(Request request) {
+        ImageFeature image = library.label(request.key(), request.json("label").label("label"));
+        known.relabelled(List.of(image.key()), image.label().map(Label::name));
+        return Response.json(
+                Image.of(
+                        new ImageIndex.Entry(
+                                image.key(),
+                                image.label(),
+                                image.width(),
+                                image.height(),
+                                image.time()),
+                        links));
+    }
+
+    private record LabelCount(String label, int images) {}
+
+    private record Labels(List<LabelCount> labels, int labelled, int unlabelled) {}
+
+    private Response count(Request request) {
+        Library.Counts counts = library.counts(reading(request));
+        return Response.json(
+                new Labels(
+                        counts.labels().entrySet().stream()
+                                .map(count -> new LabelCount(count.getKey(), count.getValue()))
+                                .toList(),
+                        counts.labelled(),
+                        counts.unlabelled()));
+    }
+
+    /** How to read the text of a label: as one class, or as several joined by +. */
+    private static Activation reading(Request request) {
+        return request.flag("several") ? Activation.SIGMOID : Activation.SOFTMAX;
+    }
+
+    private Response labelMany(Request request) {
+        JsonBody body = request.json("keys", "label");
+        List<String> keys = body.keys("keys", MAX_KEYS);
+        Optional<String> label = body.label("label");
+        Library.Changed changed = library.label(keys, label);
+        known.relabelled(keys, label);
+        return Response.json(changed);
+    }
+
+    private Response rename(Request request) {
+        JsonBody body = request.json("from", "to");
+        Library.Changed changed =
+                library.rename(body.labelName("from"), body.labelName("to"), reading(request));
+        known.forget();
+        return Response.json(changed);
+    }
+}

@@ -1,0 +1,17 @@
+package dev.graft.classifier;
+
+import dev.graft.feature.FeatureStore;
+import dev.graft.feature.ImageIndex;
+import dev.graft.feature.ImageStore;
+import dev.graft.head.HeadStore;
+import dev.graft.library.Links;
+import dev.graft.library.ResultStore;
+
+/** The stores behind the API: S3 and DynamoDB on Lambda, memory in tests. */
+record Ports(
+        FeatureStore features,
+        ImageIndex index,
+        ImageStore images,
+        HeadStore heads,
+        ResultStore results,
+        Links links) {}

@@ -1,0 +1,105 @@
+package dev.graft.classifier;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.feature.BadRequestException;
+import dev.graft.feature.ConflictException;
+import dev.graft.feature.DamagedFileException;
+import dev.graft.feature.NotFoundException;
+import dev.graft.feature.StoreException;
+import dev.graft.head.NoHeadException;
+import dev.graft.image.UnreadableImageException;
+import java.util.Map;
+
+/**
+ * An HTTP response.
+ *
+ * @param status of HTTP
+ * @param headers by lower-case name
+ * @param body text
+ */
+record Response(int status, Map<String, String> headers, String body) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** A record as JSON. */
+    static Response json(Object value) {
+        return json(200, "application/json", value);
+    }
+
+    private static Response json(int status, String type, Object value) {
+        try {
+            return new Response(
+                    status, Map.of("content-type", type), JSON.writeValueAsString(value));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("records always become JSON", e);
+        }
+    }
+
+    static Response text(String type, String text) {
+        return new Response(200, Map.of("content-type", type + "; charset=utf-8"), text);
+    }
+
+    static Response redirect(String url) {
+        return new Response(302, Map.of("location", url), "");
+    }
+
+    static Response noContent() {
+        return new Response(204, Map.of(), "");
+    }
+
+    static Response problem(int status, String title, String detail) {
+        return json(status, "application/problem+json", new Problem(status, title, detail));
+    }
+
+    /**
+     * The response to a failure. Whose fault it is decides the status: 4xx only for what the caller
+     * sent, 5xx for our data, our stores and our bugs.
+     *
+     * @param requestId under which the log names the failure
+     */
+    static Response problem(RuntimeException failure, String requestId) {
+        return switch (failure) {
+            case BadRequestException e -> problem(400, "Bad request", e.getMessage());
+            case UnreadableImageException e ->
+                    problem(
+                            switch (e.reason()) {
+                                case DAMAGED -> 400;
+                                case TOO_LARGE -> 413;
+                                case UNSUPPORTED -> 415;
+                            },
+                            "Unreadable image",
+                            e.getMessage());
+            case NotFoundException e -> problem(404, "Not found", e.getMessage());
+            case ConflictException e -> problem(409, "Conflict", e.getMessage());
+            case NoHeadException e -> problem(503, "No head yet", e.getMessage());
+            case DamagedFileException e -> problem(503, "Damaged file", e.getMessage());
+            case StoreException e ->
+                    problem(503, "Store unavailable", "try again in a few seconds");
+            default ->
+                    problem(
+                            500,
+                            "Internal error",
+                            "the fault is not in the request; the log of the classifier names it"
+                                    + " under the request id "
+                                    + requestId);
+        };
+    }
+
+    /** Whether it is a prediction for an image that is unlike every labelled one. */
+    boolean saysUnknown() {
+        try {
+            return status == 200 && !JSON.readTree(body).path("known").asBoolean(true);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("predictions are JSON", e);
+        }
+    }
+
+    APIGatewayV2HTTPResponse toLambda() {
+        return APIGatewayV2HTTPResponse.builder()
+                .withStatusCode(status)
+                .withHeaders(headers)
+                .withBody(body)
+                .build();
+    }
+}

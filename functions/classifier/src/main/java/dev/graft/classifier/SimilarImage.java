@@ -1,0 +1,21 @@
+package dev.graft.classifier;
+
+import dev.graft.library.Links;
+import dev.graft.prediction.Neighbours.Neighbour;
+import java.util.List;
+
+/** An image and its similarity to another one, as openapi.json describes it. */
+record SimilarImage(String key, String label, double similarity, String url) {
+
+    static List<SimilarImage> all(List<Neighbour> images, Links links) {
+        return images.stream().map(image -> of(image, links)).toList();
+    }
+
+    private static SimilarImage of(Neighbour image, Links links) {
+        return new SimilarImage(
+                image.key(),
+                image.label().orElse(null),
+                image.similarity(),
+                links.toRead(image.key()));
+    }
+}
