@@ -67,6 +67,7 @@ public final class ClassifierHandler
             response = Response.problem(e, context.getAwsRequestId());
             if (response.status() >= 500 && !(e instanceof NoHeadException)) {
                 log.failure(event.getRawPath(), e);
+                log.metrics(Map.of("RequestsFailed", 1), start);
             }
         }
         if (event.getRawPath().equals("/classify")) {

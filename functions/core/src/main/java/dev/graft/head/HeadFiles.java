@@ -105,7 +105,11 @@ public final class HeadFiles {
             HeadCard card = card(version, files);
             ByteBuffer file =
                     ByteBuffer.wrap(bytes(version, TENSORS, files)).order(ByteOrder.LITTLE_ENDIAN);
-            byte[] header = new byte[Math.toIntExact(file.getLong())];
+            long length = file.getLong();
+            if (length < 0 || length > file.remaining()) {
+                throw new IOException(TENSORS + " has a header of " + length + " bytes");
+            }
+            byte[] header = new byte[(int) length];
             file.get(header);
             JsonNode tensors = JSON.readTree(header);
             ByteBuffer data = file.slice().order(ByteOrder.LITTLE_ENDIAN);

@@ -56,12 +56,12 @@ public final class ReviewQueue {
         Arrays.stream(all).forEach(image -> suggestions[image.index()] = image.suggestion());
         List<Candidate> open = leastCertain(all, images, CANDIDATES_EACH * limit);
         float[][] directions = directions(open, images, head.parameters());
-        double[] novelty = new double[open.size()];
-        Arrays.fill(novelty, 1);
+        double[] distance = new double[open.size()];
+        Arrays.fill(distance, 1);
         Set<String> used = new HashSet<>();
         List<Item> queue = new ArrayList<>();
         while (queue.size() < limit) {
-            int chosen = best(open, novelty, images, used);
+            int chosen = best(open, distance, images, used);
             if (chosen < 0) {
                 break;
             }
@@ -85,9 +85,9 @@ public final class ReviewQueue {
                             next.suggestion(),
                             next.probability(),
                             alike));
-            for (int i = 0; i < novelty.length; i++) {
+            for (int i = 0; i < distance.length; i++) {
                 double cosine = Neighbours.cosine(directions[chosen], directions[i]);
-                novelty[i] = Math.min(novelty[i], 1 - cosine);
+                distance[i] = Math.min(distance[i], 1 - cosine);
             }
         }
         return queue;
@@ -120,11 +120,11 @@ public final class ReviewQueue {
 
     /** Index of the candidate with the highest score; -1 if all are used. */
     private static int best(
-            List<Candidate> open, double[] novelty, Neighbours images, Set<String> used) {
+            List<Candidate> open, double[] distance, Neighbours images, Set<String> used) {
         int best = -1;
         double highest = -1;
-        for (int i = 0; i < novelty.length; i++) {
-            double score = open.get(i).uncertainty() * novelty[i];
+        for (int i = 0; i < distance.length; i++) {
+            double score = open.get(i).uncertainty() * distance[i];
             if (score > highest && !used.contains(images.key(open.get(i).index()))) {
                 best = i;
                 highest = score;

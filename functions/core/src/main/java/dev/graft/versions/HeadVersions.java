@@ -125,8 +125,8 @@ public final class HeadVersions {
      *     same moment
      */
     public void promote(String version) {
-        card(version);
         try {
+            card(version);
             read(version);
         } catch (DamagedFileException e) {
             throw new ConflictException(e.getMessage(), e);

@@ -12,8 +12,10 @@ import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
 import dev.graft.feature.Sequencer;
 import dev.graft.feature.UnreadableImage;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -93,9 +95,18 @@ public abstract class ImageIndexContract {
 
     @Test
     void refusesACursorThatIsNone() {
-        assertThrows(
-                BadRequestException.class,
-                () -> index(backbone).list(new ImageIndex.All(), 5, Optional.of("%%%")));
+        String time = "2026-01-01T00:00:00Z ";
+        for (String cursor :
+                List.of("%%%", base64(time), base64(time + "k".repeat(1025)), base64("x images/a"))) {
+            assertThrows(
+                    BadRequestException.class,
+                    () -> index(backbone).list(new ImageIndex.All(), 5, Optional.of(cursor)),
+                    cursor);
+        }
+    }
+
+    private static String base64(String text) {
+        return Base64.getUrlEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private List<Integer> numbers(ImageIndex.Which which, int limit) {

@@ -19,7 +19,7 @@ public record CallLog(Context context) {
     public static final String NAMESPACE = "Graft";
 
     /**
-     * Tells a failure: its kind, its message and, of what lies at its bottom, the same.
+     * Tells a failure: its kind, its message, and of its root cause the same and where it arose.
      *
      * @param about the thing it concerns, such as the key of an image
      */
@@ -35,6 +35,9 @@ public record CallLog(Context context) {
         }
         if (root != failure) {
             line.put("cause", root.getClass().getName() + ": " + root.getMessage());
+        }
+        if (root.getStackTrace().length > 0) {
+            line.put("at", root.getStackTrace()[0].toString());
         }
         write(line);
     }

@@ -31,6 +31,8 @@ class CallLogTest {
         assertEquals("StoreException", line.path("failure").asText());
         assertEquals("could not read", line.path("message").asText());
         assertEquals("java.lang.IllegalStateException: 503 \n Slow", line.path("cause").asText());
+        String at = line.path("at").asText();
+        assertTrue(at.contains("CallLogTest.aFailureIsOneLineWhateverTheKey"), at);
     }
 
     @Test

@@ -1,5 +1,8 @@
 package dev.graft.local;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageFile;
 import dev.graft.feature.ImageIndex;
@@ -12,8 +15,11 @@ import dev.graft.testing.ImageIndexContract;
 import dev.graft.testing.ImageStoreContract;
 import dev.graft.testing.ResultStoreContract;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.Tag;
@@ -112,11 +118,26 @@ class CloudStoresTest {
 
     @Nested
     class Heads extends HeadStoreContract {
-        private final HeadStore store = TestCloud.AWS.headStore(TestCloud.newBucket());
+        private final String bucket = TestCloud.newBucket();
+        private final HeadStore store = TestCloud.AWS.headStore(bucket);
 
         @Override
         protected HeadStore store() {
             return store;
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"", "not json", "{}", "{\"version\": 3}", "{\"version\": \"../a\"}"})
+        void aPointerThatNamesNoVersionCountsAsNoneAndIsReplaced(String text) {
+            store.save("1", Map.of("head.json", new byte[] {1}));
+            TestCloud.AWS
+                    .s3()
+                    .putObject(
+                            b -> b.bucket(bucket).key("heads/latest.json"),
+                            RequestBody.fromString(text));
+            assertEquals(Optional.empty(), store.latest());
+            assertTrue(store.promote("1", store.latest()));
+            assertEquals("1", store.latest().orElseThrow().version());
         }
     }
 }

@@ -114,6 +114,25 @@ class ApiErrorsTest {
     }
 
     @Test
+    @Order(2)
+    void refusesAParameterThatTheRouteDoesNotKnow() {
+        for (String path :
+                List.of(
+                        "/unreadable",
+                        "/labels",
+                        "/heads/none",
+                        "/heads/none/report",
+                        "/export/labels.csv",
+                        "/export/labels.manifest",
+                        "/export/folders.txt",
+                        "/export/model.onnx",
+                        "/status",
+                        "/openapi.json")) {
+            problem(400, api.get(path + "?nosuch=1"), "no parameter 'nosuch'");
+        }
+    }
+
+    @Test
     @Order(3)
     void saysWhatIsWrongWithAnImage() throws IOException {
         byte[] half = Arrays.copyOf(sample(), 700);
@@ -275,7 +294,8 @@ class ApiErrorsTest {
     @Test
     @Order(99)
     void everyErrorOfTheDocumentWasAnswered() {
-        assertEquals(Set.of(), api.unseen("[45].."));
+        // 500 is a bug, which the classifier's own tests provoke
+        assertEquals(Set.of(), api.unseen("4..|503"));
     }
 
     private static void teach() {

@@ -1,0 +1,133 @@
+package dev.graft.classifier;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One request to the API.
+ *
+ * @param route method and path as openapi.json names them
+ * @param target path and query
+ * @param body JSON, or a picture
+ */
+record Call(String route, String target, byte[] body) {
+    static final ObjectMapper JSON = new ObjectMapper();
+
+    static Call of(String route, String target, String body) {
+        return new Call(route, target, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static Call of(String route, String target) {
+        return of(route, target, "");
+    }
+
+    /** A request to a path that stands in the document as it is. */
+    static Call of(String request) {
+        return of(request.replaceAll("\\?.*", ""), request.substring(request.indexOf(' ') + 1));
+    }
+
+    /** One request that succeeds for each route of the document. */
+    static List<Call> everyRoute() {
+        String version = "/heads/" + TaughtStores.IN_USE;
+        String key = "{\"key\": \"" + TaughtStores.NEW + "\"}";
+        String image = "?key=" + TaughtStores.RED;
+        return List.of(
+                of("POST /classify", "/classify?evidence=true", key),
+                of("POST /similar", "/similar?limit=3", key),
+                of("POST /uploads", "/uploads", key),
+                of("GET /images?label=red&several=true&limit=3"),
+                of("GET /images/content" + image),
+                of("PUT /images/label", "/images/label" + image, "{\"label\": \"red\"}"),
+                of("DELETE /images" + image),
+                of("GET /unreadable"),
+                of("GET /labels?several=true"),
+                of(
+                        "POST /labels",
+                        "/labels",
+                        "{\"keys\": [\"" + TaughtStores.RED + "\"], \"label\": null}"),
+                of(
+                        "POST /labels/rename",
+                        "/labels/rename",
+                        "{\"from\": \"blue\", \"to\": \"navy\"}"),
+                of("GET /heads?learnedFrom=" + TaughtStores.RED),
+                of("PUT /heads/latest", "/heads/latest", "{\"version\": \"v1\"}"),
+                of("GET /heads/{version}", version),
+                of("GET /heads/{version}/report", version + "/report"),
+                of("GET /heads/{version}/preview", "/heads/v2/preview"),
+                of("GET /queue?limit=3"),
+                of("POST /batch", "/batch", "{\"prefix\": \"images/\"}"),
+                of("GET /export/labels.csv"),
+                of("GET /export/labels.manifest"),
+                of("GET /export/folders.txt"),
+                of("GET /export/model.onnx"),
+                of("GET /status"),
+                of("GET /openapi.json"),
+                of("GET /"));
+    }
+
+    /** What came back. */
+    record Reply(int status, String type, String body, String log) {
+        JsonNode json() {
+            try {
+                return JSON.readTree(body);
+            } catch (IOException e) {
+                throw new UncheckedIOException(body, e);
+            }
+        }
+
+        String detail() {
+            return json().path("detail").asText();
+        }
+
+        /** Checks that it is a problem as RFC 9457 says. */
+        void assertProblem(int expected) {
+            assertEquals(expected, status, body);
+            assertEquals("application/problem+json", type, body);
+            assertEquals(Set.of("status", "title", "detail"), Set.copyOf(names(json())), body);
+            assertEquals(expected, json().path("status").asInt(), body);
+            assertTrue(detail().length() > 10, body);
+        }
+
+        private static List<String> names(JsonNode json) {
+            return json.properties().stream().map(Map.Entry::getKey).toList();
+        }
+    }
+
+    Reply to(ClassifierHandler handler) {
+        String[] parts = target.split("\\?", 2);
+        var http = new APIGatewayV2HTTPEvent.RequestContext.Http();
+        http.setMethod(route.substring(0, route.indexOf(' ')));
+        var context = new APIGatewayV2HTTPEvent.RequestContext();
+        context.setHttp(http);
+        APIGatewayV2HTTPEvent event = new APIGatewayV2HTTPEvent();
+        event.setRequestContext(context);
+        event.setRawPath(parts[0]);
+        event.setRawQueryString(parts.length == 1 ? "" : parts[1]);
+        event.setBody(Base64.getEncoder().encodeToString(body));
+        event.setIsBase64Encoded(true);
+        RecordedContext called = new RecordedContext();
+        APIGatewayV2HTTPResponse response = handler.handleRequest(event, called);
+        return new Reply(
+                response.getStatusCode(),
+                response.getHeaders().getOrDefault("content-type", ""),
+                response.getBody(),
+                called.log());
+    }
+
+    @Override
+    public String toString() {
+        return route.substring(0, route.indexOf(' ')) + " " + target;
+    }
+}

@@ -1,0 +1,175 @@
+package dev.graft.classifier;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.graft.evaluation.Predictions;
+import dev.graft.feature.FeatureExtractor;
+import dev.graft.feature.Float16;
+import dev.graft.feature.ImageFeature;
+import dev.graft.feature.Label;
+import dev.graft.feature.LabelSource;
+import dev.graft.head.Activation;
+import dev.graft.head.Head;
+import dev.graft.head.HeadFiles;
+import dev.graft.head.HeadVersions;
+import dev.graft.testing.InMemoryFeatureStore;
+import dev.graft.testing.InMemoryHeadStore;
+import dev.graft.testing.InMemoryImageIndex;
+import dev.graft.testing.InMemoryImageStore;
+import dev.graft.testing.InMemoryLinks;
+import dev.graft.testing.InMemoryResultStore;
+import dev.graft.testing.MeanColourBackbone;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+
+/**
+ * Stores in memory with images that are red, blue or not labelled, and two versions of a head of
+ * these classes, of which {@value #IN_USE} is in use.
+ */
+final class TaughtStores {
+    static final String IN_USE = "v1";
+    static final String OTHER = "v2";
+
+    /** Key of an image without label and without feature. */
+    static final String NEW = "images/new.png";
+
+    static final String RED = "images/red/00.png";
+    static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+
+    private static final MeanColourBackbone BACKBONE = new MeanColourBackbone();
+    private static final int EACH = 25;
+
+    final InMemoryFeatureStore features = new InMemoryFeatureStore();
+    final InMemoryHeadStore heads = new InMemoryHeadStore();
+    final InMemoryResultStore results = new InMemoryResultStore();
+    final InMemoryImageStore images = new InMemoryImageStore();
+    final InMemoryImageIndex index = new InMemoryImageIndex(features, BACKBONE.id());
+
+    /** With both versions whole. */
+    TaughtStores() {
+        this(Map.of());
+    }
+
+    /**
+     * With some files of the version in use in another state.
+     *
+     * @param damaged contents by name; empty where the file is missing
+     */
+    TaughtStores(Map<String, Optional<byte[]>> damaged) {
+        for (int i = 0; i < EACH; i++) {
+            put("images/red/%02d.png".formatted(i), "red", 0.6f + 0.01f * i, 0.1f);
+            put("images/blue/%02d.png".formatted(i), "blue", 0.1f, 0.6f + 0.01f * i);
+            put("images/%02d.png".formatted(i), null, 0.4f, 0.3f + 0.01f * i);
+        }
+        images.put(NEW, png(Color.RED));
+        results.upload(NEW);
+        Map<String, byte[]> files = new HashMap<>(files(IN_USE, 1));
+        damaged.forEach(
+                (name, bytes) ->
+                        bytes.ifPresentOrElse(
+                                now -> files.put(name, now), () -> files.remove(name)));
+        heads.save(IN_USE, files);
+        heads.save(OTHER, files(OTHER, -1));
+        heads.promote(IN_USE, Optional.empty());
+    }
+
+    Ports ports() {
+        return new Ports(features, index, images, heads, results, new InMemoryLinks());
+    }
+
+    /** A handler that has kept nothing from an earlier request. */
+    static ClassifierHandler handler(Ports ports) {
+        return new ClassifierHandler(router(ports));
+    }
+
+    static Router router(Ports ports) {
+        return Api.over(ports, new FeatureExtractor(BACKBONE), network(), () -> NOON);
+    }
+
+    private static Path network() {
+        try {
+            Path file = Files.createTempFile("network", ".onnx");
+            file.toFile().deleteOnExit();
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void put(String key, String label, float red, float blue) {
+        features.put(
+                new ImageFeature(
+                        key,
+                        Optional.ofNullable(label).map(l -> new Label(l, LabelSource.FOLDER)),
+                        BACKBONE.id(),
+                        Float16.encode(new float[] {red, 0, blue}),
+                        "%064x".formatted(key.hashCode() & 0xffffL),
+                        8,
+                        8,
+                        "1",
+                        NOON));
+        results.upload(key);
+    }
+
+    /** The files of a head that tells red from blue, or with a negative factor mixes them up. */
+    static Map<String, byte[]> files(String version, int factor) {
+        List<String> classes = List.of("blue", "red");
+        Head head =
+                new Head(
+                        version,
+                        classes,
+                        BACKBONE.id(),
+                        new Head.Parameters(
+                                new float[] {-factor, 0, factor, factor, 0, -factor},
+                                new float[2],
+                                new float[3],
+                                new float[] {1, 1, 1},
+                                1,
+                                Activation.SOFTMAX));
+        Map<String, byte[]> files =
+                new HashMap<>(HeadFiles.write(head, JsonNodeFactory.instance.objectNode()));
+        List<Predictions.Row> rows =
+                IntStream.range(0, EACH)
+                        .mapToObj(
+                                i ->
+                                        new Predictions.Row(
+                                                "images/red/%02d.png".formatted(i),
+                                                "%064x".formatted(i),
+                                                new int[] {1},
+                                                i % 5,
+                                                new double[] {0.1, 0.9}))
+                        .toList();
+        files.put(
+                Predictions.FILE, new Predictions(Activation.SOFTMAX, classes, rows).write());
+        files.put(
+                HeadVersions.REPORT, "<html>report</html>".getBytes(StandardCharsets.UTF_8));
+        return files;
+    }
+
+    /** A picture of one colour. */
+    static byte[] png(Color colour) {
+        BufferedImage image = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < 64; i++) {
+            image.setRGB(i % 8, i / 8, colour.getRGB());
+        }
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(image, "png", file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return file.toByteArray();
+    }
+}

@@ -1,0 +1,106 @@
+package dev.graft.library;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.graft.feature.Float16;
+import dev.graft.feature.ImageFeature;
+import dev.graft.feature.Label;
+import dev.graft.feature.LabelSource;
+import dev.graft.feature.NotFoundException;
+import dev.graft.head.Activation;
+import dev.graft.testing.InMemoryFeatureStore;
+import dev.graft.testing.InMemoryImageIndex;
+import dev.graft.testing.InMemoryLinks;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Counts, changes and exports of labels, of which some join several names. */
+class LibraryTest {
+    private final InMemoryFeatureStore store = new InMemoryFeatureStore();
+    private final InMemoryImageIndex index = new InMemoryImageIndex(store, "b");
+    private final Library library = new Library(store, index);
+
+    LibraryTest() {
+        put("images/1.jpg", "sea");
+        put("images/2.jpg", "sea+sky");
+        put("images/a, \"b\"/3.jpg", "sky");
+        put("images/4.jpg", null);
+    }
+
+    private void put(String key, String label) {
+        store.put(
+                new ImageFeature(
+                        key,
+                        Optional.ofNullable(label).map(l -> new Label(l, LabelSource.FOLDER)),
+                        "b",
+                        Float16.encode(new float[] {1}),
+                        "00",
+                        1,
+                        1,
+                        "1",
+                        Instant.EPOCH));
+    }
+
+    private String label(String key) {
+        return store.find(key).orElseThrow().label().map(Label::name).orElse("");
+    }
+
+    @Test
+    void countsWholeLabelsOrEachOfTheirNames() {
+        assertEquals(
+                new Library.Counts(Map.of("sea", 1, "sea+sky", 1, "sky", 1), 3, 1),
+                library.counts(Activation.SOFTMAX));
+        assertEquals(
+                new Library.Counts(Map.of("sea", 2, "sky", 2), 3, 1),
+                library.counts(Activation.SIGMOID));
+    }
+
+    @Test
+    void renamesWholeLabelsOrOneOfTheirNames() {
+        assertEquals(
+                new Library.Changed(1, List.of()),
+                library.rename("sea", "ocean", Activation.SOFTMAX));
+        assertEquals("sea+sky", label("images/2.jpg"));
+        assertEquals(
+                new Library.Changed(2, List.of()), library.rename("sky", "air", Activation.SIGMOID));
+        assertEquals("air+sea", label("images/2.jpg"));
+        assertEquals("ocean", label("images/1.jpg"));
+    }
+
+    @Test
+    void labelsManyAndNamesThoseWithoutAFeature() {
+        assertEquals(
+                new Library.Changed(1, List.of("images/none.jpg")),
+                library.label(
+                        List.of("images/4.jpg", "images/none.jpg", "images/4.jpg"),
+                        Optional.of("sky")));
+        assertEquals("sky", label("images/4.jpg"));
+        library.label("images/4.jpg", Optional.empty());
+        assertEquals("", label("images/4.jpg"));
+        var none =
+                assertThrows(
+                        NotFoundException.class,
+                        () -> library.label("images/none.jpg", Optional.empty()));
+        assertTrue(none.getMessage().contains("images/none.jpg"), none.getMessage());
+    }
+
+    @Test
+    void exportsTheLabelledImagesByKey() {
+        LabelExport export = new LabelExport(index, new InMemoryLinks());
+        assertEquals(
+                "key,label\r\nimages/1.jpg,sea\r\nimages/2.jpg,sea+sky\r\n"
+                        + "\"images/a, \"\"b\"\"/3.jpg\",sky\r\n",
+                export.csv());
+        assertEquals(
+                "sea/1.jpg\timages/1.jpg\nsea+sky/2.jpg\timages/2.jpg\n"
+                        + "sky/a, \"b\"__3.jpg\timages/a, \"b\"/3.jpg\n",
+                export.folders());
+        String first = export.manifest().lines().findFirst().orElseThrow();
+        assertTrue(first.startsWith("{\"source-ref\":\"s3://images/images/1.jpg\",\"label\":0"), first);
+    }
+}
