@@ -169,7 +169,10 @@ class RequestsTest {
                     Call.of("POST /uploads", "/uploads", json),
                     Call.of("POST /classify", "/classify", json),
                     Call.of("POST /similar", "/similar", json),
-                    Call.of("POST /labels", "/labels", "{\"keys\": [\"" + key + "\"], \"label\": null}"),
+                    Call.of(
+                            "POST /labels",
+                            "/labels",
+                            "{\"keys\": [\"" + key + "\"], \"label\": null}"),
                     Call.of("POST /batch", "/batch", "{\"prefix\": \"" + key + "\"}"),
                     Call.of("GET /heads", "/heads?learnedFrom=" + key)
                 }) {

@@ -151,10 +151,8 @@ final class TaughtStores {
                                                 i % 5,
                                                 new double[] {0.1, 0.9}))
                         .toList();
-        files.put(
-                Predictions.FILE, new Predictions(Activation.SOFTMAX, classes, rows).write());
-        files.put(
-                HeadVersions.REPORT, "<html>report</html>".getBytes(StandardCharsets.UTF_8));
+        files.put(Predictions.FILE, new Predictions(Activation.SOFTMAX, classes, rows).write());
+        files.put(HeadVersions.REPORT, "<html>report</html>".getBytes(StandardCharsets.UTF_8));
         return files;
     }
 

@@ -67,7 +67,8 @@ class LibraryTest {
                 library.rename("sea", "ocean", Activation.SOFTMAX));
         assertEquals("sea+sky", label("images/2.jpg"));
         assertEquals(
-                new Library.Changed(2, List.of()), library.rename("sky", "air", Activation.SIGMOID));
+                new Library.Changed(2, List.of()),
+                library.rename("sky", "air", Activation.SIGMOID));
         assertEquals("air+sea", label("images/2.jpg"));
         assertEquals("ocean", label("images/1.jpg"));
     }
@@ -101,6 +102,8 @@ class LibraryTest {
                         + "sky/a, \"b\"__3.jpg\timages/a, \"b\"/3.jpg\n",
                 export.folders());
         String first = export.manifest().lines().findFirst().orElseThrow();
-        assertTrue(first.startsWith("{\"source-ref\":\"s3://images/images/1.jpg\",\"label\":0"), first);
+        assertTrue(
+                first.startsWith("{\"source-ref\":\"s3://images/images/1.jpg\",\"label\":0"),
+                first);
     }
 }

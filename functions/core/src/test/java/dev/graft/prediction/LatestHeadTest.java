@@ -98,8 +98,7 @@ class LatestHeadTest {
                     looking.countDown();
                     await(release);
                 };
-        CompletableFuture<String> refreshing =
-                ask();
+        CompletableFuture<String> refreshing = ask();
         await(looking);
         for (int i = 0; i < 5; i++) {
             var other = ask();

@@ -97,7 +97,9 @@ public abstract class ImageIndexContract {
     void refusesACursorThatIsNone() {
         String time = "2026-01-01T00:00:00Z ";
         for (String cursor :
-                List.of("%%%", base64(time), base64(time + "k".repeat(1025)), base64("x images/a"))) {
+                List.of(
+                        "%%%",
+                        base64(time), base64(time + "k".repeat(1025)), base64("x images/a"))) {
             assertThrows(
                     BadRequestException.class,
                     () -> index(backbone).list(new ImageIndex.All(), 5, Optional.of(cursor)),

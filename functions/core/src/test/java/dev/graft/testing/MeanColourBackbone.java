@@ -1,6 +1,7 @@
 package dev.graft.testing;
 
 import dev.graft.feature.Backbone;
+import dev.graft.image.PixelPath;
 import dev.graft.image.Preprocessing;
 
 /** A network whose feature is the mean of red, green and blue, each 0..1. */
@@ -20,6 +21,11 @@ public final class MeanColourBackbone implements Backbone {
     @Override
     public int width() {
         return 3;
+    }
+
+    @Override
+    public PixelPath pixelPath() {
+        return PixelPath.CURRENT;
     }
 
     @Override

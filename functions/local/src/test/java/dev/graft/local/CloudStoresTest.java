@@ -127,7 +127,8 @@ class CloudStoresTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"", "not json", "{}", "{\"version\": 3}", "{\"version\": \"../a\"}"})
+        @ValueSource(
+                strings = {"", "not json", "{}", "{\"version\": 3}", "{\"version\": \"../a\"}"})
         void aPointerThatNamesNoVersionCountsAsNoneAndIsReplaced(String text) {
             store.save("1", Map.of("head.json", new byte[] {1}));
             TestCloud.AWS

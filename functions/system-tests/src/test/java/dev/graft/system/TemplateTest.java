@@ -185,8 +185,7 @@ class TemplateTest {
                 for (JsonNode metric : alarm.at("/Properties/Metrics")) {
                     JsonNode told = metric.at("/MetricStat/Metric");
                     boolean ours = !told.path("Namespace").asText().startsWith("AWS/");
-                    if (ours
-                            && told.at("/Dimensions/0/Value").asText().equals(function.resource)) {
+                    if (ours && told.at("/Dimensions/0/Value").asText().equals(function.resource)) {
                         String name = told.path("MetricName").asText();
                         assertTrue(code.contains('"' + name + '"'), name);
                         assertEquals(CallLog.NAMESPACE, told.path("Namespace").asText());
