@@ -21,7 +21,7 @@ class CostTest {
     private static final Cost.Assumptions LARGE =
             new Cost.Assumptions(1.769, 0.3, 0.3, 10.24, 80, 3_000_000, 4_500);
 
-    private static final int ALARM_METRICS = 11;
+    private static final int ALARM_METRICS = 12;
 
     private static Cost cost() throws IOException {
         return cost(ASSUMED);
