@@ -49,7 +49,8 @@ final class Api {
         new HeadRoutes(versions, known, links, files).addTo(router);
         new ReviewRoutes(classification, known, links).addTo(router);
         new BatchRoutes(batch, links).addTo(router);
-        new ExportRoutes(labels, new ModelExport(classification, backbone), files).addTo(router);
+        new ExportRoutes(labels, new ModelExport(classification::usableHead, backbone), files)
+                .addTo(router);
         new StatusRoutes(ports.features(), library, classification).addTo(router);
         new DocumentRoutes(new Page(URI.create(links.toRead(ImageStore.PREFIX)))).addTo(router);
         return router;

@@ -1,24 +1,25 @@
 package dev.graft.export;
 
 import dev.graft.head.Head;
-import dev.graft.prediction.Classification;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /** The model in use as one file. Safe for use by many threads. */
 public final class ModelExport {
-    private final Classification classification;
+    private final Supplier<Head> head;
     private final Path backbone;
 
     /**
-     * Of the head that {@code classification} uses.
+     * Of the head in use.
      *
+     * @param head gives it
      * @param backbone file of the network whose features that head takes
      */
-    public ModelExport(Classification classification, Path backbone) {
-        this.classification = classification;
+    public ModelExport(Supplier<Head> head, Path backbone) {
+        this.head = head;
         this.backbone = backbone;
     }
 
@@ -37,9 +38,9 @@ public final class ModelExport {
      * @throws dev.graft.feature.StoreException if the store of the heads fails
      */
     public Model latest() {
-        Head head = classification.usableHead();
+        Head latest = head.get();
         try {
-            return new Model(head.version(), OnnxModel.of(Files.readAllBytes(backbone), head));
+            return new Model(latest.version(), OnnxModel.of(Files.readAllBytes(backbone), latest));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the backbone " + backbone, e);
         }

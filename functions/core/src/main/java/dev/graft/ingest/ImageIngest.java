@@ -21,9 +21,6 @@ import java.util.Optional;
  * late: the store keeps the outcome of the latest event of a key. Safe for use by many threads.
  */
 public final class ImageIngest {
-    /** Images live under this prefix; other keys of the bucket are left alone. */
-    public static final String PREFIX = "images/";
-
     private final ImageStore images;
     private final FeatureStore features;
     private final FeatureExtractor extractor;
@@ -160,13 +157,13 @@ public final class ImageIngest {
 
     /** {@code images/<label>/…} gives the label, {@code images/<name>} none. */
     private static Optional<String> folder(String key) {
-        int end = key.indexOf('/', PREFIX.length());
-        return end > PREFIX.length()
-                ? Optional.of(key.substring(PREFIX.length(), end))
+        int end = key.indexOf('/', ImageStore.PREFIX.length());
+        return end > ImageStore.PREFIX.length()
+                ? Optional.of(key.substring(ImageStore.PREFIX.length(), end))
                 : Optional.empty();
     }
 
     private static boolean isImage(String key) {
-        return key.startsWith(PREFIX) && !key.endsWith("/");
+        return key.startsWith(ImageStore.PREFIX) && !key.endsWith("/");
     }
 }

@@ -1,5 +1,6 @@
 package dev.graft.ingest;
 
+import dev.graft.feature.ImageStore;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelsPerImage;
 import java.text.Normalizer;
@@ -32,11 +33,11 @@ final class LabelLines {
      */
     void add(int line, String key, Collection<String> labels) {
         String inBucket = key.strip().replaceFirst("^s3://[^/]+/", "");
-        if (!inBucket.startsWith(ImageIngest.PREFIX)) {
+        if (!inBucket.startsWith(ImageStore.PREFIX)) {
             throw wrong(
                     line,
                     "the key is '%s', expected one that starts with %s"
-                            .formatted(key, ImageIngest.PREFIX));
+                            .formatted(key, ImageStore.PREFIX));
         }
         var names = new TreeSet<String>();
         labels.stream()

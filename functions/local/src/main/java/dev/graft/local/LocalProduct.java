@@ -4,6 +4,7 @@ import dev.graft.aws.Aws;
 import dev.graft.feature.Backbone;
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageFeature;
+import dev.graft.feature.ImageStore;
 import dev.graft.feature.UnreadableImage;
 import dev.graft.head.HeadStore;
 import dev.graft.onnx.OnnxBackbone;
@@ -121,7 +122,7 @@ public final class LocalProduct implements AutoCloseable {
         Set<String> known = new HashSet<>(featurized().keySet());
         features().unreadable().stream().map(UnreadableImage::key).forEach(known::add);
         List<String> left =
-                aws.keys(environment.get("IMAGES_BUCKET"), "images/").stream()
+                aws.keys(environment.get("IMAGES_BUCKET"), ImageStore.PREFIX).stream()
                         .filter(key -> !known.contains(key))
                         .toList();
         left.forEach(cloud::tellAgain);

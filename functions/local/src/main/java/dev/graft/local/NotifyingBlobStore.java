@@ -2,6 +2,8 @@ package dev.graft.local;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.feature.ImageStore;
+import dev.graft.ingest.LabelIngest;
 import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -96,7 +98,8 @@ final class NotifyingBlobStore extends ForwardingBlobStore {
 
     /** The prefixes that the deployment's notifications name. */
     private boolean watched(String in, String key) {
-        return in.equals(bucket) && (key.startsWith("images/") || key.startsWith("labels/"));
+        return in.equals(bucket)
+                && (key.startsWith(ImageStore.PREFIX) || key.startsWith(LabelIngest.PREFIX));
     }
 
     /** Tells of an object that is there, if it is watched. */

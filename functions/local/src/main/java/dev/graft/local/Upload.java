@@ -1,5 +1,6 @@
 package dev.graft.local;
 
+import dev.graft.feature.ImageStore;
 import dev.graft.feature.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,7 +38,7 @@ final class Upload {
     }
 
     private static String key(Path folder, Path file) {
-        return "images/" + folder.relativize(file).toString().replace('\\', '/');
+        return ImageStore.PREFIX + folder.relativize(file).toString().replace('\\', '/');
     }
 
     /**

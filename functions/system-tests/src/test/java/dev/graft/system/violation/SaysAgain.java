@@ -14,6 +14,10 @@ record SaysAgain(String hash) {
         return "graft.name";
     }
 
+    String prefix() {
+        return "images/";
+    }
+
     String numbers() {
         return "%.2f".formatted(0.5) + String.format("%d", 1);
     }
