@@ -13,7 +13,6 @@ import dev.graft.feature.ImageStore;
 import dev.graft.feature.StoreException;
 import dev.graft.head.HeadFiles;
 import dev.graft.head.HeadStore;
-import dev.graft.head.HeadVersions;
 import dev.graft.library.Links;
 import dev.graft.library.ResultStore;
 import java.io.IOException;
@@ -191,7 +190,7 @@ class FailuresTest {
                             byte[] longHeader = new byte[64];
                             longHeader[3] = 0x7f;
                             damages.add(new Damage(file, "long header", Optional.of(longHeader)));
-                            if (!file.equals(HeadFiles.DESCRIPTION)) {
+                            if (!file.equals(HeadFiles.CARD)) {
                                 damages.add(new Damage(file, "missing", Optional.empty()));
                             }
                         });
@@ -210,7 +209,7 @@ class FailuresTest {
                 reply.assertProblem(409);
             } else if (call.route().equals("GET /heads/{version}/report")
                     && damage.how().equals("missing")
-                    && damage.file().equals(HeadVersions.REPORT)) {
+                    && damage.file().equals(HeadFiles.REPORT)) {
                 reply.assertProblem(404);
             } else if (reply.status() >= 400) {
                 reply.assertProblem(503);
@@ -233,7 +232,7 @@ class FailuresTest {
                         "GET /heads/{version}/preview");
         return switch (damage.file()) {
             case HeadFiles.TENSORS -> predicting;
-            case HeadFiles.DESCRIPTION -> union(predicting, "GET /heads/{version}");
+            case HeadFiles.CARD -> union(predicting, "GET /heads/{version}");
             case Predictions.FILE ->
                     damage.how().equals("missing") ? Set.of() : Set.of("GET /heads");
             default -> Set.of();
@@ -249,7 +248,7 @@ class FailuresTest {
     @Test
     void oneDamagedVersionIsListedAsUnreadableAmongTheOthers() {
         Optional<byte[]> text = Optional.of("not json".getBytes(StandardCharsets.UTF_8));
-        TaughtStores stores = new TaughtStores(Map.of(HeadFiles.DESCRIPTION, text));
+        TaughtStores stores = new TaughtStores(Map.of(HeadFiles.CARD, text));
         JsonNode heads =
                 Call.of("GET /heads").to(TaughtStores.handler(stores.ports())).json().path("heads");
         assertEquals(2, heads.size());

@@ -1,6 +1,5 @@
 package dev.graft.classifier;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.graft.evaluation.Predictions;
 import dev.graft.feature.FeatureExtractor;
 import dev.graft.feature.Float16;
@@ -10,7 +9,7 @@ import dev.graft.feature.LabelSource;
 import dev.graft.head.Activation;
 import dev.graft.head.Head;
 import dev.graft.head.HeadFiles;
-import dev.graft.head.HeadVersions;
+import dev.graft.testing.Heads;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryHeadStore;
 import dev.graft.testing.InMemoryImageIndex;
@@ -138,8 +137,7 @@ final class TaughtStores {
                                 new float[] {1, 1, 1},
                                 1,
                                 Activation.SOFTMAX));
-        Map<String, byte[]> files =
-                new HashMap<>(HeadFiles.write(head, JsonNodeFactory.instance.objectNode()));
+        Map<String, byte[]> files = new HashMap<>(HeadFiles.write(head, Heads.card(head)));
         List<Predictions.Row> rows =
                 IntStream.range(0, EACH)
                         .mapToObj(
@@ -152,7 +150,7 @@ final class TaughtStores {
                                                 new double[] {0.1, 0.9}))
                         .toList();
         files.put(Predictions.FILE, new Predictions(Activation.SOFTMAX, classes, rows).write());
-        files.put(HeadVersions.REPORT, "<html>report</html>".getBytes(StandardCharsets.UTF_8));
+        files.put(HeadFiles.REPORT, "<html>report</html>".getBytes(StandardCharsets.UTF_8));
         return files;
     }
 

@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.graft.feature.StoreException;
 import dev.graft.head.Activation;
 import dev.graft.head.Head;
 import dev.graft.head.HeadFiles;
 import dev.graft.head.HeadStore;
 import dev.graft.head.NoHeadException;
+import dev.graft.testing.Heads;
 import dev.graft.testing.InMemoryHeadStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -81,7 +81,7 @@ class LatestHeadTest {
                                 new float[] {1},
                                 1,
                                 Activation.SOFTMAX));
-        saved.save(version, HeadFiles.write(head, JsonNodeFactory.instance.objectNode()));
+        saved.save(version, HeadFiles.write(head, Heads.card(head)));
         assertTrue(saved.promote(version, saved.latest()));
     }
 
@@ -152,7 +152,7 @@ class LatestHeadTest {
                 };
         assertEquals("1", latest.get().version());
         onLook = () -> {};
-        saved.save("damaged", Map.of(HeadFiles.DESCRIPTION, new byte[0]));
+        saved.save("damaged", Map.of(HeadFiles.CARD, new byte[0]));
         saved.promote("damaged", saved.latest());
         now = now.plus(CHECK_EVERY);
         assertEquals("1", latest.get().version());
