@@ -70,7 +70,11 @@ record Report(int images, List<UnreadableImage> unreadable, Times times, HeadCar
         System.out.printf(
                 Locale.ROOT, "head %s, trained in %.1f s%n", head.version(), times.trainSeconds());
         Findings findings = Findings.of(head);
-        System.out.printf("%s %s%n", Findings.percent(validation.accuracy()), findings.accuracy());
+        System.out.printf(
+                Locale.ROOT,
+                "%s %s%n",
+                Findings.percent(validation.accuracy()),
+                findings.accuracy());
         System.out.println(findings.interval());
         System.out.printf(
                 Locale.ROOT,
@@ -85,7 +89,8 @@ record Report(int images, List<UnreadableImage> unreadable, Times times, HeadCar
 
     /** Row = true class, column = predicted class, both in the order of the classes. */
     private static void printClasses(HeadCard.Validated validation) {
-        System.out.printf("%-20s %9s %6s  %s%n", "class", "precision", "recall", "predicted");
+        System.out.printf(
+                Locale.ROOT, "%-20s %9s %6s  %s%n", "class", "precision", "recall", "predicted");
         for (int row = 0; row < validation.classes().size(); row++) {
             HeadCard.OfClass one = validation.classes().get(row);
             StringBuilder cells = new StringBuilder();
