@@ -1,4 +1,4 @@
-"""The README's curl lines, run as written against the running product, and the same steps with requests.
+"""The curl lines of functions/classifier/README.md and of README.md, run as written against the running product, and the same steps with requests.
 
 Start the product with the bundled samples on its usual port (mvn -q test-compile exec:exec), then
 
@@ -53,10 +53,10 @@ def listed(parameters):
 
 
 def curl_lines():
-    """From the README, comments at their ends cut off."""
-    for line in (ROOT / "README.md").read_text(encoding="utf-8").splitlines():
-        if line.startswith("    curl "):
-            yield re.sub(r"\s{2,}#.*", "", line.strip())
+    """Each line once, comments at their ends cut off."""
+    text = "".join((ROOT / file).read_text(encoding="utf-8") for file in ("functions/classifier/README.md", "README.md"))
+    lines = [re.sub(r"\s{2,}#.*", "", line.strip()) for line in text.splitlines() if line.startswith("    curl ")]
+    return list(dict.fromkeys(lines))
 
 
 def run_curl_lines():

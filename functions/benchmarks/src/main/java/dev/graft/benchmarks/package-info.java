@@ -1,2 +1,2 @@
-/** Measurements, started by hand; see the README of the repository. */
+/** Measurements, started by hand; see README.md of this module. */
 package dev.graft.benchmarks;
