@@ -1,8 +1,8 @@
-"""How well "known": false tells strangers: features.py's files in, AUROC and shares out.
+"""How well "known": false tells unknown images: features.py's files in, AUROC and shares out.
 
 The same rule as dev.graft.prediction.Novelty: mean cosine with the five nearest labelled images,
 threshold = 5 % quantile over 200 labelled images, neighbours of other folds only. Beside it the
-usual answer, the largest softmax probability, with a threshold chosen the same way.
+usual score, the largest softmax probability, with a threshold chosen the same way.
 
     python novelty.py flickr8.npy flickr8.tsv flowers.npy flowers.tsv
 """
@@ -32,7 +32,7 @@ def probability(train, labels):
     return lambda queries: model.predict_proba((queries - mean) / scale).max(1)
 
 
-def measure(name, known, labels, strangers):
+def measure(name, known, labels, unknown):
     folds = np.random.default_rng(1).integers(0, 5, len(known))
     train, test = folds > 0, folds == 0
     x, inner = known[train], folds[train]
@@ -47,11 +47,11 @@ def measure(name, known, labels, strangers):
         ("max softmax", sure, max_softmax),
     ):
         threshold = np.sort(oof)[int(0.05 * len(oof))]
-        a, b = score(known[test]), score(strangers)
+        a, b = score(known[test]), score(unknown)
         auroc = roc_auc_score(np.r_[np.ones(len(a)), np.zeros(len(b))], np.r_[a, b])
         print(
             f"{name:<42} {method:<13} AUROC {auroc:.3f}  known accepted {np.mean(a >= threshold):.1%}"
-            f"  strangers refused {np.mean(b < threshold):.1%}",
+            f"  unknown refused {np.mean(b < threshold):.1%}",
             flush=True,
         )
 
@@ -63,8 +63,8 @@ def main():
     for i in range(0, len(classes), 2):
         out = np.isin(y, classes[i : i + 2])
         measure("without " + " and ".join(classes[i : i + 2]), x[~out], y[~out], x[out])
-    measure("first set, strangers of the second", x, y, other)
-    measure("second set, strangers of the first", other, other_y, x)
+    measure("first set, unknown of the second", x, y, other)
+    measure("second set, unknown of the first", other, other_y, x)
 
 
 main()
