@@ -78,6 +78,26 @@ class DocumentationTest {
         assertEquals(Set.of(), unknown, "-D of " + document);
     }
 
+    @ParameterizedTest
+    @MethodSource("documents")
+    void everyTestAndMainClassThatIsNamedExists(Path document) throws IOException {
+        Set<String> sources =
+                files(".java").stream()
+                        .map(
+                                file ->
+                                        file.toString()
+                                                .replace('\\', '/')
+                                                .replaceFirst(".*/java/", ""))
+                        .collect(Collectors.toSet());
+        String text = Files.readString(document);
+        for (String name : found("\\b(dev\\.graft(?:\\.[a-z]\\w*)*\\.[A-Z]\\w*)", text)) {
+            assertTrue(sources.contains(name.replace('.', '/') + ".java"), name);
+        }
+        for (String name : found("(?<!\\.)\\b([A-Z]\\w*Test)\\b", text)) {
+            assertTrue(sources.stream().anyMatch(it -> it.endsWith("/" + name + ".java")), name);
+        }
+    }
+
     @Test
     void theTableOfOptionsIsThatOfTheRunCommand() throws IOException {
         String pom = Files.readString(Repository.file("functions/local/pom.xml"));
