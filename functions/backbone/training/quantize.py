@@ -2,11 +2,15 @@
 
     python quantize.py backbone.onnx out.onnx --images DIR
 
-Weights become signed 8-bit numbers with one scale per output channel, activations unsigned 8-bit numbers with one
-scale per tensor (that pairing is the one that VNNI runs in one instruction). The scales of the activations are
-measured on up to --count images, an evenly spaced sample of those found under DIR: give pictures like those that will
-be classified. The graph's input and outputs stay float32, and the metadata of the file
-(graft.*) is kept, so the result is used exactly as the original. Same file, images and versions: same result.
+Activations become unsigned 8-bit numbers with one scale per tensor, weights signed numbers with one scale per output
+channel (that pairing is the one that VNNI runs in one instruction). Weights use 7 of their 8 bits, -64 to 64, and there
+is no option to change that: an x86 processor without VNNI adds two products of 8 bits in 16 bits and saturates, so full
+8-bit weights give another feature there than elsewhere. With 7 bits, 2 x 255 x 64 = 32,640 always fits, and every
+processor gives the same bits. The result is checked before it is written.
+
+The scales of the activations are measured on up to --count images, an evenly spaced sample of those found under DIR:
+give pictures like those that will be classified. The graph's input and outputs stay float32, and the metadata of the
+file (graft.*) is kept, so the result is used exactly as the original. Same file, images and versions: same result.
 
 The preprocessing is read from the metadata (graft.resize, graft.crop, graft.mean, graft.deviation, graft.scale);
 a file without them is taken to be an ImageNet network of the common kind (256, 224, ImageNet mean and deviation).
@@ -31,6 +35,7 @@ DEFAULTS = {
     "graft.deviation": "0.229,0.224,0.225",
     "graft.scale": "255",
 }
+LARGEST_WEIGHT = 64
 METHODS = {"minmax": CalibrationMethod.MinMax, "entropy": CalibrationMethod.Entropy,
            "percentile": CalibrationMethod.Percentile}
 
@@ -96,8 +101,14 @@ def float32_weights(model):
     return model
 
 
+def largest_weight(model):
+    """The largest absolute value of the signed 8-bit weights, 0 if the network has none."""
+    weights = (t for t in model.graph.initializer if t.data_type == onnx.TensorProto.INT8)
+    return max((int(np.abs(numpy_helper.to_array(w).astype(np.int32)).max(initial=0)) for w in weights), default=0)
+
+
 def quantize(source, target, paths, method="minmax"):
-    """Writes the int8 form of the network in `source` to `target`, calibrated on the image files `paths`."""
+    """Writes the int8 form, with 7-bit weights, of the network `source` to `target`, calibrated on the files `paths`."""
     model = onnx.load(source)
     with tempfile.TemporaryDirectory() as folder:
         whole, prepared = Path(folder) / "whole.onnx", Path(folder) / "prepared.onnx"
@@ -111,9 +122,13 @@ def quantize(source, target, paths, method="minmax"):
             per_channel=True,
             activation_type=QuantType.QUInt8,
             weight_type=QuantType.QInt8,
+            reduce_range=True,
             calibrate_method=METHODS[method],
         )
     result = onnx.load(target)
+    largest = largest_weight(result)
+    if not 0 < largest <= LARGEST_WEIGHT:
+        raise ValueError(f"{target}: its 8-bit weights reach {largest}, expected 1 to {LARGEST_WEIGHT} (7 bits)")
     del result.metadata_props[:]
     result.metadata_props.extend(model.metadata_props)
     onnx.checker.check_model(result)

@@ -1,6 +1,6 @@
 """Teaches a small ResNet what the teachers answered, and writes it as a Graft backbone.
 
-    python train.py --targets DIR [DIR ...] --out resnet10-graft.onnx --minutes 60 [--resume embedded.onnx]
+    python train.py --targets DIR [DIR ...] --out resnet10-graft.onnx --minutes 60 [--resume resnet10-graft.onnx]
 
 Every DIR holds pixels.u8, features.f16 and logits.f16 as teachers.py writes them, which may still be at it; labels are
 not among them. The student is a ResNet of standard basic blocks (one a stage: 10 layers, 512-wide feature). It learns

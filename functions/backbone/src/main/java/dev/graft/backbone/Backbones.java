@@ -25,7 +25,7 @@ import java.util.function.Supplier;
  * @param catalogue what can be named
  */
 public record Backbones(Path cache, Catalogue catalogue) {
-    private static final String EMBEDDED = "embedded.onnx";
+    private static final String EMBEDDED = "resnet10-graft.onnx";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /**

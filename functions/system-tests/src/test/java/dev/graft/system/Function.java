@@ -21,7 +21,7 @@ enum Function {
 
     private static final Path EMBEDDED =
             Repository.file(
-                    "functions/backbone/src/main/resources/dev/graft/backbone/embedded.onnx");
+                    "functions/backbone/src/main/resources/dev/graft/backbone/resnet10-graft.onnx");
 
     final String resource;
     final String zip;
