@@ -6,15 +6,18 @@ import dev.graft.feature.ConfigurationException;
 import dev.graft.feature.Sha256;
 import dev.graft.image.Preprocessing;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * What the option {@code -Dbackbone} means. A network is fetched once and cut once for each
@@ -23,9 +26,9 @@ import java.util.function.Supplier;
  * @param cache folder of the cut networks and, in {@code downloads}, of those of the catalogue;
  *     created when needed
  * @param catalogue what can be named
+ * @param terminal where the progress of a download and warnings go
  */
-public record Backbones(Path cache, Catalogue catalogue) {
-    private static final String EMBEDDED = "resnet10-graft.onnx";
+public record Backbones(Path cache, Catalogue catalogue, PrintStream terminal) {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /**
@@ -37,25 +40,39 @@ public record Backbones(Path cache, Catalogue catalogue) {
                 xdg == null || xdg.isBlank()
                         ? Path.of(System.getProperty("user.home"), ".cache")
                         : Path.of(xdg);
-        return new Backbones(caches.resolve("graft").resolve("backbones"), Catalogue.bundled());
+        Path cache = caches.resolve("graft").resolve("backbones");
+        return new Backbones(cache, Catalogue.bundled(), System.err);
     }
 
     /**
-     * The cut network.
+     * The cut network. Warns on the terminal if its features differ between processors, see {@link
+     * Saturation}.
      *
-     * @param backbone empty for the embedded one, or a name of the catalogue, or {@code FILE.onnx};
-     *     both also with {@code #TENSOR} to cut at that tensor, or {@code #logits}. The
-     *     preprocessing of a file is that of {@code FILE.json} beside it if there is one (the seven
-     *     keys of {@link Preprocessing#toMetadata} without {@code graft.}, all as text), else of
-     *     its own metadata, else ImageNet's at the side of its input
+     * @param backbone empty for the embedded default, or the name of an embedded one, or a name of
+     *     the catalogue, or {@code FILE.onnx}; the last two also with {@code #TENSOR} to cut at
+     *     that tensor, or {@code #logits}. The preprocessing of a file is that of {@code FILE.json}
+     *     beside it if there is one (the seven keys of {@link Preprocessing#toMetadata} without
+     *     {@code graft.}, all as text), else of its own metadata, else ImageNet's at the side of
+     *     its input
      * @throws ConfigurationException if it is none of these, cannot be had (see {@link
      *     Download#fetch}) or cannot be cut (see {@link GraphCut#cut})
      */
     public Path resolve(String backbone) {
-        if (backbone.isBlank()) {
-            byte[] embedded = embedded();
-            return keep("embedded", Sha256.of(embedded), () -> embedded);
+        Optional<Embedded> embedded =
+                backbone.isBlank() ? Optional.of(Embedded.DEFAULT) : Embedded.find(backbone);
+        if (embedded.isPresent()) {
+            byte[] network = embedded.get().bytes();
+            return keep(embedded.get().label(), Sha256.of(network), () -> network);
         }
+        Path network = given(backbone);
+        Saturation.problem(network)
+                .ifPresent(
+                        problem ->
+                                terminal.println("warning: backbone " + backbone + ": " + problem));
+        return network;
+    }
+
+    private Path given(String backbone) {
         int suffix = backbone.lastIndexOf(".onnx#");
         int hash = suffix < 0 ? backbone.indexOf('#') : suffix + 5;
         boolean whole = hash < 0 || backbone.endsWith(".onnx");
@@ -71,8 +88,13 @@ public record Backbones(Path cache, Catalogue catalogue) {
 
     private ConfigurationException unknown(String backbone) {
         return new ConfigurationException(
-                "backbone '%s': expected nothing (the embedded one), FILE.onnx or one of %s; the last two also with #TENSOR or #logits"
-                        .formatted(backbone, String.join(", ", catalogue.names())));
+                "backbone '%s': expected nothing (the embedded default), one that is embedded (%s), FILE.onnx or one of %s; the last two also with #TENSOR or #logits"
+                        .formatted(
+                                backbone,
+                                Arrays.stream(Embedded.values())
+                                        .map(Embedded::label)
+                                        .collect(Collectors.joining(", ")),
+                                String.join(", ", catalogue.names())));
     }
 
     private Path ofFile(Path network, String feature) {
@@ -86,7 +108,7 @@ public record Backbones(Path cache, Catalogue catalogue) {
     }
 
     private Path ofCatalogue(Catalogue.Entry entry, String feature) {
-        Download download = new Download(cache.resolve("downloads"), PATIENCE, System.err);
+        Download download = new Download(cache.resolve("downloads"), PATIENCE, terminal);
         GraphCut cut =
                 new GraphCut(
                         entry.name(),
@@ -117,19 +139,6 @@ public record Backbones(Path cache, Catalogue catalogue) {
                         cut.feature(),
                         new TreeMap<>(cut.preprocessing()).toString());
         return Sha256.of(settings.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static byte[] embedded() {
-        try (InputStream in = Backbones.class.getResourceAsStream(EMBEDDED)) {
-            if (in == null) {
-                throw new ConfigurationException(
-                        "no backbone is embedded in this build: name one with"
-                                + " -Dbackbone=FILE.onnx");
-            }
-            return in.readAllBytes();
-        } catch (IOException e) {
-            throw new ConfigurationException("the embedded backbone cannot be read: " + e, e);
-        }
     }
 
     private Path keep(String name, String key, Supplier<byte[]> network) {

@@ -6,24 +6,34 @@ import dev.graft.feature.Backbone;
 import dev.graft.feature.ConfigurationException;
 import dev.graft.onnx.OnnxBackbone;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Optional;
 
-/** Puts the network that the zips will hold into a folder; run by the build. */
+/** Puts the networks that the zips will hold into a folder; run by the build. */
 public final class PackageBackbone {
     private PackageBackbone() {}
 
     /**
      * Writes {@code backbone.onnx}, the cut network, and {@code backbone.json}, its {@code id},
-     * {@code name} and {@code width}, for functions that never run it.
+     * {@code name} and {@code width}, for functions that never run it; where the embedded default
+     * has changed since the release before, also {@code networks/ID.onnx}, the default until then.
      *
      * @param args the folder; the system property {@code backbone} says which network, see {@link
      *     Backbones#resolve}
      */
     public static void main(String[] args) throws IOException {
         try {
-            write(Backbones.ofUser().resolve(System.getProperty("backbone", "")), Path.of(args[0]));
+            Backbones backbones = Backbones.ofUser();
+            Path folder = Path.of(args[0]);
+            write(backbones.resolve(System.getProperty("backbone", "")), folder);
+            boolean isChanged = Embedded.DEFAULT != Embedded.BEFORE;
+            writeBefore(
+                    isChanged ? List.of(backbones.resolve(Embedded.BEFORE.label())) : List.of(),
+                    folder);
         } catch (ConfigurationException e) {
             System.err.println(e.getMessage());
             System.exit(2);
@@ -33,9 +43,15 @@ public final class PackageBackbone {
     /**
      * Likewise for a network already cut.
      *
-     * @throws ConfigurationException if it does not run
+     * @throws ConfigurationException if it does not run, or if its features differ between the
+     *     processors of Lambda, see {@link Saturation}
      */
     static void write(Path network, Path folder) throws IOException {
+        Optional<String> problem = Saturation.problem(network);
+        if (problem.isPresent()) {
+            throw new ConfigurationException(
+                    "backbone %s cannot be deployed: %s".formatted(network, problem.get()));
+        }
         Files.createDirectories(folder);
         try (Backbone backbone = OnnxBackbone.open(network, 1)) {
             Files.copy(
@@ -45,6 +61,21 @@ public final class PackageBackbone {
             description.put("name", backbone.name());
             description.put("width", backbone.width());
             Files.writeString(folder.resolve("backbone.json"), description.toPrettyString());
+        }
+    }
+
+    /** Replaces the folder {@code networks} by these, named by identity. */
+    static void writeBefore(List<Path> networks, Path folder) throws IOException {
+        Path target = Files.createDirectories(folder.resolve("networks"));
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(target)) {
+            for (Path file : left) {
+                Files.delete(file);
+            }
+        }
+        for (Path network : networks) {
+            try (Backbone backbone = OnnxBackbone.open(network, 1)) {
+                Files.copy(network, target.resolve(backbone.id() + ".onnx"));
+            }
         }
     }
 }

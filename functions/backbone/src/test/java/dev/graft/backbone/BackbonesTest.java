@@ -16,8 +16,11 @@ import dev.graft.image.Preprocessing.ChannelOrder;
 import dev.graft.onnx.OnnxBackbone;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class BackbonesTest {
     private static final int SIDE = TestNetwork.SIDE;
@@ -31,11 +34,41 @@ class BackbonesTest {
 
     private final TestNetwork net = new TestNetwork();
 
-    @Test
-    void theEmbeddedOneRuns() {
-        try (OnnxBackbone backbone = OnnxBackbone.open(resolve(""), 1)) {
+    @ParameterizedTest
+    @CsvSource({
+        "'', resnet10-graft, 160",
+        "resnet10-graft, resnet10-graft, 160",
+        "graft-resnet18, graft-resnet18, 192"
+    })
+    void anEmbeddedOneRuns(String named, String name, int side) {
+        try (OnnxBackbone backbone = OnnxBackbone.open(resolve(named), 1)) {
+            assertEquals(name, backbone.name());
             assertEquals(512, backbone.width());
+            assertEquals(side, backbone.preprocessing().resize());
+            assertEquals(side, backbone.preprocessing().crop());
         }
+    }
+
+    @Test
+    void anEmbeddedOneGivenAsAFileIsTheSameNetwork() throws Exception {
+        Path file = folder.resolve("given.onnx");
+        Files.write(file, Embedded.GRAFT_RESNET18.bytes());
+        try (OnnxBackbone embedded = OnnxBackbone.open(resolve("graft-resnet18"), 1);
+                OnnxBackbone given = OnnxBackbone.open(resolve(file.toString()), 1)) {
+            assertEquals(embedded.id(), given.id());
+        }
+    }
+
+    @Test
+    void thePackageHoldsTheDefaultOfTheReleaseBeforeUnderItsIdentity() throws Exception {
+        Path before = resolve(Embedded.BEFORE.label());
+        PackageBackbone.writeBefore(List.of(before), folder);
+        try (OnnxBackbone backbone = OnnxBackbone.open(before, 1)) {
+            Path kept = folder.resolve("networks").resolve(backbone.id() + ".onnx");
+            assertArrayEquals(Files.readAllBytes(before), Files.readAllBytes(kept));
+        }
+        PackageBackbone.writeBefore(List.of(), folder);
+        assertEquals(0, folder.resolve("networks").toFile().list().length, "of an earlier build");
     }
 
     @Test
@@ -48,8 +81,8 @@ class BackbonesTest {
     void aNetworkIsCutOnceForEachSetting() throws Exception {
         Path file = pooled();
         Path cut = resolve(file.toString());
-        Files.writeString(cut, "kept");
-        assertEquals("kept", Files.readString(resolve(file.toString())));
+        Files.write(cut, net.bytes());
+        assertArrayEquals(net.bytes(), Files.readAllBytes(resolve(file.toString())), "kept");
         assertTrue(!cut.equals(resolve(file + "#logits")));
         Files.writeString(beside(file), SIDECAR.formatted(SIDE));
         assertTrue(!cut.equals(resolve(file.toString())));
@@ -188,6 +221,7 @@ class BackbonesTest {
     }
 
     private Path resolve(String backbone) {
-        return new Backbones(folder.resolve("cache"), Catalogue.bundled()).resolve(backbone);
+        return new Backbones(folder.resolve("cache"), Catalogue.bundled(), System.err)
+                .resolve(backbone);
     }
 }

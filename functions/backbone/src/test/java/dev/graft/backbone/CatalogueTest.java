@@ -70,7 +70,7 @@ class CatalogueTest {
 
     @Test
     void aNameIsFetchedOnceThenCutWithItsPreprocessing() {
-        Backbones backbones = new Backbones(folder, catalogue("good"));
+        Backbones backbones = new Backbones(folder, catalogue("good"), System.err);
         Path cut = backbones.resolve("small");
         try (OnnxBackbone backbone = OnnxBackbone.open(cut, 1)) {
             assertEquals("small", backbone.name());

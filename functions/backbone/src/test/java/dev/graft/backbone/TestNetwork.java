@@ -152,13 +152,20 @@ final class TestNetwork {
         return Files.write(Files.createTempFile(folder, "network", ".onnx"), bytes());
     }
 
+    ModelProto model() {
+        return model(graph);
+    }
+
     private static byte[] bytes(GraphProto.Builder graph) {
+        return model(graph).toByteArray();
+    }
+
+    private static ModelProto model(GraphProto.Builder graph) {
         return ModelProto.newBuilder()
                 .setIrVersion(7)
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(14))
                 .setGraph(graph)
-                .build()
-                .toByteArray();
+                .build();
     }
 
     static ValueInfoProto value(String name, long... shape) {

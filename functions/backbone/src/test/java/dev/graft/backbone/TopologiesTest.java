@@ -128,7 +128,8 @@ class TopologiesTest {
     private void assertCut(String which, String tensor, int width) throws Exception {
         float[] pixels = TestNetwork.values(3 * SIDE * SIDE, 5);
         Path file = net.save(folder);
-        Backbones backbones = new Backbones(folder.resolve("cache"), Catalogue.bundled());
+        Backbones backbones =
+                new Backbones(folder.resolve("cache"), Catalogue.bundled(), System.err);
         Path cut = backbones.resolve(file + which);
         try (OnnxBackbone backbone = OnnxBackbone.open(cut, 1)) {
             assertEquals(width, backbone.width());
