@@ -1,7 +1,7 @@
 """Creates the templates of this folder in moto's CloudFormation, as far as moto goes, and tries the two parts that run
 without code of ours: the ceiling and the redrive.
 
-Needs Python with aws-sam-translator, moto and boto3, and sed:  python3 infra/moto_stack.py
+Needs what requirements/moto.txt pins, and sed:  $(python3 infra/tools.py moto)/python infra/moto_stack.py
 Ends with 0 if every stack came to CREATE_COMPLETE and both parts did what they should.
 """
 
@@ -18,13 +18,10 @@ import zipfile
 
 import boto3
 import redrive
-import yaml
 from moto import mock_aws
-from samtranslator.parser.parser import Parser
-from samtranslator.translator.translator import Translator
+from translated import REGION, translated
 
 HERE = pathlib.Path(__file__).parent
-REGION = "us-east-1"
 SETTINGS = {"stepfunctions": {"execute_state_machine": True}, "lambda": {"use_docker": False}}
 
 # What moto 5 fails to create, rather than only skips; see the table in infra/README.md.
@@ -36,38 +33,6 @@ NOT_IN_MOTO = {
     "AWS::SQS::QueuePolicy",  # names that rule
     "AWS::Scheduler::Schedule",
 }
-
-
-class Loader(yaml.SafeLoader):
-    """Reads CloudFormation's short forms."""
-
-
-def short_form(loader, tag, node):
-    kind = {"Ref": "Ref", "Condition": "Condition"}.get(tag, "Fn::" + tag)
-    if isinstance(node, yaml.ScalarNode):
-        value = loader.construct_scalar(node)
-        return {kind: value.split(".", 1) if tag == "GetAtt" else value}
-    if isinstance(node, yaml.SequenceNode):
-        return {kind: loader.construct_sequence(node, deep=True)}
-    return {kind: loader.construct_mapping(node, deep=True)}
-
-
-Loader.add_multi_constructor("!", short_form)
-
-
-def translated(text):
-    """The template as CloudFormation gets it, with the packages where `sam deploy` would have put them."""
-    template = yaml.load(text, Loader)
-    if "Transform" not in template:
-        return template
-    for resource in template["Resources"].values():
-        properties = resource.get("Properties", {})
-        if "CodeUri" in properties:
-            properties["CodeUri"] = "s3://code/function.zip"
-        if "ImageUri" in properties:
-            properties["ImageUri"] = "123456789012.dkr.ecr.us-east-1.amazonaws.com/graft:1"
-    session = boto3.Session(region_name=REGION)
-    return Translator({}, Parser(), boto_session=session).translate(template, {})
 
 
 def package():
@@ -87,7 +52,7 @@ def new_function():
 @mock_aws(config=SETTINGS)
 def create(name, text, parameters):
     """Creates one stack; says what came of it."""
-    template = translated(text)
+    template = translated(text, lambda file: "s3://code/function.zip")
     kinds = {logical: r["Type"] for logical, r in template["Resources"].items()}
     for logical, kind in kinds.items():
         if kind in NOT_IN_MOTO:
@@ -115,7 +80,7 @@ def create(name, text, parameters):
 @mock_aws(config=SETTINGS)
 def ceiling(text, wanted, state, expected):
     """Runs the state machine of the ceiling once: the alarm comes to this state, the parameters want this concurrency."""
-    properties = translated(text)["Resources"]["Ceiling"]["Properties"]
+    properties = translated(text, lambda file: "s3://code/function.zip")["Resources"]["Ceiling"]["Properties"]
     values = {"Featurizer": "featurizer", "Concurrency": wanted}
     for name in ("Put", "Delete"):
         values[name] = properties["DefinitionSubstitutions"][name]["Fn::Sub"].replace("${AWS::Partition}", "aws")

@@ -1,0 +1,111 @@
+"""Deploys template.yaml on an endpoint of LocalStack, and puts right what its CloudFormation leaves out."""
+
+import json
+import pathlib
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+from tools import Missing
+from translated import REGION, translated
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+class Stack:
+    """The product as a stack with this name; the name of its buckets begins with it."""
+
+    region = REGION
+
+    def __init__(self, endpoint, name, architecture):
+        self.endpoint, self.name, self.architecture = endpoint, name, architecture
+        self.code = f"{name}-code"
+        self.url = self.bucket = self.trainer = None
+
+    def client(self, service):
+        return boto3.client(
+            service,
+            endpoint_url=self.endpoint,
+            region_name=REGION,
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+            config=Config(s3={"addressing_style": "path"}, read_timeout=900, retries={"total_max_attempts": 3}),
+        )
+
+    def create(self, parameters):
+        """Creates the stack and waits for it."""
+        template = translated((HERE / "template.yaml").read_text(), self.upload)
+        cloud = self.client("cloudformation")
+        cloud.create_stack(
+            StackName=self.name,
+            TemplateBody=json.dumps(template),
+            Parameters=[
+                {"ParameterKey": name, "ParameterValue": value}
+                for name, value in {"Architecture": self.architecture, **parameters}.items()
+            ],
+            Capabilities=["CAPABILITY_IAM"],
+        )
+        try:
+            cloud.get_waiter("stack_create_complete").wait(StackName=self.name, WaiterConfig={"Delay": 1, "MaxAttempts": 300})
+        except Exception as failure:
+            events = cloud.describe_stack_events(StackName=self.name)["StackEvents"]
+            reasons = [e.get("ResourceStatusReason", "") for e in events if e["ResourceStatus"].endswith("FAILED")]
+            raise Missing("the stack was not created: " + ("\n".join(reasons) or str(failure)))
+        self.complete(cloud)
+
+    def complete(self, cloud):
+        """Adds what LocalStack's CloudFormation leaves out, and the address, which the template does not have."""
+        resources = cloud.describe_stack_resources(StackName=self.name)["StackResources"]
+        physical = {r["LogicalResourceId"]: r["PhysicalResourceId"] for r in resources}
+        self.bucket, self.trainer = physical["ImagesBucket"], physical["TrainerFunction"]
+        functions = self.client("lambda")
+        classifier = physical["ClassifierFunction"]
+        address = functions.create_function_url_config(FunctionName=classifier, Qualifier="live", AuthType="NONE")
+        self.url = address["FunctionUrl"]
+        keep_retries_of_alias(functions, physical["FeaturizerFunction"])
+
+    def upload(self, path):
+        """Brings a package that the template names to S3, in the form for our processor."""
+        file = (HERE / path.replace("x86_64", self.architecture)).resolve()
+        if not file.exists():
+            raise Missing(f"{file} is not there; make the packages with:  mvn -DskipTests package")
+        s3 = self.client("s3")
+        s3.create_bucket(Bucket=self.code)
+        s3.upload_file(str(file), self.code, file.name)
+        return f"s3://{self.code}/{file.name}"
+
+    def delete(self):
+        """Deletes the stack with what is in its buckets."""
+        cloud, s3 = self.client("cloudformation"), self.client("s3")
+        try:
+            resources = cloud.describe_stack_resources(StackName=self.name)["StackResources"]
+        except ClientError:
+            resources = []  # somebody deleted it already
+        buckets = [r["PhysicalResourceId"] for r in resources if r["ResourceType"] == "AWS::S3::Bucket"]
+        for bucket in (*buckets, self.code):
+            try:
+                empty(s3, bucket)
+            except ClientError as failure:
+                if failure.response["Error"]["Code"] != "NoSuchBucket":
+                    raise
+        cloud.delete_stack(StackName=self.name)
+        cloud.get_waiter("stack_delete_complete").wait(StackName=self.name, WaiterConfig={"Delay": 1, "MaxAttempts": 300})
+        if self.code in [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]:
+            s3.delete_bucket(Bucket=self.code)
+
+
+def keep_retries_of_alias(functions, name):
+    """LocalStack looks for retries and dead letters under the number of a version, not under its alias."""
+    config = functions.get_function_event_invoke_config(FunctionName=name, Qualifier="live")
+    functions.put_function_event_invoke_config(
+        FunctionName=name,
+        Qualifier=functions.get_alias(FunctionName=name, Name="live")["FunctionVersion"],
+        **{key: config[key] for key in ("MaximumRetryAttempts", "MaximumEventAgeInSeconds", "DestinationConfig")},
+    )
+
+
+def empty(s3, bucket):
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+        keys = [{"Key": item["Key"]} for item in page.get("Contents", [])]
+        if keys:
+            s3.delete_objects(Bucket=bucket, Delete={"Objects": keys, "Quiet": True})
