@@ -118,6 +118,10 @@ class Server:
             function_java, patience = emulated.java(self.folder), 240
         for name in ("tmp", "logs"):
             (self.folder / name).mkdir()
+        # LocalStack tells this name as its edition, and tests know by it that events have a sequencer.
+        edition = self.folder / "root/usr/lib/localstack/.jvm-version"
+        edition.parent.mkdir(parents=True)
+        edition.touch()
         # What was set for another LocalStack must not change this one.
         inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "LC_ALL") if name in os.environ}
         environment = inherited | {

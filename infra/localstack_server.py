@@ -25,11 +25,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import quote_plus, unquote
 
 from localstack import config
+from localstack.services.cloudformation.resource_provider import OperationStatus, ProgressEvent
 from localstack.services.dynamodb import packages, server
 from localstack.services.lambda_.invocation import plugins
 from localstack.services.lambda_.invocation.executor_endpoint import StatusErrorException
 from localstack.services.lambda_.invocation.lambda_models import InvocationResult
 from localstack.services.lambda_.invocation.runtime_executor import RuntimeExecutor
+from localstack.services.lambda_.resource_providers import lambda_alias
 from localstack.services.s3 import notifications
 
 JAVA = os.environ["GRAFT_JAVA"]
@@ -46,6 +48,11 @@ RUNTIME_JARS = [
 API = "/2018-06-01/runtime/"
 
 
+class QuietServer(ThreadingHTTPServer):
+    def handle_error(self, request, client_address):
+        """A JVM that is killed while it waits for an event is nothing to report."""
+
+
 class Jvm:
     """A function in a JVM under AWS's runtime interface client, which asks the Runtime API served here for events.
 
@@ -57,7 +64,7 @@ class Jvm:
         self.timeout = int(settings.timeout)
         self.events, self.results = queue.Queue(), {}
         self.ready, self.init_error = threading.Event(), None
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), runtime_api(self))
+        self.server = QuietServer(("127.0.0.1", 0), runtime_api(self))
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         task = str(settings.code.get_unzipped_code_location())
         environment = {name: str(value).replace("/var/task", task) for name, value in environment.items()}
@@ -264,6 +271,15 @@ def event_bridge(context, entry):
     return {**entry, "Detail": json.dumps(detail)}
 
 
+def update_alias(self, request):
+    """An alias moves to the new version; LocalStack would make a second one of the same name, and fail."""
+    alias = request.desired_state
+    request.aws_client_factory.lambda_.update_alias(
+        FunctionName=alias["FunctionName"], Name=alias["Name"], FunctionVersion=alias["FunctionVersion"]
+    )
+    return ProgressEvent(status=OperationStatus.SUCCESS, resource_model={**request.previous_state, **alias})
+
+
 def changed(notifier, change):
     original = notifier.__dict__["_get_event_payload"].__func__
     notifier._get_event_payload = staticmethod(lambda ctx, config_id=None: change(ctx, original(ctx, config_id)))
@@ -279,6 +295,8 @@ def main():
     server.DynamodbServer._create_shell_command = dynamodb_local
     packages.DynamoDBLocalPackageInstaller.install = lambda self, *args, **kwargs: None
     packages.DynamoDBLocalPackageInstaller.get_java_env_vars = lambda self: {}
+    lambda_alias.LambdaAliasProvider.SCHEMA = {**lambda_alias.LambdaAliasProvider.SCHEMA, "createOnlyProperties": []}
+    lambda_alias.LambdaAliasProvider.update = update_alias
     changed(notifications.BaseNotifier, notification)
     changed(notifications.EventBridgeNotifier, event_bridge)
     threading.Thread(target=end_with_standard_input, daemon=True).start()

@@ -1,15 +1,28 @@
 package dev.graft.local;
 
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Optional;
 import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.BindMode;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.utility.DockerImageName;
 
-/** S3 and DynamoDB of LocalStack in a container, if Maven's profile {@code localstack} is on. */
+/**
+ * A LocalStack: in a container, if Maven's profile {@code localstack} is on, or at {@code
+ * -Daws.endpoint}.
+ */
 public final class LocalStack {
     /** The last that asks for no token. */
     private static final String IMAGE = "localstack/localstack:4.14.0";
 
     private static final int PORT = 4566;
+    private static final String DOCKER = "/var/run/docker.sock";
+
+    private static Optional<String> started = Optional.empty();
 
     private LocalStack() {}
 
@@ -22,14 +35,45 @@ public final class LocalStack {
         return !asked() || DockerClientFactory.instance().isDockerAvailable();
     }
 
-    /** Starts it; the end of the tests ends it. */
+    /** Where a LocalStack answers; empty if none was asked for, or none is there. */
+    public static Optional<String> endpoint() {
+        if (asked()) {
+            return notAskedOrThere() ? Optional.of(start()) : Optional.empty();
+        }
+        String given = System.getProperty("aws.endpoint", "");
+        return Optional.of(given).filter(endpoint -> !endpoint.isEmpty() && answers(endpoint));
+    }
+
+    private static boolean answers(String endpoint) {
+        var request = HttpRequest.newBuilder(URI.create(endpoint + "/_localstack/health")).build();
+        try (var http = HttpClient.newHttpClient()) {
+            return http.send(request, BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Starts it, once for all tests; their end ends it. Its functions are containers beside it. */
     @SuppressWarnings("resource")
-    static String start() {
-        var container =
-                new GenericContainer<>(DockerImageName.parse(IMAGE))
-                        .withEnv("SERVICES", "s3,dynamodb")
-                        .withExposedPorts(PORT);
-        container.start();
-        return "http://" + container.getHost() + ":" + container.getMappedPort(PORT);
+    static synchronized String start() {
+        if (started.isEmpty()) {
+            var container =
+                    new GenericContainer<>(DockerImageName.parse(IMAGE))
+                            .withEnv("LAMBDA_RUNTIME_ENVIRONMENT_TIMEOUT", "60")
+                            .withEnv("LAMBDA_RETRY_BASE_DELAY", "5")
+                            .withEnv("CFN_IGNORE_UNSUPPORTED_RESOURCE_TYPES", "1")
+                            .withEnv("DISABLE_CORS_CHECKS", "1")
+                            .withEnv("DISABLE_CUSTOM_CORS_S3", "1")
+                            .withFileSystemBind(DOCKER, DOCKER, BindMode.READ_WRITE)
+                            .withExposedPorts(PORT);
+            container.start();
+            started =
+                    Optional.of(
+                            "http://" + container.getHost() + ":" + container.getMappedPort(PORT));
+        }
+        return started.get();
     }
 }

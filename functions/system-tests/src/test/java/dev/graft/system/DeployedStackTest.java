@@ -1,0 +1,384 @@
+package dev.graft.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.graft.system.ApiDocument.Reply;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.text.Normalizer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Disabled;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.s3.model.Tag;
+import software.amazon.awssdk.services.s3.model.Tagging;
+import software.amazon.awssdk.services.scheduler.SchedulerClient;
+
+/**
+ * The life of the product as the template deploys it, from the outside: objects, events, requests
+ * and AWS's APIs. The steps build on each other. Needs a LocalStack, see {@link DeployedStack}.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class DeployedStackTest {
+    private static final Path SAMPLES = Repository.file("functions/local/samples");
+    private static final List<String> CLASSES = List.of("bolt", "gear", "key", "nut");
+    private static final int MANY = 500;
+
+    private static DeployedStack stack;
+    private static Operations operations;
+
+    @BeforeAll
+    static void create() throws IOException {
+        stack = DeployedStack.create("graft-test");
+        operations = new Operations(stack);
+    }
+
+    @AfterAll
+    static void takeDown() {
+        if (stack != null) {
+            stack.close();
+        }
+    }
+
+    @Test
+    @Order(1)
+    void everyResourceIsMadeButTheOnesThatLocalStackDoesNotHave() {
+        Set<String> notMade = new TreeSet<>();
+        stack.resources()
+                .forEach(
+                        (name, resource) -> {
+                            assertEquals("CREATE_COMPLETE", resource.resourceStatusAsString());
+                            if (resource.resourceType().matches(".*(ApiGatewayV2|Dashboard).*")) {
+                                notMade.add(name);
+                            }
+                        });
+        assertEquals(45, stack.resources().size());
+        assertEquals(Set.of("Api", "ApiIntegration", "ApiRoute", "ApiStage", "Dashboard"), notMade);
+    }
+
+    @Test
+    @Order(2)
+    void readsOddKeys() throws IOException {
+        String longest = "images/" + "é".repeat(400) + "/";
+        longest += "x".repeat(1024 - longest.getBytes(StandardCharsets.UTF_8).length);
+        Set<String> keys =
+                Set.of(
+                        "images/key/a b.jpg",
+                        "images/key/a+b.jpg",
+                        "images/key/a%20b.jpg",
+                        "images/key/100%.jpg",
+                        "images/clé/été 猫 😀.jpg",
+                        Normalizer.normalize("images/clé/noël.jpg", Normalizer.Form.NFD),
+                        "images/key//twice.jpg",
+                        "images/key/&=?#'\"<>.jpg",
+                        longest);
+        for (String key : keys) {
+            stack.put(key, sample("key", 0));
+        }
+        DeployedStack.until(
+                "all odd keys read: " + keys, () -> stack.images().keySet().equals(keys));
+        keys.forEach(stack::delete);
+        awaitImages(0);
+    }
+
+    @Test
+    @Order(3)
+    void reportsWhatIsNoPicture() throws IOException {
+        byte[] photo = sample("nut", 0);
+        stack.put("images/nut/note.jpg", "no picture".getBytes(StandardCharsets.UTF_8));
+        stack.put("images/nut/half.jpg", Arrays.copyOf(photo, photo.length / 2));
+        stack.put("images/nut/empty.jpg", new byte[0]);
+        DeployedStack.until(
+                "three unreadable files",
+                () -> stack.api.get("/unreadable").json().path("images").size() == 3);
+        assertEquals(0, stack.images().size());
+    }
+
+    @Test
+    @Order(4)
+    void takesLabelsFromFolderMetadataTagAndFile() throws IOException {
+        byte[] photo = sample("gear", 0);
+        stack.put("images/folder/1.jpg", photo);
+        stack.put("images/folder/2.jpg", photo, b -> b.metadata(Map.of("label", "metadata")));
+        stack.put("images/folder/3.jpg", photo, b -> b.tagging("label=tag"));
+        stack.put("images/4.jpg", photo);
+        stack.put("images/folder/5.jpg", photo);
+        awaitImages(5);
+        String lines = "images/folder/5.jpg,file\nimages/folder/later.jpg,file\n";
+        stack.put("labels/labels.csv", lines.getBytes(StandardCharsets.UTF_8));
+        awaitLabel("images/folder/5.jpg", "file");
+        stack.put("images/folder/later.jpg", photo);
+        awaitLabel("images/folder/later.jpg", "file");
+        assertEquals("folder", label("images/folder/1.jpg"));
+        assertEquals("metadata", label("images/folder/2.jpg"));
+        assertEquals("tag", label("images/folder/3.jpg"));
+        assertEquals("null", label("images/4.jpg"));
+    }
+
+    @Test
+    @Order(5)
+    @Disabled("The featurizer is not told of tags that change after the upload")
+    void takesATagThatComesAfterTheUpload() {
+        Tag label = Tag.builder().key("label").value("tag").build();
+        stack.s3.putObjectTagging(
+                b ->
+                        b.bucket(stack.bucket())
+                                .key("images/folder/1.jpg")
+                                .tagging(Tagging.builder().tagSet(label).build()));
+        awaitLabel("images/folder/1.jpg", "tag");
+    }
+
+    @Test
+    @Order(6)
+    void theLastOfTenOverwritesCounts() throws Exception {
+        assumeSequencers();
+        for (int i = 1; i <= 10; i++) {
+            stack.put("images/over.jpg", picture(100 + i));
+        }
+        DeployedStack.until(
+                "the last of ten",
+                () -> stack.image("images/over.jpg").path("width").asInt() == 110);
+    }
+
+    @Test
+    @Order(7)
+    void forgetsWhatIsDeleted() throws Exception {
+        assumeSequencers();
+        for (int i = 0; i < 5; i++) { // and none comes back, as events may overtake each other
+            stack.put("images/brief.jpg", picture(120));
+            stack.delete("images/brief.jpg");
+        }
+        stack.images().keySet().forEach(stack::delete);
+        stack.delete("images/nut/note.jpg");
+        stack.delete("images/nut/half.jpg");
+        stack.delete("images/nut/empty.jpg");
+        awaitImages(0);
+        DeployedStack.until(
+                "nothing unreadable",
+                () -> stack.api.get("/status").json().path("unreadable").asInt() == 0);
+    }
+
+    @Test
+    @Order(8)
+    void reads500ImagesAtOnce() throws Exception {
+        int before = stack.images().size();
+        try (var pool = Executors.newFixedThreadPool(16)) {
+            for (int i = 0; i < MANY; i++) {
+                String name = CLASSES.get(i % CLASSES.size());
+                byte[] photo = sample(name, i / CLASSES.size() % 40);
+                String key = "images/%s/%03d.jpg".formatted(name, i);
+                pool.submit(() -> stack.put(key, photo));
+            }
+        }
+        awaitImages(before + MANY);
+        Map<String, Long> labels =
+                stack.images().values().stream()
+                        .map(image -> image.path("label").asText())
+                        .filter(CLASSES::contains)
+                        .collect(Collectors.groupingBy(label -> label, Collectors.counting()));
+        assertEquals(Set.copyOf(CLASSES), labels.keySet());
+        assertTrue(labels.values().stream().allMatch(n -> n == MANY / 4), labels::toString);
+    }
+
+    @Test
+    @Order(9)
+    void theSchedulesTargetTrains() throws IOException {
+        try (var scheduler = stack.client(SchedulerClient.builder())) {
+            var target = scheduler.getSchedule(b -> b.name(stack.name + "-train")).target();
+            assertTrue(target.arn().endsWith(":" + stack.physical("TrainerFunction")));
+            String payload = target.input() == null ? event("scheduled") : target.input();
+            JsonNode trained = stack.train(payload);
+            assertEquals("Trained", trained.path("outcome").asText(), trained::toString);
+            assertEquals("NothingNew", stack.train(payload).path("outcome").asText());
+        }
+        JsonNode verified = stack.train("{\"verify\": \"latest\"}");
+        assertEquals("Same", verified.path("outcome").asText(), verified::toString);
+    }
+
+    @Test
+    @Order(10)
+    void classifiesBytesKeysAndPresignedUploads() throws Exception {
+        byte[] photo = sample("key", 20);
+        JsonNode bytes = stack.api.send("POST", "/classify", null, photo).json();
+        assertEquals("key", bytes.path("label").asText());
+        String key = "images/key/upload ü+1%.jpg";
+        JsonNode upload = stack.api.json("POST", "/uploads", Map.of("key", key)).json();
+        var put = HttpRequest.newBuilder(URI.create(upload.path("url").asText()));
+        try (var http = HttpClient.newHttpClient()) {
+            var request = put.PUT(BodyPublishers.ofByteArray(photo)).build();
+            assertEquals(200, http.send(request, BodyHandlers.ofString()).statusCode());
+        }
+        Reply stored = stack.api.json("POST", "/classify", Map.of("key", key));
+        assertEquals(bytes, stored.json());
+        awaitLabel(key, "key");
+    }
+
+    @Test
+    @Order(11)
+    void everyRouteOfTheDocumentAnswers() throws Exception {
+        EveryRoute.answers(stack, sample("gear", 3));
+        Set<String> onlyIfLarge =
+                Set.of("headReport 302", "labelsCsv 302", "labelsManifest 302", "folders 302");
+        assertEquals(onlyIfLarge, stack.api.unseen("[23].."));
+    }
+
+    @Test
+    @Order(12)
+    void thePageAddsLabelsAndClassifies() {
+        Chromium.assumeThere();
+        DeployedPage.addsLabelsAndClassifies(stack);
+    }
+
+    @Test
+    @Order(13)
+    void aFunctionThatDiedIsStartedAnew() {
+        long killed = operations.killJvms("ClassifierFunction");
+        assumeTrue(killed > 0, "the functions are not processes of this machine");
+        DeployedStack.until(
+                "an answer after " + killed + " JVMs were killed",
+                () -> stack.api.get("/status").status() == 200);
+    }
+
+    @Test
+    @Order(14)
+    void eventsOfABrokenFeaturizerAreRetriedKeptAndSentAgain() throws Exception {
+        String working = operations.breakTheFeaturizer();
+        stack.put("images/gear/unlucky.jpg", sample("gear", 7));
+        JsonNode letter = operations.awaitDeadLetters(1).getFirst();
+        assertEquals("RetriesExhausted", letter.at("/requestContext/condition").asText());
+        assertEquals(3, letter.at("/requestContext/approximateInvokeCount").asInt());
+        String reason = letter.at("/responsePayload/errorMessage").asText();
+        assertTrue(reason.contains("no-such-table") || reason.contains("table"), letter::toString);
+        operations.pointFeaturizerTo(working);
+        String told = stack.python("redrive.py", operations.deadLetters());
+        assertTrue(told.contains("1 sent again, 0 left"), told);
+        awaitLabel("images/gear/unlucky.jpg", "gear");
+    }
+
+    @Test
+    @Order(15)
+    void theCeilingStopsReadingAndLiftsAgain() throws Exception {
+        operations.alarm("TooManyImages", "ALARM");
+        DeployedStack.until("stopped", () -> operations.reservedConcurrency().equals("0"));
+        stack.put("images/gear/late.jpg", sample("gear", 8));
+        JsonNode letter = operations.awaitDeadLetters(1).getFirst();
+        assertEquals("ZeroReservedConcurrency", letter.at("/requestContext/condition").asText());
+        operations.alarm("TooManyImages", "OK");
+        DeployedStack.until("lifted", () -> operations.reservedConcurrency().equals("none"));
+        stack.python("redrive.py", operations.deadLetters());
+        awaitLabel("images/gear/late.jpg", "gear");
+    }
+
+    @Test
+    @Order(16)
+    void anUpdateOfTheFunctionsLosesNeitherDataNorRequests() throws Exception {
+        assumeTrue(stack.isOurs(), "this LocalStack does not move an alias");
+        JsonNode before = stack.api.get("/status").json();
+        String old = operations.liveVersion("ClassifierFunction");
+        byte[] photo = sample("nut", 5);
+        try (var requests = new Repeated(() -> stack.api.send("POST", "/classify", null, photo))) {
+            operations.updateFunctions();
+            String updated = operations.liveVersion("ClassifierFunction");
+            assertTrue(!old.equals(updated), updated);
+            requests.awaitAnother(20);
+            assertEquals(Set.of(200), requests.statuses());
+        }
+        assertEquals(before, stack.api.get("/status").json());
+        stack.put("images/nut/after-update.jpg", photo);
+        awaitLabel("images/nut/after-update.jpg", "nut");
+    }
+
+    @Test
+    @Order(17)
+    void keepDataProtectsTheTableAndDeletionTakesEverything() throws Exception {
+        assertEquals("Keep", protection().path(0).asText());
+        String table = stack.physical("FeaturesTable");
+        try (var dynamoDb = stack.client(DynamoDbClient.builder())) {
+            // LocalStack's CloudFormation leaves the property out
+            dynamoDb.updateTable(b -> b.tableName(table).deletionProtectionEnabled(true));
+            assertThrows(
+                    DynamoDbException.class, () -> dynamoDb.deleteTable(b -> b.tableName(table)));
+            dynamoDb.updateTable(b -> b.tableName(table).deletionProtectionEnabled(false));
+            operations.deleteStack();
+            assertEquals(List.of(), remaining(dynamoDb.listTables().tableNames()));
+        }
+        assertEquals(
+                List.of("graft-test-code"),
+                remaining(stack.s3.listBuckets().buckets().stream().map(b -> b.name()).toList()));
+        assertEquals(
+                List.of(),
+                remaining(
+                        stack.lambda.listFunctions().functions().stream()
+                                .map(f -> f.functionName())
+                                .toList()));
+    }
+
+    private static JsonNode protection() throws IOException {
+        return Template.read().properties("FeaturesTable").path("DeletionProtectionEnabled");
+    }
+
+    private static List<String> remaining(List<String> names) {
+        return names.stream().filter(name -> name.startsWith("graft-test-")).toList();
+    }
+
+    private static void assumeSequencers() throws Exception {
+        assumeTrue(stack.isOurs(), "this LocalStack gives all events the same sequencer");
+    }
+
+    private static void awaitImages(int count) {
+        DeployedStack.until(
+                count + " images read",
+                () -> stack.api.get("/status").json().path("images").asInt() == count);
+    }
+
+    private static void awaitLabel(String key, String label) {
+        DeployedStack.until(key + " labelled " + label, () -> label(key).equals(label));
+    }
+
+    private static String label(String key) {
+        return stack.image(key).path("label").asText();
+    }
+
+    private static String event(String name) throws IOException {
+        return Files.readString(Repository.file("events/" + name + ".json"));
+    }
+
+    private static byte[] sample(String name, int number) throws IOException {
+        return Files.readAllBytes(SAMPLES.resolve("%s/%02d.jpg".formatted(name, number)));
+    }
+
+    private static byte[] picture(int size) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        BufferedImage picture = new BufferedImage(size, size, BufferedImage.TYPE_INT_RGB);
+        IntStream.range(0, size).forEach(i -> picture.setRGB(i, i, 0xFFFFFF));
+        ImageIO.write(picture, "png", bytes);
+        return bytes.toByteArray();
+    }
+}

@@ -1,0 +1,95 @@
+package dev.graft.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import java.util.Map;
+
+/** Asks a deployed stack that has images and a head for everything that its API has. */
+final class EveryRoute {
+    private static final String KEY = "images/gear/001.jpg";
+
+    private EveryRoute() {}
+
+    static void answers(DeployedStack stack, byte[] photo) throws Exception {
+        ApiDocument api = stack.api;
+        api.send("POST", "/classify?top=2&evidence=true", null, photo).json();
+        JsonNode alike = api.send("POST", "/similar?limit=3", null, photo).json();
+        assertEquals(3, alike.path("images").size());
+        assertEquals("gear", api.json("POST", "/classify", key()).json().path("label").asText());
+        images(stack, photo);
+        labels(api);
+        heads(api);
+        exports(api);
+        JsonNode batch = api.json("POST", "/batch", Map.of("prefix", "images/gear/00")).json();
+        assertTrue(batch.path("complete").asBoolean(), batch::toString);
+        assertTrue(fetch(batch.at("/parts/0/url").asText()).contains(KEY));
+        assertTrue(api.get("/queue?limit=3").json().has("images"));
+        assertEquals("3.1.0", api.get("/openapi.json").json().path("openapi").asText());
+        assertTrue(api.get("/").response().body().contains("<html"));
+        assertEquals(404, api.get("/none").status());
+    }
+
+    private static void images(DeployedStack stack, byte[] photo) throws Exception {
+        ApiDocument api = stack.api;
+        assertEquals(7, api.get("/images?label=gear&limit=7").json().path("images").size());
+        assertEquals(302, api.get("/images/content?key=" + KEY).status());
+        stack.put("images/gone.jpg", photo);
+        DeployedStack.until("an image read", () -> !stack.image("images/gone.jpg").isMissingNode());
+        assertEquals(204, api.send("DELETE", "/images?key=images/gone.jpg", null, null).status());
+        DeployedStack.until(
+                "an image forgotten", () -> stack.image("images/gone.jpg").isMissingNode());
+        assertTrue(api.get("/unreadable").json().has("images"));
+    }
+
+    private static void labels(ApiDocument api) {
+        Map<String, String> cog = Map.of("label", "cog");
+        assertEquals(
+                "cog",
+                api.json("PUT", "/images/label?key=" + KEY, cog).json().path("label").asText());
+        Map<String, Object> two = Map.of("keys", List.of(KEY, "images/none.jpg"), "label", "cog");
+        assertEquals(1, api.json("POST", "/labels", two).json().path("changed").asInt());
+        Map<String, String> names = Map.of("from", "cog", "to", "gear");
+        assertEquals(1, api.json("POST", "/labels/rename", names).json().path("changed").asInt());
+        assertTrue(api.get("/labels").json().path("labels").size() >= 4);
+    }
+
+    private static void heads(ApiDocument api) {
+        JsonNode head = api.get("/heads").json().at("/heads/0");
+        String version = head.path("version").asText();
+        assertEquals(
+                version,
+                api.get("/heads?learnedFrom=" + KEY).json().at("/heads/0/version").asText());
+        assertEquals(version, api.get("/heads/" + version).json().path("version").asText());
+        assertEquals(200, api.json("PUT", "/heads/latest", Map.of("version", version)).status());
+        assertTrue(api.get("/heads/" + version + "/report").response().body().contains("<html"));
+        assertTrue(api.get("/heads/" + version + "/preview").json().has("changes"));
+    }
+
+    private static void exports(ApiDocument api) throws Exception {
+        assertTrue(api.get("/export/labels.csv").response().body().contains(KEY + ",gear"));
+        assertTrue(api.get("/export/labels.manifest").response().body().contains(KEY));
+        assertTrue(api.get("/export/folders.txt").response().body().contains(KEY));
+        String model = fetch(api.get("/export/model.onnx").location());
+        assertTrue(model.length() > 1_000_000, model.length() + " characters");
+    }
+
+    private static Map<String, String> key() {
+        return Map.of("key", KEY);
+    }
+
+    private static String fetch(String link) throws Exception {
+        try (var http = HttpClient.newHttpClient()) {
+            var request = HttpRequest.newBuilder(URI.create(link)).build();
+            var answer = http.send(request, BodyHandlers.ofString());
+            assertEquals(200, answer.statusCode(), link);
+            return answer.body();
+        }
+    }
+}

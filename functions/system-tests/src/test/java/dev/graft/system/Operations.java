@@ -1,0 +1,194 @@
+package dev.graft.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awssdk.services.cloudformation.model.Capability;
+import software.amazon.awssdk.services.cloudformation.model.Parameter;
+import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.eventbridge.model.PutEventsRequestEntry;
+import software.amazon.awssdk.services.lambda.model.GetFunctionEventInvokeConfigResponse;
+import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/** What an operator, an accident or AWS itself does to a deployed stack. */
+final class Operations {
+    private static final String FEATURIZER = "FeaturizerFunction";
+    private static final String ALIAS = "live";
+
+    private final DeployedStack stack;
+    private final SqsClient sqs;
+
+    Operations(DeployedStack stack) {
+        this.stack = stack;
+        this.sqs = stack.client(SqsClient.builder());
+    }
+
+    /** Kills the processes that run a function on this machine; says how many there were. */
+    long killJvms(String function) {
+        String variable = "AWS_LAMBDA_FUNCTION_NAME=" + stack.physical(function);
+        return ProcessHandle.allProcesses()
+                .filter(process -> environment(process).contains(variable))
+                .filter(ProcessHandle::destroyForcibly)
+                .count();
+    }
+
+    private static List<String> environment(ProcessHandle process) {
+        try {
+            String all = Files.readString(Path.of("/proc/" + process.pid() + "/environ"));
+            return List.of(all.split("\0"));
+        } catch (IOException e) {
+            return List.of(); // it ended, or is not ours
+        }
+    }
+
+    String liveVersion(String function) {
+        return stack.lambda
+                .getAlias(b -> b.functionName(stack.physical(function)).name(ALIAS))
+                .functionVersion();
+    }
+
+    /** Has events go to a version that finds no table; gives the version that worked. */
+    String breakTheFeaturizer() {
+        String working = liveVersion(FEATURIZER);
+        String name = stack.physical(FEATURIZER);
+        var before = stack.lambda.getFunctionConfiguration(b -> b.functionName(name));
+        Map<String, String> variables = new HashMap<>(before.environment().variables());
+        variables.put("FEATURES_TABLE", "no-such-table");
+        change(name, variables);
+        String broken = stack.lambda.publishVersion(b -> b.functionName(name)).version();
+        change(name, before.environment().variables());
+        pointFeaturizerTo(broken);
+        keepRetries(name, broken);
+        return working;
+    }
+
+    private void change(String name, Map<String, String> variables) {
+        stack.lambda.updateFunctionConfiguration(
+                b -> b.functionName(name).environment(e -> e.variables(variables)));
+        stack.lambda.waiter().waitUntilFunctionUpdatedV2(b -> b.functionName(name));
+    }
+
+    void pointFeaturizerTo(String version) {
+        String name = stack.physical(FEATURIZER);
+        stack.lambda
+                .waiter()
+                .waitUntilFunctionActiveV2(b -> b.functionName(name).qualifier(version));
+        stack.lambda.updateAlias(b -> b.functionName(name).name(ALIAS).functionVersion(version));
+    }
+
+    /** LocalStack looks for them under the version, AWS under the alias. */
+    private void keepRetries(String name, String version) {
+        GetFunctionEventInvokeConfigResponse config =
+                stack.lambda.getFunctionEventInvokeConfig(
+                        b -> b.functionName(name).qualifier(ALIAS));
+        stack.lambda.putFunctionEventInvokeConfig(
+                b ->
+                        b.functionName(name)
+                                .qualifier(version)
+                                .maximumRetryAttempts(config.maximumRetryAttempts())
+                                .maximumEventAgeInSeconds(config.maximumEventAgeInSeconds())
+                                .destinationConfig(config.destinationConfig()));
+    }
+
+    /** Address of the queue. */
+    String deadLetters() {
+        return stack.physical("DeadLetters");
+    }
+
+    /** Looks at the letters without taking them away. */
+    List<JsonNode> awaitDeadLetters(int count) {
+        List<JsonNode> letters = new ArrayList<>();
+        DeployedStack.until(
+                count + " dead letters",
+                () -> {
+                    letters.clear();
+                    sqs.receiveMessage(b -> b.queueUrl(deadLetters()).visibilityTimeout(0))
+                            .messages()
+                            .forEach(message -> letters.add(json(message.body())));
+                    return letters.size() >= count;
+                });
+        return letters;
+    }
+
+    /** Tells EventBridge of an alarm's new state, as CloudWatch does on AWS. */
+    void alarm(String resource, String state) {
+        String arn = "arn:aws:cloudwatch:us-east-1:000000000000:alarm:" + stack.physical(resource);
+        try (var events = stack.client(EventBridgeClient.builder())) {
+            var entry =
+                    PutEventsRequestEntry.builder()
+                            .source("aws.cloudwatch")
+                            .detailType("CloudWatch Alarm State Change")
+                            .resources(arn)
+                            .detail("{\"state\": {\"value\": \"%s\"}}".formatted(state))
+                            .build();
+            var told = events.putEvents(b -> b.entries(entry));
+            assertEquals(0, told.failedEntryCount());
+        }
+    }
+
+    /** Reserved concurrency of the featurizer; {@code none} where it shares the account's. */
+    String reservedConcurrency() {
+        Integer reserved =
+                stack.lambda
+                        .getFunctionConcurrency(b -> b.functionName(stack.physical(FEATURIZER)))
+                        .reservedConcurrentExecutions();
+        return reserved == null ? "none" : reserved.toString();
+    }
+
+    /** Deploys the template with new versions of both published functions, as after a change. */
+    void updateFunctions() {
+        var cloud = stack.cloudFormation;
+        String template = cloud.getTemplate(b -> b.stackName(stack.name)).templateBody();
+        // SAM names a version after what it is made of
+        String changed = template.replaceAll("(FunctionVersion[0-9a-f]{10})", "$1changed");
+        ObjectNode root = (ObjectNode) json(changed);
+        for (String function : List.of(FEATURIZER, "ClassifierFunction")) {
+            ((ObjectNode) root.at("/Resources/" + function + "/Properties"))
+                    .put("Description", "Updated.");
+        }
+        List<Parameter> parameters =
+                cloud.describeStacks(b -> b.stackName(stack.name)).stacks().getFirst().parameters();
+        cloud.updateStack(
+                b ->
+                        b.stackName(stack.name)
+                                .templateBody(root.toString())
+                                .parameters(parameters)
+                                .capabilities(Capability.CAPABILITY_IAM));
+        cloud.waiter().waitUntilStackUpdateComplete(b -> b.stackName(stack.name));
+    }
+
+    /** Empties the buckets and deletes the stack, as the README says. */
+    void deleteStack() {
+        for (String bucket : List.of(stack.bucket(), stack.physical("HeadsBucket"))) {
+            for (var page : stack.s3.listObjectsV2Paginator(b -> b.bucket(bucket))) {
+                List<ObjectIdentifier> keys =
+                        page.contents().stream()
+                                .map(o -> ObjectIdentifier.builder().key(o.key()).build())
+                                .toList();
+                if (!keys.isEmpty()) {
+                    stack.s3.deleteObjects(b -> b.bucket(bucket).delete(d -> d.objects(keys)));
+                }
+            }
+        }
+        stack.cloudFormation.deleteStack(b -> b.stackName(stack.name));
+        stack.cloudFormation.waiter().waitUntilStackDeleteComplete(b -> b.stackName(stack.name));
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return ApiDocument.JSON.readTree(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(text, e);
+        }
+    }
+}
