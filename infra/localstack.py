@@ -128,6 +128,7 @@ class Server:
             "GATEWAY_LISTEN": f"127.0.0.1:{self.port}",
             "LOCALSTACK_HOST": f"localhost:{self.port}",  # names under localhost need no DNS
             "DNS_ADDRESS": "0",
+            "OVERRIDE_IN_DOCKER": "0",  # in a container too: not the system's folders
             "FILESYSTEM_ROOT": str(self.folder / "root"),
             "TMPDIR": str(self.folder / "tmp"),
             "SKIP_SSL_CERT_DOWNLOAD": "1",

@@ -33,6 +33,7 @@ from localstack.services.lambda_.invocation.lambda_models import InvocationResul
 from localstack.services.lambda_.invocation.runtime_executor import RuntimeExecutor
 from localstack.services.lambda_.resource_providers import lambda_alias
 from localstack.services.s3 import notifications
+from localstack.services.s3 import provider as s3
 
 JAVA = os.environ["GRAFT_JAVA"]
 FUNCTION_JAVA = os.environ["GRAFT_FUNCTION_JAVA"]
@@ -240,6 +241,7 @@ def dynamodb_local(self):
     return [
         JAVA,
         "-Xmx512m",
+        f"-Djava.io.tmpdir={tempfile.gettempdir()}",
         f"-Djava.library.path={JARS}",
         "-cp",
         f"{JARS}/*",
@@ -297,6 +299,7 @@ def main():
     packages.DynamoDBLocalPackageInstaller.get_java_env_vars = lambda self: {}
     lambda_alias.LambdaAliasProvider.SCHEMA = {**lambda_alias.LambdaAliasProvider.SCHEMA, "createOnlyProperties": []}
     lambda_alias.LambdaAliasProvider.update = update_alias
+    s3.DEFAULT_S3_TMP_DIR = os.path.join(tempfile.gettempdir(), "s3")  # otherwise one for all, under /tmp
     changed(notifications.BaseNotifier, notification)
     changed(notifications.EventBridgeNotifier, event_bridge)
     threading.Thread(target=end_with_standard_input, daemon=True).start()

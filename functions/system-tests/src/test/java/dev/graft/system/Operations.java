@@ -34,12 +34,17 @@ final class Operations {
     }
 
     /** Kills the processes that run a function on this machine; says how many there were. */
-    long killJvms(String function) {
+    int killJvms(String function) {
         String variable = "AWS_LAMBDA_FUNCTION_NAME=" + stack.physical(function);
-        return ProcessHandle.allProcesses()
-                .filter(process -> environment(process).contains(variable))
-                .filter(ProcessHandle::destroyForcibly)
-                .count();
+        List<ProcessHandle> jvms =
+                ProcessHandle.allProcesses()
+                        .filter(process -> environment(process).contains(variable))
+                        .toList();
+        jvms.forEach(ProcessHandle::destroyForcibly);
+        DeployedStack.until(
+                "the end of " + jvms,
+                () -> jvms.stream().noneMatch(jvm -> environment(jvm).contains(variable)));
+        return jvms.size();
     }
 
     private static List<String> environment(ProcessHandle process) {
