@@ -2,7 +2,8 @@
 
 Starts LocalStack with the functions as JVMs, creates the stack of template.yaml from the packages of `mvn package`, and
 prints the address of page and API. Ctrl-C takes everything down. Needs Python 3.13, JDK 25 and Maven; what else it
-needs it installs once into the user's cache folder (graft/ in $XDG_CACHE_HOME, else ~/.cache).
+needs it installs once into the user's cache folder (graft/ in $XDG_CACHE_HOME, else ~/.cache). Ends with a sentence and
+status 3 where this machine lacks something.
 """
 
 import argparse
@@ -36,7 +37,7 @@ def options():
         description=__doc__.split("\n\n")[0].replace(":  python3 infra/localstack.py", "."),
         epilog="Two at once need two ports, or two stack names on one endpoint.",
     )
-    parser.add_argument("--port", type=int, default=4566, help="where LocalStack listens, on 127.0.0.1 (4566)")
+    parser.add_argument("--port", type=int, default=4566, help="where LocalStack listens, on 127.0.0.1 (4566); 0: any free one")
     parser.add_argument("--endpoint", metavar="URL", help="use this LocalStack, which runs already, instead of starting one")
     parser.add_argument("--stack", default="graft", help="name of the stack; the buckets' names begin with it (graft)")
     parser.add_argument(
@@ -85,11 +86,26 @@ def maven_jars(java_home):
     return folder
 
 
+def free(port):
+    """This port, if nobody listens there; any free one for 0."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise tools.Missing(
+                f"port {port} is in use: choose another with --port, or deploy on what runs there with "
+                f"--endpoint http://127.0.0.1:{port}"
+            )
+        return probe.getsockname()[1]
+
+
 class Server:
     """A LocalStack of our own. Its library folder, state, logs and temporary files lie in one folder, which goes with it."""
 
     def __init__(self, port, architecture, programs):
-        self.port = port
+        self.port = free(port)
+        self.endpoint = f"http://127.0.0.1:{self.port}"
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="graft-localstack-"))
         self.process = None
         try:
@@ -99,27 +115,19 @@ class Server:
             raise
 
     def start(self, architecture, programs):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", self.port))
-            except OSError:
-                raise tools.Missing(
-                    f"port {self.port} is in use: choose another with --port, or deploy on what runs there with "
-                    f"--endpoint http://127.0.0.1:{self.port}"
-                )
         java_home = jdk()
         jars = maven_jars(java_home)
         java = java_home / "bin/java"
-        function_java, patience = java, 60
+        function_java, patience = java, 120  # seconds to start a function
         if architecture != tools.machine():
             import emulated  # only here, as it needs what few machines have
 
-            function_java, patience = emulated.java(self.folder), 240
+            pip = [programs / "python", "-m", "pip"]
+            function_java, patience = emulated.java(self.folder, pip, say), 300
         for name in ("tmp", "logs"):
             (self.folder / name).mkdir()
-        # LocalStack tells this name as its edition, and tests know by it that events have a sequencer.
-        edition = self.folder / "root/usr/lib/localstack/.jvm-version"
+        # LocalStack tells this name as its edition: others know by it what runs here.
+        edition = self.folder / f"root/usr/lib/localstack/.jvm-{architecture}-version"
         edition.parent.mkdir(parents=True)
         edition.touch()
         # What was set for another LocalStack must not change this one.
@@ -157,7 +165,7 @@ class Server:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        wait_for(f"http://127.0.0.1:{self.port}", self.lives)
+        wait_for(self.endpoint, self.lives)
 
     def unpack_runtime_library(self, jars, architecture):
         (jar,) = jars.glob("aws-lambda-java-runtime-interface-client-*.jar")
@@ -168,7 +176,7 @@ class Server:
     def lives(self):
         if self.process.poll() is not None:
             log = (self.folder / "logs/localstack.log").read_text(errors="replace")
-            raise tools.Missing(f"LocalStack did not start:\n{log[-3000:]}")
+            sys.exit(f"LocalStack did not start:\n{log[-3000:]}")
 
     def stop(self):
         if self.process:
@@ -190,7 +198,7 @@ def wait_for(endpoint, lives=lambda: None):
                 return
         except (OSError, urllib.error.URLError) as failure:
             if time.monotonic() > deadline:
-                raise tools.Missing(f"no LocalStack answers at {endpoint}: {failure}")
+                sys.exit(f"no LocalStack answers at {endpoint}: {failure}")
         time.sleep(0.2)
 
 
@@ -208,10 +216,6 @@ With the AWS CLI, teach it with the folder of samples (the folder is the label),
   aws s3 cp --recursive --exclude '*' --include '*/*.jpg' {samples} s3://{stack.bucket}/images/
   aws lambda invoke --function-name {stack.trainer} --cli-read-timeout 900 /dev/stdout
   curl --data-binary @{samples}/key/20.jpg {stack.url}classify
-
-DeployedStackTest, which fills the stack and deletes it at the end:
-
-  mvn verify -Daws.endpoint={stack.endpoint} -Dstack={stack.name}
 """, flush=True)
     if not chosen.endpoint:
         print("The schedule does not fire here: the second line trains. The first request to a function starts its JVM.\n")
@@ -259,13 +263,15 @@ def main():
             os.execv(programs / "python", [programs / "python", *sys.argv])
         architecture = "arm64" if chosen.arm64 else tools.machine()
         if chosen.endpoint:
-            wait_for(chosen.endpoint.rstrip("/"))
+            endpoint = chosen.endpoint.rstrip("/")
+            wait_for(endpoint)
         else:
             server = Server(chosen.port, architecture, programs)
-        endpoint = chosen.endpoint.rstrip("/") if chosen.endpoint else f"http://127.0.0.1:{chosen.port}"
+            endpoint = server.endpoint
         return deploy_and_wait(chosen, endpoint, architecture)
     except tools.Missing as missing:
-        sys.exit(f"localstack.py: {missing}")
+        print(f"localstack.py: {missing}", file=sys.stderr)
+        return tools.MISSING
     except KeyboardInterrupt:
         return 130
     finally:

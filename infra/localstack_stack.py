@@ -2,11 +2,11 @@
 
 import json
 import pathlib
+import sys
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from tools import Missing
 from translated import REGION, translated
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -50,7 +50,7 @@ class Stack:
         except Exception as failure:
             events = cloud.describe_stack_events(StackName=self.name)["StackEvents"]
             reasons = [e.get("ResourceStatusReason", "") for e in events if e["ResourceStatus"].endswith("FAILED")]
-            raise Missing("the stack was not created: " + ("\n".join(reasons) or str(failure)))
+            sys.exit("the stack was not created: " + ("\n".join(reasons) or str(failure)))
         self.complete(cloud)
 
     def complete(self, cloud):
@@ -68,7 +68,7 @@ class Stack:
         """Brings a package that the template names to S3, in the form for our processor."""
         file = (HERE / path.replace("x86_64", self.architecture)).resolve()
         if not file.exists():
-            raise Missing(f"{file} is not there; make the packages with:  mvn -DskipTests package")
+            sys.exit(f"{file} is not there; make the packages with:  mvn -DskipTests package")
         s3 = self.client("s3")
         s3.create_bucket(Bucket=self.code)
         s3.upload_file(str(file), self.code, file.name)

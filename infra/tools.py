@@ -2,7 +2,7 @@
 
 Installs what requirements/NAME.txt pins, once, and prints the folder of its programs. The environments lie under
 graft/python in the user's cache folder ($XDG_CACHE_HOME, else ~/.cache) and can be deleted at any time.
-Ends with a sentence and status 1 where there is no fitting Python or no package index.
+Ends with a sentence and status 3 where there is no fitting Python or no package index.
 """
 
 import fcntl
@@ -18,6 +18,7 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "graft"
 OLDEST, NEWEST = (3, 10), (3, 14)
+MISSING = 3  # exit status where this machine lacks something, for scripts that then go without
 EXACT = {"localstack": (3, 13)}  # LocalStack 4.14 uses syntax of 3.13, and its pins know nothing newer
 
 
@@ -86,7 +87,8 @@ def main():
     try:
         print(environment(sys.argv[1], lambda text: print(text, file=sys.stderr)))
     except Missing as missing:
-        sys.exit(str(missing))
+        print(missing, file=sys.stderr)
+        sys.exit(MISSING)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.BindMode;
 import org.testcontainers.containers.GenericContainer;
@@ -45,14 +47,24 @@ public final class LocalStack {
     }
 
     private static boolean answers(String endpoint) {
-        var request = HttpRequest.newBuilder(URI.create(endpoint + "/_localstack/health")).build();
+        return !edition(endpoint).isEmpty();
+    }
+
+    /**
+     * What a LocalStack calls itself: {@code jvm-x86_64} or {@code jvm-arm64} where {@code
+     * infra/localstack.py} started it; empty where none answers.
+     */
+    public static String edition(String endpoint) {
+        var request = HttpRequest.newBuilder(URI.create(endpoint + "/_localstack/info")).build();
         try (var http = HttpClient.newHttpClient()) {
-            return http.send(request, BodyHandlers.discarding()).statusCode() == 200;
+            String info = http.send(request, BodyHandlers.ofString()).body();
+            Matcher edition = Pattern.compile("\"edition\": *\"([^\"]+)\"").matcher(info);
+            return edition.find() ? edition.group(1) : "";
         } catch (IOException e) {
-            return false;
+            return "";
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
+            return "";
         }
     }
 
