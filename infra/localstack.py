@@ -24,7 +24,7 @@ import zipfile
 import tools
 
 HERE = pathlib.Path(__file__).resolve().parent
-START_SECONDS = 120
+START_SECONDS = 300
 STOP_SECONDS = 30
 
 
@@ -86,6 +86,12 @@ def maven_jars(java_home):
     return folder
 
 
+def hold_signals():
+    """A second Ctrl-C must not leave half of it behind."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+
+
 def free(port):
     """This port, if nobody listens there; any free one for 0."""
     with socket.socket() as probe:
@@ -111,6 +117,7 @@ class Server:
         try:
             self.start(architecture, programs)
         except BaseException:
+            hold_signals()
             self.stop()
             raise
 
@@ -248,6 +255,7 @@ def deploy_and_wait(chosen, endpoint, architecture):
         while True:
             signal.pause()
     finally:
+        hold_signals()
         say("taking it down")
         if chosen.endpoint:
             stack.delete()
@@ -276,6 +284,7 @@ def main():
         return 130
     finally:
         if server:
+            hold_signals()
             server.stop()
 
 
