@@ -125,12 +125,12 @@ class Server:
         java_home = jdk()
         jars = maven_jars(java_home)
         java = java_home / "bin/java"
-        function_java, patience = java, 120  # seconds to start a function
+        function_java, slower = java, 5  # the machine may be busy
         if architecture != tools.machine():
             import emulated  # only here, as it needs what few machines have
 
             pip = [programs / "python", "-m", "pip"]
-            function_java, patience = emulated.java(self.folder, pip, say), 300
+            function_java, slower = emulated.java(self.folder, pip, say), 20
         for name in ("tmp", "logs"):
             (self.folder / name).mkdir()
         # LocalStack tells this name as its edition: others know by it what runs here.
@@ -152,8 +152,9 @@ class Server:
             "CFN_IGNORE_UNSUPPORTED_RESOURCE_TYPES": "1",
             "DISABLE_CORS_CHECKS": "1",
             "DISABLE_CUSTOM_CORS_S3": "1",
-            "LAMBDA_RUNTIME_ENVIRONMENT_TIMEOUT": str(patience),
+            "LAMBDA_RUNTIME_ENVIRONMENT_TIMEOUT": str(30 * slower),
             "LAMBDA_RETRY_BASE_DELAY": "5",  # seconds before the first retry of an event, twice that before the second
+            "GRAFT_TIME": str(slower),
             "GRAFT_JAVA": str(java),
             "GRAFT_FUNCTION_JAVA": str(function_java),
             "GRAFT_JARS": str(jars),

@@ -7,6 +7,7 @@ Expects in the environment, beside LocalStack's own variables:
   GRAFT_JARS            folder with DynamoDB Local and AWS's runtime interface client
   GRAFT_RUNTIME_LIBRARY that client's native library, for the processor of the functions
   GRAFT_LOGS            folder for what the functions write
+  GRAFT_TIME            how many times longer than on Lambda a function may take
 """
 
 import glob
@@ -40,6 +41,7 @@ FUNCTION_JAVA = os.environ["GRAFT_FUNCTION_JAVA"]
 JARS = os.environ["GRAFT_JARS"]
 RUNTIME_LIBRARY = os.environ["GRAFT_RUNTIME_LIBRARY"]
 LOGS = os.environ["GRAFT_LOGS"]
+TIME = int(os.environ["GRAFT_TIME"])
 GATEWAY = "http://%s:%d" % (config.GATEWAY_LISTEN[0].host, config.GATEWAY_LISTEN[0].port)
 RUNTIME_JARS = [
     jar
@@ -62,7 +64,7 @@ class Jvm:
 
     def __init__(self, function, environment):
         settings = function.config
-        self.timeout = int(settings.timeout)
+        self.timeout = TIME * int(settings.timeout)
         self.events, self.results = queue.Queue(), {}
         self.ready, self.init_error = threading.Event(), None
         self.server = QuietServer(("127.0.0.1", 0), runtime_api(self))

@@ -90,8 +90,9 @@ class Stack:
                     raise
         cloud.delete_stack(StackName=self.name)
         cloud.get_waiter("stack_delete_complete").wait(StackName=self.name, WaiterConfig={"Delay": 1, "MaxAttempts": 300})
-        if self.code in [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]:
-            s3.delete_bucket(Bucket=self.code)
+        left = {bucket["Name"] for bucket in s3.list_buckets()["Buckets"]}
+        for bucket in left.intersection((*buckets, self.code)):  # LocalStack leaves some after an update
+            s3.delete_bucket(Bucket=bucket)
 
 
 def keep_retries_of_alias(functions, name):
