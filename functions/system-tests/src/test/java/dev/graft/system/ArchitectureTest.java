@@ -88,6 +88,32 @@ class ArchitectureTest {
     }
 
     static Stream<Rule> rules() {
+        List<Rule> rules = new ArrayList<>(libraries());
+        rules.add(
+                new Rule(
+                        "core takes clocks, settings and seeds from outside",
+                        noClasses()
+                                .should()
+                                .callCodeUnitWhere(
+                                        describe("a source of its own", ArchitectureTest::source)),
+                        List.of("core")));
+        rules.add(
+                new Rule(
+                        "no packages in a circle",
+                        slices().matching("dev.graft.(**)").should().beFreeOfCycles(),
+                        List.of("core")));
+        rules.add(
+                new Rule(
+                        "no files in a circle",
+                        slices().assignedFrom(new ByFile()).should().beFreeOfCycles(),
+                        MODULES));
+        for (int i = 0; i < CORE.size() - 1; i++) {
+            rules.add(nothingAbove(CORE.get(i), CORE.subList(i + 1, CORE.size())));
+        }
+        return rules.stream();
+    }
+
+    private static List<Rule> libraries() {
         List<Rule> rules = new ArrayList<>();
         rules.add(
                 new Rule(
@@ -119,41 +145,20 @@ class ArchitectureTest {
                                         "org.jspecify..",
                                         "com.fasterxml.jackson.."),
                         List.of("core")));
-        rules.add(
-                new Rule(
-                        "core takes clocks, settings and seeds from outside",
-                        noClasses()
-                                .should()
-                                .callCodeUnitWhere(
-                                        describe("a source of its own", ArchitectureTest::source)),
-                        List.of("core")));
-        rules.add(
-                new Rule(
-                        "no packages in a circle",
-                        slices().matching("dev.graft.(**)").should().beFreeOfCycles(),
-                        List.of("core")));
-        rules.add(
-                new Rule(
-                        "no files in a circle",
-                        slices().assignedFrom(new ByFile()).should().beFreeOfCycles(),
-                        MODULES));
-        for (int i = 0; i < CORE.size() - 1; i++) {
-            String[] above =
-                    CORE.subList(i + 1, CORE.size()).stream()
-                            .map(name -> "dev.graft.." + name)
-                            .toArray(String[]::new);
-            rules.add(
-                    new Rule(
-                            CORE.get(i) + " knows nothing above it",
-                            noClasses()
-                                    .that()
-                                    .resideInAPackage("dev.graft.." + CORE.get(i))
-                                    .should()
-                                    .dependOnClassesThat()
-                                    .resideInAnyPackage(above),
-                            List.of("core")));
-        }
-        return rules.stream();
+        return rules;
+    }
+
+    private static Rule nothingAbove(String name, List<String> above) {
+        return new Rule(
+                name + " knows nothing above it",
+                noClasses()
+                        .that()
+                        .resideInAPackage("dev.graft.." + name)
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(
+                                above.stream().map(n -> "dev.graft.." + n).toArray(String[]::new)),
+                List.of("core"));
     }
 
     @ParameterizedTest

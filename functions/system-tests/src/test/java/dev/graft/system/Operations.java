@@ -8,10 +8,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import software.amazon.awssdk.core.waiters.WaiterOverrideConfiguration;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.cloudformation.model.Capability;
 import software.amazon.awssdk.services.cloudformation.model.Parameter;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
@@ -24,6 +28,10 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 final class Operations {
     private static final String FEATURIZER = "FeaturizerFunction";
     private static final String ALIAS = "live";
+    private static final Consumer<WaiterOverrideConfiguration.Builder> OFTEN =
+            b ->
+                    b.maxAttempts(600)
+                            .backoffStrategyV2(BackoffStrategy.fixedDelay(Duration.ofSeconds(1)));
 
     private final DeployedStack stack;
     private final SqsClient sqs;
@@ -169,7 +177,7 @@ final class Operations {
                                 .templateBody(root.toString())
                                 .parameters(parameters)
                                 .capabilities(Capability.CAPABILITY_IAM));
-        cloud.waiter().waitUntilStackUpdateComplete(b -> b.stackName(stack.name));
+        cloud.waiter().waitUntilStackUpdateComplete(b -> b.stackName(stack.name), OFTEN);
     }
 
     /** Empties the buckets and deletes the stack, as the README says. */
@@ -186,7 +194,9 @@ final class Operations {
             }
         }
         stack.cloudFormation.deleteStack(b -> b.stackName(stack.name));
-        stack.cloudFormation.waiter().waitUntilStackDeleteComplete(b -> b.stackName(stack.name));
+        stack.cloudFormation
+                .waiter()
+                .waitUntilStackDeleteComplete(b -> b.stackName(stack.name), OFTEN);
     }
 
     private static JsonNode json(String text) {
