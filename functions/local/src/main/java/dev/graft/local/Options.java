@@ -44,9 +44,9 @@ record Options(
               -DlabelsPerImage=several  labels are joined by +, as in the folder sea+sky
               -Dverify=true        train the head in use again and compare the bytes""";
 
-    /** Options of Maven itself that people give beside ours. */
+    /** Options of Maven itself that people give beside ours, and what its plugins set. */
     private static final Pattern OTHERS =
-            Pattern.compile("(maven|exec|jvm|aws|env|style|user|java|https?|skip).*");
+            Pattern.compile("(maven|exec|jvm|aws|env|git[.]|style|user|java|https?|skip).*");
 
     static Options parse(String[] args) {
         Map<String, String> values = new LinkedHashMap<>();

@@ -67,6 +67,12 @@ class OptionsTest {
         assertTrue(message.contains("-Dreport="), message);
     }
 
+    @Test
+    void whatMavenAndItsPluginsSetIsNoOption() {
+        String given = "given={git.commit.id=cd76c81, maven.test.skip=true, style.color=never}";
+        assertTrue(Options.parse(new String[] {"-Dimages=" + folder, given}).serve());
+    }
+
     private String refused(String argument) {
         String[] arguments = {"-Dimages=" + folder, argument};
         return assertThrows(IllegalArgumentException.class, () -> Options.parse(arguments))
