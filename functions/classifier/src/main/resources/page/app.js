@@ -1,52 +1,42 @@
 /* The frame: one view at a time, chosen by the fragment of the address. */
 
-const views = [
-  ['classify', 'Classify', classifyView],
-  ['images', 'Images', imagesView],
-  ['queue', 'Queue', queueView],
-  ['doctor', 'Doctor', doctorView],
-  ['report', 'Report', reportView],
-  ['versions', 'Versions', versionsView],
-];
+import {classifyView} from './classify.js';
+import {doctorView} from './doctor.js';
+import {$, h, icon} from './dom.js';
+import {showHead} from './heads.js';
+import {imagesView} from './images.js';
+import {queueView} from './queue.js';
+import {reportView} from './report.js';
+import {texts} from './texts.js';
+import {versionsView} from './versions.js';
+
+const views = {classify: classifyView, images: imagesView, queue: queueView, doctor: doctorView, report: reportView, versions: versionsView};
 
 let leave = null;
 let moved = false;
 
 function show() {
-  const name = location.hash.slice(1).split('?')[0] || 'classify';
+  const name = location.hash.slice(1).split('?')[0];
   if (name === 'main') return $('#main').focus();
-  const [id, title, view] = views.find(([id]) => id === name) || views[0];
+  const id = Object.hasOwn(views, name) ? name : 'classify';
   if (leave) leave();
-  leave = null;
-  document.title = title + ' · Graft';
+  document.title = texts.views[id] + ' · Graft';
   for (const link of document.querySelectorAll('#nav a')) {
     if (link.dataset.view === id) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
   }
-  const main = $('#main');
-  const page = h('div', {class: 'view view-' + id});
-  main.replaceChildren(page);
+  const view = h('div', {class: 'view view-' + id});
+  $('#main').replaceChildren(view);
   window.scrollTo(0, 0);
-  leave = view(page) || null;
-  if (moved) page.querySelector('h1').focus({preventScroll: true});
+  leave = views[id](view) || null;
+  if (moved) view.querySelector('h1').focus({preventScroll: true});
   moved = true;
 }
 
-/** Which head answers, at the foot of the side bar. */
-async function frame() {
-  try {
-    const head = (await api('GET', '/heads')).heads.find(one => one.latest);
-    $('#head').textContent = head
-      ? `${count(head.classes.length, 'class', 'classes')}, ${percent(head.accuracy, 1)} right on ${count(head.images, 'image')}`
-      : 'No head yet';
-  } catch {
-    $('#head').textContent = '';
-  }
-}
-
-for (const [id, title] of views) {
-  $('#nav').append(h('li', {}, h('a', {href: '#' + id, 'data-view': id}, icon(id), h('span', {}, title))));
-}
+$('.skip').textContent = texts.skip;
+$('nav').setAttribute('aria-label', texts.navigation);
+$('#nav').append(...Object.keys(views).map(id =>
+  h('li', {}, h('a', {href: '#' + id, 'data-view': id}, icon(id), h('span', {}, texts.views[id])))));
 window.addEventListener('hashchange', show);
 show();
-frame();
+showHead();

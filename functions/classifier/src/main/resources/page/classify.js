@@ -1,86 +1,82 @@
-/* One picture in, an answer with its reasons out. */
+/* One picture in, a prediction with its reasons out. */
 
-function dropZone({text, hint, multiple = false, compact = false, onfiles}) {
-  const input = h('input', {type: 'file', class: 'hidden', accept: 'image/*', multiple,
-    onchange: () => { if (input.files.length) onfiles([...input.files]); input.value = ''; }});
-  const zone = h('label', {class: compact ? 'drop compact' : 'drop'}, input, icon('upload'), h('strong', {}, text), h('span', {class: 'muted'}, hint));
-  zone.addEventListener('dragover', event => { event.preventDefault(); zone.classList.add('over'); });
-  zone.addEventListener('dragleave', () => zone.classList.remove('over'));
-  zone.addEventListener('drop', event => {
-    event.preventDefault();
-    zone.classList.remove('over');
-    if (event.dataTransfer.files.length) onfiles([...event.dataTransfer.files]);
-  });
-  return zone;
-}
+import {api} from './api.js';
+import {complain} from './dialogs.js';
+import {busy, chip, h, heading, labelInput, problem} from './dom.js';
+import {fileName, percent} from './format.js';
+import {headInUse} from './heads.js';
+import {labelForKey, labels} from './labels.js';
+import {picture} from './picture.js';
+import {texts} from './texts.js';
+import {dropZone, forRequest, upload} from './upload.js';
 
 function bars(probabilities) {
-  return h('ol', {class: 'bars', 'aria-label': 'Probabilities'}, probabilities.map(({label, probability}) =>
-    h('li', {}, h('span', {class: 'name'}, label),
+  return h('ol', {class: 'bars', 'aria-label': texts.classify.probabilities}, probabilities.map(({label, probability}) =>
+    h('li', {}, h('span', {class: 'name', title: label}, label),
       h('span', {class: 'track', 'aria-hidden': 'true'}, h('i', {style: {'--part': 100 * probability + '%'}})),
       h('span', {class: 'value'}, percent(probability)))));
 }
 
 function thumbs(images) {
-  return h('div', {class: 'thumbs'}, images.map(({url, key, label, similarity}) =>
-    h('figure', {}, h('img', {src: url, alt: fileName(key), title: key, loading: 'lazy'}),
-      h('figcaption', {}, label ? chip(label) : h('span', {class: 'muted'}, 'unlabelled'),
-        h('span', {class: 'muted'}, percent(Math.max(0, similarity)) + ' alike')))));
+  return h('div', {class: 'thumbs'}, images.map(image =>
+    h('figure', {}, picture(image, {title: image.key, loading: 'lazy'}),
+      h('figcaption', {}, image.label ? chip(image.label) : h('span', {class: 'muted'}, texts.unlabelled),
+        h('span', {class: 'muted'}, texts.classify.alike(image.similarity))))));
 }
 
-function sureness({known, probabilities: [{probability}]}) {
-  if (!known) return 'If it had to be one of my classes';
-  return probability >= 0.9 ? 'Quite sure' : probability >= 0.6 ? 'Probably' : 'Not sure, most likely';
+/** How sure the prediction is, in words. */
+export function sureness({known, probabilities: [{probability}]}) {
+  if (!known) return texts.classify.ifKnown;
+  return probability >= 0.9 ? texts.classify.sure : probability >= 0.6 ? texts.classify.probable : texts.classify.unsure;
 }
 
-function answerView(url, name, prediction, ...more) {
-  return h('section', {class: prediction.known ? 'answer' : 'answer stranger', 'aria-label': 'Answer'},
-    h('img', {class: 'photo', src: url, alt: 'Your picture ' + name}),
+function predictionView(image, prediction, ...more) {
+  return h('section', {class: prediction.known ? 'prediction' : 'prediction unlike', 'aria-label': texts.classify.region},
+    image,
     h('div', {class: 'card'},
       prediction.known ? null : h('div', {class: 'unknown'},
-        h('strong', {}, 'Unlike anything I know'), h('span', {class: 'small-text sentence'}, prediction.reason)),
+        h('strong', {}, texts.classify.unknown), h('span', {class: 'small-text sentence'}, prediction.reason)),
       h('div', {}, h('p', {class: 'muted'}, sureness(prediction)), h('p', {class: 'verdict'}, prediction.labels.join(' + '))),
       bars(prediction.probabilities),
       prediction.evidence && prediction.evidence.length
-        ? [h('h2', {}, 'Most like these of yours'), thumbs(prediction.evidence)] : null,
+        ? [h('h2', {}, texts.classify.evidence), thumbs(prediction.evidence)] : null,
       more,
-      h('p', {class: 'muted small-text'}, `Head ${prediction.head} on ${prediction.backbone.name}`)));
+      h('p', {class: 'muted small-text'}, texts.classify.madeBy(prediction))));
 }
 
 /** Keeps the picture under a label, so that the next training learns from it. */
 function teach(file, label) {
-  const input = h('input', {type: 'text', id: 'teach-label', value: label, required: true, maxLength: 128, autocomplete: 'off'});
-  input.setAttribute('list', 'labels');
+  const input = labelInput('teach-label', {value: label, required: true});
   const form = h('form', {class: 'row teach', onsubmit: async event => {
     event.preventDefault();
     try {
       const name = labelForKey(input.value);
       await upload(file, name);
-      form.replaceWith(h('p', {class: 'muted', role: 'status'}, 'Kept as ', chip(name), '. The next training learns from it.'));
+      form.replaceWith(h('p', {class: 'muted', role: 'status'}, texts.classify.kept(chip(name))));
     } catch (error) {
-      note(error.message, {bad: true});
+      complain(error);
     }
-  }}, h('label', {for: 'teach-label'}, 'Keep it as'), input, h('button', {class: 'button'}, 'Add to my images'));
+  }}, h('label', {for: 'teach-label'}, texts.classify.keepAs), input, h('button', {class: 'button'}, texts.classify.keep));
   return form;
 }
 
-function classifyView(page) {
+export function classifyView(page) {
   let url = null;
   let asked = 0;
   const result = h('div', {'aria-live': 'polite'});
   const start = h('div', {});
-  const zone = dropZone({text: 'Choose a picture', hint: 'or drop it here, or paste it. JPEG, PNG, GIF or WebP.', onfiles: files => classify(files[0])});
+  const zone = dropZone({text: texts.classify.choose, hint: texts.classify.hint, onfiles: files => classify(files[0])});
 
-  async function answer(name, body, view) {
+  async function predict(name, body, view) {
     const mine = ++asked;
     start.replaceChildren();
-    result.replaceChildren(busy('Looking at ' + name));
+    result.replaceChildren(busy(texts.classify.busy(name)));
     try {
       const prediction = await api('POST', '/classify?top=5&evidence=true', await body());
       if (mine !== asked) return;
       zone.classList.add('compact');
       result.replaceChildren(view(prediction));
-      labels();
+      labels().catch(() => { /* only suggestions while typing are missing */ });
     } catch (error) {
       if (mine === asked) result.replaceChildren(problem(error));
     }
@@ -89,11 +85,14 @@ function classifyView(page) {
   function classify(file) {
     if (url) URL.revokeObjectURL(url);
     url = URL.createObjectURL(file);
-    return answer(file.name, () => forRequest(file), prediction => answerView(url, file.name, prediction, teach(file, prediction.label)));
+    const photo = h('img', {class: 'photo', src: url, alt: texts.classify.yours(file.name)});
+    return predict(file.name, () => forRequest(file), prediction => predictionView(photo, prediction, teach(file, prediction.label)));
   }
 
-  function classifyStored({key, url: link}) {
-    return answer(fileName(key), () => ({key}), prediction => answerView(link, fileName(key), prediction));
+  function classifyStored(image) {
+    const name = fileName(image.key);
+    const photo = picture(image, {class: 'photo', alt: texts.classify.yours(name)});
+    return predict(name, () => ({key: image.key}), prediction => predictionView(photo, prediction));
   }
 
   /** What to begin with: some unlabelled pictures to ask about, or how to get a head. */
@@ -102,10 +101,10 @@ function classifyView(page) {
       if (!await headInUse(start)) return;
       const {images} = await api('GET', '/images?unlabelled=true&limit=8');
       if (asked || !images.length) return;
-      start.replaceChildren(h('section', {class: 'start'}, h('h2', {}, 'Or one of yours without label'),
-        h('div', {class: 'picks'}, images.map(image =>
-          h('button', {type: 'button', class: 'pick', onclick: () => classifyStored(image)}, h('img', {src: image.url, alt: 'Classify ' + fileName(image.key)}))))));
-    } catch { /* the first question tells what is wrong */ }
+      start.replaceChildren(h('section', {class: 'start'}, h('h2', {}, texts.classify.suggestions),
+        h('div', {class: 'picks'}, images.map(image => h('button', {type: 'button', class: 'pick', onclick: () => classifyStored(image)},
+          picture(image, {alt: texts.classify.suggestion(fileName(image.key))}))))));
+    } catch { /* the first prediction tells what is wrong */ }
   }
 
   const paste = event => {
@@ -113,7 +112,7 @@ function classifyView(page) {
     if (file) classify(file);
   };
   document.addEventListener('paste', paste);
-  page.append(heading('What is on this picture?', 'Graft compares it with the pictures you labelled. It stays in your account and is not kept.'), zone, start, result);
+  page.append(heading(texts.classify.title, texts.classify.lead), zone, start, result);
   suggest();
   return () => {
     asked++;

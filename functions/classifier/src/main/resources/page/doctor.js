@@ -1,8 +1,15 @@
 /* Labels that the head doubts: it was sure of another class while it had not seen the image. */
 
-function doctorView(page) {
+import {api, query} from './api.js';
+import {complain, note} from './dialogs.js';
+import {busy, button, chip, empty, h, heading, problem} from './dom.js';
+import {headInUse} from './heads.js';
+import {picture} from './picture.js';
+import {texts} from './texts.js';
+
+export function doctorView(page) {
   const body = h('div', {'aria-live': 'polite'});
-  page.append(heading('Label doctor', 'Labels that look wrong, most doubtful first. Put them right or keep them; the next training takes it in.'), body);
+  page.append(heading(texts.doctor.title, texts.doctor.lead), body);
 
   async function settle(card, suspect, label) {
     try {
@@ -12,9 +19,9 @@ function doctorView(page) {
       card.remove();
       if (next) next.querySelector('button').focus();
       else done();
-      note(label === suspect.label ? `Kept as ${label}` : `Labelled ${label}`);
+      note(label === suspect.label ? texts.doctor.kept(label) : texts.doctor.corrected(label));
     } catch (error) {
-      note(error.message, {bad: true});
+      complain(error);
     }
   }
 
@@ -24,17 +31,17 @@ function doctorView(page) {
   const remember = suspect => localStorage.setItem('settled', JSON.stringify([...settled(), id(suspect)].slice(-5000)));
 
   function done() {
-    body.replaceChildren(empty('No doubtful labels', 'Nothing else stands out among the images of the last training.'));
+    body.replaceChildren(empty(texts.doctor.empty, texts.doctor.emptyText));
   }
 
   function card(suspect) {
     const item = h('li', {class: 'card suspect'},
-      h('img', {src: 'images/content' + query({key: suspect.key}), alt: fileName(suspect.key), loading: 'lazy'}),
-      h('p', {}, 'Labelled ', chip(suspect.label), ', looks like ', chip(suspect.suggestion)),
+      picture(suspect, {loading: 'lazy'}),
+      h('p', {}, texts.doctor.doubt(chip(suspect.label), chip(suspect.suggestion))),
       h('p', {class: 'muted mono clip', title: suspect.key}, suspect.key),
       h('div', {class: 'row'},
-        button('It is ' + suspect.suggestion, () => settle(item, suspect, suspect.suggestion), {class: 'button main small'}),
-        button('Keep ' + suspect.label, () => settle(item, suspect, suspect.label), {class: 'button small'})));
+        button(texts.doctor.correct(suspect.suggestion), () => settle(item, suspect, suspect.suggestion), {class: 'button main small'}),
+        button(texts.doctor.keep(suspect.label), () => settle(item, suspect, suspect.label), {class: 'button small'})));
     return item;
   }
 

@@ -1,6 +1,15 @@
 /* Unlabelled images, most useful first; one key press labels one and its look-alikes. */
 
-function queueView(page) {
+import {api} from './api.js';
+import {ask, complain, note} from './dialogs.js';
+import {busy, button, empty, h, heading, kbd, problem} from './dom.js';
+import {percent} from './format.js';
+import {headInUse} from './heads.js';
+import {labels} from './labels.js';
+import {picture} from './picture.js';
+import {texts} from './texts.js';
+
+export function queueView(page) {
   let images = [];
   let classes = [];
   let unlabelled = 0;
@@ -31,7 +40,7 @@ function queueView(page) {
   function choice(label, i) {
     const on = several ? pressed.has(label) : label === current().suggestion;
     return h('button', {type: 'button', class: on ? 'button main' : 'button', 'aria-pressed': several ? on : null, onclick: () => choose(label)},
-      i < 9 ? kbd(i + 1) : null, label, on && !several ? h('span', {class: 'aside'}, percent(current().probability)) : null);
+      i < 9 ? kbd(i + 1) : null, h('span', {title: label}, label), on && !several ? h('span', {class: 'aside'}, percent(current().probability)) : null);
   }
 
   function choose(label) {
@@ -44,7 +53,7 @@ function queueView(page) {
   function accept() {
     if (!several) return give(current().suggestion);
     if (pressed.size) return give([...pressed].sort().join('+'));
-    note('Choose at least one label, or skip the picture', {bad: true});
+    note(texts.queue.chooseOne, {bad: true});
   }
 
   function next() {
@@ -59,21 +68,21 @@ function queueView(page) {
   function draw() {
     const image = current();
     if (!image) {
-      body.replaceChildren(empty('Nothing waits for a label', 'Every image that Graft has read carries one. New unlabelled pictures show up here.', button('Look again', load)));
+      body.replaceChildren(empty(texts.queue.empty, texts.queue.emptyText, button(texts.queue.lookAgain, load)));
       return;
     }
     if (!several && !classes.includes(image.suggestion)) classes.push(image.suggestion);
     body.replaceChildren(h('div', {class: 'review'},
-      h('div', {}, h('img', {class: 'photo', src: image.url, alt: fileName(image.key)}),
-        h('p', {class: 'muted small-text between'}, h('span', {class: 'mono'}, image.key), h('span', {}, count(unlabelled, 'image') + ' without label'))),
+      h('div', {}, picture(image, {class: 'photo'}),
+        h('p', {class: 'muted small-text between'}, h('span', {class: 'mono'}, image.key), h('span', {}, texts.queue.left(unlabelled)))),
       h('div', {class: 'card'},
-        h('h2', {}, 'What is it?'),
-        h('div', {class: 'choices', role: 'group', 'aria-label': 'Labels'}, classes.map(choice)),
-        h('div', {class: 'row'}, several ? tool('\u23ce', 'Keep these', accept) : null, tool('N', 'New label', other), tool('S', 'Skip', skip), last ? tool('U', 'Undo', undo) : null),
+        h('h2', {}, texts.queue.question),
+        h('div', {class: 'choices', role: 'group', 'aria-label': texts.labels}, classes.map(choice)),
+        h('div', {class: 'row'}, several ? tool('\u23ce', texts.queue.keep, accept) : null, tool('N', texts.queue.other, other), tool('S', texts.queue.skip, skip), last ? tool('U', texts.undo, undo) : null),
         image.alike.length ? h('fieldset', {class: 'alike'},
-          h('legend', {}, 'The same label for these look-alikes'),
-          h('div', {class: 'tiles'}, image.alike.map(({key, url}) =>
-            h('label', {class: 'tile'}, h('input', {type: 'checkbox', checked: true, value: key}), h('img', {src: url, alt: fileName(key)}))))) : null)));
+          h('legend', {}, texts.queue.alike),
+          h('div', {class: 'tiles'}, image.alike.map(other =>
+            h('label', {class: 'tile'}, h('input', {type: 'checkbox', checked: true, value: other.key}), picture(other))))) : null)));
   }
 
   async function give(label) {
@@ -86,11 +95,11 @@ function queueView(page) {
       unlabelled -= keys.length;
       images = images.filter(({key}) => !keys.includes(key));
       images.forEach(image => { image.alike = image.alike.filter(({key}) => !keys.includes(key)); });
-      note(`${count(keys.length, 'image')} labelled ${label}`);
+      note(texts.queue.labelled(keys.length, label));
       if (!several && !classes.includes(label)) classes.push(label);
       if (images.length) next(); else await load();
     } catch (error) {
-      note(error.message, {bad: true});
+      complain(error);
     } finally {
       working = false;
     }
@@ -101,10 +110,10 @@ function queueView(page) {
     try {
       await api('POST', '/labels', {keys: last, label: null});
       last = null;
-      note('Label taken back');
+      note(texts.queue.undone);
       await load();
     } catch (error) {
-      note(error.message, {bad: true});
+      complain(error);
     }
   }
 
@@ -114,7 +123,7 @@ function queueView(page) {
   }
 
   async function other() {
-    const label = await ask({title: 'New label', label: 'Name', action: 'Label'});
+    const label = await ask({title: texts.queue.other, label: texts.queue.name, action: texts.queue.label});
     if (!label) return;
     if (several && !classes.includes(label)) classes.push(label);
     choose(label);
@@ -131,8 +140,7 @@ function queueView(page) {
   }
 
   document.addEventListener('keydown', key);
-  page.append(heading('Label these first', ['The images whose label teaches most, look-alikes together. ',
-    h('span', {class: 'keys'}, kbd('Enter'), ' accepts, ', kbd('1'), ' to ', kbd('9'), ' choose.')]), body);
+  page.append(heading(texts.queue.title, [texts.queue.lead, h('span', {class: 'keys'}, texts.queue.keys(kbd('Enter'), kbd('1'), kbd('9')))]), body);
   load();
   return () => document.removeEventListener('keydown', key);
 }

@@ -1,36 +1,40 @@
 /* How well the head in use does on images it was not trained on. */
 
+import {api} from './api.js';
+import {busy, h, heading, problem} from './dom.js';
+import {number, percent} from './format.js';
+import {headInUse} from './heads.js';
+import {texts} from './texts.js';
+
 function confusion(classes, counts) {
   const most = counts.map(row => row.reduce((sum, n) => sum + n, 0));
-  return h('div', {class: 'scroll', tabIndex: 0, role: 'region', 'aria-label': 'Confusion matrix'},
+  return h('div', {class: 'scroll', tabIndex: 0, role: 'region', 'aria-label': texts.report.matrix},
     h('table', {class: 'matrix'},
-      h('caption', {class: 'hidden'}, 'Rows are your labels, columns the answers'),
+      h('caption', {class: 'hidden'}, texts.report.caption),
       h('thead', {}, h('tr', {}, h('td', {class: 'zero'}, ''), classes.map(name => h('th', {scope: 'col'}, h('span', {}, name))))),
       h('tbody', {}, counts.map((row, i) => h('tr', {}, h('th', {scope: 'row'}, classes[i]),
-        row.map((n, j) => h('td', {class: i === j ? 'right' : n ? '' : 'zero', style: {'--part': most[i] ? n / most[i] : 0}, title: `${n} of ${most[i]} ${classes[i]} were taken for ${classes[j]}`}, n)))))));
+        row.map((n, j) => h('td', {class: i === j ? 'right' : n ? '' : 'zero', style: {'--part': most[i] ? n / most[i] : 0}, title: texts.report.cell(n, most[i], classes[i], classes[j])}, n)))))));
 }
 
 function perClass(classes) {
   return h('ol', {class: 'bars'}, [...classes]
     .sort((a, b) => a.recall - b.recall)
-    .map(({name, images, recall}) => h('li', {}, h('a', {class: 'name', href: '#images?label=' + encodeURIComponent(name)}, name),
+    .map(({name, images, recall}) => h('li', {}, h('a', {class: 'name', title: name, href: '#images?label=' + encodeURIComponent(name)}, name),
       h('span', {class: 'track strong', 'aria-hidden': 'true'}, h('i', {style: {'--part': 100 * recall + '%'}})),
-      h('span', {class: 'value', title: `${Math.round(recall * images)} of ${images}`}, percent(recall)))));
+      h('span', {class: 'value', title: texts.report.found(Math.round(recall * images), images)}, percent(recall)))));
 }
 
 const figure = (name, value, hint) => h('div', {class: 'figure'}, h('dt', {}, name), h('dd', {}, value, h('small', {}, hint)));
 
 /** What the learning curves say about more pictures. */
-function advice(classes) {
+export function advice(classes) {
   const [best] = classes.filter(({learningCurve}) => learningCurve?.gain > 0.01).sort((a, b) => b.learningCurve.gain - a.learningCurve.gain);
-  return 'Weakest first. ' + (best
-    ? `More pictures help ${best.name} most: another ${best.learningCurve.moreImages} should lift its F1 by about ${percent(best.learningCurve.gain)}.`
-    : 'More pictures are not expected to help much.');
+  return best ? texts.report.moreHelps(best) : texts.report.moreHelpsLittle;
 }
 
-function reportView(page) {
+export function reportView(page) {
   const body = h('div', {class: 'stack'});
-  page.append(heading('Training report', 'Every image was answered by a fit that had not seen it.'), body);
+  page.append(heading(texts.report.title, texts.report.lead), body);
 
   async function load() {
     body.replaceChildren(busy());
@@ -41,15 +45,15 @@ function reportView(page) {
       const {images, accuracy, accuracyInterval: range, macroF1, calibration, classes = [], confusion: counts} = head.validation;
       body.replaceChildren(
         h('dl', {class: 'figures'},
-          figure(head.activation === 'sigmoid' ? 'All labels right' : 'Right', percent(accuracy, 1), range ? `95 % interval ${percent(range[0])} to ${percent(range[1])}` : ''),
-          figure('Macro F1', percent(macroF1, 1), 'every class counts alike'),
-          calibration ? figure('Confidence is off by', percent(calibration.errorAfter, 1), 'on average, as answered') : null,
-          figure('Images', images.toLocaleString('en'), 'of ' + count(head.classes.length, 'class', 'classes'))),
+          figure(head.activation === 'sigmoid' ? texts.report.exactMatch : texts.report.accuracy, percent(accuracy, 1), range ? texts.report.interval(range) : ''),
+          figure(texts.report.macroF1, percent(macroF1, 1), texts.report.macroF1Hint),
+          calibration ? figure(texts.report.calibration, percent(calibration.errorAfter, 1), texts.report.calibrationHint) : null,
+          figure(texts.report.images, number(images), texts.report.ofClasses(head.classes.length))),
         h('div', {class: 'columns'},
-          h('section', {class: 'card'}, h('h2', {}, 'Where it goes wrong'), h('p', {class: 'muted small-text'}, 'Rows are your labels, columns its answers.'), confusion(head.classes, counts)),
-          h('section', {class: 'card'}, h('h2', {}, 'Found of each class'), h('p', {class: 'muted small-text'}, advice(classes)), perClass(classes))),
-        h('p', {class: 'muted small-text'}, `Head ${head.version}, ${when(head.created)}, on ${head.backboneName}. `, head.decision ? `Decision: ${head.decision.reason}. ` : '',
-          h('a', {href: `heads/${head.version}/report`, target: '_blank', rel: 'noopener'}, 'Full report')));
+          h('section', {class: 'card'}, h('h2', {}, texts.report.confusion), h('p', {class: 'muted small-text'}, texts.report.confusionHint), confusion(head.classes, counts)),
+          h('section', {class: 'card'}, h('h2', {}, texts.report.recall), h('p', {class: 'muted small-text'}, advice(classes)), perClass(classes))),
+        h('p', {class: 'muted small-text'}, texts.report.madeBy(head), head.decision ? texts.report.decision(head.decision.reason) : '',
+          h('a', {href: `heads/${head.version}/report`, target: '_blank', rel: 'noopener'}, texts.report.full)));
     } catch (error) {
       body.replaceChildren(problem(error, load));
     }

@@ -1,29 +1,37 @@
-/* Every trained head; any of them can answer. */
+/* Every trained head; any of them can be put to use. */
+
+import {api} from './api.js';
+import {complain, note} from './dialogs.js';
+import {busy, button, chip, h, heading, problem} from './dom.js';
+import {when} from './format.js';
+import {noHead, showHead} from './heads.js';
+import {picture} from './picture.js';
+import {texts} from './texts.js';
 
 /** Model and labels as files, to go on with elsewhere. */
 function downloads() {
   const link = (path, text, hint) => h('li', {}, h('a', {href: 'export/' + path, download: path}, text), h('span', {class: 'muted'}, hint));
-  return h('section', {class: 'card'}, h('h2', {}, 'Take it with you'),
+  return h('section', {class: 'card'}, h('h2', {}, texts.versions.downloads),
     h('ul', {class: 'downloads'},
-      link('model.onnx', 'Model', 'one ONNX file: image in, probabilities out'),
-      link('labels.csv', 'Labels as CSV', 'key and label'),
-      link('labels.manifest', 'Labels as manifest', 'SageMaker Ground Truth'),
-      link('folders.txt', 'Folder list', 'one folder per class')));
+      link('model.onnx', texts.versions.model, texts.versions.modelHint),
+      link('labels.csv', texts.versions.csv, texts.versions.csvHint),
+      link('labels.manifest', texts.versions.manifest, texts.versions.manifestHint),
+      link('folders.txt', texts.versions.folders, texts.versions.foldersHint)));
 }
 
-function versionsView(page) {
+export function versionsView(page) {
   const body = h('div', {});
-  page.append(heading('Versions', 'Each training makes one and none is ever overwritten, so going back is safe.'), body);
+  page.append(heading(texts.versions.title, texts.versions.lead), body);
 
   async function preview(version, place) {
-    place.replaceChildren(busy('Comparing on your images'));
+    place.replaceChildren(busy(texts.versions.previewBusy));
     try {
       const {images, changed, changes} = await api('GET', `/heads/${version}/preview`);
       place.replaceChildren(
-        h('p', {}, changed ? `${changed} of ${count(images, 'image')} would get another answer.` : `No answer would change on ${count(images, 'image')}.`),
+        h('p', {}, texts.versions.changes(changed, images)),
         h('div', {class: 'thumbs'}, changes.slice(0, 24).map(change => h('figure', {class: 'change'},
-          h('img', {src: change.url, alt: fileName(change.key), loading: 'lazy'}),
-          h('figcaption', {}, chip(change.now), ' to ', chip(change.then))))));
+          picture(change, {loading: 'lazy'}),
+          h('figcaption', {}, texts.versions.change(chip(change.now), chip(change.then)))))));
     } catch (error) {
       place.replaceChildren(problem(error));
     }
@@ -33,11 +41,11 @@ function versionsView(page) {
     try {
       await api('PUT', '/heads/latest', {version});
       await load();
-      frame();
-      note(back ? 'Rolled back to ' + version : version + ' answers now', previous
-        ? {action: 'Undo', onaction: () => promote(previous, !back, null)} : {});
+      showHead();
+      note(back ? texts.versions.rolledBack(version) : texts.versions.promoted(version), previous
+        ? {action: texts.undo, onaction: () => promote(previous, !back, null)} : {});
     } catch (error) {
-      note(error.message, {bad: true});
+      complain(error);
     }
   }
 
@@ -45,12 +53,12 @@ function versionsView(page) {
     const back = latest && head.created < latest.created;
     const place = h('div', {class: 'preview', 'aria-live': 'polite'});
     return h('li', {class: 'card version'},
-      h('div', {}, h('h2', {}, when(head.created) + ' ', head.latest ? h('span', {class: 'badge'}, 'answers now') : null),
-        h('p', {}, `${percent(head.accuracy, 1)} right on ${count(head.images, 'image')}, ${count(head.classes.length, 'class', 'classes')}`),
+      h('div', {}, h('h2', {}, when(head.created) + ' ', head.latest ? h('span', {class: 'badge'}, texts.versions.inUse) : null),
+        h('p', {}, texts.versions.summary(head)),
         h('p', {class: 'muted mono'}, head.version)),
       head.latest ? null : h('div', {class: 'row'},
-        button('What would change?', () => preview(head.version, place)),
-        button(back ? 'Roll back' : 'Promote', () => promote(head.version, back, latest && latest.version), {class: 'button main', 'aria-label': `${back ? 'Roll back to' : 'Promote'} ${head.version}`})),
+        button(texts.versions.preview, () => preview(head.version, place)),
+        button(back ? texts.versions.rollBack : texts.versions.promote, () => promote(head.version, back, latest && latest.version), {class: 'button main', 'aria-label': back ? texts.versions.rollBackTo(head.version) : texts.versions.promoteTo(head.version)})),
       head.latest ? null : place);
   }
 

@@ -4,29 +4,15 @@ import dev.graft.feature.Sha256;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * The page for people: one HTML document with its style and script inside. The browser runs and
  * applies nothing else, because the response names both by their SHA-256 (W3C Content Security
- * Policy Level 3, section 2.3.1). Safe for use by many threads.
+ * Policy Level 3, section 2.3.1). The script is written as modules, see {@link ScriptBundle}. Safe
+ * for use by many threads.
  */
 final class Page {
-    private static final List<String> SCRIPTS =
-            List.of(
-                    "dom",
-                    "api",
-                    "classify",
-                    "ingest",
-                    "images",
-                    "queue",
-                    "doctor",
-                    "report",
-                    "versions",
-                    "app");
-
     private final Response response;
 
     /**
@@ -37,8 +23,7 @@ final class Page {
      */
     Page(URI link) {
         String style = resource("style.css");
-        String script =
-                SCRIPTS.stream().map(name -> resource(name + ".js")).collect(Collectors.joining());
+        String script = ScriptBundle.of("app.js", Page::resource);
         String bucket = link.getScheme() + "://" + link.getRawAuthority();
         String policy =
                 String.join(

@@ -9,6 +9,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.FilePayload;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,6 +35,20 @@ class BrowserTest {
     private static final Path SAMPLES = Repository.file("functions/local/samples");
     private static final List<String> CLASSES = List.of("bolt", "gear", "spring", "washer");
     private static final int PER_CLASS = 12;
+
+    /** The labels that stand on two lines although they are one word each. */
+    private static final String BROKEN =
+            """
+            [...document.querySelectorAll('.chip, .bars .name, .choices button span, .filters button')]
+              .map(element => [...element.childNodes].find(node => node.nodeType === Node.TEXT_NODE))
+              .filter(text => text && /^\\S+$/.test(text.data))
+              .filter(text => {
+                const range = document.createRange();
+                range.selectNodeContents(text);
+                return new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1;
+              })
+              .map(text => text.data)
+            """;
 
     /** Odd on purpose: the page must show it as text, not as markup. */
     private static final String ODD_NAME = "images/<img src=x onerror=window.hit=1>&\"'.jpg";
@@ -280,10 +296,10 @@ class BrowserTest {
         assertThat(page.locator(".version")).hasCount(2);
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Roll back to"))
                 .click();
-        assertThat(page.locator(".version").last()).containsText("answers now");
+        assertThat(page.locator(".version").last()).containsText("in use");
         assertNotEquals(newest, product.heads().latest().orElseThrow().version());
         button("Undo").click();
-        assertThat(page.locator(".version").first()).containsText("answers now");
+        assertThat(page.locator(".version").first()).containsText("in use");
         assertEquals(newest, product.heads().latest().orElseThrow().version());
     }
 
@@ -310,5 +326,88 @@ class BrowserTest {
         button("Undo").focus();
         page.keyboard().press("Enter");
         assertThat(button("spare")).hasCount(0);
+    }
+
+    @Test
+    void showsPicturesWhoseLinksNoLongerWork() {
+        // what images/content redirects to is not routed: a new link works
+        page.route(
+                url -> url.contains("X-Amz-Signature"),
+                route -> route.fulfill(new Route.FulfillOptions().setStatus(403)));
+        view("images?label=bolt");
+        assertThat(page.locator(".tile img[src*='images/content?']")).hasCount(PER_CLASS);
+        Served.until(
+                () ->
+                        page.evaluate(
+                                        "[...document.querySelectorAll('.tile img')].every(i => i.naturalWidth > 0)")
+                                .equals(true));
+    }
+
+    @Test
+    void saysWhatAPageByPlainHttpCannotDo() {
+        page.addInitScript("Object.defineProperty(crypto, 'subtle', {value: undefined})");
+        view("images");
+        page.getByText("Add pictures").click();
+        page.locator(".drop input").setInputFiles(SAMPLES.resolve("nut/33.jpg"));
+        assertThat(page.locator(".note")).containsText("Open the page by https");
+    }
+
+    @Test
+    void aHiddenPageAsksNothing() {
+        page.addInitScript(
+                """
+                let state = 'visible';
+                Object.defineProperty(document, 'visibilityState', {get: () => state});
+                window.become = next => {
+                  state = next;
+                  document.dispatchEvent(new Event('visibilitychange'));
+                };
+                """);
+        var asked = new AtomicInteger();
+        page.route(
+                "**/status",
+                route -> {
+                    asked.incrementAndGet();
+                    route.resume();
+                });
+        page.clock().install();
+        view("images");
+        assertThat(page.locator(".ingest")).containsText("images read");
+        page.evaluate("become('hidden')");
+        page.clock().runFor(600_000);
+        assertEquals(1, asked.get());
+        page.waitForResponse("**/status", () -> page.evaluate("become('visible')"));
+        assertEquals(2, asked.get());
+    }
+
+    @Test
+    void aMessageLeavesTheBarOfTheSelectionFree() {
+        for (int[] window : new int[][] {{1280, 800}, {390, 844}}) {
+            page.setViewportSize(window[0], window[1]);
+            view("images?label=bolt");
+            page.getByRole(AriaRole.CHECKBOX).first().check();
+            button("Relabel").click();
+            page.getByLabel("Label for the selected images").fill("bolt");
+            button("Relabel").click();
+            assertThat(page.locator(".note")).isVisible();
+            page.getByRole(AriaRole.CHECKBOX).first().check();
+            var note = page.locator(".note").boundingBox();
+            var bar = page.locator(".bulk").boundingBox();
+            assertTrue(note.y + note.height <= bar.y, "the message covers the bar");
+            page.navigate("about:blank");
+        }
+    }
+
+    @Test
+    void noWordIsBrokenInTwo() {
+        for (int width : new int[] {390, 768, 1280, 1440, 1920}) {
+            page.setViewportSize(width, 900);
+            for (String view : List.of("images", "queue", "report", "doctor", "versions")) {
+                page.navigate("about:blank");
+                view(view);
+                page.locator(".tile, .choices, .matrix, .suspect, .version").first().waitFor();
+                assertEquals(List.of(), page.evaluate(BROKEN), view + " at " + width);
+            }
+        }
     }
 }

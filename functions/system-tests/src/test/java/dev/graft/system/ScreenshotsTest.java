@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Assertions;
@@ -48,7 +49,7 @@ class ScreenshotsTest {
         }
     }
 
-    /** A few drawings of each class first, then all, so that some answers change. */
+    /** A few drawings of each class first, then all, so that some predictions change. */
     private static void teach(Served served) throws Exception {
         for (String some : new String[] {"(unlabelled.*|.*/0.)[.]jpg", ".*[.]jpg"}) {
             try (var files = Files.walk(SAMPLES)) {
@@ -67,13 +68,13 @@ class ScreenshotsTest {
         Map<String, Consumer<Page>> views = new LinkedHashMap<>();
         views.put("classify", page -> open(page, "classify", ".pick img"));
         views.put(
-                "answer",
+                "prediction",
                 page -> {
                     open(page, "classify", ".pick img");
                     page.getByAltText("Classify unlabelled-2.jpg").click();
                     shows(page, ".thumbs img");
                 });
-        views.put("stranger", page -> stranger(page));
+        views.put("unknown", page -> unknown(page));
         views.put("images", page -> open(page, "images", ".tile img"));
         views.put(
                 "bulk",
@@ -97,7 +98,7 @@ class ScreenshotsTest {
     }
 
     /** A picture of the page itself is like no drawing. */
-    private void stranger(Page page) {
+    private void unknown(Page page) {
         open(page, "report", ".matrix");
         Path picture;
         try {
@@ -136,7 +137,8 @@ class ScreenshotsTest {
             for (var view : views().entrySet()) {
                 view.getValue().accept(page);
                 page.waitForTimeout(400);
-                String name = view.getKey() + "-" + size + "-" + scheme.name().toLowerCase();
+                String name =
+                        view.getKey() + "-" + size + "-" + scheme.name().toLowerCase(Locale.ROOT);
                 Files.write(folder.resolve(name + ".webp"), webp(page));
                 Assertions.assertEquals(
                         window[0],

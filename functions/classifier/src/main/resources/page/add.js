@@ -1,0 +1,107 @@
+/* Pictures of this device on their way into the bucket. */
+
+import {api, query} from './api.js';
+import {complain} from './dialogs.js';
+import {h, labelInput, problem} from './dom.js';
+import {fileName} from './format.js';
+import {labelForKey, labelOf} from './labels.js';
+import {poll} from './polling.js';
+import {texts} from './texts.js';
+import {dropZone, sha256, upload} from './upload.js';
+
+/** How often without anything new it is asked whether the pictures are read: about a minute and a half. */
+const PATIENCE = 22;
+
+/** Runs `task` on all items, four at a time. */
+export async function fourAtATime(items, task) {
+  const rest = [...items];
+  await Promise.all([1, 2, 3, 4].map(async () => {
+    while (rest.length) await task(rest.shift());
+  }));
+}
+
+/** Takes out of `waiting` what has a feature or was refused, among what came after the time `newest`. */
+async function forgetRead(waiting, newest, refused) {
+  const unreadable = await api('GET', '/unreadable');
+  for (const {key, reason} of unreadable.images) if (waiting.delete(key)) refused.push({key, name: fileName(key), reason});
+  let cursor = null;
+  do {
+    const page = await api('GET', '/images' + query(cursor ? {limit: 200, cursor} : {limit: 200}));
+    page.images.forEach(({key}) => waiting.delete(key));
+    cursor = page.images.some(({time}) => time < newest) ? null : page.cursor;
+  } while (cursor && waiting.size);
+}
+
+/** Uploads files and waits until they are read; calls `tell` with how far it is. Gives what is still waiting and what was refused. */
+async function uploadAndWait(files, typed, {stopped, tell}) {
+  const waiting = new Set();
+  const refused = [];
+  let uploaded = 0;
+  let failed = 0;
+  const state = () => ({uploaded, failed, read: uploaded - waiting.size, waiting, refused});
+  const newest = (await api('GET', '/images?limit=1')).images[0]?.time || '';
+  let over = false;
+  const uploading = fourAtATime(files, async file => {
+    try {
+      waiting.add(await upload(file, labelOf(file, typed)));
+      uploaded++;
+    } catch (error) {
+      failed++;
+      refused.push({name: file.name, reason: error.message});
+    }
+    tell(state());
+  }).then(() => { over = true; });
+  let patience = PATIENCE;
+  await poll(async () => {
+    const before = waiting.size;
+    patience = over ? patience - 1 : PATIENCE;
+    if (waiting.size) await forgetRead(waiting, newest, refused);
+    tell(state());
+    if (over && waiting.size < before) patience = PATIENCE;
+    return !over || waiting.size < before;
+  }, {first: 0.7, longest: 5, over: () => stopped() || over && !waiting.size || patience <= 0});
+  if (!stopped()) await uploading;
+  return state();
+}
+
+/** A card that uploads pictures and tells how far their features are; `done` is called after each lot. */
+export function addPictures(stopped, done) {
+  const label = labelInput('add-label', {placeholder: texts.add.noLabel});
+  const folder = h('input', {type: 'file', class: 'hidden', webkitdirectory: true, 'aria-label': texts.add.chooseFolder,
+    onchange: () => { add([...folder.files].filter(file => file.type.startsWith('image/'))); folder.value = ''; }});
+  const progress = h('div', {role: 'status'});
+
+  async function add(files) {
+    let typed;
+    try {
+      sha256();
+      typed = labelForKey(label.value);
+    } catch (error) {
+      return complain(error);
+    }
+    const text = h('p', {}, texts.add.soFar(0, files.length, 0));
+    const bar = h('progress', {max: 2 * files.length, value: 0, 'aria-label': texts.add.progress});
+    progress.replaceChildren(text, bar);
+    const tell = ({uploaded, failed, read}) => {
+      text.textContent = texts.add.soFar(uploaded, files.length, read);
+      bar.value = uploaded + read + 2 * failed;
+    };
+    try {
+      const {read, waiting, refused} = await uploadAndWait(files, typed, {stopped, tell});
+      if (stopped()) return;
+      const unreadable = refused.filter(({key}) => key).length;
+      progress.replaceChildren(h('p', {}, texts.add.done(read - unreadable, waiting.size)),
+        h('ul', {class: 'refused'}, refused.map(({name, reason}) => h('li', {}, h('span', {class: 'mono'}, name), h('span', {class: 'muted'}, reason)))));
+      done();
+    } catch (error) {
+      progress.replaceChildren(problem(error));
+    }
+  }
+
+  return h('details', {class: 'card'}, h('summary', {}, texts.add.title),
+    h('div', {class: 'field'}, h('label', {for: 'add-label'}, texts.add.label), label),
+    dropZone({text: texts.add.choose, hint: texts.add.hint, multiple: true, compact: true, onfiles: add}),
+    h('p', {class: 'small-text'}, texts.add.folder(h('label', {class: 'link'}, folder, texts.add.chooseFolder)),
+      h('span', {class: 'muted'}, texts.add.elsewhere)),
+    progress);
+}

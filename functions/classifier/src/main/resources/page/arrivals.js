@@ -1,0 +1,37 @@
+/* Tells that images are arriving, from this page or from anywhere. */
+
+import {api} from './api.js';
+import {poll} from './polling.js';
+import {texts} from './texts.js';
+
+const STILL = 5;
+
+/** Counts what arrives: told the number of images again and again, it says how many are new and whether the number changed. */
+export function arrivals() {
+  let first = null;
+  let last = null;
+  let unchanged = 0;
+  return images => {
+    const changed = last !== null && images !== last;
+    unchanged = changed ? 0 : unchanged + 1;
+    if (first === null || unchanged >= STILL || images < first) first = images;
+    last = images;
+    return {fresh: images - first, changed};
+  };
+}
+
+/** Tells in `line` how many images are read and, while the number grows, by how many; `grown` is called each time. Gives what stops it. */
+export function watchArrivals(line, grown) {
+  const seen = arrivals();
+  let stopped = false;
+  poll(async () => {
+    const {images, unlabelled} = await api('GET', '/status');
+    if (stopped) return false;
+    const {fresh, changed} = seen(images);
+    line.classList.toggle('live', fresh > 0);
+    line.textContent = fresh > 0 ? texts.images.reading(fresh, images) : texts.images.read(images, unlabelled);
+    if (changed) grown();
+    return changed;
+  }, {first: 3, longest: 60, over: () => stopped});
+  return () => { stopped = true; };
+}

@@ -1,0 +1,74 @@
+/* What is done with several selected images at once. */
+
+import {api, query} from './api.js';
+import {ask, complain, note} from './dialogs.js';
+import {$, button, h, labelInput} from './dom.js';
+import {texts} from './texts.js';
+
+async function setLabel(keys, label) {
+  const {missing} = await api('POST', '/labels', {keys, label});
+  if (missing.length) note(texts.images.missing(missing.length), {bad: true});
+}
+
+/**
+ * The bar at the foot of the page, shown while images are selected.
+ *
+ * `selected` gives their keys, `labelOfKey` the label of each, `select` selects all that are shown or none, `refresh` shows
+ * the images anew.
+ */
+export function bulkBar({selected, labelOfKey, select, refresh}) {
+  const label = labelInput('bulk-label', {placeholder: texts.images.label});
+  const number = h('strong', {role: 'status'});
+  const bar = h('form', {class: 'bulk', hidden: true, 'aria-label': texts.images.selection, onsubmit: event => { event.preventDefault(); relabel(label.value.trim()); }},
+    h('div', {class: 'row'}, number, button(texts.images.selectAll, () => select(true), {class: 'link'}), button(texts.images.clear, () => select(false), {class: 'link'})),
+    h('div', {class: 'row grow'}, h('label', {class: 'hidden', for: 'bulk-label'}, texts.images.labelOfSelection), label,
+      h('button', {class: 'button main'}, texts.images.relabel)),
+    h('div', {class: 'row'}, button(texts.images.removeLabel, () => relabel(null)), button(texts.images.remove, remove, {class: 'button danger'})));
+
+  async function relabel(to) {
+    if (to === '') return label.focus();
+    const keys = selected();
+    const before = Map.groupBy(keys, labelOfKey);
+    try {
+      await setLabel(keys, to);
+      await refresh();
+      $('.tiles input')?.focus({preventScroll: true});
+      note(to ? texts.images.labelled(keys.length, to) : texts.images.labelRemoved(keys.length), {action: texts.undo, onaction: () => undo(before)});
+    } catch (error) {
+      complain(error);
+    }
+  }
+
+  async function undo(before) {
+    try {
+      for (const [label, keys] of before) await setLabel(keys, label);
+      await refresh();
+    } catch (error) {
+      complain(error);
+    }
+  }
+
+  async function remove() {
+    const keys = selected();
+    if (!await ask({title: texts.images.confirmRemove(keys.length), text: texts.images.removeText, action: texts.images.remove})) return;
+    try {
+      for (const key of keys) await api('DELETE', '/images' + query({key}));
+      note(texts.images.removed(keys.length));
+    } catch (error) {
+      complain(error);
+    }
+    await refresh();
+  }
+
+  $('#bar').replaceChildren(bar);
+  return {
+    /** To be called when the selection changed. */
+    changed() {
+      const n = selected().length;
+      number.textContent = texts.images.selected(n);
+      bar.hidden = n === 0;
+    },
+    focus: () => label.focus(),
+    leave: () => bar.remove(),
+  };
+}

@@ -1,0 +1,54 @@
+/* Pictures of this device on their way out. */
+
+import {api, Problem} from './api.js';
+import {h, icon} from './dom.js';
+import {keyFor} from './labels.js';
+import {texts} from './texts.js';
+
+const MAX_BODY_BYTES = 4_400_000;
+const LONGEST_SIDE = 2048;
+
+/** An area that takes pictures: chosen, or dropped on it. */
+export function dropZone({text, hint, multiple = false, compact = false, onfiles}) {
+  const input = h('input', {type: 'file', class: 'hidden', accept: 'image/*', multiple,
+    onchange: () => { if (input.files.length) onfiles([...input.files]); input.value = ''; }});
+  const zone = h('label', {class: compact ? 'drop compact' : 'drop'}, input, icon('upload'), h('strong', {}, text), h('span', {class: 'muted'}, hint));
+  zone.addEventListener('dragover', event => { event.preventDefault(); zone.classList.add('over'); });
+  zone.addEventListener('dragleave', () => zone.classList.remove('over'));
+  zone.addEventListener('drop', event => {
+    event.preventDefault();
+    zone.classList.remove('over');
+    if (event.dataTransfer.files.length) onfiles([...event.dataTransfer.files]);
+  });
+  return zone;
+}
+
+/** A copy small enough for one request; larger files than that need it, others go as they are. */
+export async function forRequest(file) {
+  if (file.size <= MAX_BODY_BYTES) return file;
+  let bitmap;
+  try {
+    bitmap = await createImageBitmap(file);
+  } catch {
+    throw new Problem(texts.upload.unreadable, texts.upload.tooLarge(file.name));
+  }
+  const scale = Math.min(1, LONGEST_SIDE / Math.max(bitmap.width, bitmap.height));
+  const canvas = h('canvas', {width: Math.round(bitmap.width * scale), height: Math.round(bitmap.height * scale)});
+  canvas.getContext('2d').drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  return new Promise(done => canvas.toBlob(done, 'image/jpeg', 0.92));
+}
+
+/** The browser's SHA-256, which it has on secure pages alone: by https and on localhost. */
+export function sha256() {
+  if (!crypto.subtle) throw new Problem(texts.upload.insecure, texts.upload.needsHttps);
+  return async bytes => new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+}
+
+/** Puts a file into the images bucket through a link. Gives its key. */
+export async function upload(file, label) {
+  const digest = await sha256()(await file.arrayBuffer());
+  const link = await api('POST', '/uploads', {key: keyFor(file.name, label, digest)});
+  const response = await fetch(link.url, {method: link.method, body: new Blob([file])}).catch(() => null);
+  if (!response || !response.ok) throw new Problem(texts.upload.notUploaded, texts.upload.notReached(file.name));
+  return link.key;
+}

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {count, fileName, hue, number, percent, when} from '../../main/resources/page/format.js';
+
+test('a share that is rounded to nothing or to all says so', () => {
+  assert.deepEqual([0, 0.004, 0.005, 0.5, 0.994, 0.996, 1].map(value => percent(value)), ['0 %', '<1 %', '<1 %', '50 %', '>99 %', '>99 %', '100 %']);
+  assert.equal(percent(0.9876, 1), '98.8 %');
+});
+
+test('one of something is told apart from several', () => {
+  assert.equal(count(1, 'class', 'classes'), '1 class');
+  assert.equal(count(0, 'image'), '0 images');
+  assert.equal(count(12345, 'image'), '12,345 images');
+  assert.equal(number(1234567), '1,234,567');
+});
+
+test('a time that is none is empty', () => {
+  assert.equal(when('yesterday'), '');
+  assert.match(when('2026-11-28T09:30:00Z'), /Nov 2026/);
+});
+
+test('a file is named by the last part of its key', () => {
+  assert.equal(fileName('images/gear/a b.jpg'), 'a b.jpg');
+  assert.equal(fileName('a.jpg'), 'a.jpg');
+});
+
+test('a label keeps its colour, and similar labels do not share theirs', () => {
+  assert.equal(hue('gear'), hue('gear'));
+  const hues = ['class 1', 'class 2', 'class 3', '', '\u00e4', '\u{1f33b}'].map(hue);
+  assert.ok(hues.every(value => value >= 0 && value <= 360), String(hues));
+  assert.equal(new Set(hues).size, hues.length);
+});

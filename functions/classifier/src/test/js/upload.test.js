@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {fourAtATime} from '../../main/resources/page/add.js';
+import {sha256, upload} from '../../main/resources/page/upload.js';
+
+const file = Object.assign(new Blob(['abc']), {name: 'a.jpg'});
+
+test('the digest is SHA-256 (FIPS 180-2, appendix B.1)', async () => {
+  const digest = await sha256()(await file.arrayBuffer());
+  assert.deepEqual([...digest.slice(0, 4)], [0xba, 0x78, 0x16, 0xbf]);
+});
+
+test('a page by plain http says what it needs', async t => {
+  t.mock.getter(globalThis, 'crypto', () => ({}));
+  await assert.rejects(upload(file, 'gear'), {title: 'Not a secure page', message: /https or as localhost/});
+});
+
+test('a picture goes where the link leads', async t => {
+  const asked = [];
+  t.mock.method(globalThis, 'fetch', async (url, {method, body}) => {
+    asked.push([method, url, typeof body === 'string' ? JSON.parse(body) : body.size]);
+    return Response.json({method: 'PUT', url: 'https://bucket/x', key: 'images/gear/a-ba7816bf.jpg'});
+  });
+  assert.equal(await upload(file, 'gear'), 'images/gear/a-ba7816bf.jpg');
+  assert.deepEqual(asked, [['POST', 'uploads', {key: 'images/gear/a-ba7816bf.jpg'}], ['PUT', 'https://bucket/x', 3]]);
+});
+
+test('a picture that does not arrive is named', async t => {
+  t.mock.method(globalThis, 'fetch', async (url, {method}) =>
+    method === 'PUT' ? new Response('', {status: 403}) : Response.json({method: 'PUT', url: 'https://bucket/x'}));
+  await assert.rejects(upload(file, ''), {title: 'Not uploaded', message: /^a\.jpg did not reach/});
+});
+
+test('four tasks run at a time, and each item once', async () => {
+  let running = 0;
+  let most = 0;
+  const done = [];
+  await fourAtATime([1, 2, 3, 4, 5, 6, 7, 8, 9], async item => {
+    most = Math.max(most, ++running);
+    await new Promise(next => setTimeout(next, 1));
+    running--;
+    done.push(item);
+  });
+  assert.equal(most, 4);
+  assert.deepEqual(done.sort(), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+});
