@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import {readdirSync, readFileSync} from 'node:fs';
 import {test} from 'node:test';
 import {sureness} from '../../main/resources/page/classify.js';
-import {advice} from '../../main/resources/page/report.js';
 import {texts} from '../../main/resources/page/texts.js';
 
 const folder = new URL('../../main/resources/page/', import.meta.url);
@@ -46,10 +45,4 @@ test('a prediction says how sure it is', () => {
   const words = (known, probability) => sureness({known, probabilities: [{probability}]});
   assert.deepEqual([words(true, 0.95), words(true, 0.6), words(true, 0.59), words(false, 0.99)],
     ['Quite sure', 'Probably', 'Not sure, most likely', 'If it had to be one of my classes']);
-});
-
-test('the class that more pictures help most is named, if any', () => {
-  const curve = (name, gain) => ({name, learningCurve: {gain, moreImages: 20}});
-  assert.match(advice([curve('a', 0.02), curve('b', 0.07), {name: 'c'}]), /help b most: another 20 .* about 7 %/);
-  assert.match(advice([curve('a', 0.01), {name: 'c'}]), /not expected/);
 });

@@ -26,12 +26,6 @@ function perClass(classes) {
 
 const figure = (name, value, hint) => h('div', {class: 'figure'}, h('dt', {}, name), h('dd', {}, value, h('small', {}, hint)));
 
-/** What the learning curves say about more pictures. */
-export function advice(classes) {
-  const [best] = classes.filter(({learningCurve}) => learningCurve?.gain > 0.01).sort((a, b) => b.learningCurve.gain - a.learningCurve.gain);
-  return best ? texts.report.moreHelps(best) : texts.report.moreHelpsLittle;
-}
-
 export function reportView(page) {
   const body = h('div', {class: 'stack'});
   page.append(heading(texts.report.title, texts.report.lead), body);
@@ -42,16 +36,18 @@ export function reportView(page) {
       const latest = await headInUse(body);
       if (!latest) return;
       const head = await api('GET', '/heads/' + latest.version);
-      const {images, accuracy, accuracyInterval: range, macroF1, calibration, classes = [], confusion: counts} = head.validation;
+      const {images, accuracy, macroF1, calibration, classes = [], confusion: counts} = head.validation;
+      const {multiLabel, interval, nearDuplicates, leftOut, mostHelped, ...findings} = head.findings;
       body.replaceChildren(
         h('dl', {class: 'figures'},
-          figure(head.activation === 'sigmoid' ? texts.report.exactMatch : texts.report.accuracy, percent(accuracy, 1), range ? texts.report.interval(range) : ''),
+          figure(multiLabel ? texts.report.exactMatch : texts.report.accuracy, percent(accuracy, 1), interval),
           figure(texts.report.macroF1, percent(macroF1, 1), texts.report.macroF1Hint),
           calibration ? figure(texts.report.calibration, percent(calibration.errorAfter, 1), texts.report.calibrationHint) : null,
           figure(texts.report.images, number(images), texts.report.ofClasses(head.classes.length))),
         h('div', {class: 'columns'},
           h('section', {class: 'card'}, h('h2', {}, texts.report.confusion), h('p', {class: 'muted small-text'}, texts.report.confusionHint), confusion(head.classes, counts)),
-          h('section', {class: 'card'}, h('h2', {}, texts.report.recall), h('p', {class: 'muted small-text'}, advice(classes)), perClass(classes))),
+          h('section', {class: 'card'}, h('h2', {}, texts.report.recall), h('p', {class: 'muted small-text'}, texts.report.weakestFirst + mostHelped), perClass(classes))),
+        h('p', {class: 'muted small-text'}, [leftOut, nearDuplicates, findings.calibration].filter(Boolean).join(' ')),
         h('p', {class: 'muted small-text'}, texts.report.madeBy(head), head.decision ? texts.report.decision(head.decision.reason) : '',
           h('a', {href: `heads/${head.version}/report`, target: '_blank', rel: 'noopener'}, texts.report.full)));
     } catch (error) {

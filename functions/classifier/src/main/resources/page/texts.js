@@ -149,7 +149,6 @@ export const texts = {
     lead: 'Every image was classified by a fit that had not been trained on it.',
     accuracy: 'Right',
     exactMatch: 'All labels right',
-    interval: ([low, high]) => `95 % interval ${percent(low)} to ${percent(high)}`,
     macroF1: 'Macro F1',
     macroF1Hint: 'every class counts alike',
     calibration: 'Confidence is off by',
@@ -163,9 +162,7 @@ export const texts = {
     cell: (n, all, label, predicted) => `${n} of ${all} ${label} were taken for ${predicted}`,
     recall: 'Found of each class',
     found: (n, all) => `${n} of ${all}`,
-    moreHelps: ({name, learningCurve: {moreImages, gain}}) =>
-      `Weakest first. More pictures help ${name} most: another ${moreImages} should lift its F1 by about ${percent(gain)}.`,
-    moreHelpsLittle: 'Weakest first. More pictures are not expected to help much.',
+    weakestFirst: 'Weakest first. ',
     madeBy: head => `Head ${head.version}, ${when(head.created)}, on ${head.backboneName}. `,
     decision: reason => `Decision: ${reason}. `,
     full: 'Full report',

@@ -1,10 +1,12 @@
 package dev.graft.classifier;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.graft.feature.NotFoundException;
 import dev.graft.head.HeadCard;
 import dev.graft.library.Links;
 import dev.graft.prediction.KnownImages;
 import dev.graft.prediction.Neighbours;
+import dev.graft.versions.Findings;
 import dev.graft.versions.HeadVersions;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -29,9 +31,7 @@ final class HeadRoutes {
     void addTo(Router router) {
         router.on("GET /heads?learnedFrom", this::list)
                 .on("PUT /heads/latest", this::promote)
-                .on(
-                        "GET /heads/{version}",
-                        request -> Response.json(heads.card(request.variable("version"))))
+                .on("GET /heads/{version}", request -> describe(request.variable("version")))
                 .on("GET /heads/{version}/report", this::report)
                 .on("GET /heads/{version}/preview", this::preview);
     }
@@ -47,7 +47,15 @@ final class HeadRoutes {
     private Response promote(Request request) {
         String version = request.json("version").text("version");
         heads.promote(version);
-        return Response.json(heads.card(version));
+        return describe(version);
+    }
+
+    /** All figures of a head, and what they mean. */
+    private record Description(@JsonUnwrapped HeadCard card, Findings findings) {}
+
+    private Response describe(String version) {
+        HeadCard card = heads.card(version);
+        return Response.json(new Description(card, Findings.of(card)));
     }
 
     private Response report(Request request) {

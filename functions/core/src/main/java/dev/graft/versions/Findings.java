@@ -3,6 +3,7 @@ package dev.graft.versions;
 import dev.graft.head.Activation;
 import dev.graft.head.HeadCard;
 import dev.graft.head.HeadCard.Provenance;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -20,6 +21,8 @@ import java.util.stream.Collectors;
  * @param doctor what the labels to look at are
  * @param calibration whether the confidence can be believed; empty if not known
  * @param moreImages what more images of each class would bring, by class; empty if it is not known
+ * @param mostHelped which class more images would help most, or that they would help none; empty if
+ *     it is not known
  * @param evenLogLoss log loss of guessing all classes evenly, in nats
  * @param provenance where the head comes from, by title
  */
@@ -32,6 +35,7 @@ public record Findings(
         String doctor,
         String calibration,
         Map<String, String> moreImages,
+        String mostHelped,
         double evenLogLoss,
         Map<String, String> provenance) {
     private static final double NEXT_TO_NOTHING = 0.005;
@@ -51,6 +55,7 @@ public record Findings(
                         .formatted(validation.labelDoctor().suspects()),
                 calibration(validation.calibration()),
                 moreImages(validation),
+                mostHelped(validation),
                 multiLabel ? classes * Math.log(2) : Math.log(Math.max(1, classes)),
                 provenance(card));
     }
@@ -113,6 +118,21 @@ public record Findings(
             }
         }
         return sentences;
+    }
+
+    private static String mostHelped(HeadCard.Validated validation) {
+        return validation.classes().stream()
+                .filter(one -> one.learningCurve() != null)
+                .max(Comparator.comparingDouble(one -> one.learningCurve().gain()))
+                .map(
+                        best ->
+                                best.learningCurve().gain() < NEXT_TO_NOTHING
+                                        ? "More images of any class promise next to nothing."
+                                        : "More images help %s most: %s of F1."
+                                                .formatted(
+                                                        best.name(),
+                                                        moreImages(best.learningCurve())))
+                .orElse("");
     }
 
     /** What more images of a class would bring. */
