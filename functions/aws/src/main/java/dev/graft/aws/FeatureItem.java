@@ -118,7 +118,7 @@ final class FeatureItem {
         return AttributeValue.fromS(value);
     }
 
-    private static HashMap<String, AttributeValue> start(String key, String sequencer) {
+    private static Map<String, AttributeValue> start(String key, String sequencer) {
         var item = new HashMap<String, AttributeValue>();
         item.put(FeatureTable.KEY, text(key));
         item.put(FeatureTable.SEQUENCER, text(sequencer));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.graft.head.HeadStore;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -124,7 +125,7 @@ public final class S3HeadStore implements HeadStore {
         expected.map(Pointer::etag)
                 .or(this::unreadablePointer)
                 .ifPresentOrElse(request::ifMatch, () -> request.ifNoneMatch("*"));
-        return put(request, JSON.createObjectNode().put("version", version).toString().getBytes());
+        return put(request, JSON.createObjectNode().put("version", version).toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /** The ETag of a pointer that names no version, so that a promotion can replace it. */

@@ -113,7 +113,7 @@ public record Backbones(Path cache, Catalogue catalogue, PrintStream terminal) {
                 new GraphCut(
                         entry.name(),
                         feature,
-                        catalogue.preprocessing().get(entry.preprocessing()));
+                        catalogue.preprocessing().getOrDefault(entry.preprocessing(), Map.of()));
         return keep(entry.name(), key(entry.sha256(), cut), () -> cut.cut(download.fetch(entry)));
     }
 

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the feature of a classification network: from its output back to the last linear layer, and
@@ -63,7 +64,7 @@ final class FeatureTensor {
         return logits;
     }
 
-    NodeProto producer(String tensor) {
+    @Nullable NodeProto producer(String tensor) {
         return producer.get(tensor);
     }
 

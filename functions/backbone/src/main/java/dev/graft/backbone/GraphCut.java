@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts an image classification network at its feature: what comes after is dropped, the input is
@@ -181,7 +182,7 @@ public record GraphCut(String name, String feature, Map<String, String> preproce
         Deque<String> open = new ArrayDeque<>(List.of(tensor));
         while (!open.isEmpty()) {
             String next = open.pop();
-            NodeProto node = needed.add(next) ? tensors.producer(next) : null;
+            @Nullable NodeProto node = needed.add(next) ? tensors.producer(next) : null;
             if (node != null) {
                 open.addAll(node.getInputList());
             }

@@ -1,2 +1,5 @@
 /** Benchmarks of the solver. */
+@NullMarked
 package dev.graft.fit;
+
+import org.jspecify.annotations.NullMarked;

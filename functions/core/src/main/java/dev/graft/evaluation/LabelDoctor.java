@@ -39,7 +39,7 @@ public final class LabelDoctor {
         List<Suspect> suspects = new ArrayList<>();
         boolean multiLabel = predictions.activation() == Activation.SIGMOID;
         double[] with = averages(predictions, true);
-        double[] without = multiLabel ? averages(predictions, false) : null;
+        double[] without = multiLabel ? averages(predictions, false) : new double[0];
         for (int i = 0; i < predictions.images(); i++) {
             (multiLabel ? ofSeveral(predictions, i, with, without) : ofOne(predictions, i, with))
                     .ifPresent(suspects::add);

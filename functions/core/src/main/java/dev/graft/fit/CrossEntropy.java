@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Mean cross-entropy of a linear layer on standardized features plus L2: the mean of {@link
@@ -28,7 +29,7 @@ public final class CrossEntropy {
     private final int classes;
     private final ScoreLoss scoreLoss;
     private final ConcurrentLinkedQueue<RowBlock> blocks = new ConcurrentLinkedQueue<>();
-    private Preconditioner preconditioner;
+    private @Nullable Preconditioner preconditioner;
     private final Standardization standardization;
 
     /** Rows of the matrix that one thread goes through, in order, and which images they are. */

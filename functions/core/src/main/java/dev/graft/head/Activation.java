@@ -95,9 +95,7 @@ public enum Activation {
             return loss;
         }
 
-        /**
-         * Those that are likelier than not; an image shows something, so at least the likeliest.
-         */
+        // Those that are likelier than not; an image shows something, so at least the likeliest.
         @Override
         public int[] predicted(double[] probabilities) {
             int[] likely =

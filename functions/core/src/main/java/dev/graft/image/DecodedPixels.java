@@ -13,6 +13,7 @@ import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The samples of a decoded image as 8-bit RGB and alpha, read as they were stored: Java's own
@@ -23,7 +24,7 @@ final class DecodedPixels {
     private final int width;
     private final int height;
     private final byte[] rgb;
-    private final byte[] alpha;
+    private final byte @Nullable [] alpha;
 
     /** Of an image of 1 or 3 colour channels or a palette, with or without alpha. */
     DecodedPixels(BufferedImage image) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads JPEG, PNG, GIF (its first frame) and WebP files. Decoding is ImageIO's, with the readers of
@@ -94,7 +95,7 @@ public final class ImageDecoder {
         }
     }
 
-    private static DecodedPixels read(ImageFormat format, byte[] file, JpegInks inks)
+    private static DecodedPixels read(ImageFormat format, byte[] file, @Nullable JpegInks inks)
             throws IOException {
         Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format.title());
         if (!readers.hasNext()) {
@@ -138,7 +139,7 @@ public final class ImageDecoder {
     }
 
     private static UnreadableImageException damaged(
-            ImageFormat format, String how, Throwable cause) {
+            ImageFormat format, String how, @Nullable Throwable cause) {
         return new UnreadableImageException(
                 Reason.DAMAGED,
                 "the "

@@ -1,6 +1,7 @@
 package dev.graft.image;
 
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the container of a file says before any pixel is decoded.
@@ -21,13 +22,13 @@ record ImageHeader(
         int left,
         int top,
         int orientation,
-        byte[] profile,
-        JpegInks inks,
+        byte @Nullable [] profile,
+        @Nullable JpegInks inks,
         byte[] file) {
     private static final int SPACE_AT = 16;
 
     /** Of an image that fills its canvas and is no JPEG of four inks. */
-    ImageHeader(int width, int height, int orientation, byte[] profile, byte[] file) {
+    ImageHeader(int width, int height, int orientation, byte @Nullable [] profile, byte[] file) {
         this(width, height, 0, 0, orientation, profile, null, file);
     }
 
@@ -38,7 +39,7 @@ record ImageHeader(
      * @param profile as it stands in the file, or null
      * @param grey whether the file stores grey
      */
-    static byte[] suitable(byte[] profile, boolean grey) {
+    static byte @Nullable [] suitable(byte @Nullable [] profile, boolean grey) {
         if (profile == null || profile.length < SPACE_AT + 4) {
             return null;
         }

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** The segments of a JPEG file (ITU-T T.81, annex B). */
 final class JpegFile {
@@ -55,9 +56,10 @@ final class JpegFile {
     private ImageHeader header(boolean ended) {
         boolean profiled = profile.size() > 0;
         int transform = adobeAt == 0 ? -1 : file.get(adobeAt + 13);
-        JpegInks inks = components == 4 && !profiled ? JpegInks.of(transform) : null;
+        @Nullable JpegInks inks = components == 4 && !profiled ? JpegInks.of(transform) : null;
         byte[] bytes = file.array();
-        if (!ended) {
+        boolean copied = !ended;
+        if (copied) {
             bytes = Arrays.copyOf(bytes, bytes.length + 2);
             bytes[bytes.length - 2] = (byte) 0xff;
             bytes[bytes.length - 1] = (byte) END_OF_IMAGE;
@@ -67,10 +69,10 @@ final class JpegFile {
         }
         if (jfif && adobeAt > 0 && components == 3) {
             // JFIF says YCbCr; the decoder would believe the Adobe marker (libjpeg believes JFIF)
-            bytes = bytes == file.array() ? bytes.clone() : bytes;
+            bytes = copied ? bytes : bytes.clone();
             bytes[adobeAt + 2] = '-';
         }
-        byte[] grey = components == 1 ? ImageHeader.suitable(profile.toByteArray(), true) : null;
+        byte @Nullable [] grey = components == 1 ? ImageHeader.suitable(profile.toByteArray(), true) : null;
         return new ImageHeader(width, height, 0, 0, turn(), grey, inks, bytes);
     }
 

@@ -10,15 +10,21 @@ public enum PixelPath {
      * The first. It takes the last of several EXIF blocks, no orientation that is stored in 32
      * bits, no profile of a grey JPEG, and the Adobe marker of a JPEG that has a JFIF marker too.
      */
-    P1,
+    P1(1),
     /** As browsers show a file, in all of these. */
-    P2;
+    P2(2);
 
     /** What is used where nothing else is asked for. */
     public static final PixelPath CURRENT = P1;
 
+    private final int number;
+
+    PixelPath(int number) {
+        this.number = number;
+    }
+
     /** Its number, from 1 on, as the identity of a feature has it. */
     public int number() {
-        return ordinal() + 1;
+        return number;
     }
 }

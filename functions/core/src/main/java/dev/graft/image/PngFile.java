@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The chunks of a PNG file (W3C PNG, third edition). The decoder gets only those that make pixels:
@@ -64,7 +65,7 @@ final class PngFile {
             at += length + 12;
         }
         needed.writeBytes(END);
-        byte[] profile =
+        byte @Nullable [] profile =
                 profileAt == 0 ? null : profile(file.slice(profileAt + 8, file.getInt(profileAt)));
         boolean grey = (colourType & COLOUR) == 0;
         return new ImageHeader(
@@ -84,7 +85,7 @@ final class PngFile {
     }
 
     /** Null where it is malformed or implausibly large. */
-    private static byte[] profile(ByteBuffer chunk) {
+    private static byte @Nullable [] profile(ByteBuffer chunk) {
         while (chunk.hasRemaining() && chunk.get() != 0) {
             // its name
         }

@@ -1,5 +1,7 @@
 package dev.graft.image;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A file that cannot become an image; its sender has to act and trying again does not help. The
  * message says what failed, what was expected and what to do.
@@ -24,7 +26,7 @@ public final class UnreadableImageException extends RuntimeException {
     }
 
     /** Likewise, with what caused it. */
-    public UnreadableImageException(Reason reason, String message, Throwable cause) {
+    public UnreadableImageException(Reason reason, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.reason = reason;
     }

@@ -3,6 +3,7 @@ package dev.graft.image;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The chunks of a WebP file (RFC 9649). The decoder does not get the ICC profile: it refuses a file
@@ -18,7 +19,7 @@ final class WebpFile {
     private int left;
     private int top;
     private int orientation = 1;
-    private byte[] profile;
+    private byte @Nullable [] profile;
     private boolean picture;
     private boolean animated;
 

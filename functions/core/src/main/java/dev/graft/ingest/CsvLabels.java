@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Label files as spreadsheets save them: two fields a row, key and label, with or without that
@@ -66,19 +67,19 @@ final class CsvLabels {
         if (said.find()) {
             return parse(text.substring(said.end()), said.group(1).charAt(0), 1, lines);
         }
-        List<Row> best = null;
-        UnreadableLabelFileException failure = null;
+        List<Row> best = List.of();
+        @Nullable UnreadableLabelFileException failure = null;
         for (char separator : SEPARATORS) {
             try {
                 List<Row> rows = parse(text, separator, 0, lines);
-                if (best == null || twoFields(rows) > twoFields(best)) {
+                if (best.isEmpty() || twoFields(rows) > twoFields(best)) {
                     best = rows;
                 }
             } catch (UnreadableLabelFileException e) {
                 failure = failure == null ? e : failure;
             }
         }
-        if (failure != null && (best == null || twoFields(best) == 0)) {
+        if (failure != null && twoFields(best) == 0) {
             throw failure;
         }
         return best;

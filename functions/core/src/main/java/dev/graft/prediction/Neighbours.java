@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Features of many images in memory, compared by the cosine of the angle between two features. An
@@ -38,7 +39,7 @@ public final class Neighbours {
      * @param fold of its content; copies share it
      * @param feature (width)
      */
-    record Row(String key, String label, int fold, float[] feature) {}
+    record Row(String key, @Nullable String label, int fold, float[] feature) {}
 
     /** Remembers these; the features are scaled in place. */
     Neighbours(List<Row> rows) {

@@ -4,6 +4,7 @@ import dev.graft.feature.ConfigurationException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -57,7 +58,7 @@ public final class Environment {
             String words = String.join(" or ", new TreeSet<>(values.keySet()));
             problems.add("%s is '%s': expected %s".formatted(name, word, words));
         }
-        return values.getOrDefault(word, values.get(otherwise));
+        return Objects.requireNonNull(values.getOrDefault(word, values.get(otherwise)));
     }
 
     /**

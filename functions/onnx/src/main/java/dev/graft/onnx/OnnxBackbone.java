@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A cut network (metadata {@code graft.*} inside, input {@code image}, output {@code feature}) on
@@ -84,7 +85,7 @@ public final class OnnxBackbone implements Backbone {
         if (!Files.isRegularFile(file)) {
             throw new ConfigurationException("backbone " + file + ": expected a file, found none");
         }
-        OrtSession session = null;
+        @Nullable OrtSession session = null;
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
             options.setInterOpNumThreads(1);
@@ -199,7 +200,7 @@ public final class OnnxBackbone implements Backbone {
         return new ConfigurationException("backbone " + file + ": " + problem);
     }
 
-    private static void close(OrtSession session) {
+    private static void close(@Nullable OrtSession session) {
         try {
             if (session != null) {
                 session.close();
