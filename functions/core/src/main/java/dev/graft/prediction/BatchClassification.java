@@ -47,9 +47,9 @@ public final class BatchClassification {
      *
      * @param id of the prefix and the head
      * @param prefix of the images
-     * @param version of the head that predicts
+     * @param head version of the head that predicts
      * @param images classified so far
-     * @param files so far that are no readable image
+     * @param unreadable files so far that are no readable image
      * @param after the last key that is done
      * @param parts number of files so far
      * @param complete whether all images are done
