@@ -125,7 +125,12 @@ public final class S3HeadStore implements HeadStore {
         expected.map(Pointer::etag)
                 .or(this::unreadablePointer)
                 .ifPresentOrElse(request::ifMatch, () -> request.ifNoneMatch("*"));
-        return put(request, JSON.createObjectNode().put("version", version).toString().getBytes(StandardCharsets.UTF_8));
+        return put(
+                request,
+                JSON.createObjectNode()
+                        .put("version", version)
+                        .toString()
+                        .getBytes(StandardCharsets.UTF_8));
     }
 
     /** The ETag of a pointer that names no version, so that a promotion can replace it. */

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds layers of an int8 network that give other values on some processors. ONNX Runtime
@@ -122,20 +123,22 @@ final class Saturation {
         Inputs inputs = QUANTIZED_LAYERS.get(node.getOpType());
         if (inputs != null) {
             TensorProto weights = constants.get(input(node, inputs.weights));
-            boolean risk = weights != null && !isSigned(input(node, inputs.zeroPoint));
-            return risk ? largest(weights) : 0;
+            return weights == null || isSigned(input(node, inputs.zeroPoint))
+                    ? 0
+                    : largest(weights);
         }
         if (!FLOAT_LAYERS.contains(node.getOpType())) {
             return 0;
         }
         NodeProto values = dequantize(input(node, 0));
         NodeProto weights = dequantize(input(node, 1));
-        boolean risk = values != null && weights != null && !isSigned(input(values, 2));
-        return risk ? largest(weights) : 0;
+        return values == null || weights == null || isSigned(input(values, 2))
+                ? 0
+                : largest(weights);
     }
 
     /** The node that makes a tensor of quantized values, or null if it is computed in float32. */
-    private NodeProto dequantize(String tensor) {
+    private @Nullable NodeProto dequantize(String tensor) {
         NodeProto node = producer.get(tensor);
         while (node != null && SAME_VALUES.contains(node.getOpType())) {
             node = producer.get(input(node, 0));
@@ -155,11 +158,10 @@ final class Saturation {
             return largest(stored);
         }
         NodeProto quantize = producer.get(input(dequantize, 0));
-        boolean isKnown =
-                quantize != null
-                        && quantize.getOpType().equals("QuantizeLinear")
-                        && isSigned(input(quantize, 2));
-        return isKnown ? largestQuantized(quantize) : 0;
+        if (quantize == null || !quantize.getOpType().equals("QuantizeLinear")) {
+            return 0;
+        }
+        return isSigned(input(quantize, 2)) ? largestQuantized(quantize) : 0;
     }
 
     private static int largest(TensorProto weights) {

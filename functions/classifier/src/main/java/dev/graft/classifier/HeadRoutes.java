@@ -11,6 +11,7 @@ import dev.graft.versions.HeadVersions;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The versions of the head, over HTTP. */
 final class HeadRoutes {
@@ -67,7 +68,8 @@ final class HeadRoutes {
                 new String(report, StandardCharsets.UTF_8));
     }
 
-    private record Change(String key, String label, String now, String then, String url) {}
+    private record Change(
+            String key, @Nullable String label, String now, String then, String url) {}
 
     private record Previewed(String version, int images, int changed, List<Change> changes) {}
 

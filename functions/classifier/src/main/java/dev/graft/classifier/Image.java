@@ -3,10 +3,17 @@ package dev.graft.classifier;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.Label;
 import dev.graft.library.Links;
+import org.jspecify.annotations.Nullable;
 
 /** An image with its label, as openapi.json describes it. */
 record Image(
-        String key, String label, String source, int width, int height, String time, String url) {
+        String key,
+        @Nullable String label,
+        @Nullable String source,
+        int width,
+        int height,
+        String time,
+        String url) {
 
     static Image of(ImageIndex.Entry entry, Links links) {
         return new Image(

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Uploads, lists and deletes images over HTTP. */
 final class ImageRoutes {
@@ -36,7 +37,7 @@ final class ImageRoutes {
         return Response.json(new Upload(key, "PUT", ports.links().toWrite(key), expires));
     }
 
-    private record Images(List<Image> images, String cursor) {}
+    private record Images(List<Image> images, @Nullable String cursor) {}
 
     private Response list(Request request) {
         int limit = request.number("limit", 50, 200);

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The body of a request as a JSON object that has exactly the fields of its route.
@@ -57,7 +58,7 @@ record JsonBody(JsonNode json) {
         return new JsonBody(json);
     }
 
-    private static BadRequestException noObject(IOException cause) {
+    private static BadRequestException noObject(@Nullable IOException cause) {
         return new BadRequestException(
                 "the body is no JSON object, or has a field twice: send one, see /openapi.json",
                 cause);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /** Predictions for images, and similar images, over HTTP. */
 final class PredictionRoutes {
@@ -41,10 +42,10 @@ final class PredictionRoutes {
             List<String> labels,
             List<ClassProbability> probabilities,
             boolean known,
-            String reason,
+            @Nullable String reason,
             String head,
             BackboneName backbone,
-            @JsonInclude(JsonInclude.Include.NON_NULL) List<SimilarImage> evidence) {}
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<SimilarImage> evidence) {}
 
     private Response classify(Request request) {
         int top = request.number("top", TOP, MAX_TOP);
@@ -56,7 +57,7 @@ final class PredictionRoutes {
         KnownImages.Snapshot snapshot = known.get();
         List<Neighbours.Neighbour> nearest =
                 Novelty.nearest(snapshot.images(), Neighbours.unit(feature));
-        String unknown =
+        @Nullable String unknown =
                 whyUnknown(
                         Novelty.familiarity(nearest), snapshot.novelty().threshold(accept), accept);
         return Response.json(
@@ -72,7 +73,8 @@ final class PredictionRoutes {
     }
 
     /** Why an image is unknown; null if it is known. */
-    private static String whyUnknown(double familiarity, OptionalDouble threshold, int accept) {
+    private static @Nullable String whyUnknown(
+            double familiarity, OptionalDouble threshold, int accept) {
         return familiarity >= threshold.orElse(-1)
                 ? null
                 : String.format(

@@ -1,5 +1,7 @@
 package dev.graft.classifier;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * An error as RFC 9457 tells it.
  *
@@ -7,4 +9,4 @@ package dev.graft.classifier;
  * @param title what kind of error
  * @param detail what failed and what to do
  */
-record Problem(int status, String title, String detail) {}
+record Problem(int status, String title, @Nullable String detail) {}

@@ -73,7 +73,11 @@ record Request(
 
     /** What stands in the path for a name in braces of the route. */
     String variable(String name) {
-        return variables.get(name);
+        String variable = variables.get(name);
+        if (variable == null) {
+            throw new IllegalArgumentException("the route has no {" + name + "}");
+        }
+        return variable;
     }
 
     /** Refuses parameters that the route does not know, that are empty, or that come twice. */

@@ -11,6 +11,7 @@ import dev.graft.feature.StoreException;
 import dev.graft.head.NoHeadException;
 import dev.graft.image.UnreadableImageException;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An HTTP response.
@@ -48,7 +49,7 @@ record Response(int status, Map<String, String> headers, String body) {
         return new Response(204, Map.of(), "");
     }
 
-    static Response problem(int status, String title, String detail) {
+    static Response problem(int status, String title, @Nullable String detail) {
         return json(status, "application/problem+json", new Problem(status, title, detail));
     }
 

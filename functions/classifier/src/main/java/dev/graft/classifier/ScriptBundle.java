@@ -91,11 +91,12 @@ final class ScriptBundle {
     }
 
     private void checkExported(String name, String names, String from) {
+        Set<String> exported = exports.getOrDefault(from, Set.of());
         for (String imported : names.strip().split("\\s*,\\s*")) {
-            if (!exports.get(from).contains(imported)) {
+            if (!exported.contains(imported)) {
                 throw new IllegalStateException(
                         "%s imports %s from %s, which exports only %s"
-                                .formatted(name, imported, from, exports.get(from)));
+                                .formatted(name, imported, from, exported));
             }
         }
     }

@@ -3,9 +3,10 @@ package dev.graft.classifier;
 import dev.graft.library.Links;
 import dev.graft.prediction.Neighbours.Neighbour;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** An image and its similarity to another one, as openapi.json describes it. */
-record SimilarImage(String key, String label, double similarity, String url) {
+record SimilarImage(String key, @Nullable String label, double similarity, String url) {
 
     static List<SimilarImage> all(List<Neighbour> images, Links links) {
         return images.stream().map(image -> of(image, links)).toList();

@@ -5,6 +5,7 @@ import dev.graft.head.Activation;
 import dev.graft.head.NoHeadException;
 import dev.graft.library.Library;
 import dev.graft.prediction.Classification;
+import org.jspecify.annotations.Nullable;
 
 /** Counts of images, and the head and backbone in use, over HTTP. */
 final class StatusRoutes {
@@ -27,7 +28,7 @@ final class StatusRoutes {
             int labelled,
             int unlabelled,
             int unreadable,
-            String head,
+            @Nullable String head,
             BackboneName backbone) {}
 
     private Response status(Request request) {
@@ -43,7 +44,7 @@ final class StatusRoutes {
     }
 
     /** Null while there is none to predict with. */
-    private String head() {
+    private @Nullable String head() {
         try {
             return classification.usableHead().version();
         } catch (NoHeadException e) {

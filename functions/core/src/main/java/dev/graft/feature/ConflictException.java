@@ -1,5 +1,7 @@
 package dev.graft.feature;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The request does not fit what is stored now, such as when somebody else changed the same thing at
  * the same moment (409). The caller looks again and decides anew.
@@ -11,7 +13,7 @@ public final class ConflictException extends RuntimeException {
     }
 
     /** Likewise, with what caused it. */
-    public ConflictException(String message, Throwable cause) {
+    public ConflictException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -1,5 +1,7 @@
 package dev.graft.feature;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A stored file is missing or cannot be read as what it should be; its owner has to act, and trying
  * again does not help (503).
@@ -9,7 +11,7 @@ public final class DamagedFileException extends StoreException {
      * With the file, what it belongs to and the remedy; the caller reads it, so it quotes neither
      * the file nor another library. The cause is for the log.
      */
-    public DamagedFileException(String message, Throwable cause) {
+    public DamagedFileException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

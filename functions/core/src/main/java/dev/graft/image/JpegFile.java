@@ -72,7 +72,8 @@ final class JpegFile {
             bytes = copied ? bytes : bytes.clone();
             bytes[adobeAt + 2] = '-';
         }
-        byte @Nullable [] grey = components == 1 ? ImageHeader.suitable(profile.toByteArray(), true) : null;
+        byte @Nullable [] grey =
+                components == 1 ? ImageHeader.suitable(profile.toByteArray(), true) : null;
         return new ImageHeader(width, height, 0, 0, turn(), grey, inks, bytes);
     }
 

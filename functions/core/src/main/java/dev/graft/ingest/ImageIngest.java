@@ -83,7 +83,9 @@ public final class ImageIngest {
             boolean stored = features.put(featurize(file.get(), order));
             return stored ? Outcome.FEATURIZED : Outcome.STALE;
         } catch (UnreadableImageException e) {
-            var unreadable = new UnreadableImage(key, String.valueOf(e.getMessage()), order, clock.instant());
+            var unreadable =
+                    new UnreadableImage(
+                            key, String.valueOf(e.getMessage()), order, clock.instant());
             return features.putUnreadable(unreadable) ? Outcome.UNREADABLE : Outcome.STALE;
         }
     }

@@ -79,7 +79,9 @@ public final class LabelIngest {
                     notes.isEmpty() ? features.remove(key, order) : tell(key, notes, order);
             return latest ? Outcome.LABELLED : Outcome.STALE;
         } catch (UnreadableImageException | UnreadableLabelFileException e) {
-            return tell(key, String.valueOf(e.getMessage()), order) ? Outcome.UNREADABLE : Outcome.STALE;
+            return tell(key, String.valueOf(e.getMessage()), order)
+                    ? Outcome.UNREADABLE
+                    : Outcome.STALE;
         }
     }
 

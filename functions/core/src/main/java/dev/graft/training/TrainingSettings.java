@@ -12,8 +12,8 @@ import java.util.List;
  * @param folds of the cross-validation, at least 2
  * @param minimumPerClass images a class needs; smaller classes are left out and reported
  * @param strengths of L2, each positive, strongest first: tried in this order, each fit starting
- *     from the one before, until the log loss out of fold rises. One weighs against
- *     the mean loss of n images: scikit-learn's C is 1 / (n strength)
+ *     from the one before, until the log loss out of fold rises. One weighs against the mean loss
+ *     of n images: scikit-learn's C is 1 / (n strength)
  * @param weights of the classes, tried in this order at the best strength; the first is the one to
  *     beat
  */

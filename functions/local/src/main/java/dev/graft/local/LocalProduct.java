@@ -107,7 +107,7 @@ public final class LocalProduct implements AutoCloseable {
         Map<String, String> hashes = new ConcurrentHashMap<>();
         features()
                 .scan(
-                        environment.get("BACKBONE_ID"),
+                        environment.getOrDefault("BACKBONE_ID", ""),
                         (ImageFeature image) -> hashes.put(image.key(), image.imageHash()));
         return hashes;
     }
