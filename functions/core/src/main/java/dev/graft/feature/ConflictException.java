@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConflictException extends RuntimeException {
     /** With what stands in the way and what to do; the caller reads it. */
-    public ConflictException(String message) {
+    public ConflictException(@Nullable String message) {
         super(message);
     }
 
     /** Likewise, with what caused it. */
-    public ConflictException(String message, @Nullable Throwable cause) {
+    public ConflictException(@Nullable String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The contents of {@code head.json}: what a head answers, how it was trained and how good it is.
@@ -45,8 +46,8 @@ public record HeadCard(
         String backbone,
         double temperature,
         String activation,
-        String codeVersion,
-        Provenance provenance,
+        @Nullable String codeVersion,
+        @Nullable Provenance provenance,
         long seed,
         double strength,
         String classWeights,
@@ -87,7 +88,7 @@ public record HeadCard(
         return Activation.valueOf(activation.toUpperCase(Locale.ROOT));
     }
 
-    private static String text(String value, String otherwise) {
+    private static String text(@Nullable String value, String otherwise) {
         return value == null ? otherwise : value;
     }
 
@@ -140,7 +141,11 @@ public record HeadCard(
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record Decision(boolean promote, String reason, Comparison comparison, Preview preview) {
+    public record Decision(
+            boolean promote,
+            String reason,
+            @Nullable Comparison comparison,
+            @Nullable Preview preview) {
         static final Decision UNKNOWN = new Decision(false, "", null, null);
 
         /** There was no head in use. */
@@ -231,15 +236,29 @@ public record HeadCard(
             int[][] confusion,
             int[] support,
             @JsonProperty("answered") int[] predicted,
-            double[] accuracyInterval,
+            double @Nullable [] accuracyInterval,
             @JsonProperty("lookAlikes") int nearDuplicates,
-            @JsonProperty("asUsuallyMeasured") Figures byHash,
+            @JsonProperty("asUsuallyMeasured") @Nullable Figures byHash,
             List<OfClass> classes,
-            Calibration calibration,
+            @Nullable Calibration calibration,
             List<Mistake> mistakes,
             LabelDoctor labelDoctor) {
         static final Validated NONE =
-                new Validated(0, 0, 0, 0, null, null, null, null, 0, null, null, null, null, null);
+                new Validated(
+                        0,
+                        0,
+                        0,
+                        0,
+                        new int[0][],
+                        new int[0],
+                        new int[0],
+                        null,
+                        0,
+                        null,
+                        List.of(),
+                        null,
+                        List.of(),
+                        new LabelDoctor(0, List.of()));
 
         /** Fills in what older formats lack. */
         public Validated {
@@ -273,7 +292,7 @@ public record HeadCard(
             double precision,
             double recall,
             double f1,
-            LearningCurve learningCurve) {}
+            @Nullable LearningCurve learningCurve) {}
 
     /**
      * F1 of a class when fewer images were learned from.

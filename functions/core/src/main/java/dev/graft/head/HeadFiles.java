@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A head as files: {@code head.safetensors} with the float32 tensors weights (classes, width), bias
@@ -150,7 +151,7 @@ public final class HeadFiles {
         }
     }
 
-    private static DamagedFileException damaged(String version, IOException cause) {
+    private static DamagedFileException damaged(String version, @Nullable IOException cause) {
         return new DamagedFileException(
                 "%s of head %s is no JSON object: promote another version, or restore the file"
                         .formatted(CARD, version),

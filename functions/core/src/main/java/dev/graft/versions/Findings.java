@@ -3,11 +3,11 @@ package dev.graft.versions;
 import dev.graft.head.Activation;
 import dev.graft.head.HeadCard;
 import dev.graft.head.HeadCard.Provenance;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the figures of a head mean, in sentences: the one source of words and thresholds for the
@@ -90,14 +90,14 @@ public record Findings(
                                         ", ", "Left out, as they have too few images: ", "."));
     }
 
-    private static String interval(double[] interval) {
+    private static String interval(double @Nullable [] interval) {
         return interval == null
                 ? ""
                 : "On more images like these, expect between %s and %s."
                         .formatted(percent(interval[0]), percent(interval[1]));
     }
 
-    private static String calibration(HeadCard.Calibration calibration) {
+    private static String calibration(HeadCard.@Nullable Calibration calibration) {
         if (calibration == null) {
             return "";
         }
@@ -121,18 +121,21 @@ public record Findings(
     }
 
     private static String mostHelped(HeadCard.Validated validation) {
-        return validation.classes().stream()
-                .filter(one -> one.learningCurve() != null)
-                .max(Comparator.comparingDouble(one -> one.learningCurve().gain()))
-                .map(
-                        best ->
-                                best.learningCurve().gain() < NEXT_TO_NOTHING
-                                        ? "More images of any class promise next to nothing."
-                                        : "More images help %s most: %s of F1."
-                                                .formatted(
-                                                        best.name(),
-                                                        moreImages(best.learningCurve())))
-                .orElse("");
+        String name = "";
+        HeadCard.LearningCurve best = null;
+        for (HeadCard.OfClass one : validation.classes()) {
+            HeadCard.LearningCurve curve = one.learningCurve();
+            if (curve != null && (best == null || curve.gain() > best.gain())) {
+                name = one.name();
+                best = curve;
+            }
+        }
+        if (best == null) {
+            return "";
+        }
+        return best.gain() < NEXT_TO_NOTHING
+                ? "More images of any class promise next to nothing."
+                : "More images help %s most: %s of F1.".formatted(name, moreImages(best));
     }
 
     /** What more images of a class would bring. */

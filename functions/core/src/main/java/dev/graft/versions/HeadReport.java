@@ -212,7 +212,7 @@ public final class HeadReport {
     }
 
     private void curves() {
-        if (validation.classes().stream().anyMatch(one -> one.learningCurve() == null)) {
+        if (findings.moreImages().isEmpty()) {
             return;
         }
         add(
@@ -226,6 +226,9 @@ public final class HeadReport {
 
     private void curve(HeadCard.OfClass one) {
         HeadCard.LearningCurve curve = one.learningCurve();
+        if (curve == null) {
+            return;
+        }
         add(
                 "<figure><h3>%s</h3><svg viewBox=\"-4 -6 240 126\" role=\"img\" aria-label=\"learning curve\">",
                 text(one.name()));
