@@ -94,17 +94,18 @@ public final class Main {
 
     private static void serve(int port, LocalProduct product) throws InterruptedException {
         var schedule = Executors.newSingleThreadScheduledExecutor();
-        schedule.scheduleWithFixedDelay(
-                () -> {
-                    try {
-                        product.train();
-                    } catch (RuntimeException e) {
-                        System.err.println("not trained: " + e.getMessage());
-                    }
-                },
-                RETRAIN_SECONDS,
-                RETRAIN_SECONDS,
-                TimeUnit.SECONDS);
+        var _ =
+                schedule.scheduleWithFixedDelay(
+                        () -> {
+                            try {
+                                product.train();
+                            } catch (RuntimeException e) {
+                                System.err.println("not trained: " + e.getMessage());
+                            }
+                        },
+                        RETRAIN_SECONDS,
+                        RETRAIN_SECONDS,
+                        TimeUnit.SECONDS);
         Map<String, String> environment = product.environment();
         try (HttpEndpoint endpoint = product.serve(port)) {
             System.out.printf(
