@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -370,14 +371,28 @@ class BrowserTest {
                     asked.incrementAndGet();
                     route.resume();
                 });
-        page.clock().install();
+        clock(() -> page.clock().install());
         view("images");
         assertThat(page.locator(".ingest")).containsText("images read");
         page.evaluate("become('hidden')");
-        page.clock().runFor(600_000);
+        clock(() -> page.clock().runFor(600_000));
         assertEquals(1, asked.get());
         page.waitForResponse("**/status", () -> page.evaluate("become('visible')"));
         assertEquals(2, asked.get());
+    }
+
+    /**
+     * Playwright spells the names of these calls by the default locale, which has no dotless i
+     * here.
+     */
+    private static void clock(Runnable call) {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.ROOT);
+        try {
+            call.run();
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     @Test
