@@ -5,38 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.FilePayload;
-import dev.graft.feature.FeatureStore;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
-import dev.graft.local.LocalProduct;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The page in Chromium, against the whole product fed with some of the bundled samples. */
-class BrowserTest {
-    private static final Path SAMPLES = Repository.file("functions/local/samples");
-    private static final List<String> CLASSES = List.of("bolt", "gear", "spring", "washer");
-    private static final int PER_CLASS = 12;
-
+class BrowserTest extends BrowserFixture {
     /** The labels that stand on two lines although they are one word each. */
     private static final String BROKEN =
             """
@@ -50,80 +35,6 @@ class BrowserTest {
               })
               .map(text => text.data)
             """;
-
-    /** Odd on purpose: the page must show it as text, not as markup. */
-    private static final String ODD_NAME = "images/<img src=x onerror=window.hit=1>&\"'.jpg";
-
-    private static LocalProduct product;
-    private static Served served;
-    private static Playwright playwright;
-    private static Browser browser;
-
-    private final List<String> complaints = new ArrayList<>();
-    private Page page;
-
-    @BeforeAll
-    static void start() throws InterruptedException {
-        Chromium.assumeThere();
-        served = Served.with(Map.of());
-        product = served.product();
-        for (String label : CLASSES) {
-            for (int i = 0; i < PER_CLASS; i++) {
-                String name = label + "/%02d.jpg".formatted(i);
-                product.put("images/" + name, SAMPLES.resolve(name));
-            }
-        }
-        for (int i = 0; i < 3; i++) {
-            product.put("images/unlabelled-" + i + ".jpg", SAMPLES.resolve("gear/2" + i + ".jpg"));
-        }
-        product.put(ODD_NAME, SAMPLES.resolve("spring/20.jpg"));
-        served.train();
-        product.put("images/gear/23.jpg", SAMPLES.resolve("gear/23.jpg"));
-        served.train();
-        playwright = Chromium.driver();
-        browser = Chromium.launch(playwright);
-    }
-
-    @AfterAll
-    static void stop() {
-        if (served != null) {
-            playwright.close();
-            served.close();
-        }
-    }
-
-    @BeforeEach
-    void open() {
-        page = browser.newPage();
-        page.onPageError(complaints::add);
-        page.onConsoleMessage(
-                message -> {
-                    if (message.text().contains("Content Security Policy")) {
-                        complaints.add(message.text());
-                    }
-                });
-    }
-
-    @AfterEach
-    void close() {
-        Object hit = page.evaluate("window.hit === undefined");
-        page.close();
-        assertEquals(List.of(), complaints);
-        assertEquals(true, hit, "a file name ran as script");
-    }
-
-    private void view(String name) {
-        page.navigate(served.endpoint().url() + "/#" + name);
-    }
-
-    private Locator button(String name) {
-        return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name));
-    }
-
-    private Optional<String> label(String key) {
-        FeatureStore features = product.features();
-        return features.find(key).flatMap(image -> image.label()).map(label -> label.name());
-    }
 
     @Test
     void classifiesAnUploadAndShowsWhy() {
@@ -379,20 +290,6 @@ class BrowserTest {
         assertEquals(1, asked.get());
         page.waitForResponse("**/status", () -> page.evaluate("become('visible')"));
         assertEquals(2, asked.get());
-    }
-
-    /**
-     * Playwright spells the names of these calls by the default locale, which has no dotless i
-     * here.
-     */
-    private static void clock(Runnable call) {
-        Locale before = Locale.getDefault();
-        Locale.setDefault(Locale.ROOT);
-        try {
-            call.run();
-        } finally {
-            Locale.setDefault(before);
-        }
     }
 
     @Test

@@ -1,0 +1,119 @@
+package dev.graft.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.AriaRole;
+import dev.graft.feature.FeatureStore;
+import dev.graft.local.LocalProduct;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+
+/**
+ * A browser before a product that has learned some classes; each test has a page of its own, on
+ * which no script may fail.
+ */
+abstract class BrowserFixture {
+    static final Path SAMPLES = Repository.file("functions/local/samples");
+    static final List<String> CLASSES = List.of("bolt", "gear", "spring", "washer");
+    static final int PER_CLASS = 12;
+
+    /** Odd on purpose: the page must show it as text, not as markup. */
+    static final String ODD_NAME = "images/<img src=x onerror=window.hit=1>&\"'.jpg";
+
+    static LocalProduct product;
+    static Served served;
+    static Playwright playwright;
+    static Browser browser;
+
+    final List<String> complaints = new ArrayList<>();
+    Page page;
+
+    @BeforeAll
+    static void start() throws InterruptedException {
+        Chromium.assumeThere();
+        served = Served.with(Map.of());
+        product = served.product();
+        for (String label : CLASSES) {
+            for (int i = 0; i < PER_CLASS; i++) {
+                String name = label + "/%02d.jpg".formatted(i);
+                product.put("images/" + name, SAMPLES.resolve(name));
+            }
+        }
+        for (int i = 0; i < 3; i++) {
+            product.put("images/unlabelled-" + i + ".jpg", SAMPLES.resolve("gear/2" + i + ".jpg"));
+        }
+        product.put(ODD_NAME, SAMPLES.resolve("spring/20.jpg"));
+        served.train();
+        product.put("images/gear/23.jpg", SAMPLES.resolve("gear/23.jpg"));
+        served.train();
+        playwright = Chromium.driver();
+        browser = Chromium.launch(playwright);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (served != null) {
+            playwright.close();
+            served.close();
+        }
+    }
+
+    @BeforeEach
+    void open() {
+        page = browser.newPage();
+        page.onPageError(complaints::add);
+        page.onConsoleMessage(
+                message -> {
+                    if (message.text().contains("Content Security Policy")) {
+                        complaints.add(message.text());
+                    }
+                });
+    }
+
+    @AfterEach
+    void close() {
+        Object hit = page.evaluate("window.hit === undefined");
+        page.close();
+        assertEquals(List.of(), complaints);
+        assertEquals(true, hit, "a file name ran as script");
+    }
+
+    void view(String name) {
+        page.navigate(served.endpoint().url() + "/#" + name);
+    }
+
+    Locator button(String name) {
+        return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name));
+    }
+
+    Optional<String> label(String key) {
+        FeatureStore features = product.features();
+        return features.find(key).flatMap(image -> image.label()).map(label -> label.name());
+    }
+
+    /**
+     * Playwright spells the names of these calls by the default locale, which has no dotless i
+     * here.
+     */
+    static void clock(Runnable call) {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.ROOT);
+        try {
+            call.run();
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+}
