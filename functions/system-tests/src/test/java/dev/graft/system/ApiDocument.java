@@ -61,6 +61,20 @@ final class ApiDocument {
         return send("GET", path, null, null);
     }
 
+    /** The status of a GET, whatever stands in front of the product says. */
+    int status(String path) {
+        try {
+            return http.send(
+                            HttpRequest.newBuilder(URI.create(url + path)).build(),
+                            BodyHandlers.discarding())
+                    .statusCode();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     Reply json(String method, String path, Object body) {
         try {
             return send(method, path, "application/json", JSON.writeValueAsBytes(body));
