@@ -22,7 +22,7 @@ export async function fourAtATime(items, task) {
 
 /** Takes out of `waiting` what has a feature or was refused, among what came after the time `newest`. */
 async function forgetRead(waiting, newest, refused) {
-  const unreadable = await api('GET', '/unreadable');
+  const unreadable = await api('GET', '/unreadable?limit=200');
   for (const {key, reason} of unreadable.images) if (waiting.delete(key)) refused.push({key, name: fileName(key), reason});
   let cursor = null;
   do {

@@ -83,13 +83,13 @@ export function imagesView(page) {
   async function refresh() {
     try {
       several ??= (await findHead())?.activation === 'sigmoid';
-      const [found, unreadable] = await Promise.all([labels(several), api('GET', '/unreadable')]);
+      const [found, unreadable] = await Promise.all([labels(several), api('GET', '/unreadable?limit=200')]);
       if (left) return;
       filters.replaceChildren(
         filterButton(texts.images.all, found.labelled + found.unlabelled, ALL),
         found.unlabelled ? filterButton(texts.images.withoutLabel, found.unlabelled, UNLABELLED) : '',
         ...found.labels.map(({label, images}) => filterButton(label, images, ofLabel(label))),
-        unreadable.images.length ? filterButton(texts.images.unreadable, unreadable.images.length, UNREADABLE) : '');
+        unreadable.count ? filterButton(texts.images.unreadable, unreadable.count, UNREADABLE) : '');
       renaming.hidden = !filter.label;
       if (filter === UNREADABLE) list(unreadable.images); else await load(null);
     } catch (error) {

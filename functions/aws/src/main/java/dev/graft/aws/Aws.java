@@ -4,12 +4,14 @@ import dev.graft.feature.ConfigurationException;
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.ImageStore;
+import dev.graft.feature.LabelStore;
 import dev.graft.head.HeadStore;
 import dev.graft.library.Links;
 import dev.graft.library.ResultStore;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +50,7 @@ import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 public final class Aws implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(2);
     private static final Duration ANSWER = Duration.ofSeconds(15);
+    private static final int MOVED_AT_ONCE = 400;
     private static final Duration CALL_WITH_RETRIES = Duration.ofSeconds(45);
 
     private final SdkHttpClient http;
@@ -97,7 +100,17 @@ public final class Aws implements AutoCloseable {
 
     /** The features in this table. */
     public FeatureStore featureStore(String table) {
-        return new DynamoFeatureStore(dynamoDb, table);
+        return new DynamoFeatureStore(dynamoDb, table, InstantSource.system());
+    }
+
+    /** The decisions about labels in this table. */
+    public LabelStore labelStore(String table) {
+        return new DynamoLabelStore(dynamoDb, table, InstantSource.system());
+    }
+
+    /** The move of a table of the format before into this one. */
+    public Format1 format1(String from, String table) {
+        return new Format1(dynamoDb, from, table, MOVED_AT_ONCE, InstantSource.system());
     }
 
     /** The images in this bucket. */
@@ -105,9 +118,9 @@ public final class Aws implements AutoCloseable {
         return new S3ImageStore(s3, bucket);
     }
 
-    /** The list of the images in this table that have a feature of this backbone. */
-    public ImageIndex imageIndex(String table, String backbone) {
-        return new DynamoImageIndex(dynamoDb, table, backbone);
+    /** The lists of the images in this table. */
+    public ImageIndex imageIndex(String table) {
+        return new DynamoImageIndex(dynamoDb, table);
     }
 
     /** Files made for people in this bucket. */
@@ -129,10 +142,10 @@ public final class Aws implements AutoCloseable {
      * Creates what is missing of two buckets and a table, for an S3 and a DynamoDB on one machine;
      * in the cloud the deployment template makes them.
      */
-    public void createMissing(String imagesBucket, String headsBucket, String featuresTable) {
+    public void createMissing(String imagesBucket, String headsBucket, String table) {
         createBucket(imagesBucket);
         createBucket(headsBucket);
-        FeatureTable.create(dynamoDb, featuresTable);
+        ImageTable.create(dynamoDb, table);
     }
 
     private void createBucket(String bucket) {

@@ -2,207 +2,112 @@ package dev.graft.aws;
 
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageFeature;
-import dev.graft.feature.Label;
-import dev.graft.feature.LabelSource;
+import dev.graft.feature.ImageRecord;
 import dev.graft.feature.StoreException;
 import dev.graft.feature.UnreadableImage;
-import java.time.Duration;
-import java.util.Comparator;
+import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
-import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
-import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
-/** Features in DynamoDB, see {@link FeatureTable}. */
+/** Features in DynamoDB, see {@link ImageTable}. */
 public final class DynamoFeatureStore implements FeatureStore {
-    /** S3 delivers nearly all events within minutes; Lambda retries them for at most six hours. */
-    private static final Duration TOMBSTONE_KEPT = Duration.ofDays(7);
-
     private static final int MAX_SEGMENTS = 8;
 
     private final DynamoDbClient client;
     private final String table;
+    private final DynamoRecords records;
+    private final InstantSource clock;
 
     /** Keeps features in this table. */
-    public DynamoFeatureStore(DynamoDbClient client, String table) {
+    public DynamoFeatureStore(DynamoDbClient client, String table, InstantSource clock) {
         this.client = client;
         this.table = table;
+        this.records = new DynamoRecords(client, table);
+        this.clock = clock;
     }
 
     @Override
     public boolean put(ImageFeature feature) {
-        return putIfLater("store the feature of", FeatureItem.of(feature));
+        return changed(
+                feature.key(),
+                Optional.of(feature),
+                before -> before.featurized(feature, clock.instant()));
     }
 
     @Override
     public boolean putUnreadable(UnreadableImage image) {
-        return putIfLater("record as unreadable", FeatureItem.of(image));
+        return changed(
+                image.key(), Optional.empty(), before -> before.unreadable(image, clock.instant()));
     }
 
     @Override
     public boolean remove(String key, String sequencer) {
-        return putIfLater(
-                "remove the feature of", FeatureItem.tombstone(key, sequencer, TOMBSTONE_KEPT));
+        return changed(key, Optional.empty(), before -> before.removed(sequencer, clock.instant()));
     }
 
-    private boolean putIfLater(String operation, Map<String, AttributeValue> item) {
-        try {
-            client.putItem(
-                    b ->
-                            b.tableName(table)
-                                    .item(item)
-                                    .conditionExpression("attribute_not_exists(#s) OR #s < :s")
-                                    .expressionAttributeNames(Map.of("#s", FeatureTable.SEQUENCER))
-                                    .expressionAttributeValues(
-                                            Map.of(":s", item.get(FeatureTable.SEQUENCER))));
-            return true;
-        } catch (ConditionalCheckFailedException seen) {
-            return false;
-        } catch (SdkException e) {
-            throw failure(operation, item.get(FeatureTable.KEY).s(), e);
-        }
+    private boolean changed(
+            String key,
+            Optional<ImageFeature> feature,
+            Function<ImageRecord, Optional<ImageRecord>> next) {
+        var counts = new AtomicBoolean();
+        records.change(
+                key,
+                feature,
+                before -> {
+                    Optional<ImageRecord> after = next.apply(before);
+                    counts.set(after.isPresent());
+                    return after.orElse(before);
+                });
+        return counts.get();
     }
 
     @Override
-    public Optional<ImageFeature> find(String key) {
-        return FeatureItem.feature(item(key));
-    }
-
-    private Map<String, AttributeValue> item(String key) {
-        try {
-            return client.getItem(
-                            b ->
-                                    b.tableName(table)
-                                            .key(Map.of(FeatureTable.KEY, FeatureItem.text(key)))
-                                            .consistentRead(true))
-                    .item();
-        } catch (SdkException e) {
-            throw failure("find the feature of", key, e);
-        }
+    public Optional<ImageFeature> find(String key, String backbone) {
+        var parts = records.parts(key);
+        var image = parts.get(ImageTable.IMAGE);
+        var feature = parts.get(ImageItems.part(backbone));
+        return image == null || feature == null
+                ? Optional.empty()
+                : ImageItems.feature(backbone, image, feature);
     }
 
     @Override
-    public boolean relabel(String key, Optional<Label> label) {
-        var update =
-                UpdateItemRequest.builder()
-                        .tableName(table)
-                        .key(Map.of(FeatureTable.KEY, FeatureItem.text(key)))
-                        .conditionExpression("attribute_exists(#feature)")
-                        .expressionAttributeNames(
-                                Map.of(
-                                        "#feature", FeatureTable.FEATURE,
-                                        "#label", FeatureTable.LABEL,
-                                        "#source", FeatureTable.SOURCE));
-        if (label.isPresent()) {
-            update.updateExpression("SET #label = :label, #source = :source")
-                    .expressionAttributeValues(
-                            Map.of(
-                                    ":label", FeatureItem.text(label.get().name()),
-                                    ":source", FeatureItem.text(label.get().source().name())));
-        } else {
-            update.updateExpression("REMOVE #label, #source");
-        }
-        return updated(key, update.build());
-    }
-
-    /** False if the condition of the update does not hold. */
-    private boolean updated(String key, UpdateItemRequest update) {
-        try {
-            client.updateItem(update);
-            return true;
-        } catch (ConditionalCheckFailedException none) {
-            return false;
-        } catch (SdkException e) {
-            throw failure("change the label of", key, e);
-        }
-    }
-
-    @Override
-    public LabelledByFile labelByFile(String key, String label) {
-        var update =
-                UpdateItemRequest.builder()
-                        .tableName(table)
-                        .key(Map.of(FeatureTable.KEY, FeatureItem.text(key)))
-                        .conditionExpression(
-                                "attribute_not_exists(#source) OR #source <> :correction")
-                        .updateExpression("SET #label = :label, #source = :file REMOVE #expires")
-                        .expressionAttributeNames(
-                                Map.of(
-                                        "#label", FeatureTable.LABEL,
-                                        "#source", FeatureTable.SOURCE,
-                                        "#expires", FeatureTable.EXPIRES))
-                        .expressionAttributeValues(
-                                Map.of(
-                                        ":label", FeatureItem.text(label),
-                                        ":file", FeatureItem.text(LabelSource.FILE.name()),
-                                        ":correction",
-                                                FeatureItem.text(LabelSource.CORRECTION.name())))
-                        .returnValues(ReturnValue.ALL_OLD)
-                        .build();
-        try {
-            boolean image =
-                    client.updateItem(update).attributes().containsKey(FeatureTable.FEATURE);
-            return image ? LabelledByFile.LABELLED : LabelledByFile.WAITING;
-        } catch (ConditionalCheckFailedException corrected) {
-            return LabelledByFile.CORRECTED;
-        } catch (SdkException e) {
-            throw failure("change the label of", key, e);
-        }
-    }
-
-    @Override
-    public Known known(String key) {
-        return FeatureItem.known(item(key));
+    public ImageRecord known(String key) {
+        return records.record(key);
     }
 
     @Override
     public void scan(String backbone, Consumer<ImageFeature> consumer) {
         var filter =
                 ScanRequest.builder()
-                        .filterExpression("#backbone = :backbone")
-                        .expressionAttributeNames(Map.of("#backbone", FeatureTable.BACKBONE))
-                        .expressionAttributeValues(Map.of(":backbone", FeatureItem.text(backbone)))
+                        .tableName(table)
+                        .filterExpression("#part = :image OR #part = :feature")
+                        .expressionAttributeNames(Map.of("#part", ImageTable.PART))
+                        .expressionAttributeValues(
+                                Map.of(
+                                        ":image", ImageItems.text(ImageTable.IMAGE),
+                                        ":feature", ImageItems.text(ImageItems.part(backbone))))
                         .build();
-        scan(filter, item -> FeatureItem.feature(item).ifPresent(consumer));
-    }
-
-    @Override
-    public List<UnreadableImage> unreadable() {
-        var filter =
-                ScanRequest.builder()
-                        .filterExpression("attribute_exists(#reason)")
-                        .expressionAttributeNames(Map.of("#reason", FeatureTable.REASON))
-                        .build();
-        var found = new ConcurrentLinkedQueue<UnreadableImage>();
-        scan(filter, item -> found.add(FeatureItem.unreadable(item)));
-        return found.stream().sorted(Comparator.comparing(UnreadableImage::key)).toList();
-    }
-
-    /** Reads the table in segments, a thread each; the first failure ends all of them. */
-    private void scan(ScanRequest filter, Consumer<Map<String, AttributeValue>> consumer) {
         int segments = Math.clamp(2L * Runtime.getRuntime().availableProcessors(), 1, MAX_SEGMENTS);
         var threads = Executors.newFixedThreadPool(segments);
         try {
             var done = new ExecutorCompletionService<Void>(threads);
             for (int segment = 0; segment < segments; segment++) {
                 ScanRequest part =
-                        filter.toBuilder()
-                                .tableName(table)
-                                .segment(segment)
-                                .totalSegments(segments)
-                                .build();
-                done.submit(() -> client.scanPaginator(part).items().forEach(consumer), null);
+                        filter.toBuilder().segment(segment).totalSegments(segments).build();
+                done.submit(() -> scan(part, backbone, consumer), null);
             }
             for (int segment = 0; segment < segments; segment++) {
                 done.take().get();
@@ -223,7 +128,27 @@ public final class DynamoFeatureStore implements FeatureStore {
         }
     }
 
-    private StoreException failure(String operation, String key, SdkException cause) {
-        return Failure.of(operation + " " + key + " in table " + table, cause);
+    /** The items of a key lie side by side: few wait for the other half of their feature. */
+    private void scan(ScanRequest segment, String backbone, Consumer<ImageFeature> consumer) {
+        var waiting = new HashMap<String, Map<String, AttributeValue>>();
+        for (var item : client.scanPaginator(segment).items()) {
+            var other = waiting.remove(item.get(ImageTable.KEY).s());
+            if (other == null) {
+                boolean alone =
+                        item.get(ImageTable.PART).s().equals(ImageTable.IMAGE)
+                                && !item.getOrDefault(
+                                                ImageTable.BACKBONES,
+                                                AttributeValue.fromSs(List.of()))
+                                        .ss()
+                                        .contains(backbone);
+                if (!alone) {
+                    waiting.put(item.get(ImageTable.KEY).s(), item);
+                }
+            } else {
+                boolean image = item.get(ImageTable.PART).s().equals(ImageTable.IMAGE);
+                ImageItems.feature(backbone, image ? item : other, image ? other : item)
+                        .ifPresent(consumer);
+            }
+        }
     }
 }

@@ -1,137 +1,220 @@
 package dev.graft.aws;
 
+import dev.graft.aws.DynamoRecords.Counters;
 import dev.graft.feature.BadRequestException;
 import dev.graft.feature.ImageIndex;
+import dev.graft.feature.Label;
+import dev.graft.feature.UnreadableImage;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 
 /**
- * Images in the indexes of the {@link FeatureTable}. A cursor is the time and the key of the last
- * image of its page, so it stays good whatever comes or goes.
+ * Images in the indexes of the {@link ImageTable}. A list is merged from its shards. A cursor is
+ * the place of the last image of its page, so it stays good whatever comes or goes.
  */
 public final class DynamoImageIndex implements ImageIndex {
-    /** Bytes of a key of S3, at most. */
-    private static final int MAX_KEY = 1024;
+    private static final List<Map<String, AttributeValue>> COUNTERS =
+            IntStream.range(0, ImageTable.COUNTERS).mapToObj(ImageTable::counter).toList();
+    private static final int BATCH = 100; // the most that one call takes
+    private static final String PLACE = "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{18}Z#[0-9a-f]{16}";
 
     private final DynamoDbClient client;
     private final String table;
-    private final String backbone;
 
-    /** Lists what has a feature of this backbone. */
-    public DynamoImageIndex(DynamoDbClient client, String table, String backbone) {
+    /** Lists what is in this table. */
+    public DynamoImageIndex(DynamoDbClient client, String table) {
         this.client = client;
         this.table = table;
-        this.backbone = backbone;
     }
 
     @Override
-    public Page list(Which which, int limit, Optional<String> cursor) {
-        QueryRequest.Builder query = query(which);
-        cursor.ifPresent(text -> query.exclusiveStartKey(start(which, text)));
-        List<Entry> found = new ArrayList<>();
-        try {
-            for (var item : client.queryPaginator(query.build()).items()) {
-                Entry image = FeatureItem.entry(item);
-                if (which instanceof OneOfSeveral(String name)
-                        && !image.label().orElseThrow().has(name)) {
-                    continue;
-                }
-                if (found.size() == limit) {
-                    return new Page(found, Optional.of(cursor(found.getLast())));
-                }
-                found.add(image);
-            }
-        } catch (SdkException e) {
-            throw Failure.of("list the images in table " + table, e);
-        }
-        return new Page(found, Optional.empty());
+    public Page<Entry> list(Which which, int limit, Optional<String> cursor) {
+        List<String> lists =
+                switch (which) {
+                    case All all -> lists(null).toList();
+                    case Unlabelled none -> lists("").toList();
+                    case OfLabel(String name) -> lists(name).toList();
+                    case OneOfSeveral(String name) ->
+                            counts().labels().keySet().stream()
+                                    .filter(text -> Label.split(text).contains(name))
+                                    .flatMap(DynamoImageIndex::lists)
+                                    .toList();
+                };
+        var merged =
+                new MergedQuery(
+                        client, table, ImageTable.BY_LABEL, ImageTable.LIST, ImageTable.LISTED);
+        var page = merged.page(lists, limit, cursor.map(DynamoImageIndex::place));
+        return new Page<>(
+                page.images().stream().map(ImageItems::entry).toList(),
+                page.cursor().map(DynamoImageIndex::cursor));
+    }
+
+    private static Stream<String> lists(String label) {
+        return IntStream.range(0, ImageTable.LIST_SHARDS)
+                .mapToObj(shard -> ImageTable.list(label, shard));
     }
 
     @Override
-    public void forEach(Consumer<Entry> consumer) {
+    public Page<UnreadableImage> unreadable(int limit, Optional<String> cursor) {
+        List<String> lists =
+                IntStream.range(0, ImageTable.CHANGE_SHARDS)
+                        .mapToObj(ImageTable::unreadable)
+                        .toList();
+        var merged =
+                new MergedQuery(
+                        client, table, ImageTable.BY_CHANGE, ImageTable.SHARD, ImageTable.CHANGED);
+        var page = merged.page(lists, limit, cursor.map(DynamoImageIndex::place));
+        return new Page<>(
+                page.images().stream().map(ImageItems::unreadable).toList(),
+                page.cursor().map(DynamoImageIndex::cursor));
+    }
+
+    @Override
+    public Counts counts() {
+        var labels = new TreeMap<String, Integer>();
+        var features = new TreeMap<String, Integer>();
+        Map<String, Integer> counted = counted();
+        counted.forEach(
+                (name, count) -> {
+                    if (name.startsWith(Counters.LABEL)) {
+                        labels.put(name.substring(Counters.LABEL.length()), count);
+                    } else if (name.startsWith(Counters.FEATURE)) {
+                        features.put(name.substring(Counters.FEATURE.length()), count);
+                    }
+                });
+        labels.values().removeIf(count -> count <= 0);
+        features.values().removeIf(count -> count <= 0);
+        return new Counts(
+                labels,
+                Math.max(0, counted.getOrDefault(Counters.UNLABELLED, 0)),
+                Math.max(0, counted.getOrDefault(Counters.UNREADABLE, 0)),
+                features);
+    }
+
+    /** The sums of the counters, by the names of their attributes. */
+    private Map<String, Integer> counted() {
+        var sums = new TreeMap<String, Integer>();
+        for (var item : get(COUNTERS)) {
+            item.forEach(
+                    (name, value) -> {
+                        if (value.n() != null) {
+                            sums.merge(name, Integer.parseInt(value.n()), Integer::sum);
+                        }
+                    });
+        }
+        return sums;
+    }
+
+    @Override
+    public void recount(Duration quiet) {
+        Instant since = Instant.now().minus(quiet);
+        var before = counted();
+        var wrong = new TreeMap<String, Integer>();
+        var changing = new AtomicBoolean();
+        changes(
+                Instant.EPOCH,
+                image -> {
+                    DynamoRecords.counted(image)
+                            .forEach((name, count) -> wrong.merge(name, count, Integer::sum));
+                    changing.compareAndSet(false, image.changed().isAfter(since));
+                });
+        before.forEach((name, count) -> wrong.merge(name, -count, Integer::sum));
+        wrong.values().removeIf(count -> count == 0);
+        if (!wrong.isEmpty() && !changing.get() && counted().equals(before)) {
+            new DynamoRecords(client, table).add(0, wrong);
+        }
+    }
+
+    @Override
+    public List<Entry> find(List<String> keys) {
+        Map<String, Entry> found = new HashMap<>();
+        List<String> distinct = keys.stream().distinct().toList();
+        for (int i = 0; i < distinct.size(); i += BATCH) {
+            get(
+                            distinct.subList(i, Math.min(i + BATCH, distinct.size())).stream()
+                                    .map(key -> ImageTable.key(key, ImageTable.IMAGE))
+                                    .toList())
+                    .stream()
+                    .map(ImageItems::change)
+                    .flatMap(change -> change.entry().stream())
+                    .forEach(image -> found.put(image.key(), image));
+        }
+        return distinct.stream().map(found::get).filter(Objects::nonNull).toList();
+    }
+
+    private List<Map<String, AttributeValue>> get(List<Map<String, AttributeValue>> keys) {
+        var wanted = KeysAndAttributes.builder().keys(keys).build();
         try {
-            client.queryPaginator(query(new All()).build()).items().stream()
-                    .map(FeatureItem::entry)
-                    .forEach(consumer);
+            return client.batchGetItemPaginator(b -> b.requestItems(Map.of(table, wanted))).stream()
+                    .flatMap(page -> page.responses().getOrDefault(table, List.of()).stream())
+                    .toList();
         } catch (SdkException e) {
-            throw Failure.of("list the images in table " + table, e);
+            throw Failure.of("read items of table " + table, e);
         }
     }
 
-    private QueryRequest.Builder query(Which which) {
-        var names = new HashMap<>(Map.of("#backbone", FeatureTable.BACKBONE));
-        var values = new HashMap<>(Map.of(":backbone", FeatureItem.text(backbone)));
-        var query = QueryRequest.builder().tableName(table).scanIndexForward(false);
-        switch (which) {
-            case All all ->
-                    query.indexName(FeatureTable.BY_TIME)
-                            .keyConditionExpression("#backbone = :backbone");
-            case Unlabelled none -> {
-                names.put("#label", FeatureTable.LABEL);
-                query.indexName(FeatureTable.BY_TIME)
-                        .keyConditionExpression("#backbone = :backbone")
-                        .filterExpression("attribute_not_exists(#label)");
+    @Override
+    public void changes(Instant since, Consumer<Change> consumer) {
+        try {
+            for (int shard = 0; shard < ImageTable.CHANGE_SHARDS; shard++) {
+                for (String list :
+                        List.of(ImageTable.changes(shard), ImageTable.unreadable(shard))) {
+                    client.queryPaginator(since(list, since)).items().stream()
+                            .map(ImageItems::change)
+                            .forEach(consumer);
+                }
             }
-            case OneOfSeveral(String name) -> {
-                names.put("#label", FeatureTable.LABEL);
-                values.put(":label", FeatureItem.text(name));
-                query.indexName(FeatureTable.BY_TIME)
-                        .keyConditionExpression("#backbone = :backbone")
-                        .filterExpression("contains(#label, :label)");
-            }
-            case OfLabel(String name) -> {
-                names.put("#label", FeatureTable.LABEL);
-                values.put(":label", FeatureItem.text(name));
-                query.indexName(FeatureTable.INDEX)
-                        .keyConditionExpression("#label = :label")
-                        .filterExpression("#backbone = :backbone");
-            }
+        } catch (SdkException e) {
+            throw Failure.of("list what changed in table " + table, e);
         }
-        return query.expressionAttributeNames(names).expressionAttributeValues(values);
     }
 
-    private static String cursor(Entry last) {
-        String text = last.time() + " " + last.key();
+    private QueryRequest since(String list, Instant since) {
+        return QueryRequest.builder()
+                .tableName(table)
+                .indexName(ImageTable.BY_CHANGE)
+                .keyConditionExpression("#list = :list AND #place >= :since")
+                .expressionAttributeNames(
+                        Map.of("#list", ImageTable.SHARD, "#place", ImageTable.CHANGED))
+                .expressionAttributeValues(
+                        Map.of(":list", ImageItems.text(list), ":since", ImageItems.time(since)))
+                .build();
+    }
+
+    private static String cursor(String place) {
         return Base64.getUrlEncoder()
                 .withoutPadding()
-                .encodeToString(text.getBytes(StandardCharsets.UTF_8));
+                .encodeToString(place.getBytes(StandardCharsets.UTF_8));
     }
 
-    private Map<String, AttributeValue> start(Which which, String cursor) {
+    private static String place(String cursor) {
         try {
-            String text = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
-            int space = text.indexOf(' ');
-            Instant time = Instant.parse(text.substring(0, Math.max(0, space)));
-            String last = text.substring(space + 1);
-            if (last.isEmpty() || last.getBytes(StandardCharsets.UTF_8).length > MAX_KEY) {
-                throw new IllegalArgumentException("no key of S3");
+            String place =
+                    new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
+            if (place.matches(PLACE)) {
+                return place;
             }
-            var key =
-                    new HashMap<>(
-                            Map.of(
-                                    FeatureTable.KEY, FeatureItem.text(last),
-                                    FeatureTable.TIME, FeatureItem.time(time)));
-            if (which instanceof OfLabel(String name)) {
-                key.put(FeatureTable.LABEL, FeatureItem.text(name));
-            } else {
-                key.put(FeatureTable.BACKBONE, FeatureItem.text(backbone));
-            }
-            return key;
-        } catch (IllegalArgumentException | DateTimeException e) {
-            throw new BadRequestException(
-                    "cursor '" + cursor + "': expected the cursor of the page before", e);
+        } catch (IllegalArgumentException e) {
+            // told below
         }
+        throw new BadRequestException(
+                "cursor '" + cursor + "': expected the cursor of the page before");
     }
 }

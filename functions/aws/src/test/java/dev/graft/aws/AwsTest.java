@@ -29,9 +29,9 @@ class AwsTest {
     void saysInItsOwnWordsWhatFailed() {
         try (Aws aws = new Aws(NOBODY_LISTENS)) {
             assertFails(
-                    "could not find the feature of images/a.jpg in table t: the service did not"
+                    "could not read what is known of images/a.jpg in table t: the service did not"
                             + " answer, try again",
-                    () -> aws.featureStore("t").find("images/a.jpg"));
+                    () -> aws.featureStore("t").find("images/a.jpg", "net"));
             assertFails(
                     "could not read table t: the service did not answer, try again",
                     () -> aws.featureStore("t").scan("b", feature -> {}));

@@ -36,7 +36,7 @@ final class Api {
                         extractor, latest, ports.features(), ports.images(), MAX_STORED_BYTES);
         String network = extractor.backbone().id();
         var known = new KnownImages(ports.features(), ports.index(), network, clock);
-        var library = new Library(ports.features(), ports.index());
+        var library = new Library(ports.labels(), ports.index());
         var links = ports.links();
         var batch = new BatchClassification(classification, ports.results(), clock);
         var versions = new HeadVersions(ports.heads(), ports.features());
@@ -51,7 +51,7 @@ final class Api {
         new BatchRoutes(batch, links).addTo(router);
         new ExportRoutes(labels, new ModelExport(classification::usableHead, backbone), files)
                 .addTo(router);
-        new StatusRoutes(ports.features(), library, classification).addTo(router);
+        new StatusRoutes(ports.index(), classification).addTo(router);
         new DocumentRoutes(new Page(URI.create(links.toRead(ImageStore.PREFIX)))).addTo(router);
         return router;
     }

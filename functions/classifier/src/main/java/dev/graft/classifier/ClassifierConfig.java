@@ -9,12 +9,12 @@ import java.util.Map;
  *
  * @param imagesBucket {@code IMAGES_BUCKET}
  * @param headsBucket {@code HEADS_BUCKET}
- * @param featuresTable {@code FEATURES_TABLE}
+ * @param table {@code TABLE}
  * @param backbone {@code BACKBONE_FILE}, else {@code backbone.onnx} beside the code
  * @param threads of one run of the backbone
  */
 record ClassifierConfig(
-        String imagesBucket, String headsBucket, String featuresTable, Path backbone, int threads) {
+        String imagesBucket, String headsBucket, String table, Path backbone, int threads) {
 
     static ClassifierConfig from(Map<String, String> variables) {
         Environment environment = new Environment(variables);
@@ -23,7 +23,7 @@ record ClassifierConfig(
                 new ClassifierConfig(
                         environment.required("IMAGES_BUCKET"),
                         environment.required("HEADS_BUCKET"),
-                        environment.required("FEATURES_TABLE"),
+                        environment.required("TABLE"),
                         Path.of(environment.optional("BACKBONE_FILE", task + "/backbone.onnx")),
                         environment.threads());
         environment.check();

@@ -47,8 +47,9 @@ public final class ClassifierHandler
         var extractor = SnapStart.warm(new FeatureExtractor(backbone));
         var ports =
                 new Ports(
-                        aws.featureStore(config.featuresTable()),
-                        aws.imageIndex(config.featuresTable(), backbone.id()),
+                        aws.featureStore(config.table()),
+                        aws.labelStore(config.table()),
+                        aws.imageIndex(config.table()),
                         aws.imageStore(config.imagesBucket()),
                         aws.headStore(config.headsBucket()),
                         aws.resultStore(config.imagesBucket()),

@@ -7,7 +7,6 @@ import dev.graft.feature.UnreadableImage;
 import dev.graft.library.Links;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +25,7 @@ final class ImageRoutes {
                 .on("GET /images?label&unlabelled&several&limit&cursor", this::list)
                 .on("DELETE /images?key", this::delete)
                 .on("GET /images/content?key", this::content)
-                .on("GET /unreadable", this::unreadable);
+                .on("GET /unreadable?limit&cursor", this::unreadable);
     }
 
     private record Upload(String key, String method, String url, String expires) {}
@@ -40,15 +39,18 @@ final class ImageRoutes {
     private record Images(List<Image> images, @Nullable String cursor) {}
 
     private Response list(Request request) {
-        int limit = request.number("limit", 50, 200);
-        ImageIndex.Page page =
-                ports.index().list(which(request), limit, request.parameter("cursor"));
+        ImageIndex.Page<ImageIndex.Entry> page =
+                ports.index().list(which(request), limit(request), request.parameter("cursor"));
         return Response.json(
                 new Images(
                         page.images().stream()
                                 .map(image -> Image.of(image, ports.links()))
                                 .toList(),
                         page.cursor().orElse(null)));
+    }
+
+    private static int limit(Request request) {
+        return request.number("limit", 50, 200);
     }
 
     private static ImageIndex.Which which(Request request) {
@@ -77,20 +79,27 @@ final class ImageRoutes {
 
     private Response content(Request request) {
         String key = request.key();
-        if (ports.features().find(key).isEmpty()) {
+        if (ports.index().find(List.of(key)).isEmpty()) {
             throw new NotFoundException("no image '" + key + "' has a feature: upload it first");
         }
         return Response.redirect(ports.links().toRead(key));
     }
 
-    private record Unreadable(String key, String reason, String time) {
-        static Unreadable of(UnreadableImage image) {
-            return new Unreadable(image.key(), image.reason(), image.time().toString());
+    private record UnreadableFile(String key, String reason, String time) {
+        static UnreadableFile of(UnreadableImage image) {
+            return new UnreadableFile(image.key(), image.reason(), image.time().toString());
         }
     }
 
+    private record Unreadable(List<UnreadableFile> images, int count, @Nullable String cursor) {}
+
     private Response unreadable(Request request) {
-        List<UnreadableImage> images = ports.features().unreadable();
-        return Response.json(Map.of("images", images.stream().map(Unreadable::of).toList()));
+        ImageIndex.Page<UnreadableImage> page =
+                ports.index().unreadable(limit(request), request.parameter("cursor"));
+        return Response.json(
+                new Unreadable(
+                        page.images().stream().map(UnreadableFile::of).toList(),
+                        ports.index().counts().unreadable(),
+                        page.cursor().orElse(null)));
     }
 }

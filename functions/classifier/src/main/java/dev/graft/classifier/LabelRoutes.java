@@ -1,8 +1,9 @@
 package dev.graft.classifier;
 
-import dev.graft.feature.ImageFeature;
 import dev.graft.feature.ImageIndex;
+import dev.graft.feature.ImageRecord;
 import dev.graft.feature.Label;
+import dev.graft.feature.LabelStore.Decision;
 import dev.graft.head.Activation;
 import dev.graft.library.Library;
 import dev.graft.library.Links;
@@ -32,17 +33,11 @@ final class LabelRoutes {
     }
 
     private Response label(Request request) {
-        ImageFeature image = library.label(request.key(), request.json("label").label("label"));
+        Optional<String> label = request.json("label").label("label");
+        var decision = Decision.of(request.key(), label, request.caller());
+        ImageRecord image = library.label(decision).now();
         known.relabelled(List.of(image.key()), image.label().map(Label::name));
-        return Response.json(
-                Image.of(
-                        new ImageIndex.Entry(
-                                image.key(),
-                                image.label(),
-                                image.width(),
-                                image.height(),
-                                image.time()),
-                        links));
+        return Response.json(Image.of(ImageIndex.Change.of(image).entry().orElseThrow(), links));
     }
 
     private record LabelCount(String label, int images) {}
@@ -69,7 +64,7 @@ final class LabelRoutes {
         JsonBody body = request.json("keys", "label");
         List<String> keys = body.keys("keys", MAX_KEYS);
         Optional<String> label = body.label("label");
-        Library.Changed changed = library.label(keys, label);
+        Library.Changed changed = library.label(keys, label, request.caller());
         known.relabelled(keys, label);
         return Response.json(changed);
     }
@@ -77,7 +72,11 @@ final class LabelRoutes {
     private Response rename(Request request) {
         JsonBody body = request.json("from", "to");
         Library.Changed changed =
-                library.rename(body.labelName("from"), body.labelName("to"), reading(request));
+                library.rename(
+                        body.labelName("from"),
+                        body.labelName("to"),
+                        reading(request),
+                        request.caller());
         known.forget();
         return Response.json(changed);
     }

@@ -3,6 +3,7 @@ package dev.graft.classifier;
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.ImageStore;
+import dev.graft.feature.LabelStore;
 import dev.graft.head.HeadStore;
 import dev.graft.library.Links;
 import dev.graft.library.ResultStore;
@@ -10,6 +11,7 @@ import dev.graft.library.ResultStore;
 /** The stores behind the API: S3 and DynamoDB on Lambda, memory in tests. */
 record Ports(
         FeatureStore features,
+        LabelStore labels,
         ImageIndex index,
         ImageStore images,
         HeadStore heads,

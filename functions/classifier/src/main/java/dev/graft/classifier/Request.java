@@ -22,13 +22,15 @@ import java.util.Optional;
  * @param variables what stands in the path for the names in braces of its route
  * @param query every value of each parameter, decoded
  * @param body decoded
+ * @param caller as the authorizer of the API knows them; empty text where there is none
  */
 record Request(
         String method,
         String path,
         Map<String, String> variables,
         Map<String, List<String>> query,
-        byte[] body) {
+        byte[] body,
+        String caller) {
 
     static Request of(APIGatewayV2HTTPEvent event) {
         var http = event.getRequestContext().getHttp();
@@ -40,7 +42,16 @@ record Request(
                 query(event.getRawQueryString()),
                 event.getIsBase64Encoded()
                         ? Base64.getDecoder().decode(body)
-                        : body.getBytes(StandardCharsets.UTF_8));
+                        : body.getBytes(StandardCharsets.UTF_8),
+                caller(event.getRequestContext().getAuthorizer()));
+    }
+
+    private static String caller(APIGatewayV2HTTPEvent.RequestContext.Authorizer by) {
+        if (by != null && by.getJwt() != null && by.getJwt().getClaims() != null) {
+            Map<String, String> claims = by.getJwt().getClaims();
+            return claims.getOrDefault("email", claims.getOrDefault("sub", ""));
+        }
+        return by == null || by.getIam() == null ? "" : by.getIam().getUserArn();
     }
 
     /** From the raw text, which alone comes from API Gateway as it was sent. */
@@ -68,7 +79,7 @@ record Request(
 
     /** The same request with what stands in its path. */
     Request with(Map<String, String> found) {
-        return new Request(method, path, found, query, body);
+        return new Request(method, path, found, query, body, caller);
     }
 
     /** What stands in the path for a name in braces of the route. */

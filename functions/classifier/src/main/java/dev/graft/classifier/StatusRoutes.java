@@ -1,21 +1,17 @@
 package dev.graft.classifier;
 
-import dev.graft.feature.FeatureStore;
-import dev.graft.head.Activation;
+import dev.graft.feature.ImageIndex;
 import dev.graft.head.NoHeadException;
-import dev.graft.library.Library;
 import dev.graft.prediction.Classification;
 import org.jspecify.annotations.Nullable;
 
 /** Counts of images, and the head and backbone in use, over HTTP. */
 final class StatusRoutes {
-    private final FeatureStore features;
-    private final Library library;
+    private final ImageIndex index;
     private final Classification classification;
 
-    StatusRoutes(FeatureStore features, Library library, Classification classification) {
-        this.features = features;
-        this.library = library;
+    StatusRoutes(ImageIndex index, Classification classification) {
+        this.index = index;
         this.classification = classification;
     }
 
@@ -32,13 +28,13 @@ final class StatusRoutes {
             BackboneName backbone) {}
 
     private Response status(Request request) {
-        Library.Counts counts = library.counts(Activation.SOFTMAX);
+        ImageIndex.Counts counts = index.counts();
         return Response.json(
                 new Status(
-                        counts.labelled() + counts.unlabelled(),
+                        counts.images(),
                         counts.labelled(),
                         counts.unlabelled(),
-                        features.unreadable().size(),
+                        counts.unreadable(),
                         head(),
                         BackboneName.of(classification.backbone())));
     }

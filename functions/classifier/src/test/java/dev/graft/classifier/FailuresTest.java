@@ -10,6 +10,7 @@ import dev.graft.feature.ConfigurationException;
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.ImageStore;
+import dev.graft.feature.LabelStore;
 import dev.graft.feature.StoreException;
 import dev.graft.head.HeadFiles;
 import dev.graft.head.HeadStore;
@@ -51,6 +52,7 @@ class FailuresTest {
             Ports ports =
                     new Ports(
                             part(FeatureStore.class, real.features(), port.equals("features")),
+                            part(LabelStore.class, real.labels(), port.equals("labels")),
                             part(ImageIndex.class, real.index(), port.equals("index")),
                             part(ImageStore.class, real.images(), port.equals("images")),
                             part(HeadStore.class, real.heads(), port.equals("heads")),
@@ -91,7 +93,7 @@ class FailuresTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"features", "index", "images", "heads", "results"})
+    @ValueSource(strings = {"features", "labels", "index", "images", "heads", "results"})
     void aStoreThatFailsIs503AndAsksToTryAgain(String port) {
         Set<String> failed = new TreeSet<>();
         Failing stores = new Failing(port);
@@ -124,7 +126,8 @@ class FailuresTest {
     @ParameterizedTest
     @MethodSource("faults")
     void anyOtherFaultIs500NamesTheRequestAndIsLogged(RuntimeException fault) {
-        for (String port : List.of("features", "index", "images", "heads", "results", "links")) {
+        for (String port :
+                List.of("features", "labels", "index", "images", "heads", "results", "links")) {
             Failing stores = new Failing(port);
             for (Call call : Call.everyRoute()) {
                 Call.Reply reply = failing(stores, call, fault);

@@ -233,6 +233,7 @@ class RequestsTest {
         Ports none =
                 new Ports(
                         full.features(),
+                        full.labels(),
                         full.index(),
                         full.images(),
                         new InMemoryHeadStore(),

@@ -54,7 +54,7 @@ final class TaughtStores {
     final InMemoryHeadStore heads = new InMemoryHeadStore();
     final InMemoryResultStore results = new InMemoryResultStore();
     final InMemoryImageStore images = new InMemoryImageStore();
-    final InMemoryImageIndex index = new InMemoryImageIndex(features, BACKBONE.id());
+    final InMemoryImageIndex index = new InMemoryImageIndex(features);
 
     /** With both versions whole. */
     TaughtStores() {
@@ -85,7 +85,7 @@ final class TaughtStores {
     }
 
     Ports ports() {
-        return new Ports(features, index, images, heads, results, new InMemoryLinks());
+        return new Ports(features, features, index, images, heads, results, new InMemoryLinks());
     }
 
     /** A handler that has kept nothing from an earlier request. */

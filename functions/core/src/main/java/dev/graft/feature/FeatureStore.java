@@ -1,21 +1,23 @@
 package dev.graft.feature;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Keeps one entry per image key. Events may come twice, late and out of order: whatever carries a
- * sequencer changes the entry only if no later sequencer was seen for that key, a removal included
- * (it leaves a tombstone behind). All methods are safe for use by many threads and throw {@link
- * StoreException} if the store does not answer.
+ * Features by image key and backbone; those of two backbones live side by side. Events may come
+ * twice, late and out of order: whatever carries a sequencer changes a key only if no later
+ * sequencer was seen for it, a removal included (it leaves a tombstone behind). Which event counts,
+ * and which label an image has after it, says {@link ImageRecord}. All methods are safe for use by
+ * many threads and throw {@link StoreException} if the store does not answer.
  */
 public interface FeatureStore {
 
     /**
-     * Stores a feature in place of what the key had.
+     * Stores a feature in place of what the key had, but for features of the same picture by other
+     * backbones.
      *
-     * @return false if the same or a later event of this key was seen; then nothing changes
+     * @return false if the same event with this backbone, or a later event, was seen; then nothing
+     *     changes
      */
     boolean put(ImageFeature feature);
 
@@ -27,50 +29,18 @@ public interface FeatureStore {
     boolean putUnreadable(UnreadableImage image);
 
     /**
-     * Forgets a key.
+     * Forgets a key; a label that a person or a file gave stays for a picture that may come.
      *
      * @param sequencer padded, see {@link Sequencer}
      * @return false if the same or a later event of this key was seen; then nothing changes
      */
     boolean remove(String key, String sequencer);
 
-    /** The feature of a key; empty if there is none (unknown, removed or unreadable). */
-    Optional<ImageFeature> find(String key);
+    /** The feature of a key; empty if there is none of this backbone. */
+    Optional<ImageFeature> find(String key, String backbone);
 
-    /**
-     * Changes the label of an image; asking twice is as asking once.
-     *
-     * @param label empty to take the label away
-     * @return false if the key has no feature
-     */
-    boolean relabel(String key, Optional<Label> label);
-
-    /** What a line of a label file did. */
-    enum LabelledByFile {
-        /** The image of that key has the label now. */
-        LABELLED,
-        /** No image of that key has a feature; the label waits for one. */
-        WAITING,
-        /** Nothing: a person's correction stands. */
-        CORRECTED
-    }
-
-    /**
-     * Labels a key by a line of a file, also one that has no feature yet: the label then waits for
-     * {@link #known}. Asking twice is as asking once.
-     */
-    LabelledByFile labelByFile(String key, String label);
-
-    /**
-     * What is known of a key before its image is read again.
-     *
-     * @param imageHash of the image whose feature is stored
-     * @param label of that image, or one that waits for an image
-     */
-    record Known(Optional<String> imageHash, Optional<Label> label) {}
-
-    /** What is known of a key; nothing is no error. */
-    Known known(String key);
+    /** All that is kept of a key but the vectors; an empty record of an unknown one. */
+    ImageRecord known(String key);
 
     /**
      * Gives every feature of a backbone to {@code consumer}, from several threads at once, in no
@@ -80,7 +50,4 @@ public interface FeatureStore {
      * @throws StoreException if a part could not be read; features given before it were real
      */
     void scan(String backbone, Consumer<ImageFeature> consumer);
-
-    /** Every image and label file that could not be read, by key. */
-    List<UnreadableImage> unreadable();
 }

@@ -4,6 +4,7 @@ import dev.graft.feature.FeatureExtractor;
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.ImageFile;
+import dev.graft.feature.ImageRecord;
 import dev.graft.feature.ImageStore;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
@@ -104,12 +105,13 @@ public final class ImageIngest {
         return features.remove(key, Sequencer.padded(sequencer)) ? Outcome.REMOVED : Outcome.STALE;
     }
 
+    /** With the label that the image brings; the store knows which decisions count more. */
     private ImageFeature featurize(ImageFile file, String sequencer) {
         String hash = Sha256.of(file.bytes());
         var extracted = extractor.extract(file.bytes());
         return new ImageFeature(
                 file.key(),
-                label(file, hash),
+                waiting(file.key()).or(() -> label(file)),
                 extractor.backbone().id(),
                 extracted.feature(),
                 hash,
@@ -119,32 +121,18 @@ public final class ImageIngest {
                 clock.instant());
     }
 
-    /**
-     * A person's correction stays with the picture it was made for, a line of a file with its key;
-     * else what the object says.
-     */
-    private Optional<Label> label(ImageFile file, String hash) {
-        FeatureStore.Known known = features.known(file.key());
-        boolean same = known.imageHash().filter(hash::equals).isPresent();
-        return known.label()
-                .filter(
-                        label ->
-                                label.source() == LabelSource.FILE
-                                        || (label.source() == LabelSource.CORRECTION && same))
-                .or(() -> waiting(file.key()))
-                .or(() -> label(file));
-    }
-
-    /** The label of a file that names the key in another Unicode form. */
+    /** The label of a file that names the key in another Unicode form, which nobody else has. */
     private Optional<Label> waiting(String key) {
         String waiting = WrittenKey.waiting(key);
         return waiting.equals(key)
                 ? Optional.empty()
                 : Optional.of(features.known(waiting))
-                        .filter(known -> known.imageHash().isEmpty())
-                        .flatMap(FeatureStore.Known::label);
+                        .filter(known -> known.picture().isEmpty())
+                        .flatMap(ImageRecord::label)
+                        .filter(label -> label.source() == LabelSource.FILE);
     }
 
+    /** What the object says. */
     private static Optional<Label> label(ImageFile file) {
         return label(file.tagLabel(), LabelSource.TAG)
                 .or(() -> label(file.metadataLabel(), LabelSource.METADATA))

@@ -1,9 +1,10 @@
 package dev.graft.ingest;
 
 import dev.graft.feature.FeatureStore;
-import dev.graft.feature.FeatureStore.LabelledByFile;
 import dev.graft.feature.ImageFile;
 import dev.graft.feature.ImageStore;
+import dev.graft.feature.LabelStore;
+import dev.graft.feature.LabelStore.Decision;
 import dev.graft.feature.LabelsPerImage;
 import dev.graft.feature.Sequencer;
 import dev.graft.feature.StoreCalls;
@@ -31,11 +32,19 @@ public final class LabelIngest {
     /** Label files live under this prefix of the images bucket. */
     public static final String PREFIX = "labels/";
 
-    private final ImageStore files;
-    private final FeatureStore features;
+    private final Stores stores;
     private final long maxBytes;
     private final LabelsPerImage labelsPerImage;
     private final InstantSource clock;
+
+    /**
+     * Where label files are, and where what they say goes.
+     *
+     * @param files bucket of the label files
+     * @param features tells which keys have an image, and keeps what of a file had no effect
+     * @param labels of the images
+     */
+    public record Stores(ImageStore files, FeatureStore features, LabelStore labels) {}
 
     /**
      * Between these.
@@ -44,13 +53,8 @@ public final class LabelIngest {
      * @param labelsPerImage of the product; files with several are refused where an image has one
      */
     public LabelIngest(
-            ImageStore files,
-            FeatureStore features,
-            long maxBytes,
-            LabelsPerImage labelsPerImage,
-            InstantSource clock) {
-        this.files = files;
-        this.features = features;
+            Stores stores, long maxBytes, LabelsPerImage labelsPerImage, InstantSource clock) {
+        this.stores = stores;
         this.maxBytes = maxBytes;
         this.labelsPerImage = labelsPerImage;
         this.clock = clock;
@@ -69,14 +73,16 @@ public final class LabelIngest {
         }
         String order = Sequencer.padded(sequencer);
         try {
-            Optional<ImageFile> file = files.read(key, maxBytes);
+            Optional<ImageFile> file = stores.files().read(key, maxBytes);
             if (file.isEmpty()) {
                 return Outcome.GONE;
             }
             LabelFile read = LabelFileReader.read(key, file.get().bytes(), labelsPerImage);
-            String notes = read.notes(apply(read.lines()));
+            String notes = read.notes(apply(key, read.lines()));
             boolean latest =
-                    notes.isEmpty() ? features.remove(key, order) : tell(key, notes, order);
+                    notes.isEmpty()
+                            ? stores.features().remove(key, order)
+                            : tell(key, notes, order);
             return latest ? Outcome.LABELLED : Outcome.STALE;
         } catch (UnreadableImageException | UnreadableLabelFileException e) {
             return tell(key, String.valueOf(e.getMessage()), order)
@@ -96,11 +102,14 @@ public final class LabelIngest {
         if (isFolder(key)) {
             return Outcome.IGNORED;
         }
-        return features.remove(key, Sequencer.padded(sequencer)) ? Outcome.REMOVED : Outcome.STALE;
+        return stores.features().remove(key, Sequencer.padded(sequencer))
+                ? Outcome.REMOVED
+                : Outcome.STALE;
     }
 
     private boolean tell(String key, String notes, String order) {
-        return features.putUnreadable(new UnreadableImage(key, notes, order, clock.instant()));
+        return stores.features()
+                .putUnreadable(new UnreadableImage(key, notes, order, clock.instant()));
     }
 
     private static boolean isFolder(String key) {
@@ -108,24 +117,29 @@ public final class LabelIngest {
     }
 
     /** Applies the lines and gives back those that match no image. */
-    private List<Line> apply(List<Line> lines) {
+    private List<Line> apply(String file, List<Line> lines) {
         List<Optional<String>> found =
                 StoreCalls.concurrently(
                         lines.stream()
                                 .<Callable<Optional<String>>>map(l -> () -> find(l))
                                 .toList());
         boolean encoded = isEncoded(lines, found);
-        List<Callable<LabelledByFile>> calls = new ArrayList<>();
+        List<Callable<LabelStore.Answer>> calls = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
             Line line = lines.get(i);
             String key = found.get(i).orElseGet(() -> waiting(line, encoded));
-            calls.add(() -> features.labelByFile(key, line.label()));
+            var decision = Decision.byFile(key, line.label(), file);
+            calls.add(() -> stores.labels().decide(decision));
         }
-        List<LabelledByFile> outcomes = StoreCalls.concurrently(calls);
+        List<LabelStore.Answer> answers = StoreCalls.concurrently(calls);
         return IntStream.range(0, lines.size())
-                .filter(i -> outcomes.get(i) == LabelledByFile.WAITING)
+                .filter(i -> waits(answers.get(i)))
                 .mapToObj(lines::get)
                 .toList();
+    }
+
+    private static boolean waits(LabelStore.Answer answer) {
+        return answer.outcome() == LabelStore.Outcome.LABELLED && answer.now().picture().isEmpty();
     }
 
     /** The image that a line means; not looked for where only one key can be meant. */
@@ -136,7 +150,7 @@ public final class LabelIngest {
         }
         return Stream.of(key.asWritten(), key.decoded())
                 .flatMap(List::stream)
-                .filter(meant -> features.known(meant).imageHash().isPresent())
+                .filter(meant -> stores.features().known(meant).picture().isPresent())
                 .findFirst();
     }
 

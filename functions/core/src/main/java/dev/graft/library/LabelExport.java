@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.ImageStore;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -82,12 +83,12 @@ public final class LabelExport {
 
     private List<ImageIndex.Entry> labelled() {
         List<ImageIndex.Entry> images = new ArrayList<>();
-        index.forEach(
-                image -> {
-                    if (image.label().isPresent()) {
-                        images.add(image);
-                    }
-                });
+        index.changes(
+                Instant.EPOCH,
+                image ->
+                        image.entry()
+                                .filter(entry -> entry.label().isPresent())
+                                .ifPresent(images::add));
         images.sort(Comparator.comparing(ImageIndex.Entry::key));
         return images;
     }

@@ -1,10 +1,9 @@
 package dev.graft.library;
 
-import dev.graft.feature.FeatureStore;
-import dev.graft.feature.ImageFeature;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
+import dev.graft.feature.LabelStore;
 import dev.graft.feature.NotFoundException;
 import dev.graft.feature.StoreCalls;
 import dev.graft.head.Activation;
@@ -22,12 +21,14 @@ import java.util.concurrent.Callable;
  * single-label heads the whole text is one class, for multi-label heads each name is.
  */
 public final class Library {
-    private final FeatureStore features;
+    private static final int AT_ONCE = 1000;
+
+    private final LabelStore labels;
     private final ImageIndex index;
 
-    /** Over the features and the list of the same images. */
-    public Library(FeatureStore features, ImageIndex index) {
-        this.features = features;
+    /** Over the labels and the lists of the same images. */
+    public Library(LabelStore labels, ImageIndex index) {
+        this.labels = labels;
         this.index = index;
     }
 
@@ -54,85 +55,101 @@ public final class Library {
      * @param reading says which classes a label names
      */
     public Counts counts(Activation reading) {
-        TreeMap<String, Integer> labels = new TreeMap<>();
-        int[] images = new int[2];
-        index.forEach(
-                image -> {
-                    classes(image, reading).forEach(name -> labels.merge(name, 1, Integer::sum));
-                    images[image.label().isPresent() ? 0 : 1]++;
-                });
-        return new Counts(labels, images[0], images[1]);
-    }
-
-    private static List<String> classes(ImageIndex.Entry image, Activation reading) {
-        return image.label().map(label -> reading.classes(label.name())).orElse(List.of());
+        ImageIndex.Counts counts = index.counts();
+        TreeMap<String, Integer> each = new TreeMap<>();
+        counts.labels()
+                .forEach(
+                        (text, images) ->
+                                reading.classes(text)
+                                        .forEach(name -> each.merge(name, images, Integer::sum)));
+        return new Counts(each, counts.labelled(), counts.unlabelled());
     }
 
     /**
      * Labels one image by hand.
      *
-     * @param label empty to take the label away
-     * @return the image as it is now
-     * @throws NotFoundException if it has no feature
+     * @param decision by a person
+     * @return what became of it
+     * @throws NotFoundException if there is no such image
      */
-    public ImageFeature label(String key, Optional<String> label) {
-        if (!features.relabel(key, correction(label))) {
+    public LabelStore.Answer label(LabelStore.Decision decision) {
+        LabelStore.Answer answer = labels.decide(decision);
+        if (answer.outcome() == LabelStore.Outcome.NO_IMAGE) {
             throw new NotFoundException(
                     "no image '"
-                            + key
+                            + decision.key()
                             + "' has a feature: upload it first, or wait some seconds until its feature is stored");
         }
-        return features.find(key)
-                .orElseThrow(() -> new NotFoundException("'" + key + "' was just deleted"));
-    }
-
-    /** Labels many images by hand. */
-    public Changed label(List<String> keys, Optional<String> label) {
-        Optional<Label> correction = correction(label);
-        List<String> distinct = keys.stream().distinct().toList();
-        List<Boolean> answers =
-                StoreCalls.concurrently(
-                        distinct.stream()
-                                .<Callable<Boolean>>map(
-                                        key -> () -> features.relabel(key, correction))
-                                .toList());
-        List<String> missing = new ArrayList<>();
-        for (int i = 0; i < answers.size(); i++) {
-            if (!answers.get(i)) {
-                missing.add(distinct.get(i));
-            }
-        }
-        return new Changed(distinct.size() - missing.size(), missing);
+        return answer;
     }
 
     /**
-     * Gives every image of a class another class, which may exist already. An image that is
-     * labelled while this runs may keep the old name; repeat to be sure.
+     * Labels many images by hand.
      *
-     * @param reading says which classes a label names; the other names of a label stay
+     * @param by who, see {@link dev.graft.feature.LabelChange#by}
      */
-    public Changed rename(String from, String to, Activation reading) {
-        Map<String, List<String>> keys = new TreeMap<>();
-        index.forEach(
-                image -> {
-                    List<String> names = new ArrayList<>(classes(image, reading));
-                    if (names.remove(from)) {
-                        names.add(to);
-                        keys.computeIfAbsent(Label.join(names), l -> new ArrayList<>())
-                                .add(image.key());
-                    }
-                });
+    public Changed label(List<String> keys, Optional<String> label, String by) {
+        return decide(
+                keys.stream()
+                        .distinct()
+                        .map(key -> LabelStore.Decision.of(key, label, by))
+                        .toList());
+    }
+
+    private Changed decide(List<LabelStore.Decision> decisions) {
+        List<LabelStore.Answer> answers =
+                StoreCalls.concurrently(
+                        decisions.stream()
+                                .<Callable<LabelStore.Answer>>map(
+                                        decision -> () -> labels.decide(decision))
+                                .toList());
         int changed = 0;
         List<String> missing = new ArrayList<>();
-        for (var group : keys.entrySet()) {
-            Changed part = label(group.getValue(), Optional.of(group.getKey()));
-            changed += part.changed;
-            missing.addAll(part.missing);
+        for (int i = 0; i < answers.size(); i++) {
+            switch (answers.get(i).outcome()) {
+                case LABELLED -> changed++;
+                case NO_IMAGE -> missing.add(decisions.get(i).key());
+                case PERSON_DECIDED, CHANGED_MEANWHILE -> {}
+            }
         }
         return new Changed(changed, missing);
     }
 
-    private static Optional<Label> correction(Optional<String> label) {
-        return label.map(name -> new Label(name, LabelSource.CORRECTION));
+    /**
+     * Gives every image of a class another class, which may exist already. An image labelled
+     * otherwise while this runs keeps that label; one labelled with the old name while this runs
+     * may keep it, repeat to be sure.
+     *
+     * @param reading says which classes a label names; the other names of a label stay
+     * @param by who, see {@link dev.graft.feature.LabelChange#by}
+     */
+    public Changed rename(String from, String to, Activation reading, String by) {
+        ImageIndex.Which which =
+                switch (reading) {
+                    case SOFTMAX -> new ImageIndex.OfLabel(from);
+                    case SIGMOID -> new ImageIndex.OneOfSeveral(from);
+                };
+        List<LabelStore.Decision> decisions = new ArrayList<>();
+        Optional<String> cursor = Optional.empty();
+        do {
+            ImageIndex.Page<ImageIndex.Entry> page = index.list(which, AT_ONCE, cursor);
+            page.images().forEach(image -> decisions.add(renamed(image, from, to, reading, by)));
+            cursor = page.cursor();
+        } while (cursor.isPresent());
+        return decide(decisions);
+    }
+
+    private static LabelStore.Decision renamed(
+            ImageIndex.Entry image, String from, String to, Activation reading, String by) {
+        String label = image.label().orElseThrow().name();
+        List<String> names = new ArrayList<>(reading.classes(label));
+        names.remove(from);
+        names.add(to);
+        return new LabelStore.Decision(
+                image.key(),
+                Optional.of(Label.join(names)),
+                LabelSource.CORRECTION,
+                by,
+                Optional.of(Optional.of(label)));
     }
 }

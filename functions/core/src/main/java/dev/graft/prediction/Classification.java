@@ -12,7 +12,6 @@ import dev.graft.feature.NotFoundException;
 import dev.graft.head.Head;
 import dev.graft.head.NoHeadException;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Predicts the labels of an image. Safe for use by many threads. */
@@ -60,10 +59,10 @@ public final class Classification {
      * @throws dev.graft.image.UnreadableImageException if the file is no readable image
      */
     public float[] featureOf(String key) {
-        Optional<ImageFeature> stored =
-                features.find(key).filter(known -> known.backbone().equals(backbone().id()));
         return Float16.decode(
-                stored.map(ImageFeature::feature).orElseGet(() -> extractFromBucket(key)));
+                features.find(key, backbone().id())
+                        .map(ImageFeature::feature)
+                        .orElseGet(() -> extractFromBucket(key)));
     }
 
     private byte[] extractFromBucket(String key) {

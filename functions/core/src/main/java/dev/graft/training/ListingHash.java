@@ -19,12 +19,12 @@ final class ListingHash {
     /** Of the images of an index. */
     static String of(String backbone, TrainingSettings settings, ImageIndex index) {
         ListingHash hash = new ListingHash();
-        index.forEach(
+        index.changes(
+                Instant.EPOCH,
                 image ->
-                        image.label()
-                                .ifPresent(
-                                        label ->
-                                                hash.add(image.key(), label.name(), image.time())));
+                        image.picture()
+                                .filter(picture -> picture.backbones().contains(backbone))
+                                .ifPresent(picture -> hash.add(image, picture.time())));
         return hash.text(backbone, settings);
     }
 
@@ -33,6 +33,10 @@ final class ListingHash {
         ListingHash hash = new ListingHash();
         images.forEach(image -> hash.add(image.key(), image.label(), image.time()));
         return hash.text(backbone, settings);
+    }
+
+    private void add(ImageIndex.Change image, Instant time) {
+        image.label().ifPresent(label -> add(image.key(), label.name(), time));
     }
 
     /** The exclusive or of the hashes of all images, so that their order does not matter. */

@@ -37,6 +37,9 @@ public final class TrainHead {
     private static final DateTimeFormatter NAME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
 
+    /** Longer than an index of the table lags behind. */
+    private static final Duration QUIET = Duration.ofMinutes(1);
+
     private final FeatureStore features;
     private final ImageIndex index;
     private final HeadStore heads;
@@ -143,6 +146,7 @@ public final class TrainHead {
         if (known.listed(ListingHash.of(backboneId, setup.settings(), index))) {
             return new NothingNew(latest.orElseThrow().version());
         }
+        index.recount(QUIET);
         try (FeatureMatrix matrix = new FeatureMatrix()) {
             List<TrainingImage> labelled = TrainingImage.scan(features, backboneId, matrix);
             String dataHash = DataHash.of(backboneId, setup.settings(), labelled);

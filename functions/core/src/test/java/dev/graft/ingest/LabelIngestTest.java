@@ -8,9 +8,12 @@ import dev.graft.feature.FeatureExtractor;
 import dev.graft.feature.ImageFile;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
+import dev.graft.feature.LabelStore.Decision;
 import dev.graft.feature.LabelsPerImage;
+import dev.graft.feature.UnreadableImage;
 import dev.graft.ingest.ImageIngest.Outcome;
 import dev.graft.testing.InMemoryFeatureStore;
+import dev.graft.testing.InMemoryImageIndex;
 import dev.graft.testing.InMemoryImageStore;
 import dev.graft.testing.MeanBackbone;
 import java.io.IOException;
@@ -32,7 +35,11 @@ class LabelIngestTest {
     private final InMemoryImageStore bucket = new InMemoryImageStore();
     private final InMemoryFeatureStore features = new InMemoryFeatureStore();
     private final LabelIngest labels =
-            new LabelIngest(bucket, features, 1 << 20, LabelsPerImage.ONE, CLOCK);
+            new LabelIngest(
+                    new LabelIngest.Stores(bucket, features, features),
+                    1 << 20,
+                    LabelsPerImage.ONE,
+                    CLOCK);
     private final ImageIngest images =
             new ImageIngest(
                     bucket, features, new FeatureExtractor(new MeanBackbone()), 1 << 20, CLOCK);
@@ -42,7 +49,11 @@ class LabelIngestTest {
     }
 
     private Optional<Label> label(String key) {
-        return features.find(key).orElseThrow().label();
+        return features.find(key, "mean").orElseThrow().label();
+    }
+
+    private List<UnreadableImage> told() {
+        return new InMemoryImageIndex(features).unreadable(9, Optional.empty()).images();
     }
 
     private static Optional<Label> fromFile(String name) {
@@ -68,7 +79,7 @@ class LabelIngestTest {
         bucket.put("images/cat/a.png", png());
         images.created("images/cat/a.png", "01");
         Optional<Label> fox = Optional.of(new Label("fox", LabelSource.CORRECTION));
-        features.relabel("images/cat/a.png", fox);
+        features.decide(Decision.of("images/cat/a.png", Optional.of("fox"), "a person"));
         labelFile("images/cat/a.png,dog\n");
         assertEquals(Outcome.LABELLED, labels.created(FILE, "02"));
         assertEquals(fox, label("images/cat/a.png"));
@@ -81,12 +92,12 @@ class LabelIngestTest {
         labelFile("images/cat/a.png,dog\nimages/b.png\n");
         assertEquals(Outcome.UNREADABLE, labels.created(FILE, "02"));
         assertEquals("cat", label("images/cat/a.png").orElseThrow().name());
-        var told = features.unreadable().getFirst();
+        var told = told().getFirst();
         assertEquals(FILE, told.key());
         assertTrue(told.reason().contains("line 2"), told.reason());
         labelFile("images/cat/a.png,dog\n");
         assertEquals(Outcome.LABELLED, labels.created(FILE, "03"));
-        assertEquals(0, features.unreadable().size(), "mended");
+        assertEquals(List.of(), told(), "mended");
     }
 
     @Test
@@ -107,12 +118,12 @@ class LabelIngestTest {
             String key = "labels/" + name;
             bucket.put(key, new byte[] {'P', 'K'});
             assertEquals(Outcome.UNREADABLE, labels.created(key, "01"), name);
-            var told = features.unreadable().getFirst();
+            var told = told().getFirst();
             assertEquals(key, told.key());
             assertTrue(told.reason().contains("expected .csv, .tsv, .jsonl or .manifest"));
             bucket.delete(key);
             assertEquals(Outcome.REMOVED, labels.removed(key, "02"));
-            assertEquals(List.of(), features.unreadable());
+            assertEquals(List.of(), told());
         }
         assertEquals(Outcome.IGNORED, labels.created("labels/", "01"));
         assertEquals(Outcome.IGNORED, labels.removed("labels/folder/", "01"));
@@ -137,13 +148,13 @@ class LabelIngestTest {
         assertEquals(
                 "when the file was read, 1 of 3 lines matched an image; the first that did not is line 3, 'images/b.png':"
                         + " its label waits for an image of that key; line 5 is without a label",
-                features.unreadable().getFirst().reason());
+                told().getFirst().reason());
         bucket.put("images/b.png", png());
         images.created("images/b.png", "03");
         assertEquals(fromFile("fox"), label("images/b.png"));
         labelFile("images/a.png,dog\nimages/b.png,fox\n");
         labels.created(FILE, "04");
-        assertEquals(List.of(), features.unreadable(), "all match now");
+        assertEquals(List.of(), told(), "all match now");
     }
 
     @Test
@@ -159,9 +170,7 @@ class LabelIngestTest {
         bucket.put(file, text.getBytes(UTF_8));
         assertEquals(Outcome.LABELLED, labels.created(file, "02"));
         assertEquals(fromFile("cat"), label("images/a.png"));
-        assertEquals(
-                "line 2 is of a labelling job that failed",
-                features.unreadable().getFirst().reason());
+        assertEquals("line 2 is of a labelling job that failed", told().getFirst().reason());
     }
 
     @ParameterizedTest
@@ -188,7 +197,7 @@ class LabelIngestTest {
         labelFile("\"" + written + " \",dog\n");
         assertEquals(Outcome.LABELLED, labels.created(FILE, "02"));
         assertEquals(fromFile("dog"), label(key));
-        assertEquals(List.of(), features.unreadable());
+        assertEquals(List.of(), told());
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
+import dev.graft.feature.LabelStore.Decision;
 import dev.graft.feature.NotFoundException;
 import dev.graft.head.Activation;
 import dev.graft.testing.InMemoryFeatureStore;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** Counts, changes and exports of labels, of which some join several names. */
 class LibraryTest {
     private final InMemoryFeatureStore store = new InMemoryFeatureStore();
-    private final InMemoryImageIndex index = new InMemoryImageIndex(store, "b");
+    private final InMemoryImageIndex index = new InMemoryImageIndex(store);
     private final Library library = new Library(store, index);
 
     LibraryTest() {
@@ -47,7 +48,7 @@ class LibraryTest {
     }
 
     private String label(String key) {
-        return store.find(key).orElseThrow().label().map(Label::name).orElse("");
+        return store.find(key, "b").orElseThrow().label().map(Label::name).orElse("");
     }
 
     @Test
@@ -64,11 +65,11 @@ class LibraryTest {
     void renamesWholeLabelsOrOneOfTheirNames() {
         assertEquals(
                 new Library.Changed(1, List.of()),
-                library.rename("sea", "ocean", Activation.SOFTMAX));
+                library.rename("sea", "ocean", Activation.SOFTMAX, "ann"));
         assertEquals("sea+sky", label("images/2.jpg"));
         assertEquals(
                 new Library.Changed(2, List.of()),
-                library.rename("sky", "air", Activation.SIGMOID));
+                library.rename("sky", "air", Activation.SIGMOID, "ann"));
         assertEquals("air+sea", label("images/2.jpg"));
         assertEquals("ocean", label("images/1.jpg"));
     }
@@ -79,14 +80,17 @@ class LibraryTest {
                 new Library.Changed(1, List.of("images/none.jpg")),
                 library.label(
                         List.of("images/4.jpg", "images/none.jpg", "images/4.jpg"),
-                        Optional.of("sky")));
+                        Optional.of("sky"),
+                        "ann"));
         assertEquals("sky", label("images/4.jpg"));
-        library.label("images/4.jpg", Optional.empty());
+        library.label(Decision.of("images/4.jpg", Optional.empty(), "ann"));
         assertEquals("", label("images/4.jpg"));
         var none =
                 assertThrows(
                         NotFoundException.class,
-                        () -> library.label("images/none.jpg", Optional.empty()));
+                        () ->
+                                library.label(
+                                        Decision.of("images/none.jpg", Optional.empty(), "ann")));
         assertTrue(none.getMessage().contains("images/none.jpg"), none.getMessage());
     }
 

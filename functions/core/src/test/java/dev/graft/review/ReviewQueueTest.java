@@ -60,7 +60,7 @@ class ReviewQueueTest {
     }
 
     private Neighbours images() {
-        return new KnownImages(store, new InMemoryImageIndex(store, "b"), "b", () -> Instant.EPOCH)
+        return new KnownImages(store, new InMemoryImageIndex(store), "b", () -> Instant.EPOCH)
                 .get()
                 .images();
     }

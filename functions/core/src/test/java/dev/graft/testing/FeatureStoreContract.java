@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.feature.FeatureStore;
-import dev.graft.feature.FeatureStore.LabelledByFile;
 import dev.graft.feature.ImageFeature;
+import dev.graft.feature.ImageRecord;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
 import dev.graft.feature.Sequencer;
@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,7 +47,7 @@ public abstract class FeatureStoreContract {
     void findsWhatWasPut() {
         ImageFeature feature = feature("a.jpg", 1, 64);
         assertTrue(store().put(feature));
-        assertEqual(feature, store().find(feature.key()).orElseThrow());
+        assertEqual(feature, find(feature.key()).orElseThrow());
     }
 
     @Test
@@ -67,7 +68,7 @@ public abstract class FeatureStoreContract {
                             sequencer(1),
                             Instant.parse("2026-11-23T10:15:30Z"));
             store().put(feature);
-            assertEqual(feature, store().find(feature.key()).orElseThrow());
+            assertEqual(feature, find(feature.key()).orElseThrow());
         }
     }
 
@@ -75,12 +76,12 @@ public abstract class FeatureStoreContract {
     void keepsFeaturesWithoutLabel() {
         ImageFeature feature = feature("a.jpg", 1, 8).withLabel(Optional.empty());
         store().put(feature);
-        assertEqual(feature, store().find(feature.key()).orElseThrow());
+        assertEqual(feature, find(feature.key()).orElseThrow());
     }
 
     @Test
     void findsNothingForAnUnknownKey() {
-        assertEquals(Optional.empty(), store().find(folder + "nobody.jpg"));
+        assertEquals(Optional.empty(), find(folder + "nobody.jpg"));
     }
 
     @Test
@@ -91,7 +92,7 @@ public abstract class FeatureStoreContract {
             assertTrue(store().put(feature(names.get(i), i + 1, 8)));
         }
         for (int i = 0; i < names.size(); i++) {
-            ImageFeature found = store().find(folder + names.get(i)).orElseThrow();
+            ImageFeature found = find(folder + names.get(i)).orElseThrow();
             assertEquals(sequencer(i + 1), found.sequencer(), names.get(i));
             assertEquals(folder + names.get(i), found.key());
         }
@@ -102,7 +103,7 @@ public abstract class FeatureStoreContract {
         ImageFeature first = feature("a.jpg", 2, 8);
         store().put(first);
         assertFalse(store().put(feature("a.jpg", 2, 16)));
-        assertEqual(first, store().find(first.key()).orElseThrow());
+        assertEqual(first, find(first.key()).orElseThrow());
     }
 
     @Test
@@ -113,7 +114,7 @@ public abstract class FeatureStoreContract {
         assertFalse(store().putUnreadable(unreadable("a.jpg", 1)));
         assertFalse(store().remove(second.key(), sequencer(1)));
         assertFalse(store().remove(second.key(), sequencer(2)));
-        assertEqual(second, store().find(second.key()).orElseThrow());
+        assertEqual(second, find(second.key()).orElseThrow());
     }
 
     @Test
@@ -121,45 +122,90 @@ public abstract class FeatureStoreContract {
         store().put(feature("a.jpg", 1, 16));
         ImageFeature second = feature("a.jpg", 2, 8).withLabel(Optional.empty());
         assertTrue(store().put(second));
-        assertEqual(second, store().find(second.key()).orElseThrow());
+        assertEqual(second, find(second.key()).orElseThrow());
     }
 
     @Test
-    void aFileLabelsWhatIsThereAndWhatComesLater() {
-        ImageFeature there = feature("a.jpg", 1, 8);
-        store().put(there);
-        assertEquals(LabelledByFile.LABELLED, store().labelByFile(there.key(), "dog"));
-        assertEquals(
-                LabelledByFile.LABELLED, store().labelByFile(there.key(), "dog"), "a second time");
-        Optional<Label> dog = Optional.of(new Label("dog", LabelSource.FILE));
-        assertEqual(there.withLabel(dog), store().find(there.key()).orElseThrow());
-        assertEquals(
-                new FeatureStore.Known(Optional.of(there.imageHash()), dog),
-                store().known(there.key()));
-        String later = folder + "later.jpg";
-        assertEquals(LabelledByFile.WAITING, store().labelByFile(later, "dog"));
-        assertEquals(new FeatureStore.Known(Optional.empty(), dog), store().known(later));
-        assertEquals(Optional.empty(), store().find(later));
-        assertEquals(Set.of(there.key()), scan().keySet());
-        assertTrue(store().put(feature("later.jpg", 1, 8).withLabel(dog)));
-        assertEquals(dog, store().find(later).orElseThrow().label());
-    }
-
-    @Test
-    void aFileLeavesACorrectionAlone() {
+    void anUnreadableFileTakesThePlaceOfItsPicture() {
         ImageFeature feature = feature("a.jpg", 1, 8);
         store().put(feature);
-        Optional<Label> corrected = Optional.of(new Label("fox", LabelSource.CORRECTION));
-        store().relabel(feature.key(), corrected);
-        assertEquals(LabelledByFile.CORRECTED, store().labelByFile(feature.key(), "dog"));
-        assertEqual(feature.withLabel(corrected), store().find(feature.key()).orElseThrow());
+        assertTrue(store().putUnreadable(unreadable("a.jpg", 2)));
+        assertFalse(store().putUnreadable(unreadable("a.jpg", 2)), "a second time");
+        assertEquals(Optional.empty(), find(feature.key()));
+        assertEquals(Map.of(), scan());
+        assertFalse(store().put(feature), "late");
+        assertTrue(store().put(feature("a.jpg", 3, 8)), "mended");
     }
 
     @Test
-    void ofAnUnknownKeyNothingIsKnown() {
+    void featuresOfTwoBackbonesLiveSideBySide() {
+        ImageFeature first = feature("a.jpg", 1, 8);
+        ImageFeature second = by("other-" + backbone, first, new byte[] {1, 2, 3, 4});
+        store().put(first);
+        assertTrue(store().put(second), "the same event, by another backbone");
+        assertFalse(store().put(second), "a second time");
+        assertEqual(first, find(first.key()).orElseThrow());
+        assertEqual(second, store().find(first.key(), second.backbone()).orElseThrow());
+        assertEquals(Set.of(first.key()), scan().keySet());
+        assertEqual(first, scan().get(first.key()));
+        List<ImageFeature> others = Collections.synchronizedList(new ArrayList<>());
+        store().scan(second.backbone(), others::add);
+        assertEquals(1, others.size());
+        assertEqual(second, others.getFirst());
+    }
+
+    @Test
+    void aNewPictureLeavesNoFeatureOfTheOldOneBehind() {
+        ImageFeature first = feature("a.jpg", 1, 8);
+        ImageFeature second = by("other-" + backbone, first, new byte[] {1, 2, 3, 4});
+        store().put(first);
+        store().put(second);
+        store().put(feature("a.jpg", 2, 8));
+        assertEquals(Optional.empty(), store().find(first.key(), second.backbone()));
+        assertFalse(store().put(second), "it is of an earlier event");
+        store().remove(first.key(), sequencer(3));
+        assertFalse(store().put(by(second.backbone(), feature("a.jpg", 2, 8), new byte[2])));
+        assertEquals(Map.of(), scan());
+    }
+
+    private static ImageFeature by(String backbone, ImageFeature image, byte[] feature) {
+        return new ImageFeature(
+                image.key(),
+                image.label(),
+                backbone,
+                feature,
+                image.imageHash(),
+                image.width(),
+                image.height(),
+                image.sequencer(),
+                image.time());
+    }
+
+    @Test
+    void knowsWhatAKeyStandsFor() {
+        ImageFeature feature = feature("a.jpg", 1, 8);
+        assertEquals(ImageRecord.unknown(feature.key()), store().known(feature.key()));
+        store().put(feature);
+        ImageRecord picture = store().known(feature.key());
+        assertEquals(feature.sequencer(), picture.sequencer());
+        assertEquals(CAT, picture.label());
         assertEquals(
-                new FeatureStore.Known(Optional.empty(), Optional.empty()),
-                store().known(folder + "nobody.jpg"));
+                Optional.of(
+                        new ImageRecord.Picture(
+                                feature.imageHash(),
+                                640,
+                                480,
+                                TIME,
+                                new TreeSet<>(Set.of(backbone)))),
+                picture.picture());
+        store().putUnreadable(unreadable("a.jpg", 2));
+        assertEquals(
+                new ImageRecord.Unreadable("half a JPEG", TIME),
+                store().known(feature.key()).content());
+        store().remove(feature.key(), sequencer(3));
+        ImageRecord gone = store().known(feature.key());
+        assertEquals(new ImageRecord.Gone(), gone.content());
+        assertEquals(sequencer(3), gone.sequencer());
     }
 
     @Test
@@ -167,7 +213,7 @@ public abstract class FeatureStoreContract {
         ImageFeature feature = feature("a.jpg", 1, 8);
         store().put(feature);
         assertTrue(store().remove(feature.key(), sequencer(2)));
-        assertEquals(Optional.empty(), store().find(feature.key()));
+        assertEquals(Optional.empty(), find(feature.key()));
         assertEquals(Map.of(), scan());
         assertFalse(store().remove(feature.key(), sequencer(2)), "a second time");
     }
@@ -176,50 +222,9 @@ public abstract class FeatureStoreContract {
     void remembersARemovalThatOvertookItsImage() {
         assertTrue(store().remove(folder + "a.jpg", sequencer(5)));
         assertFalse(store().put(feature("a.jpg", 4, 8)));
-        assertEquals(Optional.empty(), store().find(folder + "a.jpg"));
+        assertEquals(Optional.empty(), find(folder + "a.jpg"));
         assertTrue(store().put(feature("a.jpg", 6, 8)), "uploaded again");
-        assertTrue(store().find(folder + "a.jpg").isPresent());
-    }
-
-    @Test
-    void listsUnreadableFilesByKeyUntilTheyAreMendedOrRemoved() {
-        UnreadableImage a = unreadable("a.jpg", 1);
-        UnreadableImage b = unreadable("b b+ü.jpg", 1);
-        UnreadableImage c = unreadable("c.jpg", 1);
-        store().put(feature("b b+ü.jpg", 0, 8));
-        for (UnreadableImage image : List.of(c, a, b)) {
-            assertTrue(store().putUnreadable(image));
-        }
-        assertEquals(List.of(a, b, c), unreadable());
-        assertEquals(Optional.empty(), store().find(b.key()), "its feature is gone");
-        assertFalse(store().relabel(b.key(), CAT), "no feature to label");
-        store().remove(a.key(), sequencer(2));
-        store().put(feature("c.jpg", 2, 8));
-        assertEquals(List.of(b), unreadable());
-        assertEquals(1, scan().size());
-    }
-
-    @Test
-    void relabelsAsOftenAsAsked() {
-        ImageFeature feature = feature("a.jpg", 2, 8);
-        store().put(feature);
-        Optional<Label> dog = Optional.of(new Label("dog", LabelSource.CORRECTION));
-        for (int i = 0; i < 2; i++) {
-            assertTrue(store().relabel(feature.key(), dog));
-            assertEqual(feature.withLabel(dog), store().find(feature.key()).orElseThrow());
-        }
-        assertTrue(store().relabel(feature.key(), Optional.empty()));
-        assertEqual(feature.withLabel(Optional.empty()), store().find(feature.key()).orElseThrow());
-        assertFalse(store().put(feature), "a label edit does not open the door to old events");
-    }
-
-    @Test
-    void relabelsOnlyWhatHasAFeature() {
-        assertFalse(store().relabel(folder + "nobody.jpg", CAT));
-        store().remove(folder + "gone.jpg", sequencer(1));
-        assertFalse(store().relabel(folder + "gone.jpg", CAT));
-        assertEquals(Optional.empty(), store().find(folder + "gone.jpg"));
-        assertTrue(store().put(feature("nobody.jpg", 1, 8)), "nothing was left behind");
+        assertTrue(find(folder + "a.jpg").isPresent());
     }
 
     @Test
@@ -291,7 +296,7 @@ public abstract class FeatureStoreContract {
                 done.get();
             }
         }
-        assertEquals(sequencer(40), store().find(folder + "a.jpg").orElseThrow().sequencer());
+        assertEquals(sequencer(40), find(folder + "a.jpg").orElseThrow().sequencer());
     }
 
     private static void check(Future<Boolean> put) {
@@ -312,8 +317,8 @@ public abstract class FeatureStoreContract {
         return found;
     }
 
-    private List<UnreadableImage> unreadable() {
-        return store().unreadable().stream().filter(i -> i.key().startsWith(folder)).toList();
+    private Optional<ImageFeature> find(String key) {
+        return store().find(key, backbone);
     }
 
     private ImageFeature feature(String name, int event, int bytes) {

@@ -1,23 +1,33 @@
 package dev.graft.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.feature.BadRequestException;
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.ImageIndex.Entry;
+import dev.graft.feature.ImageRecord;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
+import dev.graft.feature.LabelStore;
+import dev.graft.feature.LabelStore.Decision;
 import dev.graft.feature.Sequencer;
 import dev.graft.feature.UnreadableImage;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -26,21 +36,24 @@ import org.junit.jupiter.api.Test;
 public abstract class ImageIndexContract {
     private static final Instant START = Instant.parse("2026-11-23T10:15:30Z");
 
-    private final String backbone = UUID.randomUUID().toString();
-    private final String folder = "images/" + backbone + "/";
+    private static final String BACKBONE = "net";
+
+    private final String folder = "images/" + UUID.randomUUID() + "/";
 
     /** The features that are listed. */
     protected abstract FeatureStore features();
 
-    /** The index under test. */
-    protected abstract ImageIndex index(String backbone);
+    /** Its labels. */
+    protected abstract LabelStore labels();
+
+    /** The index under test, of nothing but these. */
+    protected abstract ImageIndex index();
 
     @Test
     void listsNewestFirstWithEverythingButTheFeature() {
         put(1, "cat");
         put(2, null);
-        Entry newest =
-                index(backbone).list(new ImageIndex.All(), 1, Optional.empty()).images().getFirst();
+        Entry newest = index().list(new ImageIndex.All(), 1, Optional.empty()).images().getFirst();
         assertEquals(new Entry(key(2), Optional.empty(), 640, 480, START.plusNanos(2)), newest);
         assertEquals(List.of(2, 1), numbers(new ImageIndex.All(), 10));
     }
@@ -55,8 +68,8 @@ public abstract class ImageIndexContract {
         }
         assertEquals(List.of(), numbers(new ImageIndex.OfLabel("bird"), 5));
         List<Integer> each = new ArrayList<>();
-        index(backbone).forEach(image -> each.add(number(image.key())));
-        assertEquals(down(37, 0, 1), each);
+        index().changes(Instant.EPOCH, image -> each.add(number(image.key())));
+        assertEquals(down(37, 0, 1), each.stream().sorted((a, b) -> b - a).toList());
     }
 
     @Test
@@ -79,18 +92,103 @@ public abstract class ImageIndexContract {
     }
 
     @Test
-    void followsLabelsAndRemovalsAndLeavesOthersOut() {
+    void followsLabelsAndRemovals() {
         put(1, "cat");
         put(2, "cat");
         put(3, "cat");
-        features().relabel(key(1), Optional.of(new Label("dog", LabelSource.CORRECTION)));
+        labels().decide(Decision.of(key(1), Optional.of("dog"), "ann"));
         features().remove(key(2), sequencer(9));
-        features().putUnreadable(new UnreadableImage(key(4), "no", sequencer(1), START));
+        unreadable(4, 1);
         assertEquals(List.of(3), numbers(new ImageIndex.OfLabel("cat"), 5));
         assertEquals(List.of(1), numbers(new ImageIndex.OfLabel("dog"), 5));
         assertEquals(List.of(3, 1), numbers(new ImageIndex.All(), 5));
-        var other = index("another").list(new ImageIndex.OfLabel("cat"), 5, Optional.empty());
-        assertEquals(List.of(), other.images());
+    }
+
+    @Test
+    void findsThoseThatAreThere() {
+        put(1, "cat");
+        put(2, null);
+        put(3, null);
+        features().remove(key(3), sequencer(2));
+        List<String> keys = new ArrayList<>(List.of(key(2), key(3), key(9), key(1), key(2)));
+        IntStream.range(100, 300).forEach(i -> keys.add(key(i))); // more than one call takes
+        assertEquals(List.of(key(2), key(1)), index().find(keys).stream().map(Entry::key).toList());
+        assertEquals("cat", index().find(keys).get(1).label().orElseThrow().name());
+    }
+
+    @Test
+    void countsAllThatIsThere() {
+        put(1, "cat");
+        put(2, "cat");
+        put(3, null);
+        put(4, "a dog #1");
+        put(5, "cat");
+        features().put(feature(2, "cat", START, "second"));
+        unreadable(5, 2);
+        unreadable(6, 1);
+        features().remove(key(4), sequencer(2));
+        labels().decide(Decision.byFile(key(9), "cat", "labels/a.csv")); // no image yet
+        labels().decide(Decision.of(key(1), Optional.of("dog"), "ann"));
+        assertEquals(
+                new ImageIndex.Counts(
+                        new TreeMap<>(Map.of("cat", 1, "dog", 1)),
+                        1,
+                        2,
+                        new TreeMap<>(Map.of(BACKBONE, 3, "second", 1))),
+                index().counts());
+        assertEquals(2, index().counts().labelled());
+        assertEquals(3, index().counts().images());
+    }
+
+    @Test
+    void listsFilesThatCannotBeReadUntilTheyAreMendedOrRemoved() {
+        IntStream.range(0, 9).forEach(i -> unreadable(i, 1));
+        put(3, "cat", 2);
+        features().remove(key(4), sequencer(2));
+        List<Integer> found = new ArrayList<>();
+        Optional<String> cursor = Optional.empty();
+        do {
+            ImageIndex.Page<UnreadableImage> page = index().unreadable(2, cursor);
+            assertTrue(page.images().size() <= 2);
+            page.images().forEach(image -> found.add(number(image.key())));
+            assertEquals("no", page.images().getFirst().reason());
+            cursor = page.cursor();
+        } while (cursor.isPresent());
+        assertEquals(List.of(8, 7, 6, 5, 2, 1, 0), found);
+    }
+
+    @Test
+    void tellsWhatChangedSinceAndOnlyThat() {
+        IntStream.range(0, 6).forEach(i -> put(i, "cat"));
+        Instant last =
+                changes(Instant.EPOCH).values().stream()
+                        .map(ImageIndex.Change::changed)
+                        .max(Instant::compareTo)
+                        .orElseThrow();
+        Instant since = last.plusNanos(1);
+        while (!Instant.now().isAfter(since)) {
+            Thread.onSpinWait();
+        }
+        labels().decide(Decision.of(key(1), Optional.of("dog"), "ann"));
+        features().remove(key(2), sequencer(2));
+        unreadable(3, 2);
+        features().put(feature(4, "cat", START, "second"));
+        Map<Integer, ImageIndex.Change> told = changes(since);
+        assertEquals(Set.of(1, 2, 3, 4), told.keySet());
+        assertEquals("dog", told.get(1).label().orElseThrow().name());
+        assertEquals(
+                new TreeSet<>(Set.of(BACKBONE, "second")),
+                told.get(4).picture().orElseThrow().backbones());
+        assertEquals("%064x".formatted(1), told.get(1).picture().orElseThrow().imageHash());
+        assertInstanceOf(ImageRecord.Gone.class, told.get(2).content());
+        assertInstanceOf(ImageRecord.Unreadable.class, told.get(3).content());
+        assertEquals(6, changes(Instant.EPOCH).size());
+    }
+
+    private Map<Integer, ImageIndex.Change> changes(Instant since) {
+        Map<Integer, ImageIndex.Change> told = new HashMap<>();
+        index().changes(since, image -> told.put(number(image.key()), image));
+        return told;
     }
 
     @Test
@@ -102,7 +200,7 @@ public abstract class ImageIndexContract {
                         base64(time), base64(time + "k".repeat(1025)), base64("x images/a"))) {
             assertThrows(
                     BadRequestException.class,
-                    () -> index(backbone).list(new ImageIndex.All(), 5, Optional.of(cursor)),
+                    () -> index().list(new ImageIndex.All(), 5, Optional.of(cursor)),
                     cursor);
         }
     }
@@ -115,7 +213,7 @@ public abstract class ImageIndexContract {
         List<Integer> found = new ArrayList<>();
         Optional<String> cursor = Optional.empty();
         do {
-            ImageIndex.Page page = index(backbone).list(which, limit, cursor);
+            ImageIndex.Page<Entry> page = index().list(which, limit, cursor);
             page.images().forEach(image -> found.add(number(image.key())));
             cursor = page.cursor();
         } while (cursor.isPresent());
@@ -132,10 +230,34 @@ public abstract class ImageIndexContract {
     }
 
     private void put(int number, String label) {
-        features().put(feature(number, label, START.plusNanos(number)));
+        put(number, label, 1);
+    }
+
+    private void put(int number, String label, int event) {
+        ImageFeature image = feature(number, label, START.plusNanos(number));
+        features()
+                .put(
+                        new ImageFeature(
+                                image.key(),
+                                image.label(),
+                                BACKBONE,
+                                image.feature(),
+                                image.imageHash(),
+                                640,
+                                480,
+                                sequencer(event),
+                                image.time()));
+    }
+
+    private void unreadable(int number, int event) {
+        features().putUnreadable(new UnreadableImage(key(number), "no", sequencer(event), START));
     }
 
     private ImageFeature feature(int number, String label, Instant time) {
+        return feature(number, label, time, BACKBONE);
+    }
+
+    private ImageFeature feature(int number, String label, Instant time, String backbone) {
         return new ImageFeature(
                 key(number),
                 Optional.ofNullable(label).map(name -> new Label(name, LabelSource.FOLDER)),

@@ -2,110 +2,138 @@ package dev.graft.testing;
 
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageFeature;
-import dev.graft.feature.Label;
-import dev.graft.feature.LabelSource;
+import dev.graft.feature.ImageRecord;
+import dev.graft.feature.ImageRecord.Picture;
+import dev.graft.feature.LabelChange;
+import dev.graft.feature.LabelStore;
 import dev.graft.feature.UnreadableImage;
-import java.util.Comparator;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
-/** Features in a map. */
-public final class InMemoryFeatureStore implements FeatureStore {
-    /** What is known of a key; neither feature nor unreadable is a tombstone. */
-    private record Entry(String sequencer, ImageFeature feature, UnreadableImage unreadable) {}
+/** Features and labels in maps. */
+public final class InMemoryFeatureStore implements FeatureStore, LabelStore {
+    private final TreeMap<String, ImageRecord> records = new TreeMap<>();
 
-    private final ConcurrentHashMap<String, Entry> entries = new ConcurrentHashMap<>();
+    /** Features by backbone, by key. */
+    private final Map<String, Map<String, ImageFeature>> features = new HashMap<>();
 
-    /** Labels that wait for an image. */
-    private final ConcurrentHashMap<String, Label> waiting = new ConcurrentHashMap<>();
+    private final InstantSource clock;
+
+    /** Empty. */
+    public InMemoryFeatureStore() {
+        this(InstantSource.system());
+    }
+
+    /** Empty, with a clock of its own. */
+    public InMemoryFeatureStore(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** What is known of every key, by key. */
+    synchronized List<ImageRecord> records() {
+        return List.copyOf(records.values());
+    }
+
+    private synchronized boolean change(
+            String key, Function<ImageRecord, Optional<ImageRecord>> next) {
+        Optional<ImageRecord> after =
+                next.apply(records.getOrDefault(key, ImageRecord.unknown(key)));
+        after.ifPresent(record -> records.put(key, record));
+        return after.isPresent();
+    }
+
+    private Instant now() {
+        return clock.instant();
+    }
 
     @Override
-    public boolean put(ImageFeature feature) {
-        boolean stored = replace(feature.key(), new Entry(feature.sequencer(), feature, null));
+    public synchronized boolean put(ImageFeature feature) {
+        boolean stored = change(feature.key(), before -> before.featurized(feature, now()));
         if (stored) {
-            waiting.remove(feature.key());
+            features.computeIfAbsent(feature.backbone(), id -> new HashMap<>())
+                    .put(feature.key(), feature);
         }
         return stored;
     }
 
     @Override
     public boolean putUnreadable(UnreadableImage image) {
-        return replace(image.key(), new Entry(image.sequencer(), null, image));
+        return change(image.key(), before -> before.unreadable(image, now()));
     }
 
     @Override
     public boolean remove(String key, String sequencer) {
-        return replace(key, new Entry(sequencer, null, null));
-    }
-
-    private boolean replace(String key, Entry entry) {
-        return entries.merge(
-                        key,
-                        entry,
-                        (old, young) ->
-                                old.sequencer().compareTo(young.sequencer()) < 0 ? young : old)
-                == entry;
+        return change(key, before -> before.removed(sequencer, now()));
     }
 
     @Override
-    public Optional<ImageFeature> find(String key) {
-        return Optional.ofNullable(entries.get(key)).map(Entry::feature);
+    public synchronized Optional<ImageFeature> find(String key, String backbone) {
+        return Optional.ofNullable(records.get(key)).flatMap(record -> feature(record, backbone));
     }
 
-    @Override
-    public boolean relabel(String key, Optional<Label> label) {
-        Entry changed =
-                entries.computeIfPresent(
-                        key,
-                        (k, old) ->
-                                old.feature() == null
-                                        ? old
-                                        : new Entry(
-                                                old.sequencer(),
-                                                old.feature().withLabel(label),
-                                                null));
-        return changed != null && changed.feature() != null;
-    }
-
-    @Override
-    public LabelledByFile labelByFile(String key, String label) {
-        Label byFile = new Label(label, LabelSource.FILE);
-        Optional<Label> before = known(key).label();
-        if (before.filter(l -> l.source() == LabelSource.CORRECTION).isPresent()) {
-            return LabelledByFile.CORRECTED;
+    private Optional<ImageFeature> feature(ImageRecord record, String backbone) {
+        Picture picture = record.picture().orElse(null);
+        if (picture == null || !picture.backbones().contains(backbone)) {
+            return Optional.empty();
         }
-        if (relabel(key, Optional.of(byFile))) {
-            return LabelledByFile.LABELLED;
-        }
-        waiting.put(key, byFile);
-        return LabelledByFile.WAITING;
-    }
-
-    @Override
-    public Known known(String key) {
-        Optional<ImageFeature> feature = find(key);
-        return new Known(
-                feature.map(ImageFeature::imageHash),
-                feature.flatMap(ImageFeature::label)
-                        .or(() -> Optional.ofNullable(waiting.get(key))));
+        return Optional.of(
+                new ImageFeature(
+                        record.key(),
+                        record.label(),
+                        backbone,
+                        features.get(backbone).get(record.key()).feature(),
+                        picture.imageHash(),
+                        picture.width(),
+                        picture.height(),
+                        record.sequencer(),
+                        picture.time()));
     }
 
     @Override
     public void scan(String backbone, Consumer<ImageFeature> consumer) {
-        entries.values().parallelStream()
-                .map(Entry::feature)
-                .filter(feature -> feature != null && feature.backbone().equals(backbone))
-                .forEach(consumer);
+        found(backbone).parallel().forEach(consumer);
+    }
+
+    private synchronized Stream<ImageFeature> found(String backbone) {
+        return records.values().stream()
+                .flatMap(r -> feature(r, backbone).stream())
+                .toList()
+                .stream();
     }
 
     @Override
-    public List<UnreadableImage> unreadable() {
-        return entries.values().stream()
-                .map(Entry::unreadable)
-                .filter(image -> image != null)
-                .sorted(Comparator.comparing(UnreadableImage::key))
-                .toList();
+    public Answer decide(Decision decision) {
+        var outcome = new AtomicReference<>(Outcome.LABELLED);
+        var now = new AtomicReference<ImageRecord>();
+        change(
+                decision.key(),
+                before -> {
+                    outcome.set(decision.on(before));
+                    now.set(
+                            outcome.get() == Outcome.LABELLED
+                                    ? decision.applied(before, now())
+                                    : before);
+                    return Optional.of(now.get()).filter(after -> after != before);
+                });
+        return new Answer(outcome.get(), now.get());
+    }
+
+    @Override
+    public synchronized ImageRecord known(String key) {
+        return records.getOrDefault(key, ImageRecord.unknown(key));
+    }
+
+    @Override
+    public List<LabelChange> history(String key) {
+        return known(key).labels();
     }
 }

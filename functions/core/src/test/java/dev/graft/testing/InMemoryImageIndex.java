@@ -1,32 +1,68 @@
 package dev.graft.testing;
 
 import dev.graft.feature.BadRequestException;
-import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageIndex;
-import java.util.ArrayList;
-import java.util.Collections;
+import dev.graft.feature.ImageRecord;
+import dev.graft.feature.ImageRecord.Unreadable;
+import dev.graft.feature.Label;
+import dev.graft.feature.UnreadableImage;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Lists what a store of features has. */
 public final class InMemoryImageIndex implements ImageIndex {
-    private final FeatureStore store;
-    private final String backbone;
+    private final InMemoryFeatureStore store;
 
-    /** Of the features of one backbone. */
-    public InMemoryImageIndex(FeatureStore store, String backbone) {
+    /** Of all images of a store. */
+    public InMemoryImageIndex(InMemoryFeatureStore store) {
         this.store = store;
-        this.backbone = backbone;
     }
 
     @Override
-    public Page list(Which which, int limit, Optional<String> cursor) {
-        List<Entry> found = all().stream().filter(image -> fits(which, image)).toList();
+    public Page<Entry> list(Which which, int limit, Optional<String> cursor) {
+        return page(
+                all().filter(image -> fits(which, image))
+                        .sorted(Comparator.comparing(Entry::time).reversed())
+                        .toList(),
+                limit,
+                cursor);
+    }
+
+    @Override
+    public List<Entry> find(List<String> keys) {
+        return keys.stream()
+                .distinct()
+                .flatMap(key -> all().filter(image -> image.key().equals(key)))
+                .toList();
+    }
+
+    @Override
+    public Page<UnreadableImage> unreadable(int limit, Optional<String> cursor) {
+        return page(
+                store.records().stream()
+                        .sorted(Comparator.comparing(ImageRecord::changed).reversed())
+                        .flatMap(InMemoryImageIndex::unreadable)
+                        .toList(),
+                limit,
+                cursor);
+    }
+
+    private static Stream<UnreadableImage> unreadable(ImageRecord record) {
+        return record.content() instanceof Unreadable(String reason, Instant time)
+                ? Stream.of(new UnreadableImage(record.key(), reason, record.sequencer(), time))
+                : Stream.empty();
+    }
+
+    private static <T> Page<T> page(List<T> found, int limit, Optional<String> cursor) {
         int from = cursor.map(InMemoryImageIndex::number).orElse(0);
         int to = Math.min(found.size(), from + limit);
-        return new Page(
+        return new Page<>(
                 found.subList(Math.min(from, to), to),
                 to < found.size() ? Optional.of("" + to) : Optional.empty());
     }
@@ -50,23 +86,36 @@ public final class InMemoryImageIndex implements ImageIndex {
     }
 
     @Override
-    public void forEach(Consumer<Entry> consumer) {
-        all().forEach(consumer);
+    public Counts counts() {
+        var labels = new TreeMap<String, Integer>();
+        var features = new TreeMap<String, Integer>();
+        all().flatMap(image -> image.label().map(Label::name).stream())
+                .forEach(name -> labels.merge(name, 1, Integer::sum));
+        store.records().stream()
+                .flatMap(record -> record.picture().stream())
+                .flatMap(picture -> picture.backbones().stream())
+                .forEach(id -> features.merge(id, 1, Integer::sum));
+        return new Counts(
+                labels,
+                (int) all().filter(image -> image.label().isEmpty()).count(),
+                (int) store.records().stream().flatMap(InMemoryImageIndex::unreadable).count(),
+                features);
     }
 
-    private List<Entry> all() {
-        List<Entry> found = Collections.synchronizedList(new ArrayList<>());
-        store.scan(
-                backbone,
-                image ->
-                        found.add(
-                                new Entry(
-                                        image.key(),
-                                        image.label(),
-                                        image.width(),
-                                        image.height(),
-                                        image.time())));
-        found.sort(Comparator.comparing(Entry::time).reversed().thenComparing(Entry::key));
-        return found;
+    @Override
+    public void recount(Duration quiet) {
+        // counts() counts
+    }
+
+    @Override
+    public void changes(Instant since, Consumer<Change> consumer) {
+        store.records().stream()
+                .filter(record -> !record.changed().isBefore(since))
+                .map(Change::of)
+                .forEach(consumer);
+    }
+
+    private Stream<Entry> all() {
+        return store.records().stream().map(Change::of).flatMap(change -> change.entry().stream());
     }
 }

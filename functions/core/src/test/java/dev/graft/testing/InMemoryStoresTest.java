@@ -4,6 +4,7 @@ import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageFile;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.ImageStore;
+import dev.graft.feature.LabelStore;
 import dev.graft.head.HeadStore;
 import dev.graft.library.ResultStore;
 import org.junit.jupiter.api.Nested;
@@ -21,8 +22,8 @@ class InMemoryStoresTest {
     }
 
     @Nested
-    class Index extends ImageIndexContract {
-        private final FeatureStore store = new InMemoryFeatureStore();
+    class Labels extends LabelStoreContract {
+        private final InMemoryFeatureStore store = new InMemoryFeatureStore();
 
         @Override
         protected FeatureStore features() {
@@ -30,8 +31,28 @@ class InMemoryStoresTest {
         }
 
         @Override
-        protected ImageIndex index(String backbone) {
-            return new InMemoryImageIndex(store, backbone);
+        protected LabelStore store() {
+            return store;
+        }
+    }
+
+    @Nested
+    class Index extends ImageIndexContract {
+        private final InMemoryFeatureStore store = new InMemoryFeatureStore();
+
+        @Override
+        protected FeatureStore features() {
+            return store;
+        }
+
+        @Override
+        protected LabelStore labels() {
+            return store;
+        }
+
+        @Override
+        protected ImageIndex index() {
+            return new InMemoryImageIndex(store);
         }
     }
 

@@ -42,7 +42,7 @@ class DeadlineTest {
     private final TrainHead train =
             new TrainHead(
                     features,
-                    new InMemoryImageIndex(features, "net"),
+                    new InMemoryImageIndex(features),
                     heads,
                     Heads.setup(TrainingSettings.standard(Activation.SOFTMAX)),
                     () -> NOON.plusMillis(looks.incrementAndGet()));
@@ -93,7 +93,7 @@ class DeadlineTest {
             TrainHead short1 =
                     new TrainHead(
                             features,
-                            new InMemoryImageIndex(features, "net"),
+                            new InMemoryImageIndex(features),
                             store,
                             Heads.setup(TrainingSettings.standard(Activation.SOFTMAX)),
                             () -> NOON.plusMillis(looks.incrementAndGet()));

@@ -50,7 +50,7 @@ class StoredFeaturesTest {
         var outcome =
                 new TrainHead(
                                 features,
-                                new InMemoryImageIndex(features, "net"),
+                                new InMemoryImageIndex(features),
                                 heads,
                                 Heads.setup(TrainingSettings.standard(Activation.SOFTMAX)),
                                 InstantSource.system())

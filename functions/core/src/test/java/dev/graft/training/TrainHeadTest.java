@@ -10,6 +10,7 @@ import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
+import dev.graft.feature.LabelStore.Decision;
 import dev.graft.head.Activation;
 import dev.graft.head.Head;
 import dev.graft.head.HeadFiles;
@@ -36,7 +37,7 @@ class TrainHeadTest {
     private final TrainHead train =
             new TrainHead(
                     features,
-                    new InMemoryImageIndex(features, "net"),
+                    new InMemoryImageIndex(features),
                     heads,
                     Heads.setup(TrainingSettings.standard(Activation.SOFTMAX)),
                     InstantSource.fixed(NOON));
@@ -82,7 +83,7 @@ class TrainHeadTest {
         fill();
         String first = train.run("net", "Net", HOUR).version();
         assertEquals(new TrainHead.NothingNew(first), train.run("net", "Net", HOUR));
-        features.relabel("images/cat/0.jpg", Optional.of(new Label("dog", LabelSource.CORRECTION)));
+        features.decide(Decision.of("images/cat/0.jpg", Optional.of("dog"), "a person"));
         assertInstanceOf(TrainHead.Trained.class, train.run("net", "Net", HOUR));
     }
 
@@ -91,7 +92,7 @@ class TrainHeadTest {
     void readsNoFeatureAgainWhileTheListOfImagesIsTheSame() {
         fill();
         String first = train.run("net", "Net", HOUR).version();
-        var index = new InMemoryImageIndex(features, "net");
+        var index = new InMemoryImageIndex(features);
         TrainHead.Setup setup = Heads.setup(TrainingSettings.standard(Activation.SOFTMAX));
         InstantSource noon = InstantSource.fixed(NOON);
         TrainHead blind = new TrainHead(new InMemoryFeatureStore(), index, heads, setup, noon);
@@ -107,7 +108,7 @@ class TrainHeadTest {
         InMemoryHeadStore other = new InMemoryHeadStore();
         new TrainHead(
                         features,
-                        new InMemoryImageIndex(features, "net"),
+                        new InMemoryImageIndex(features),
                         other,
                         Heads.setup(TrainingSettings.standard(Activation.SOFTMAX)),
                         InstantSource.fixed(NOON))

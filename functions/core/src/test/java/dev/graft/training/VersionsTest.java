@@ -48,7 +48,7 @@ class VersionsTest {
     private final TrainHead train =
             new TrainHead(
                     features,
-                    new InMemoryImageIndex(features, "net"),
+                    new InMemoryImageIndex(features),
                     heads,
                     Heads.setup(SETTINGS),
                     () -> now);
@@ -227,8 +227,7 @@ class VersionsTest {
         var setup =
                 new TrainHead.Setup(
                         SETTINGS, Heads.provenance(TrainHead.VERSION + 1), card -> new byte[0]);
-        return new TrainHead(
-                features, new InMemoryImageIndex(features, "net"), heads, setup, () -> now);
+        return new TrainHead(features, new InMemoryImageIndex(features), heads, setup, () -> now);
     }
 
     /** Decimal points are points in what is stored, whatever the language of the machine. */

@@ -9,7 +9,7 @@ import java.util.Map;
  * What the featurizer takes from its environment.
  *
  * @param imagesBucket {@code IMAGES_BUCKET}
- * @param featuresTable {@code FEATURES_TABLE}
+ * @param table {@code TABLE}
  * @param backbone {@code BACKBONE_FILE}, else {@code backbone.onnx} beside the code
  * @param threads of one run of the backbone
  * @param maxImageBytes {@code MAX_IMAGE_BYTES}, 50 MB unless set
@@ -17,7 +17,7 @@ import java.util.Map;
  */
 record FeaturizerConfig(
         String imagesBucket,
-        String featuresTable,
+        String table,
         Path backbone,
         int threads,
         long maxImageBytes,
@@ -29,7 +29,7 @@ record FeaturizerConfig(
         FeaturizerConfig config =
                 new FeaturizerConfig(
                         environment.required("IMAGES_BUCKET"),
-                        environment.required("FEATURES_TABLE"),
+                        environment.required("TABLE"),
                         Path.of(environment.optional("BACKBONE_FILE", task + "/backbone.onnx")),
                         environment.threads(),
                         environment.number("MAX_IMAGE_BYTES", 50L << 20, 1, 1L << 30),

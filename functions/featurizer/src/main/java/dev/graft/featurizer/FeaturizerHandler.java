@@ -8,6 +8,7 @@ import dev.graft.aws.Aws;
 import dev.graft.feature.FeatureExtractor;
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageStore;
+import dev.graft.feature.LabelStore;
 import dev.graft.feature.StoreException;
 import dev.graft.ingest.ImageIngest;
 import dev.graft.ingest.LabelIngest;
@@ -44,10 +45,12 @@ public final class FeaturizerHandler implements RequestHandler<S3Event, List<Str
         this(
                 config,
                 aws.imageStore(config.imagesBucket()),
-                aws.featureStore(config.featuresTable()));
+                aws.featureStore(config.table()),
+                aws.labelStore(config.table()));
     }
 
-    private FeaturizerHandler(FeaturizerConfig config, ImageStore bucket, FeatureStore features) {
+    private FeaturizerHandler(
+            FeaturizerConfig config, ImageStore bucket, FeatureStore features, LabelStore labels) {
         this(
                 new ImageIngest(
                         bucket,
@@ -58,8 +61,7 @@ public final class FeaturizerHandler implements RequestHandler<S3Event, List<Str
                         config.maxImageBytes(),
                         InstantSource.system()),
                 new LabelIngest(
-                        bucket,
-                        features,
+                        new LabelIngest.Stores(bucket, features, labels),
                         config.maxImageBytes(),
                         config.labelsPerImage(),
                         InstantSource.system()));

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class FeaturizerConfigTest {
     private static final Map<String, String> LEAST =
-            Map.of("IMAGES_BUCKET", "images", "FEATURES_TABLE", "features");
+            Map.of("IMAGES_BUCKET", "images", "TABLE", "table");
 
     private static FeaturizerConfig with(Map<String, String> more) {
         Map<String, String> variables = new HashMap<>(LEAST);
@@ -26,7 +26,7 @@ class FeaturizerConfigTest {
         assertEquals(
                 new FeaturizerConfig(
                         "images",
-                        "features",
+                        "table",
                         Path.of("./backbone.onnx"),
                         1,
                         50L << 20,
@@ -59,7 +59,7 @@ class FeaturizerConfigTest {
         for (String name :
                 new String[] {
                     "IMAGES_BUCKET is not set",
-                    "FEATURES_TABLE is not set",
+                    "TABLE is not set",
                     "MAX_IMAGE_BYTES is '0'",
                     "LABELS_PER_IMAGE is 'two': expected one or several"
                 }) {

@@ -10,6 +10,7 @@ import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.amazonaws.services.lambda.runtime.events.S3Event;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
 import dev.graft.feature.FeatureExtractor;
+import dev.graft.feature.ImageFeature;
 import dev.graft.feature.ImageFile;
 import dev.graft.feature.ImageStore;
 import dev.graft.feature.Label;
@@ -19,6 +20,7 @@ import dev.graft.feature.StoreException;
 import dev.graft.ingest.ImageIngest;
 import dev.graft.ingest.LabelIngest;
 import dev.graft.testing.InMemoryFeatureStore;
+import dev.graft.testing.InMemoryImageIndex;
 import dev.graft.testing.InMemoryImageStore;
 import dev.graft.testing.MeanBackbone;
 import java.awt.image.BufferedImage;
@@ -54,7 +56,11 @@ class FeaturizerHandlerTest {
         var handler =
                 new FeaturizerHandler(
                         new ImageIngest(store, features, extractor, 1 << 20, CLOCK),
-                        new LabelIngest(store, features, 1 << 20, LabelsPerImage.ONE, CLOCK));
+                        new LabelIngest(
+                                new LabelIngest.Stores(store, features, features),
+                                1 << 20,
+                                LabelsPerImage.ONE,
+                                CLOCK));
         Path file = Path.of("../../events/" + event + ".json");
         try (InputStream json = Files.newInputStream(file)) {
             S3Event read =
@@ -65,13 +71,17 @@ class FeaturizerHandlerTest {
         }
     }
 
+    private Optional<ImageFeature> find(String key) {
+        return features.find(key, new MeanBackbone().id());
+    }
+
     @Test
     void anImageBecomesAFeature() throws IOException {
         bucket.put(FELIX, jpeg());
         assertEquals(List.of("FEATURIZED"), handle("put"));
         assertEquals(
                 Optional.of(new Label("cat", LabelSource.FOLDER)),
-                features.find(FELIX).orElseThrow().label());
+                find(FELIX).orElseThrow().label());
         assertTrue(log.toString().contains("\"ImagesFeaturized\":1"), log.toString());
     }
 
@@ -80,7 +90,7 @@ class FeaturizerHandlerTest {
         String key = "images/red cat/a+b 猫.jpg";
         bucket.put(key, jpeg());
         assertEquals(List.of("FEATURIZED"), handle("put-odd-key"));
-        assertTrue(features.find(key).isPresent());
+        assertTrue(find(key).isPresent());
     }
 
     @Test
@@ -101,7 +111,7 @@ class FeaturizerHandlerTest {
     void ofEventsOutOfOrderTheLaterCounts() throws IOException {
         bucket.put(FELIX, jpeg());
         assertEquals(List.of("REMOVED", "STALE"), handle("out-of-order"));
-        assertEquals(Optional.empty(), features.find(FELIX));
+        assertEquals(Optional.empty(), find(FELIX));
     }
 
     @Test
@@ -111,7 +121,13 @@ class FeaturizerHandlerTest {
         List<String> outcomes = handle("two-records-one-bad");
         assertEquals("UNREADABLE", outcomes.getFirst());
         assertEquals(2, outcomes.size());
-        assertEquals("images/cat/notes.txt", features.unreadable().getFirst().key());
+        assertEquals(
+                "images/cat/notes.txt",
+                new InMemoryImageIndex(features)
+                        .unreadable(9, Optional.empty())
+                        .images()
+                        .getFirst()
+                        .key());
         assertTrue(log.toString().contains("\"ImagesUnreadable\":1"), log.toString());
     }
 
@@ -135,7 +151,7 @@ class FeaturizerHandlerTest {
                     }
                 };
         assertThrows(StoreException.class, () -> handle(failing, "two-records-one-bad"));
-        assertTrue(features.find("images/cat/felix.jpg").isPresent(), "the other was dealt with");
+        assertTrue(find("images/cat/felix.jpg").isPresent(), "the other was dealt with");
         assertTrue(log.toString().contains("\"about\":\"images/cat/notes.txt\""), log.toString());
     }
 
@@ -145,7 +161,7 @@ class FeaturizerHandlerTest {
         handle("put");
         bucket.put("labels/felix.csv", (FELIX + ",lion\n").getBytes(UTF_8));
         assertEquals(List.of("LABELLED"), handle("labels"));
-        assertEquals("lion", features.find(FELIX).orElseThrow().label().orElseThrow().name());
+        assertEquals("lion", find(FELIX).orElseThrow().label().orElseThrow().name());
     }
 
     @Test

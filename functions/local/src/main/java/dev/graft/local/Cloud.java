@@ -7,7 +7,7 @@ public interface Cloud extends AutoCloseable {
     /**
      * What the functions find in their environment: the endpoints, region and keys for {@link
      * dev.graft.aws.Aws}, and the names {@code IMAGES_BUCKET}, {@code HEADS_BUCKET} and {@code
-     * FEATURES_TABLE}.
+     * TABLE}.
      */
     Map<String, String> environment();
 

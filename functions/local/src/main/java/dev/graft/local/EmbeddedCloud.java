@@ -1,11 +1,14 @@
 package dev.graft.local;
 
 import dev.graft.aws.Aws;
+import dev.graft.aws.Format1;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -27,7 +30,8 @@ import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 public final class EmbeddedCloud implements Cloud {
     private static final String IMAGES_BUCKET = "graft-images";
     private static final String HEADS_BUCKET = "graft-heads";
-    private static final String FEATURES_TABLE = "graft-features";
+    private static final String TABLE = "graft";
+    private static final String FORMAT_1 = "graft-features";
     private static final String REGION = "us-east-1";
     private static final String KEY = "graft";
     private static final String SECRET = "graft-on-this-machine";
@@ -68,8 +72,24 @@ public final class EmbeddedCloud implements Cloud {
             throw new IllegalStateException("could not start S3 on this machine", e);
         }
         try (Aws aws = new Aws(environment())) {
-            aws.createMissing(IMAGES_BUCKET, HEADS_BUCKET, FEATURES_TABLE);
+            aws.createMissing(IMAGES_BUCKET, HEADS_BUCKET, TABLE);
+            move(aws.format1(FORMAT_1, TABLE));
         }
+    }
+
+    /** What an earlier version left in the folder; goes on where a move was killed. */
+    private static void move(Format1 earlier) {
+        Format1.Progress progress;
+        do {
+            progress =
+                    earlier.move(
+                            Instant.MAX,
+                            moved ->
+                                    System.out.printf(
+                                            Locale.ROOT,
+                                            "moving the data of an earlier version: %,d done%n",
+                                            moved));
+        } while (!progress.complete());
     }
 
     /**
@@ -102,7 +122,7 @@ public final class EmbeddedCloud implements Cloud {
                 "AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:" + dynamoDb.port(),
                 "IMAGES_BUCKET", IMAGES_BUCKET,
                 "HEADS_BUCKET", HEADS_BUCKET,
-                "FEATURES_TABLE", FEATURES_TABLE);
+                "TABLE", TABLE);
     }
 
     @Override

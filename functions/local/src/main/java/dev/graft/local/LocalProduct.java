@@ -3,20 +3,21 @@ package dev.graft.local;
 import dev.graft.aws.Aws;
 import dev.graft.feature.Backbone;
 import dev.graft.feature.FeatureStore;
-import dev.graft.feature.ImageFeature;
+import dev.graft.feature.ImageIndex;
 import dev.graft.feature.ImageStore;
+import dev.graft.feature.LabelStore;
 import dev.graft.feature.UnreadableImage;
 import dev.graft.head.HeadStore;
 import dev.graft.onnx.OnnxBackbone;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -25,6 +26,8 @@ import java.util.function.Function;
  * them. Safe for use by many threads.
  */
 public final class LocalProduct implements AutoCloseable {
+    private static final int LISTED = 1000;
+
     private final Ingest ingest = new Ingest();
     private final Cloud cloud;
     private final Map<String, String> environment;
@@ -89,7 +92,29 @@ public final class LocalProduct implements AutoCloseable {
 
     /** The features. */
     public FeatureStore features() {
-        return aws.featureStore(environment.get("FEATURES_TABLE"));
+        return aws.featureStore(environment.get("TABLE"));
+    }
+
+    /** The decisions about labels. */
+    public LabelStore labels() {
+        return aws.labelStore(environment.get("TABLE"));
+    }
+
+    /** The lists of the images. */
+    public ImageIndex index() {
+        return aws.imageIndex(environment.get("TABLE"));
+    }
+
+    /** Every file that could not be read. */
+    public List<UnreadableImage> unreadable() {
+        List<UnreadableImage> all = new ArrayList<>();
+        Optional<String> cursor = Optional.empty();
+        do {
+            ImageIndex.Page<UnreadableImage> page = index().unreadable(LISTED, cursor);
+            all.addAll(page.images());
+            cursor = page.cursor();
+        } while (cursor.isPresent());
+        return all;
     }
 
     /** The heads. */
@@ -104,11 +129,17 @@ public final class LocalProduct implements AutoCloseable {
 
     /** SHA-256 of each file that has a feature of the backbone in use, by key. */
     Map<String, String> featurized() {
-        Map<String, String> hashes = new ConcurrentHashMap<>();
-        features()
-                .scan(
-                        environment.getOrDefault("BACKBONE_ID", ""),
-                        (ImageFeature image) -> hashes.put(image.key(), image.imageHash()));
+        String backbone = environment.getOrDefault("BACKBONE_ID", "");
+        Map<String, String> hashes = new HashMap<>();
+        index().changes(
+                        Instant.EPOCH,
+                        image ->
+                                image.picture()
+                                        .filter(picture -> picture.backbones().contains(backbone))
+                                        .ifPresent(
+                                                picture ->
+                                                        hashes.put(
+                                                                image.key(), picture.imageHash())));
         return hashes;
     }
 
@@ -120,7 +151,7 @@ public final class LocalProduct implements AutoCloseable {
      */
     int featurizeLeftovers() {
         Set<String> known = new HashSet<>(featurized().keySet());
-        features().unreadable().stream().map(UnreadableImage::key).forEach(known::add);
+        unreadable().stream().map(UnreadableImage::key).forEach(known::add);
         List<String> left =
                 aws.keys(environment.get("IMAGES_BUCKET"), ImageStore.PREFIX).stream()
                         .filter(key -> !known.contains(key))

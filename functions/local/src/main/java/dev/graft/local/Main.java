@@ -81,7 +81,7 @@ public final class Main {
                             Report report =
                                     new Report(
                                             product.featurized().size(),
-                                            product.features().unreadable(),
+                                            product.unreadable(),
                                             new Report.Times(
                                                     uploaded + leftovers,
                                                     featurizeSeconds,

@@ -7,12 +7,14 @@ import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageFile;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.ImageStore;
+import dev.graft.feature.LabelStore;
 import dev.graft.head.HeadStore;
 import dev.graft.library.ResultStore;
 import dev.graft.testing.FeatureStoreContract;
 import dev.graft.testing.HeadStoreContract;
 import dev.graft.testing.ImageIndexContract;
 import dev.graft.testing.ImageStoreContract;
+import dev.graft.testing.LabelStoreContract;
 import dev.graft.testing.ResultStoreContract;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +43,7 @@ class CloudStoresTest {
     }
 
     @Nested
-    class Index extends ImageIndexContract {
+    class Labels extends LabelStoreContract {
         private static final String TABLE = TestCloud.newTable();
 
         @Override
@@ -50,8 +52,28 @@ class CloudStoresTest {
         }
 
         @Override
-        protected ImageIndex index(String backbone) {
-            return TestCloud.AWS.imageIndex(TABLE, backbone);
+        protected LabelStore store() {
+            return TestCloud.AWS.labelStore(TABLE);
+        }
+    }
+
+    @Nested
+    class Index extends ImageIndexContract {
+        private final String table = TestCloud.newTable();
+
+        @Override
+        protected FeatureStore features() {
+            return TestCloud.AWS.featureStore(table);
+        }
+
+        @Override
+        protected LabelStore labels() {
+            return TestCloud.AWS.labelStore(table);
+        }
+
+        @Override
+        protected ImageIndex index() {
+            return TestCloud.AWS.imageIndex(table);
         }
     }
 

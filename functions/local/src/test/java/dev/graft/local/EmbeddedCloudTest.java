@@ -257,7 +257,7 @@ class EmbeddedCloudTest {
             List<String> events = Collections.synchronizedList(new ArrayList<>());
             try (EmbeddedCloud kept = EmbeddedCloud.in(folder, events::add);
                     Aws client = new Aws(kept.environment())) {
-                var table = client.featureStore(kept.environment().get("FEATURES_TABLE"));
+                var table = client.featureStore(kept.environment().get("TABLE"));
                 var store = client.imageStore(images);
                 if (run == 0) {
                     table.put(feature);
@@ -265,7 +265,7 @@ class EmbeddedCloudTest {
                     var image = store.read(ODD_KEY, 10).orElseThrow();
                     assertArrayEquals(new byte[5], image.bytes());
                     assertEquals(Optional.of("cat"), image.metadataLabel());
-                    assertTrue(table.find(ODD_KEY).isPresent());
+                    assertTrue(table.find(ODD_KEY, "b").isPresent());
                 }
                 client.s3()
                         .putObject(

@@ -1,7 +1,7 @@
 package dev.graft.local;
 
 import dev.graft.aws.Aws;
-import dev.graft.aws.FeatureTable;
+import dev.graft.aws.ImageTable;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -41,7 +41,7 @@ public final class TestCloud {
         Map<String, String> environment = new HashMap<>(PLACE);
         environment.put("IMAGES_BUCKET", newBucket());
         environment.put("HEADS_BUCKET", newBucket());
-        environment.put("FEATURES_TABLE", newTable());
+        environment.put("TABLE", newTable());
         return environment;
     }
 
@@ -53,7 +53,7 @@ public final class TestCloud {
 
     static String newTable() {
         String name = "graft-test-" + UUID.randomUUID();
-        FeatureTable.create(AWS.dynamoDb(), name);
+        ImageTable.create(AWS.dynamoDb(), name);
         return name;
     }
 }

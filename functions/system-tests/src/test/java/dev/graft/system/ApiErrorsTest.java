@@ -217,7 +217,10 @@ class ApiErrorsTest {
                                         .key("heads/" + version + "/report.html"),
                         RequestBody.fromString("<html>" + " ".repeat(4_000_000)));
         assertLink("/heads/" + version + "/report", "results/export/report-" + version);
-        ImageFeature image = product.features().find("images/nut/1.jpg").orElseThrow();
+        ImageFeature image =
+                product.features()
+                        .find("images/nut/1.jpg", product.environment().get("BACKBONE_ID"))
+                        .orElseThrow();
         IntStream.range(0, 1_400).parallel().forEach(i -> product.features().put(copy(image, i)));
         assertLink("/export/labels.csv", "results/export/labels.csv");
         assertLink("/export/labels.manifest", "results/export/labels.manifest");

@@ -7,7 +7,8 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.AriaRole;
-import dev.graft.feature.FeatureStore;
+import dev.graft.feature.ImageIndex;
+import dev.graft.feature.Label;
 import dev.graft.local.LocalProduct;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -99,8 +100,10 @@ abstract class BrowserFixture {
     }
 
     Optional<String> label(String key) {
-        FeatureStore features = product.features();
-        return features.find(key).flatMap(image -> image.label()).map(label -> label.name());
+        return product.index().find(List.of(key)).stream()
+                .findFirst()
+                .flatMap(ImageIndex.Entry::label)
+                .map(Label::name);
     }
 
     /**

@@ -11,8 +11,7 @@ import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.FilePayload;
-import dev.graft.feature.Label;
-import dev.graft.feature.LabelSource;
+import dev.graft.feature.LabelStore.Decision;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -178,8 +177,7 @@ class BrowserTest extends BrowserFixture {
         cards.first().locator(".button.main").click();
         assertThat(cards).hasCount(suspects - 1);
         assertEquals("It is " + label(key).orElseThrow(), right);
-        product.features()
-                .relabel(key, before.map(name -> new Label(name, LabelSource.CORRECTION)));
+        product.labels().decide(Decision.of(key, before, ""));
         cards.first().getByText("Keep").click();
         assertThat(cards).hasCount(suspects - 2);
         page.reload();

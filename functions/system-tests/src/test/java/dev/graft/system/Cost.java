@@ -38,9 +38,10 @@ record Cost(JsonNode prices, Assumptions assumed) {
 
     /** To upload and featurize so many images, the photos' first month not included. */
     double ingest(long images) {
-        double writeUnits =
-                Math.ceil(assumed.itemBytes / 1024) + 2; // the item, and its two index entries
-        double readUnits = Math.ceil(assumed.itemBytes / 4096); // the look at what was there
+        // Feature, image and labels in one transaction, which counts twice; three index entries,
+        // and a counter.
+        double writeUnits = 2 * (Math.ceil(assumed.itemBytes / 1024) + 1 + 1) + 3 + 1;
+        double readUnits = 1; // the look at what was there
         return images
                 * (lambda(assumed.memoryGb, assumed.ingestSeconds)
                         + writeUnits * price("dynamodbMillionWriteUnits") / 1e6

@@ -56,14 +56,15 @@ class CostTest {
 
     @Test
     void countsByHand() throws IOException {
-        // 1.769 GB x 0.3 s and one call; 5 + 2 write units, 2 read units, a PUT and a GET
+        // 1.769 GB x 0.3 s and one call; 2 x (5 + 1 + 1) + 4 write units, a read unit, a PUT and a
+        // GET
         double image =
                 1.769 * 0.3 * 0.0000166667
                         + 0.0000002
                         + 0.000005 // its trace
                         + 0.0000005 // its log
-                        + 7 * 0.000000625
-                        + 2 * 0.000000125
+                        + 18 * 0.000000625
+                        + 0.000000125
                         + 0.000005
                         + 0.0000004;
         assertEquals(1000 * image, cost().ingest(1000), 1e-9);

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.backbone.Backbones;
-import dev.graft.feature.ImageFeature;
+import dev.graft.feature.ImageIndex;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
+import dev.graft.feature.LabelStore;
+import dev.graft.feature.LabelStore.Decision;
 import dev.graft.local.Cloud;
 import dev.graft.local.HttpEndpoint;
 import dev.graft.local.LocalProduct;
@@ -27,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -109,7 +112,7 @@ class EndToEndTest {
         Path note = Files.writeString(folder.resolve("note.txt"), "no picture");
         put("images/nut/note.jpg", note);
         assertEquals("Trained", product.train().get("outcome"));
-        assertEquals("images/nut/note.jpg", product.features().unreadable().getFirst().key());
+        assertEquals("images/nut/note.jpg", product.unreadable().getFirst().key());
     }
 
     @Test
@@ -151,10 +154,10 @@ class EndToEndTest {
     void aLabelTakesPartInTheNextHead() throws Exception {
         String before = product.heads().latest().orElseThrow().version();
         assertTrue(
-                product.features()
-                        .relabel(
-                                "images/asked.jpg",
-                                Optional.of(new Label("key", LabelSource.CORRECTION))));
+                product.labels()
+                                .decide(Decision.of("images/asked.jpg", Optional.of("key"), ""))
+                                .outcome()
+                        == LabelStore.Outcome.LABELLED);
         assertEquals("Trained", product.train().get("outcome"));
         String after = product.heads().latest().orElseThrow().version();
         assertFalse(after.equals(before));
@@ -198,11 +201,11 @@ class EndToEndTest {
         assertEquals("key", label("images/asked.jpg").orElseThrow().name(), "a person said so");
         assertTrue(told("labels/first.csv").contains("2 of 3 lines matched an image"));
         put("labels/first.csv", lines);
-        assertEquals(1, product.features().unreadable().size(), "all lines match an image now");
+        assertEquals(1, product.unreadable().size(), "all lines match an image now");
     }
 
     private static String told(String key) {
-        return product.features().unreadable().stream()
+        return product.unreadable().stream()
                 .filter(file -> file.key().equals(key))
                 .findFirst()
                 .orElseThrow()
@@ -210,7 +213,9 @@ class EndToEndTest {
     }
 
     private static Optional<Label> label(String key) {
-        return product.features().find(key).flatMap(ImageFeature::label);
+        return product.index().find(List.of(key)).stream()
+                .findFirst()
+                .flatMap(ImageIndex.Entry::label);
     }
 
     private static void upload(String key, Path file) {

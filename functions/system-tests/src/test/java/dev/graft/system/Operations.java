@@ -76,7 +76,7 @@ final class Operations {
         String name = stack.physical(FEATURIZER);
         var before = stack.lambda.getFunctionConfiguration(b -> b.functionName(name));
         Map<String, String> variables = new HashMap<>(before.environment().variables());
-        variables.put("FEATURES_TABLE", "no-such-table");
+        variables.put("TABLE", "no-such-table");
         change(name, variables);
         String broken = stack.lambda.publishVersion(b -> b.functionName(name)).version();
         change(name, before.environment().variables());

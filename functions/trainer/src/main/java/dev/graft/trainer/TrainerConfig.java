@@ -10,11 +10,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the trainer takes from its environment.
  *
- * @param featuresTable {@code FEATURES_TABLE}
+ * @param table {@code TABLE}
+ * @param format1Table {@code FORMAT_1_TABLE}, a table of the format before to move into this one;
+ *     empty for none
  * @param headsBucket {@code HEADS_BUCKET}
  * @param backboneId {@code BACKBONE_ID}, else that of {@code backbone.json} beside the code: only
  *     its features are learned from
@@ -22,7 +25,8 @@ import java.util.Map;
  * @param activation {@code LABELS_PER_IMAGE}: one (softmax, the default) or several (sigmoid)
  */
 record TrainerConfig(
-        String featuresTable,
+        String table,
+        Optional<String> format1Table,
         String headsBucket,
         String backboneId,
         String backboneName,
@@ -34,7 +38,9 @@ record TrainerConfig(
         String id = packaged.path("id").asText();
         TrainerConfig config =
                 new TrainerConfig(
-                        environment.required("FEATURES_TABLE"),
+                        environment.required("TABLE"),
+                        Optional.of(environment.optional("FORMAT_1_TABLE", ""))
+                                .filter(name -> !name.isBlank()),
                         environment.required("HEADS_BUCKET"),
                         id.isBlank()
                                 ? environment.required("BACKBONE_ID")

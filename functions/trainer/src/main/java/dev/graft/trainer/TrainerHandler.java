@@ -3,6 +3,7 @@ package dev.graft.trainer;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import dev.graft.aws.Aws;
+import dev.graft.aws.Format1;
 import dev.graft.lambda.Build;
 import dev.graft.lambda.CallLog;
 import dev.graft.training.NotEnoughDataException;
@@ -12,8 +13,10 @@ import dev.graft.training.TrainingSettings;
 import dev.graft.training.VerifyHead;
 import dev.graft.versions.HeadReport;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -23,11 +26,13 @@ import java.util.TreeMap;
  */
 public final class TrainerHandler implements RequestHandler<Object, Map<String, String>> {
     private static final String VERIFY = "verify";
+    private static final long TO_END_MILLIS = 60_000;
 
     private final TrainHead training;
     private final VerifyHead verification;
     private final String backboneId;
     private final String backboneName;
+    private final Optional<Format1> earlier;
 
     /** For Lambda: everything from the environment. */
     public TrainerHandler() {
@@ -46,18 +51,19 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
     private TrainerHandler(TrainerConfig config, Aws aws) {
         this(
                 new TrainHead(
-                        aws.featureStore(config.featuresTable()),
-                        aws.imageIndex(config.featuresTable(), config.backboneId()),
+                        aws.featureStore(config.table()),
+                        aws.imageIndex(config.table()),
                         aws.headStore(config.headsBucket()),
                         setup(config),
                         InstantSource.system()),
                 new VerifyHead(
-                        aws.featureStore(config.featuresTable()),
+                        aws.featureStore(config.table()),
                         aws.headStore(config.headsBucket()),
                         setup(config).settings(),
                         setup(config).provenance()),
                 config.backboneId(),
-                config.backboneName());
+                config.backboneName(),
+                config.format1Table().map(from -> aws.format1(from, config.table())));
     }
 
     private static TrainHead.Setup setup(TrainerConfig config) {
@@ -68,20 +74,25 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
     }
 
     TrainerHandler(
-            TrainHead training, VerifyHead verification, String backboneId, String backboneName) {
+            TrainHead training,
+            VerifyHead verification,
+            String backboneId,
+            String backboneName,
+            Optional<Format1> earlier) {
         this.training = training;
         this.verification = verification;
+        this.earlier = earlier;
         this.backboneId = backboneId;
         this.backboneName = backboneName;
     }
 
     /**
-     * Trains if anything changed, within the time the call has left. With {@code verify} in the
-     * event it trains that version ({@code latest}: the one in use) again instead, and says whether
-     * the bytes are the same.
+     * Moves what a stack of an earlier version left, then trains if anything changed, within the
+     * time the call has left. With {@code verify} in the event it trains that version ({@code
+     * latest}: the one in use) again instead, and says whether the bytes are the same.
      *
-     * @return {@code outcome} (Trained, NothingNew, Kept, NotEnoughData, NotEnoughTime; Same,
-     *     Different), {@code version} and, where there is one, the {@code reason}
+     * @return {@code outcome} (Trained, NothingNew, Kept, NotEnoughData, NotEnoughTime; Moving;
+     *     Same, Different), {@code version} and, where there is one, the {@code reason}
      * @throws dev.graft.feature.StoreException if a store does not answer; the old head stays
      */
     @Override
@@ -106,6 +117,15 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
 
     private Map<String, String> train(Context context) {
         long start = System.currentTimeMillis();
+        Optional<Format1.Progress> moving = move(context);
+        if (moving.filter(progress -> progress.passes() == 0).isPresent()) {
+            return Map.of(
+                    "outcome",
+                    "Moving",
+                    "reason",
+                    "%d images moved from the table of the version before: call again"
+                            .formatted(moving.get().moved()));
+        }
         Duration left = Duration.ofMillis(context.getRemainingTimeInMillis());
         TrainHead.Outcome outcome = training.run(backboneId, backboneName, left);
         new CallLog(context).metrics(metrics(outcome, start), start);
@@ -130,6 +150,12 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
             answer.put("reason", reason);
         }
         return answer;
+    }
+
+    private Optional<Format1.Progress> move(Context context) {
+        long left = context.getRemainingTimeInMillis();
+        Instant end = Instant.now().plusMillis(left - Math.min(left / 2, TO_END_MILLIS));
+        return earlier.map(table -> table.move(end, moved -> {}));
     }
 
     private static Map<String, Integer> metrics(TrainHead.Outcome outcome, long start) {

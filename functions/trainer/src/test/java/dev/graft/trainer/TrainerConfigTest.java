@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,10 +23,17 @@ class TrainerConfigTest {
         String text = "{\"id\": \"0a-p1\", \"name\": \"resnet50\", \"width\": 2048}";
         Files.writeString(task.resolve("backbone.json"), text);
         assertEquals(
-                new TrainerConfig("features", "heads", "0a-p1", "resnet50", Activation.SOFTMAX),
+                new TrainerConfig(
+                        "features",
+                        Optional.empty(),
+                        "heads",
+                        "0a-p1",
+                        "resnet50",
+                        Activation.SOFTMAX),
                 config(Map.of()));
         assertEquals(
-                new TrainerConfig("features", "heads", "0b-p1", "mine", Activation.SIGMOID),
+                new TrainerConfig(
+                        "features", Optional.empty(), "heads", "0b-p1", "mine", Activation.SIGMOID),
                 config(
                         Map.of(
                                 "BACKBONE_ID",
@@ -61,7 +69,7 @@ class TrainerConfigTest {
 
     private TrainerConfig config(Map<String, String> more) {
         Map<String, String> variables = new HashMap<>(more);
-        variables.put("FEATURES_TABLE", "features");
+        variables.put("TABLE", "features");
         variables.put("HEADS_BUCKET", "heads");
         variables.put("LAMBDA_TASK_ROOT", task.toString());
         return TrainerConfig.from(variables);

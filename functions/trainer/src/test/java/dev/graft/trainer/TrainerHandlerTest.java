@@ -64,13 +64,14 @@ class TrainerHandlerTest {
         return new TrainerHandler(
                 new TrainHead(
                         features,
-                        new InMemoryImageIndex(features, "net"),
+                        new InMemoryImageIndex(features),
                         heads,
                         setup,
                         () -> NOON.plusMillis(looks.incrementAndGet())),
                 new VerifyHead(features, heads, setup.settings(), setup.provenance()),
                 "net",
-                "Net");
+                "Net",
+                Optional.empty());
     }
 
     private Map<String, String> train(

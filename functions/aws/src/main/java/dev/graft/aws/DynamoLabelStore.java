@@ -1,0 +1,43 @@
+package dev.graft.aws;
+
+import dev.graft.feature.ImageRecord;
+import dev.graft.feature.LabelChange;
+import dev.graft.feature.LabelStore;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** Decisions about labels in DynamoDB, see {@link ImageTable}. */
+public final class DynamoLabelStore implements LabelStore {
+    private final DynamoRecords records;
+    private final InstantSource clock;
+
+    /** Keeps decisions in this table. */
+    public DynamoLabelStore(DynamoDbClient client, String table, InstantSource clock) {
+        this.records = new DynamoRecords(client, table);
+        this.clock = clock;
+    }
+
+    @Override
+    public Answer decide(Decision decision) {
+        var outcome = new AtomicReference<>(Outcome.LABELLED);
+        ImageRecord now =
+                records.change(
+                        decision.key(),
+                        Optional.empty(),
+                        before -> {
+                            outcome.set(decision.on(before));
+                            return outcome.get() == Outcome.LABELLED
+                                    ? decision.applied(before, clock.instant())
+                                    : before;
+                        });
+        return new Answer(outcome.get(), now);
+    }
+
+    @Override
+    public List<LabelChange> history(String key) {
+        return records.record(key).labels();
+    }
+}

@@ -1,0 +1,291 @@
+package dev.graft.aws;
+
+import dev.graft.feature.ImageFeature;
+import dev.graft.feature.ImageIndex;
+import dev.graft.feature.ImageRecord;
+import dev.graft.feature.ImageRecord.Gone;
+import dev.graft.feature.ImageRecord.Picture;
+import dev.graft.feature.ImageRecord.Unreadable;
+import dev.graft.feature.Label;
+import dev.graft.feature.LabelChange;
+import dev.graft.feature.LabelSource;
+import dev.graft.feature.Sha256;
+import dev.graft.feature.StoreException;
+import dev.graft.feature.UnreadableImage;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** Items of the {@link ImageTable}, from and to what they stand for. */
+final class ImageItems {
+    /** S3 delivers nearly all events within minutes; Lambda retries them for at most six hours. */
+    private static final Duration TOMBSTONE_KEPT = Duration.ofDays(7);
+
+    /** Nine decimals always, so that text sorts by time. */
+    private static final DateTimeFormatter TIME =
+            new DateTimeFormatterBuilder().appendInstant(9).toFormatter();
+
+    private ImageItems() {}
+
+    /** First 16 hex digits of the hash of a key: spreads keys and orders those of one instant. */
+    static String spread(String key) {
+        return Sha256.of(key.getBytes(StandardCharsets.UTF_8)).substring(0, 16);
+    }
+
+    /** Which of so many partitions a key falls into. */
+    static int shard(String key, int shards) {
+        return Integer.parseInt(spread(key), 0, 4, 16) % shards;
+    }
+
+    /** The item {@code image}. */
+    static Map<String, AttributeValue> image(ImageRecord image) {
+        var item = new HashMap<>(ImageTable.key(image.key(), ImageTable.IMAGE));
+        item.put(ImageTable.VERSION, number(image.version()));
+        item.put(ImageTable.SEQUENCER, text(image.sequencer()));
+        putLabel(item, image.label());
+        int shard = shard(image.key(), ImageTable.CHANGE_SHARDS);
+        item.put(ImageTable.SHARD, text(ImageTable.changes(shard)));
+        item.put(ImageTable.CHANGED, text(order(image.changed(), image.key())));
+        switch (image.content()) {
+            case Gone gone -> {
+                if (!kept(image)) {
+                    Instant expires = image.changed().plus(TOMBSTONE_KEPT);
+                    item.put(ImageTable.EXPIRES, number(expires.getEpochSecond()));
+                }
+            }
+            case Unreadable(String reason, Instant time) -> {
+                item.put(ImageTable.SHARD, text(ImageTable.unreadable(shard)));
+                item.put(ImageTable.REASON, text(reason));
+                item.put(ImageTable.TIME, time(time));
+            }
+            case Picture picture -> {
+                putPicture(item, image.key(), picture, null);
+                item.put(ImageTable.HASH, text(picture.imageHash()));
+                item.put(
+                        ImageTable.BACKBONES,
+                        AttributeValue.fromSs(List.copyOf(picture.backbones())));
+            }
+        }
+        return item;
+    }
+
+    /** Whether something is to be remembered of a key without object. */
+    private static boolean kept(ImageRecord image) {
+        return image.label()
+                .filter(
+                        label ->
+                                label.source() == LabelSource.CORRECTION
+                                        || label.source() == LabelSource.FILE)
+                .isPresent();
+    }
+
+    /** The item {@code label#default}; empty if there is nothing to list or to remember. */
+    static Optional<Map<String, AttributeValue>> labels(ImageRecord image) {
+        boolean gone = image.content() instanceof Gone && !kept(image);
+        if (gone || (image.picture().isEmpty() && image.labels().isEmpty())) {
+            return Optional.empty();
+        }
+        var item = new HashMap<>(ImageTable.key(image.key(), ImageTable.LABELS));
+        putLabel(item, image.label());
+        item.put(
+                ImageTable.CHANGES,
+                AttributeValue.fromL(image.labels().stream().map(ImageItems::change).toList()));
+        String name = image.label().map(Label::name).orElse("");
+        image.picture().ifPresent(picture -> putPicture(item, image.key(), picture, name));
+        return Optional.of(item);
+    }
+
+    private static void putLabel(Map<String, AttributeValue> item, Optional<Label> label) {
+        label.ifPresent(
+                l -> {
+                    item.put(ImageTable.LABEL, text(l.name()));
+                    item.put(ImageTable.SOURCE, text(l.source().name()));
+                });
+    }
+
+    private static void putPicture(
+            Map<String, AttributeValue> item, String key, Picture picture, String label) {
+        int shard = shard(key, ImageTable.LIST_SHARDS);
+        item.put(ImageTable.LIST, text(ImageTable.list(label, shard)));
+        item.put(ImageTable.LISTED, text(order(picture.time(), key)));
+        item.put(ImageTable.WIDTH, number(picture.width()));
+        item.put(ImageTable.HEIGHT, number(picture.height()));
+        item.put(ImageTable.TIME, time(picture.time()));
+    }
+
+    private static AttributeValue change(LabelChange change) {
+        Map<String, AttributeValue> map = new HashMap<>();
+        change.name().ifPresent(name -> map.put("name", text(name)));
+        change.imageHash().ifPresent(hash -> map.put(ImageTable.HASH, text(hash)));
+        map.put(ImageTable.SOURCE, text(change.source().name()));
+        map.put("by", text(change.by()));
+        map.put(ImageTable.TIME, time(change.time()));
+        return AttributeValue.fromM(map);
+    }
+
+    private static LabelChange change(AttributeValue value) {
+        Map<String, AttributeValue> map = value.m();
+        return new LabelChange(
+                optional(map, "name"),
+                LabelSource.valueOf(map.get(ImageTable.SOURCE).s()),
+                map.get("by").s(),
+                Instant.parse(map.get(ImageTable.TIME).s()),
+                optional(map, ImageTable.HASH));
+    }
+
+    /** The item of a feature. */
+    static Map<String, AttributeValue> feature(ImageFeature image) {
+        var item = new HashMap<>(ImageTable.key(image.key(), part(image.backbone())));
+        item.put(ImageTable.FEATURE, AttributeValue.fromB(SdkBytes.fromByteArray(image.feature())));
+        item.put(ImageTable.HASH, text(image.imageHash()));
+        return item;
+    }
+
+    static String part(String backbone) {
+        return ImageTable.FEATURE_OF + backbone;
+    }
+
+    /** The record of a key, of the items {@code image} and {@code label#default} by their part. */
+    static ImageRecord record(String key, Map<String, Map<String, AttributeValue>> parts) {
+        Map<String, AttributeValue> item = parts.get(ImageTable.IMAGE);
+        if (item == null) {
+            return ImageRecord.unknown(key);
+        }
+        List<LabelChange> labels = new ArrayList<>();
+        if (parts.containsKey(ImageTable.LABELS)) {
+            get(parts.get(ImageTable.LABELS), ImageTable.CHANGES)
+                    .l()
+                    .forEach(value -> labels.add(change(value)));
+        }
+        return new ImageRecord(
+                key,
+                Long.parseLong(get(item, ImageTable.VERSION).n()),
+                get(item, ImageTable.SEQUENCER).s(),
+                content(item),
+                labels,
+                changed(item));
+    }
+
+    private static ImageRecord.Content content(Map<String, AttributeValue> item) {
+        if (item.containsKey(ImageTable.REASON)) {
+            return new Unreadable(get(item, ImageTable.REASON).s(), time(item));
+        }
+        return item.containsKey(ImageTable.HASH)
+                ? new Picture(
+                        get(item, ImageTable.HASH).s(),
+                        Integer.parseInt(get(item, ImageTable.WIDTH).n()),
+                        Integer.parseInt(get(item, ImageTable.HEIGHT).n()),
+                        time(item),
+                        new TreeSet<>(get(item, ImageTable.BACKBONES).ss()))
+                : new Gone();
+    }
+
+    /** Of the items of an image and of its feature; empty if they are not of the same picture. */
+    static Optional<ImageFeature> feature(
+            String backbone,
+            Map<String, AttributeValue> image,
+            Map<String, AttributeValue> feature) {
+        String hash = get(feature, ImageTable.HASH).s();
+        return content(image) instanceof Picture picture && picture.imageHash().equals(hash)
+                ? Optional.of(
+                        new ImageFeature(
+                                get(image, ImageTable.KEY).s(),
+                                label(image),
+                                backbone,
+                                get(feature, ImageTable.FEATURE).b().asByteArrayUnsafe(),
+                                hash,
+                                picture.width(),
+                                picture.height(),
+                                get(image, ImageTable.SEQUENCER).s(),
+                                picture.time()))
+                : Optional.empty();
+    }
+
+    private static Optional<Label> label(Map<String, AttributeValue> item) {
+        return optional(item, ImageTable.LABEL)
+                .map(
+                        name ->
+                                new Label(
+                                        name,
+                                        LabelSource.valueOf(get(item, ImageTable.SOURCE).s())));
+    }
+
+    /** What {@link ImageTable#BY_LABEL} shows of an image. */
+    static ImageIndex.Entry entry(Map<String, AttributeValue> item) {
+        return new ImageIndex.Entry(
+                get(item, ImageTable.KEY).s(),
+                label(item),
+                Integer.parseInt(get(item, ImageTable.WIDTH).n()),
+                Integer.parseInt(get(item, ImageTable.HEIGHT).n()),
+                time(item));
+    }
+
+    /** What {@link ImageTable#BY_CHANGE} shows of a key. */
+    static ImageIndex.Change change(Map<String, AttributeValue> item) {
+        return new ImageIndex.Change(
+                get(item, ImageTable.KEY).s(), label(item), content(item), changed(item));
+    }
+
+    static UnreadableImage unreadable(Map<String, AttributeValue> item) {
+        return new UnreadableImage(
+                get(item, ImageTable.KEY).s(),
+                get(item, ImageTable.REASON).s(),
+                get(item, ImageTable.SEQUENCER).s(),
+                time(item));
+    }
+
+    /** A time, and what tells apart the keys of one instant. */
+    static String order(Instant time, String key) {
+        return TIME.format(time) + "#" + spread(key);
+    }
+
+    /** As times are stored. */
+    static AttributeValue time(Instant time) {
+        return text(TIME.format(time));
+    }
+
+    private static Instant changed(Map<String, AttributeValue> item) {
+        String order = get(item, ImageTable.CHANGED).s();
+        return Instant.parse(order.substring(0, order.indexOf('#')));
+    }
+
+    private static Instant time(Map<String, AttributeValue> item) {
+        return Instant.parse(get(item, ImageTable.TIME).s());
+    }
+
+    static AttributeValue text(String value) {
+        return AttributeValue.fromS(value);
+    }
+
+    static AttributeValue number(long value) {
+        return AttributeValue.fromN(Long.toString(value));
+    }
+
+    private static Optional<String> optional(Map<String, AttributeValue> item, String name) {
+        return Optional.ofNullable(item.get(name)).map(AttributeValue::s);
+    }
+
+    private static AttributeValue get(Map<String, AttributeValue> item, String name) {
+        AttributeValue value = item.get(name);
+        if (value == null) {
+            throw new StoreException(
+                    "item %s of %s lacks %s: something else wrote to the table, upload the image again"
+                            .formatted(
+                                    item.get(ImageTable.PART).s(),
+                                    item.get(ImageTable.KEY).s(),
+                                    name),
+                    null);
+        }
+        return value;
+    }
+}

@@ -1,0 +1,98 @@
+package dev.graft.feature;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decisions about labels, apart from the features: each is kept with who made it and when, and
+ * survives what happens to the file. Asking twice is as asking once. Safe for use by many threads;
+ * throws {@link StoreException} if it does not answer.
+ */
+public interface LabelStore {
+
+    /** What became of a decision. */
+    enum Outcome {
+        /** The label is as decided. */
+        LABELLED,
+        /** A person decides about pictures that are there, and there is none. */
+        NO_IMAGE,
+        /** A line of a file leaves a person's decision alone. */
+        PERSON_DECIDED,
+        /** The label is not the one that was expected; nothing was changed. */
+        CHANGED_MEANWHILE
+    }
+
+    /**
+     * What became of a decision.
+     *
+     * @param now the record as it is
+     */
+    record Answer(Outcome outcome, ImageRecord now) {}
+
+    /**
+     * A decision to be made.
+     *
+     * @param key of the image
+     * @param name the class; empty to take the label away
+     * @param source a person, or a line of a file
+     * @param by who, see {@link LabelChange#by}
+     * @param expected the class that it is to replace, empty inside for none; empty where any may
+     *     be replaced
+     */
+    record Decision(
+            String key,
+            Optional<String> name,
+            LabelSource source,
+            String by,
+            Optional<Optional<String>> expected) {
+
+        /** By a person, in place of whatever is there. */
+        public static Decision of(String key, Optional<String> name, String by) {
+            return new Decision(key, name, LabelSource.CORRECTION, by, Optional.empty());
+        }
+
+        /** By a line of a file. */
+        public static Decision byFile(String key, String name, String file) {
+            return new Decision(key, Optional.of(name), LabelSource.FILE, file, Optional.empty());
+        }
+
+        /**
+         * Whether it can be made of a record.
+         *
+         * @return {@link Outcome#LABELLED} if so
+         */
+        public Outcome on(ImageRecord record) {
+            Optional<String> there = record.label().map(Label::name);
+            if (source == LabelSource.CORRECTION && record.picture().isEmpty()) {
+                return Outcome.NO_IMAGE;
+            }
+            boolean byPerson =
+                    record.label().filter(l -> l.source() == LabelSource.CORRECTION).isPresent();
+            if (source == LabelSource.FILE && byPerson) {
+                return Outcome.PERSON_DECIDED;
+            }
+            boolean other = expected.filter(name -> !name.equals(there)).isPresent();
+            return other && !there.equals(name) ? Outcome.CHANGED_MEANWHILE : Outcome.LABELLED;
+        }
+
+        /** The record after it; the same one if it was made before. */
+        public ImageRecord applied(ImageRecord record, Instant now) {
+            boolean made =
+                    record.labels().stream()
+                            .findFirst()
+                            .filter(last -> last.name().equals(name) && last.source() == source)
+                            .isPresent();
+            return made
+                    ? record
+                    : record.labelled(
+                            new LabelChange(name, source, by, now, Optional.empty()), now);
+        }
+    }
+
+    /** Makes a decision if it can be made. */
+    Answer decide(Decision decision);
+
+    /** The last decisions about an image, newest first. */
+    List<LabelChange> history(String key);
+}
