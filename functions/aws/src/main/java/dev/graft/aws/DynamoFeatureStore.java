@@ -3,13 +3,17 @@ package dev.graft.aws;
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.ImageRecord;
+import dev.graft.feature.StoreCalls;
 import dev.graft.feature.StoreException;
 import dev.graft.feature.UnreadableImage;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.Executors;
@@ -24,6 +28,7 @@ import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 /** Features in DynamoDB, see {@link ImageTable}. */
 public final class DynamoFeatureStore implements FeatureStore {
     private static final int MAX_SEGMENTS = 8;
+    private static final int DELETED_AT_ONCE = 400;
 
     private final DynamoDbClient client;
     private final String table;
@@ -89,6 +94,34 @@ public final class DynamoFeatureStore implements FeatureStore {
     }
 
     @Override
+    public boolean deleteFeatures(String backbone, Instant end) {
+        List<String> keys = new ArrayList<>();
+        new DynamoImageIndex(client, table)
+                .changes(
+                        Instant.EPOCH,
+                        image ->
+                                image.picture()
+                                        .filter(picture -> picture.backbones().contains(backbone))
+                                        .ifPresent(picture -> keys.add(image.key())));
+        for (int i = 0; i < keys.size(); i += DELETED_AT_ONCE) {
+            if (!clock.instant().isBefore(end)) {
+                return false;
+            }
+            StoreCalls.concurrently(
+                    keys.subList(i, Math.min(i + DELETED_AT_ONCE, keys.size())).stream()
+                            .<Callable<ImageRecord>>map(
+                                    key ->
+                                            () ->
+                                                    records.change(
+                                                            key,
+                                                            Optional.empty(),
+                                                            image -> image.without(backbone)))
+                            .toList());
+        }
+        return true;
+    }
+
+    @Override
     public void scan(String backbone, Consumer<ImageFeature> consumer) {
         var filter =
                 ScanRequest.builder()
@@ -136,11 +169,7 @@ public final class DynamoFeatureStore implements FeatureStore {
             if (other == null) {
                 boolean alone =
                         item.get(ImageTable.PART).s().equals(ImageTable.IMAGE)
-                                && !item.getOrDefault(
-                                                ImageTable.BACKBONES,
-                                                AttributeValue.fromSs(List.of()))
-                                        .ss()
-                                        .contains(backbone);
+                                && !ImageItems.backbones(item).contains(backbone);
                 if (!alone) {
                     waiting.put(item.get(ImageTable.KEY).s(), item);
                 }

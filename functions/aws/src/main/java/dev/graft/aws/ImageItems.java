@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -71,9 +72,11 @@ final class ImageItems {
             case Picture picture -> {
                 putPicture(item, image.key(), picture, null);
                 item.put(ImageTable.HASH, text(picture.imageHash()));
-                item.put(
-                        ImageTable.BACKBONES,
-                        AttributeValue.fromSs(List.copyOf(picture.backbones())));
+                if (!picture.backbones().isEmpty()) { // DynamoDB has no empty sets
+                    item.put(
+                            ImageTable.BACKBONES,
+                            AttributeValue.fromSs(List.copyOf(picture.backbones())));
+                }
             }
         }
         return item;
@@ -186,8 +189,14 @@ final class ImageItems {
                         Integer.parseInt(get(item, ImageTable.WIDTH).n()),
                         Integer.parseInt(get(item, ImageTable.HEIGHT).n()),
                         time(item),
-                        new TreeSet<>(get(item, ImageTable.BACKBONES).ss()))
+                        backbones(item))
                 : new Gone();
+    }
+
+    /** Ids of the backbones of whose feature an item {@code image} tells. */
+    static SortedSet<String> backbones(Map<String, AttributeValue> item) {
+        AttributeValue ids = item.get(ImageTable.BACKBONES);
+        return ids == null ? new TreeSet<>() : new TreeSet<>(ids.ss());
     }
 
     /** Of the items of an image and of its feature; empty if they are not of the same picture. */

@@ -1,5 +1,6 @@
 package dev.graft.feature;
 
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -50,4 +51,14 @@ public interface FeatureStore {
      * @throws StoreException if a part could not be read; features given before it were real
      */
     void scan(String backbone, Consumer<ImageFeature> consumer);
+
+    /**
+     * Deletes the features of a backbone that is out of use. Images and labels stay, and {@link
+     * ImageIndex#changes} does not tell of it. What was stored a moment ago may be left over.
+     *
+     * @param backbone id of the backbone
+     * @param end when to stop; call again to go on
+     * @return whether none are left
+     */
+    boolean deleteFeatures(String backbone, Instant end);
 }

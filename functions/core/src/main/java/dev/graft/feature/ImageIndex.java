@@ -89,6 +89,11 @@ public interface ImageIndex {
         public int images() {
             return labelled() + unlabelled;
         }
+
+        /** Images without a feature of this backbone. */
+        public int lacking(String backbone) {
+            return images() - features.getOrDefault(backbone, 0);
+        }
     }
 
     /** How many images there are, by counters that are kept with every change. */

@@ -54,7 +54,14 @@ public record ImageRecord(
      */
     public record Picture(
             String imageHash, int width, int height, Instant time, SortedSet<String> backbones)
-            implements Content {}
+            implements Content {
+
+        private Picture without(String backbone) {
+            TreeSet<String> others = new TreeSet<>(backbones);
+            others.remove(backbone);
+            return new Picture(imageHash, width, height, time, others);
+        }
+    }
 
     /** Of a key of which nothing is known. */
     public static ImageRecord unknown(String key) {
@@ -142,6 +149,22 @@ public record ImageRecord(
      */
     public Optional<ImageRecord> removed(String padded, Instant now) {
         return after(padded, new Gone(), now);
+    }
+
+    /**
+     * Without the feature of a backbone; the time of the last change stays.
+     *
+     * @return the same record if it has none
+     */
+    public ImageRecord without(String backbone) {
+        return picture()
+                .filter(picture -> picture.backbones().contains(backbone))
+                .map(picture -> withContent(picture.without(backbone)))
+                .orElse(this);
+    }
+
+    private ImageRecord withContent(Content now) {
+        return new ImageRecord(key, version + 1, sequencer, now, labels, changed);
     }
 
     private Optional<ImageRecord> after(String padded, Content left, Instant now) {

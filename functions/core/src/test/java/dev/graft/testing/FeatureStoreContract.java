@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageFeature;
@@ -166,6 +167,36 @@ public abstract class FeatureStoreContract {
         store().remove(first.key(), sequencer(3));
         assertFalse(store().put(by(second.backbone(), feature("a.jpg", 2, 8), new byte[2])));
         assertEquals(Map.of(), scan());
+    }
+
+    @Test
+    void deletesTheFeaturesOfABackboneAndNothingElse() {
+        String old = "old-" + backbone;
+        for (int i = 1; i <= 5; i++) {
+            ImageFeature image = feature(i + ".jpg", i, 8);
+            store().put(image);
+            store().put(by(old, image, new byte[] {1, 2}));
+        }
+        ImageFeature alone = by(old, feature("alone.jpg", 6, 8), new byte[] {1, 2});
+        store().put(alone);
+        ImageRecord before = store().known(folder + "1.jpg");
+        assertFalse(store().deleteFeatures(old, Instant.EPOCH), "the time was over");
+        assertTrue(store().find(alone.key(), old).isPresent());
+        for (int i = 0; i < 2; i++) {
+            assertTrue(store().deleteFeatures(old, Instant.MAX));
+            store().scan(old, feature -> fail(feature.key()));
+            assertEquals(Optional.empty(), store().find(folder + "1.jpg", old));
+            assertEquals(5, scan().size());
+        }
+        ImageRecord after = store().known(folder + "1.jpg");
+        assertEquals(Set.of(backbone), after.picture().orElseThrow().backbones());
+        assertEquals(before.changed(), after.changed());
+        assertEquals(before.labels(), after.labels());
+        ImageRecord left = store().known(alone.key());
+        assertEquals(Set.of(), left.picture().orElseThrow().backbones());
+        assertEquals(CAT, left.label());
+        assertTrue(store().put(alone), "made again");
+        assertEqual(alone, store().find(alone.key(), old).orElseThrow());
     }
 
     private static ImageFeature by(String backbone, ImageFeature image, byte[] feature) {

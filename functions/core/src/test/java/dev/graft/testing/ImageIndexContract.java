@@ -138,6 +138,13 @@ public abstract class ImageIndexContract {
                 index().counts());
         assertEquals(2, index().counts().labelled());
         assertEquals(3, index().counts().images());
+        assertEquals(0, index().counts().lacking(BACKBONE));
+        assertEquals(2, index().counts().lacking("second"));
+        assertEquals(3, index().counts().lacking("third"));
+        assertTrue(features().deleteFeatures(BACKBONE, Instant.MAX));
+        assertEquals(3, index().counts().lacking(BACKBONE));
+        assertEquals(2, index().counts().lacking("second"));
+        assertEquals(List.of(3, 2, 1), numbers(new ImageIndex.All(), 9), "they stay");
     }
 
     @Test

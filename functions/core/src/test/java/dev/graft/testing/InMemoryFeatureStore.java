@@ -111,6 +111,19 @@ public final class InMemoryFeatureStore implements FeatureStore, LabelStore {
     }
 
     @Override
+    public synchronized boolean deleteFeatures(String backbone, Instant end) {
+        for (ImageRecord record : records()) {
+            ImageRecord without = record.without(backbone);
+            if (without != record && !now().isBefore(end)) {
+                return false;
+            }
+            records.put(record.key(), without);
+        }
+        features.remove(backbone);
+        return true;
+    }
+
+    @Override
     public Answer decide(Decision decision) {
         var outcome = new AtomicReference<>(Outcome.LABELLED);
         var now = new AtomicReference<ImageRecord>();
