@@ -20,8 +20,8 @@ export async function headInUse(body) {
 /** Which head is in use, at the foot of the side bar. */
 export async function showHead() {
   try {
-    const head = await findHead();
-    $('#head').textContent = head ? texts.head.inUse(head) : texts.head.none;
+    const [head, {networkChange}] = await Promise.all([findHead(), api('GET', '/status')]);
+    $('#head').textContent = (head ? texts.head.inUse(head) : texts.head.none) + (networkChange ? '. ' + texts.head.changing(networkChange) : '');
   } catch {
     $('#head').textContent = '';
   }

@@ -24,6 +24,13 @@ function perClass(classes) {
       h('span', {class: 'value', title: texts.report.found(Math.round(recall * images), images)}, percent(recall)))));
 }
 
+/** Where the network was changed: both on the same images and folds. */
+export function networksTable([head, ...rows]) {
+  return head ? h('div', {class: 'scroll'}, h('table', {class: 'networks'},
+    h('thead', {}, h('tr', {}, head.map(cell => h('th', {scope: 'col'}, cell)))),
+    h('tbody', {}, rows.map(([name, ...cells]) => h('tr', {}, h('th', {scope: 'row'}, name), cells.map(cell => h('td', {}, cell))))))) : null;
+}
+
 const figure = (name, value, hint) => h('div', {class: 'figure'}, h('dt', {}, name), h('dd', {}, value, h('small', {}, hint)));
 
 export function reportView(page) {
@@ -48,6 +55,7 @@ export function reportView(page) {
           h('section', {class: 'card'}, h('h2', {}, texts.report.confusion), h('p', {class: 'muted small-text'}, texts.report.confusionHint), confusion(head.classes, counts)),
           h('section', {class: 'card'}, h('h2', {}, texts.report.recall), h('p', {class: 'muted small-text'}, texts.report.weakestFirst + mostHelped), perClass(classes))),
         h('p', {class: 'muted small-text'}, [leftOut, nearDuplicates, findings.calibration].filter(Boolean).join(' ')),
+        networksTable(findings.networks),
         h('p', {class: 'muted small-text'}, texts.report.madeBy(head), head.decision ? texts.report.decision(head.decision.reason) : '',
           h('a', {href: `heads/${head.version}/report`, target: '_blank', rel: 'noopener'}, texts.report.full)));
     } catch (error) {

@@ -30,6 +30,7 @@ export const texts = {
   head: {
     none: 'No head yet',
     inUse: head => `${classCount(head.classes.length)}, ${rightOn(head)}`,
+    changing: ({to, featurized, images}) => `Changing to the network ${to.name}: ${number(featurized)} of ${imageCount(images)} are read by it. Until all are, this head goes on.`,
     nothing: 'Nothing learned yet',
     remedy: 'Add pictures of at least two classes and label them, a folder for each is enough. The next training then makes the first head.',
   },

@@ -6,6 +6,7 @@ import {busy, button, chip, h, heading, problem} from './dom.js';
 import {when} from './format.js';
 import {noHead, showHead} from './heads.js';
 import {picture} from './picture.js';
+import {networksTable} from './report.js';
 import {texts} from './texts.js';
 
 /** Model and labels as files, to go on with elsewhere. */
@@ -26,8 +27,9 @@ export function versionsView(page) {
   async function preview(version, place) {
     place.replaceChildren(busy(texts.versions.previewBusy));
     try {
-      const {images, changed, changes} = await api('GET', `/heads/${version}/preview`);
+      const [{images, changed, changes}, {findings}] = await Promise.all([api('GET', `/heads/${version}/preview`), api('GET', `/heads/${version}`)]);
       place.replaceChildren(
+        networksTable(findings.networks) || '',
         h('p', {}, texts.versions.changes(changed, images)),
         h('div', {class: 'thumbs'}, changes.slice(0, 24).map(change => h('figure', {class: 'change'},
           picture(change, {loading: 'lazy'}),

@@ -5,6 +5,7 @@ import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.ImageStore;
 import dev.graft.feature.LabelStore;
+import dev.graft.feature.NetworkStore;
 import dev.graft.head.HeadStore;
 import dev.graft.library.Links;
 import dev.graft.library.ResultStore;
@@ -22,10 +23,12 @@ import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.retry.RetryMode;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -33,7 +36,9 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
@@ -133,6 +138,11 @@ public final class Aws implements AutoCloseable {
         return new S3Links(presigner, bucket);
     }
 
+    /** The networks in this bucket of heads. */
+    public NetworkStore networkStore(String bucket) {
+        return new S3NetworkStore(s3, bucket);
+    }
+
     /** The heads in this bucket. */
     public HeadStore headStore(String bucket) {
         return new S3HeadStore(s3, bucket);
@@ -146,6 +156,24 @@ public final class Aws implements AutoCloseable {
         createBucket(imagesBucket);
         createBucket(headsBucket);
         ImageTable.create(dynamoDb, table);
+    }
+
+    /**
+     * Writes an object again that has no ETag, as in a folder of S3Proxy that was copied without
+     * the attributes of its files: without one, a conditional write cannot replace it.
+     */
+    public void giveEtag(String bucket, String key) {
+        try {
+            ResponseBytes<GetObjectResponse> object =
+                    s3.getObjectAsBytes(b -> b.bucket(bucket).key(key));
+            if (object.response().eTag() == null) {
+                s3.putObject(
+                        b -> b.bucket(bucket).key(key),
+                        RequestBody.fromBytes(object.asByteArray()));
+            }
+        } catch (NoSuchKeyException none) {
+            // nothing to replace
+        }
     }
 
     private void createBucket(String bucket) {

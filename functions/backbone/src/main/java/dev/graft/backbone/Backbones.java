@@ -72,6 +72,16 @@ public record Backbones(Path cache, Catalogue catalogue, PrintStream terminal) {
         return network;
     }
 
+    /**
+     * Folder of the network that was the embedded default in the release before, for heads that
+     * were trained on it.
+     */
+    public Path before() {
+        Path folder = cache.resolve("before");
+        new Backbones(folder, catalogue, terminal).resolve(Embedded.BEFORE.label());
+        return folder;
+    }
+
     private Path given(String backbone) {
         int suffix = backbone.lastIndexOf(".onnx#");
         int hash = suffix < 0 ? backbone.indexOf('#') : suffix + 5;

@@ -1,7 +1,5 @@
 package dev.graft.classifier;
 
-import dev.graft.export.ModelExport;
-import dev.graft.feature.FeatureExtractor;
 import dev.graft.feature.ImageStore;
 import dev.graft.library.LabelExport;
 import dev.graft.library.Library;
@@ -9,9 +7,9 @@ import dev.graft.prediction.BatchClassification;
 import dev.graft.prediction.Classification;
 import dev.graft.prediction.KnownImages;
 import dev.graft.prediction.LatestHead;
+import dev.graft.prediction.Networks;
 import dev.graft.versions.HeadVersions;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 
@@ -25,32 +23,30 @@ final class Api {
     /**
      * The routes over these stores.
      *
-     * @param extractor makes the features of images
-     * @param backbone file of the extractor's network, for the export
+     * @param networks at hand
      */
-    static Router over(
-            Ports ports, FeatureExtractor extractor, Path backbone, InstantSource clock) {
+    static Router over(Ports ports, Networks networks, InstantSource clock) {
         var latest = new LatestHead(ports.heads(), CHECK_HEAD_EVERY, clock);
         var classification =
                 new Classification(
-                        extractor, latest, ports.features(), ports.images(), MAX_STORED_BYTES);
-        String network = extractor.backbone().id();
-        var known = new KnownImages(ports.features(), ports.index(), network, clock);
+                        networks, latest, ports.features(), ports.images(), MAX_STORED_BYTES);
+        var known = new KnownImages(ports.features(), ports.index(), clock);
         var library = new Library(ports.labels(), ports.index());
         var links = ports.links();
         var batch = new BatchClassification(classification, ports.results(), clock);
-        var versions = new HeadVersions(ports.heads(), ports.features());
+        var versions =
+                new HeadVersions(
+                        ports.heads(), ports.features(), id -> networks.of(id).isPresent());
         var labels = new LabelExport(ports.index(), links);
         var files = new FileResponses(ports.results(), links);
         Router router = new Router();
         new PredictionRoutes(classification, known, links).addTo(router);
         new ImageRoutes(ports, clock).addTo(router);
         new LabelRoutes(library, known, links).addTo(router);
-        new HeadRoutes(versions, known, links, files).addTo(router);
+        new HeadRoutes(versions, ports.index(), links, files).addTo(router);
         new ReviewRoutes(classification, known, links).addTo(router);
         new BatchRoutes(batch, links).addTo(router);
-        new ExportRoutes(labels, new ModelExport(classification::usableHead, backbone), files)
-                .addTo(router);
+        new ExportRoutes(labels, classification, files).addTo(router);
         new StatusRoutes(ports.index(), classification).addTo(router);
         new DocumentRoutes(new Page(URI.create(links.toRead(ImageStore.PREFIX)))).addTo(router);
         return router;

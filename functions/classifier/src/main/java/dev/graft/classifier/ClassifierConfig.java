@@ -1,8 +1,13 @@
 package dev.graft.classifier;
 
+import dev.graft.feature.ConfigurationException;
 import dev.graft.lambda.Environment;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What the classifier takes from its environment.
@@ -11,10 +16,19 @@ import java.util.Map;
  * @param headsBucket {@code HEADS_BUCKET}
  * @param table {@code TABLE}
  * @param backbone {@code BACKBONE_FILE}, else {@code backbone.onnx} beside the code
+ * @param networks files of the folder {@code NETWORKS_FOLDER}, else {@code networks} beside the
+ *     code: networks of earlier builds, whose heads may be in use
+ * @param copies folder for networks of the heads bucket
  * @param threads of one run of the backbone
  */
 record ClassifierConfig(
-        String imagesBucket, String headsBucket, String table, Path backbone, int threads) {
+        String imagesBucket,
+        String headsBucket,
+        String table,
+        Path backbone,
+        List<Path> networks,
+        Path copies,
+        int threads) {
 
     static ClassifierConfig from(Map<String, String> variables) {
         Environment environment = new Environment(variables);
@@ -25,8 +39,21 @@ record ClassifierConfig(
                         environment.required("HEADS_BUCKET"),
                         environment.required("TABLE"),
                         Path.of(environment.optional("BACKBONE_FILE", task + "/backbone.onnx")),
+                        files(Path.of(environment.optional("NETWORKS_FOLDER", task + "/networks"))),
+                        Path.of(System.getProperty("java.io.tmpdir")),
                         environment.threads());
         environment.check();
         return config;
+    }
+
+    private static List<Path> files(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".onnx")).sorted().toList();
+        } catch (IOException e) {
+            throw new ConfigurationException(folder + " cannot be listed: package again: " + e, e);
+        }
     }
 }

@@ -6,10 +6,13 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.graft.aws.Aws;
 import dev.graft.feature.FeatureExtractor;
+import dev.graft.feature.StoreException;
 import dev.graft.head.NoHeadException;
+import dev.graft.image.PixelPath;
 import dev.graft.lambda.CallLog;
 import dev.graft.lambda.SnapStart;
 import dev.graft.onnx.OnnxBackbone;
+import dev.graft.prediction.Networks;
 import java.time.InstantSource;
 import java.util.Map;
 
@@ -43,8 +46,6 @@ public final class ClassifierHandler
     }
 
     private static Router routes(ClassifierConfig config, Aws aws) {
-        var backbone = OnnxBackbone.open(config.backbone(), config.threads());
-        var extractor = SnapStart.warm(new FeatureExtractor(backbone));
         var ports =
                 new Ports(
                         aws.featureStore(config.table()),
@@ -54,7 +55,27 @@ public final class ClassifierHandler
                         aws.headStore(config.headsBucket()),
                         aws.resultStore(config.imagesBucket()),
                         aws.links(config.imagesBucket()));
-        return Api.over(ports, extractor, config.backbone(), InstantSource.system());
+        Networks networks = networks(config, aws);
+        try {
+            networks.keep(ports.heads());
+        } catch (StoreException e) {
+            // a later start keeps them; requests say what they miss
+            System.err.println("networks not kept: " + e.getMessage());
+        }
+        return Api.over(ports, networks, InstantSource.system());
+    }
+
+    private static Networks networks(ClassifierConfig config, Aws aws) {
+        Networks.Opener opener =
+                (file, path) ->
+                        new FeatureExtractor(OnnxBackbone.open(file, config.threads(), path));
+        FeatureExtractor extractor = opener.open(config.backbone(), PixelPath.CURRENT);
+        return new Networks(
+                new Networks.Loaded(SnapStart.warm(extractor), config.backbone()),
+                config.networks(),
+                aws.networkStore(config.headsBucket()),
+                opener,
+                config.copies());
     }
 
     @Override

@@ -2,16 +2,17 @@ package dev.graft.classifier;
 
 import dev.graft.export.ModelExport;
 import dev.graft.library.LabelExport;
+import dev.graft.prediction.Classification;
 
 /** Labels and model as files, over HTTP. */
 final class ExportRoutes {
     private final LabelExport labels;
-    private final ModelExport model;
+    private final Classification classification;
     private final FileResponses files;
 
-    ExportRoutes(LabelExport labels, ModelExport model, FileResponses files) {
+    ExportRoutes(LabelExport labels, Classification classification, FileResponses files) {
         this.labels = labels;
-        this.model = model;
+        this.classification = classification;
         this.files = files;
     }
 
@@ -31,8 +32,10 @@ final class ExportRoutes {
     }
 
     private Response model(Request request) {
-        ModelExport.Model latest = model.latest();
+        Classification.InUse inUse = classification.inUse();
         return files.link(
-                "model-" + latest.head() + ".onnx", "application/octet-stream", latest.onnx());
+                "model-" + inUse.head().version() + ".onnx",
+                "application/octet-stream",
+                ModelExport.of(inUse.network().file(), inUse.head()));
     }
 }

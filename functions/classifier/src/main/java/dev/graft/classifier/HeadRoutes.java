@@ -1,14 +1,14 @@
 package dev.graft.classifier;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.graft.feature.ImageIndex;
 import dev.graft.feature.NotFoundException;
 import dev.graft.head.HeadCard;
 import dev.graft.library.Links;
-import dev.graft.prediction.KnownImages;
-import dev.graft.prediction.Neighbours;
 import dev.graft.versions.Findings;
 import dev.graft.versions.HeadVersions;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,13 +18,13 @@ final class HeadRoutes {
     private static final int LISTED = 50;
 
     private final HeadVersions heads;
-    private final KnownImages known;
+    private final ImageIndex index;
     private final Links links;
     private final FileResponses files;
 
-    HeadRoutes(HeadVersions heads, KnownImages known, Links links, FileResponses files) {
+    HeadRoutes(HeadVersions heads, ImageIndex index, Links links, FileResponses files) {
         this.heads = heads;
-        this.known = known;
+        this.index = index;
         this.links = links;
         this.files = files;
     }
@@ -76,7 +76,13 @@ final class HeadRoutes {
     private Response preview(Request request) {
         String version = request.variable("version");
         HeadCard.Preview preview = heads.preview(version);
-        Neighbours images = known.get().images();
+        List<String> keys = preview.first().stream().map(HeadCard.Change::key).toList();
+        Map<String, String> labels = new HashMap<>();
+        index.find(keys)
+                .forEach(
+                        image ->
+                                image.label()
+                                        .ifPresent(label -> labels.put(image.key(), label.name())));
         return Response.json(
                 new Previewed(
                         version,
@@ -87,7 +93,7 @@ final class HeadRoutes {
                                         change ->
                                                 new Change(
                                                         change.key(),
-                                                        images.labelOf(change.key()).orElse(null),
+                                                        labels.get(change.key()),
                                                         change.from(),
                                                         change.to(),
                                                         links.toRead(change.key())))

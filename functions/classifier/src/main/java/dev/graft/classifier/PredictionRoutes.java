@@ -1,12 +1,12 @@
 package dev.graft.classifier;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.graft.head.Head;
 import dev.graft.library.Links;
 import dev.graft.prediction.Classification;
 import dev.graft.prediction.Classification.ClassProbability;
 import dev.graft.prediction.KnownImages;
 import dev.graft.prediction.Neighbours;
+import dev.graft.prediction.Networks;
 import dev.graft.prediction.Novelty;
 import java.util.List;
 import java.util.Locale;
@@ -51,10 +51,10 @@ final class PredictionRoutes {
         int top = request.number("top", TOP, MAX_TOP);
         boolean evidence = request.flag("evidence");
         int accept = request.number("accept", ACCEPTED, 99);
-        Head head = classification.usableHead();
-        float[] feature = feature(request);
-        Classification.Prediction found = classification.predict(head, feature, top);
-        KnownImages.Snapshot snapshot = known.get();
+        Classification.InUse inUse = classification.inUse();
+        float[] feature = feature(inUse.network(), request);
+        Classification.Prediction found = classification.predict(inUse.head(), feature, top);
+        KnownImages.Snapshot snapshot = known.get(inUse.network().identity());
         List<Neighbours.Neighbour> nearest =
                 Novelty.nearest(snapshot.images(), Neighbours.unit(feature));
         @Nullable String unknown =
@@ -67,8 +67,8 @@ final class PredictionRoutes {
                         found.best(),
                         unknown == null,
                         unknown,
-                        head.version(),
-                        BackboneName.of(classification.backbone()),
+                        inUse.head().version(),
+                        BackboneName.of(inUse.network()),
                         evidence ? SimilarImage.all(nearest, links) : null));
     }
 
@@ -88,8 +88,9 @@ final class PredictionRoutes {
     private Response similar(Request request) {
         int limit = request.number("limit", TOP, 100);
         String self = request.isJson() ? request.json("key").key("key") : "";
-        float[] unit = Neighbours.unit(feature(request));
-        Neighbours images = known.get().images();
+        Networks.Loaded network = classification.network();
+        float[] unit = Neighbours.unit(feature(network, request));
+        Neighbours images = known.get(network.identity()).images();
         return Response.json(
                 Map.of(
                         "images",
@@ -98,9 +99,9 @@ final class PredictionRoutes {
                                 links)));
     }
 
-    private float[] feature(Request request) {
+    private float[] feature(Networks.Loaded network, Request request) {
         return request.isJson()
-                ? classification.featureOf(request.json("key").key("key"))
-                : classification.feature(request.image());
+                ? classification.featureOf(network, request.json("key").key("key"))
+                : classification.feature(network, request.image());
     }
 }

@@ -3,6 +3,7 @@ package dev.graft.classifier;
 import dev.graft.library.Links;
 import dev.graft.prediction.Classification;
 import dev.graft.prediction.KnownImages;
+import dev.graft.prediction.Neighbours;
 import dev.graft.review.ReviewQueue;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +33,9 @@ final class ReviewRoutes {
 
     private Response queue(Request request) {
         int limit = request.number("limit", 20, 100);
-        List<ReviewQueue.Item> queue =
-                ReviewQueue.of(known.get().images(), classification.usableHead(), limit);
+        Classification.InUse inUse = classification.inUse();
+        Neighbours images = known.get(inUse.network().identity()).images();
+        List<ReviewQueue.Item> queue = ReviewQueue.of(images, inUse.head(), limit);
         return Response.json(Map.of("images", queue.stream().map(this::item).toList()));
     }
 

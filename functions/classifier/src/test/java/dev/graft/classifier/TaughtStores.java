@@ -1,7 +1,6 @@
 package dev.graft.classifier;
 
 import dev.graft.evaluation.Predictions;
-import dev.graft.feature.FeatureExtractor;
 import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
@@ -9,14 +8,17 @@ import dev.graft.feature.LabelSource;
 import dev.graft.head.Activation;
 import dev.graft.head.Head;
 import dev.graft.head.HeadFiles;
+import dev.graft.prediction.Networks;
 import dev.graft.testing.Heads;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryHeadStore;
 import dev.graft.testing.InMemoryImageIndex;
 import dev.graft.testing.InMemoryImageStore;
 import dev.graft.testing.InMemoryLinks;
+import dev.graft.testing.InMemoryNetworkStore;
 import dev.graft.testing.InMemoryResultStore;
 import dev.graft.testing.MeanColourBackbone;
+import dev.graft.testing.TestNetworks;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -94,7 +96,11 @@ final class TaughtStores {
     }
 
     static Router router(Ports ports) {
-        return Api.over(ports, new FeatureExtractor(BACKBONE), network(), () -> NOON);
+        Path file = network();
+        Networks networks =
+                TestNetworks.of(
+                        Map.of(file, BACKBONE), file, List.of(), new InMemoryNetworkStore());
+        return Api.over(ports, networks, () -> NOON);
     }
 
     private static Path network() {

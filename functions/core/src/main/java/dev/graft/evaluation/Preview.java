@@ -1,13 +1,14 @@
 package dev.graft.evaluation;
 
-import dev.graft.feature.BadRequestException;
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.Float16;
 import dev.graft.head.Head;
 import dev.graft.head.HeadCard;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What would change for the stored images if another head were promoted. */
@@ -17,16 +18,12 @@ public final class Preview {
     private Preview() {}
 
     /**
-     * Scores every stored feature of the heads' backbone with both.
-     *
-     * @throws BadRequestException if the heads belong to different backbones
+     * Scores every stored image with both, each head on the features of its own network; where they
+     * belong to two networks, the images that have a feature of both.
      */
     public static HeadCard.Preview of(FeatureStore features, Head inUse, Head other) {
-        if (!inUse.backbone().equals(other.backbone())) {
-            throw new BadRequestException(
-                    "heads %s and %s take features of different backbones: no stored feature suits both"
-                            .formatted(inUse.version(), other.version()));
-        }
+        boolean sameNetwork = inUse.backbone().equals(other.backbone());
+        Map<String, String> before = sameNetwork ? Map.of() : predictions(features, inUse);
         AtomicInteger images = new AtomicInteger();
         AtomicInteger changed = new AtomicInteger();
         TreeSet<HeadCard.Change> first =
@@ -35,11 +32,17 @@ public final class Preview {
                                 .reversed()
                                 .thenComparing(HeadCard.Change::key));
         features.scan(
-                inUse.backbone(),
+                other.backbone(),
                 image -> {
                     float[] feature = Float16.decode(image.feature());
                     double[] now = other.probabilities(feature);
-                    String from = inUse.label(inUse.probabilities(feature));
+                    String from =
+                            sameNetwork
+                                    ? inUse.label(inUse.probabilities(feature))
+                                    : before.get(image.key());
+                    if (from == null) {
+                        return;
+                    }
                     String to = other.label(now);
                     images.incrementAndGet();
                     if (!from.equals(to)) {
@@ -55,5 +58,16 @@ public final class Preview {
                     }
                 });
         return new HeadCard.Preview(images.get(), changed.get(), List.copyOf(first));
+    }
+
+    private static Map<String, String> predictions(FeatureStore features, Head head) {
+        Map<String, String> labels = new ConcurrentHashMap<>();
+        features.scan(
+                head.backbone(),
+                image -> {
+                    float[] feature = Float16.decode(image.feature());
+                    labels.put(image.key(), head.label(head.probabilities(feature)));
+                });
+        return labels;
     }
 }

@@ -138,6 +138,8 @@ public record HeadCard(
      * @param reason a sentence for the owner
      * @param comparison with the head in use then; null if there was nothing to compare on
      * @param preview what changed for the stored images; null if it was not looked at
+     * @param networkChange both networks on the same folds; null if the head in use belonged to the
+     *     same network, or its features were gone
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonIgnoreProperties(ignoreUnknown = true)
@@ -145,14 +147,32 @@ public record HeadCard(
             boolean promote,
             String reason,
             @Nullable Comparison comparison,
-            @Nullable Preview preview) {
-        static final Decision UNKNOWN = new Decision(false, "", null, null);
+            @Nullable Preview preview,
+            @Nullable NetworkChange networkChange) {
+        static final Decision UNKNOWN = new Decision(false, "", null, null, null);
 
         /** There was no head in use. */
         public static Decision first() {
-            return new Decision(true, "the first head", null, null);
+            return because("the first head");
+        }
+
+        /** Put to use without a comparison. */
+        public static Decision because(String reason) {
+            return new Decision(true, reason, null, null, null);
         }
     }
+
+    /**
+     * The network of the head in use and a new one, each by a head fitted to its features, on the
+     * same images, labels and folds.
+     *
+     * @param from what people call the network before
+     * @param to what people call the new one
+     * @param images compared
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record NetworkChange(
+            String from, String to, int images, Figures before, Figures after) {}
 
     /**
      * The head in use (champion) and the new one (challenger) on the images that both knew alike.

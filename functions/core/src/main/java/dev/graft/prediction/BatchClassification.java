@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.feature.DamagedFileException;
 import dev.graft.feature.NotFoundException;
 import dev.graft.feature.Sha256;
-import dev.graft.head.Head;
 import dev.graft.image.UnreadableImageException;
 import dev.graft.library.ResultStore;
 import java.io.IOException;
@@ -86,16 +85,16 @@ public final class BatchClassification {
      */
     public Progress run(String prefix) {
         Instant end = clock.instant().plus(ONE_CALL);
-        Head head = classification.usableHead();
-        Progress progress = progress(prefix, head.version());
+        Classification.InUse inUse = classification.inUse();
+        Progress progress = progress(prefix, inUse.head().version());
         while (!progress.complete() && clock.instant().isBefore(end)) {
-            progress = part(progress, head, end);
+            progress = part(progress, inUse, end);
             results.write(progress.state(), json(progress), "application/json");
         }
         return progress;
     }
 
-    private Progress part(Progress before, Head head, Instant end) {
+    private Progress part(Progress before, Classification.InUse inUse, Instant end) {
         StringBuilder lines = new StringBuilder();
         int images = before.images();
         int unreadable = before.unreadable();
@@ -109,7 +108,8 @@ public final class BatchClassification {
             ObjectNode line = JSON.createObjectNode().put("key", key);
             try {
                 if (!key.endsWith("/")) {
-                    var found = classification.predict(head, classification.featureOf(key), TOP);
+                    float[] feature = classification.featureOf(inUse.network(), key);
+                    var found = classification.predict(inUse.head(), feature, TOP);
                     line.put("label", found.label());
                     line.set("labels", JSON.valueToTree(found.labels()));
                     line.set("probabilities", JSON.valueToTree(found.best()));

@@ -1,13 +1,12 @@
 package dev.graft.prediction;
 
-import dev.graft.feature.Backbone;
-import dev.graft.feature.FeatureExtractor;
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.ImageFile;
 import dev.graft.feature.ImageStore;
 import dev.graft.feature.Label;
+import dev.graft.feature.NetworkStore;
 import dev.graft.feature.NotFoundException;
 import dev.graft.head.Head;
 import dev.graft.head.NoHeadException;
@@ -16,24 +15,24 @@ import java.util.stream.IntStream;
 
 /** Predicts the labels of an image. Safe for use by many threads. */
 public final class Classification {
-    private final FeatureExtractor extractor;
+    private final Networks networks;
     private final LatestHead head;
     private final FeatureStore features;
     private final ImageStore images;
     private final long maxImageBytes;
 
     /**
-     * With a backbone, a head and the stores of the images.
+     * With the networks at hand, the head in use and the stores of the images.
      *
      * @param maxImageBytes the largest file that is read from the bucket
      */
     public Classification(
-            FeatureExtractor extractor,
+            Networks networks,
             LatestHead head,
             FeatureStore features,
             ImageStore images,
             long maxImageBytes) {
-        this.extractor = extractor;
+        this.networks = networks;
         this.head = head;
         this.features = features;
         this.images = images;
@@ -41,31 +40,69 @@ public final class Classification {
     }
 
     /**
+     * What predicts now.
+     *
+     * @param network whose features the head takes: that of this build, or while the network is
+     *     being changed the one before
+     */
+    public record InUse(Head head, Networks.Loaded network) {}
+
+    /**
+     * What predicts now.
+     *
+     * @throws NoHeadException if there is no head yet, or its network is not at hand
+     */
+    public InUse inUse() {
+        Head current = head.get();
+        return networks.of(current.backbone())
+                .map(network -> new InUse(current, network))
+                .orElseThrow(
+                        () ->
+                                new NoHeadException(
+                                        NetworkStore.absent(
+                                                current.version(), current.backbone())));
+    }
+
+    /** The network of the head in use; that of this build while no head can predict. */
+    public Networks.Loaded network() {
+        try {
+            return inUse().network();
+        } catch (NoHeadException e) {
+            return networks.current();
+        }
+    }
+
+    /** The networks at hand. */
+    public Networks networks() {
+        return networks;
+    }
+
+    /**
      * The feature of the bytes of a file.
      *
-     * @return (width of the backbone)
+     * @return (width of the network)
      * @throws dev.graft.image.UnreadableImageException if the file is no readable image
      */
-    public float[] feature(byte[] file) {
-        return Float16.decode(extractor.extract(file).feature());
+    public float[] feature(Networks.Loaded network, byte[] file) {
+        return Float16.decode(network.extractor().extract(file).feature());
     }
 
     /**
      * The feature of an image of the bucket. One that has it stored costs no inference.
      *
      * @param key of the image
-     * @return (width of the backbone)
+     * @return (width of the network)
      * @throws NotFoundException if the bucket has no such key
      * @throws dev.graft.image.UnreadableImageException if the file is no readable image
      */
-    public float[] featureOf(String key) {
+    public float[] featureOf(Networks.Loaded network, String key) {
         return Float16.decode(
-                features.find(key, backbone().id())
+                features.find(key, network.identity())
                         .map(ImageFeature::feature)
-                        .orElseGet(() -> extractFromBucket(key)));
+                        .orElseGet(() -> extractFromBucket(network, key)));
     }
 
-    private byte[] extractFromBucket(String key) {
+    private byte[] extractFromBucket(Networks.Loaded network, String key) {
         ImageFile file =
                 images.read(key, maxImageBytes)
                         .orElseThrow(
@@ -76,32 +113,7 @@ public final class Classification {
                                                         + "' in the bucket: upload it first, or"
                                                         + " check the key (as uploaded, not"
                                                         + " URL-encoded, starting with images/)"));
-        return extractor.extract(file.bytes()).feature();
-    }
-
-    /**
-     * The head to predict with.
-     *
-     * @throws NoHeadException if there is no head yet, or the one there is belongs to another
-     *     backbone
-     */
-    public Head usableHead() {
-        Head current = head.get();
-        if (!current.backbone().equals(backbone().id())) {
-            throw new NoHeadException(
-                    "head %s was trained on features of backbone %s, this function runs %s (%s)"
-                            .formatted(
-                                    current.version(),
-                                    current.backbone(),
-                                    backbone().name(),
-                                    backbone().id()));
-        }
-        return current;
-    }
-
-    /** The network in use. */
-    public Backbone backbone() {
-        return extractor.backbone();
+        return network.extractor().extract(file.bytes()).feature();
     }
 
     /**

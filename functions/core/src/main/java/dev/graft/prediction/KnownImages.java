@@ -27,7 +27,6 @@ public final class KnownImages {
 
     private final FeatureStore features;
     private final ImageIndex index;
-    private final String backbone;
     private final InstantSource clock;
 
     private Optional<Snapshot> current = Optional.empty();
@@ -38,27 +37,28 @@ public final class KnownImages {
     /**
      * The images at one time.
      *
+     * @param backbone id of the backbone of the features
      * @param images their features
      * @param novelty what is known among them
      */
-    public record Snapshot(Neighbours images, Novelty novelty) {}
+    public record Snapshot(String backbone, Neighbours images, Novelty novelty) {}
 
-    /** Of the features of this backbone, which {@code index} lists too. */
-    public KnownImages(
-            FeatureStore features, ImageIndex index, String backbone, InstantSource clock) {
+    /** Of the features that are stored of the images that {@code index} lists. */
+    public KnownImages(FeatureStore features, ImageIndex index, InstantSource clock) {
         this.features = features;
         this.index = index;
-        this.backbone = backbone;
         this.clock = clock;
     }
 
     /**
      * The images now, give or take some seconds.
      *
+     * @param backbone id of the backbone whose features are asked for
      * @throws dev.graft.feature.StoreException if the store does not answer
      */
-    public synchronized Snapshot get() {
+    public synchronized Snapshot get(String backbone) {
         Instant now = clock.instant();
+        current = current.filter(known -> known.backbone().equals(backbone));
         if (current.isEmpty() || !now.isBefore(nextLook)) {
             nextLook = now.plus(LOOK_EVERY);
             var first = index.list(new ImageIndex.All(), 1, Optional.empty()).images();
@@ -66,8 +66,8 @@ public final class KnownImages {
             if (current.isEmpty() || arrived || !now.isBefore(nextRead)) {
                 newest = first;
                 nextRead = now.plus(READ_EVERY);
-                Neighbours images = read();
-                current = Optional.of(new Snapshot(images, Novelty.of(images)));
+                Neighbours images = read(backbone);
+                current = Optional.of(new Snapshot(backbone, images, Novelty.of(images)));
             }
         }
         return current.orElseThrow();
@@ -87,7 +87,7 @@ public final class KnownImages {
         current = Optional.empty();
     }
 
-    private Neighbours read() {
+    private Neighbours read(String backbone) {
         List<ImageFeature> found = Collections.synchronizedList(new ArrayList<>());
         features.scan(backbone, found::add);
         return new Neighbours(

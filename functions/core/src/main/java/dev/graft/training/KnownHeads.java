@@ -1,5 +1,6 @@
 package dev.graft.training;
 
+import dev.graft.feature.DamagedFileException;
 import dev.graft.head.HeadCard;
 import dev.graft.head.HeadFiles;
 import dev.graft.head.HeadStore;
@@ -26,10 +27,19 @@ record KnownHeads(List<HeadCard> cards, boolean rolledBack, int training) {
         List<HeadCard> cards =
                 Stream.concat(Stream.of(used), heads.versions().stream().limit(1))
                         .distinct()
-                        .map(version -> HeadFiles.card(version, f -> heads.read(version, f)))
+                        .flatMap(version -> card(heads, version).stream())
                         .toList();
         boolean rolledBack = cards.size() > 1 && cards.getLast().decision().promote();
         return new KnownHeads(cards, rolledBack, training);
+    }
+
+    /** Empty if the file is damaged: nobody knows then what the head learned from. */
+    private static Optional<HeadCard> card(HeadStore heads, String version) {
+        try {
+            return Optional.of(HeadFiles.card(version, file -> heads.read(version, file)));
+        } catch (DamagedFileException e) {
+            return Optional.empty();
+        }
     }
 
     /** Whether one of them learned from what has this listing hash. */

@@ -38,7 +38,7 @@ final class PromotionGate {
                     "there is nothing to compare it on with head %s, so it takes its place"
                             .formatted(champion.version()));
             return new Decision(
-                    true, reason.toString(), comparison.orElse(null), preview.orElse(null));
+                    true, reason.toString(), comparison.orElse(null), preview.orElse(null), null);
         }
         boolean worse = both.significantlyWorse();
         reason.append(
@@ -60,7 +60,7 @@ final class PromotionGate {
                         ? ", so head %s stays in use; promote this one by hand if you want it anyway"
                                 .formatted(champion.version())
                         : ", so the newer one, which knows today's images, is used");
-        return new Decision(!worse, reason.toString(), both, preview.orElse(null));
+        return new Decision(!worse, reason.toString(), both, preview.orElse(null), null);
     }
 
     private static String whatChanged(Head champion, Head challenger) {

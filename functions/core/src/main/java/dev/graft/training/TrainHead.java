@@ -5,14 +5,17 @@ import dev.graft.evaluation.NearDuplicates;
 import dev.graft.evaluation.Predictions;
 import dev.graft.evaluation.Preview;
 import dev.graft.evaluation.Validation;
+import dev.graft.feature.DamagedFileException;
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageIndex;
+import dev.graft.feature.NetworkStore;
 import dev.graft.fit.FeatureMatrix;
 import dev.graft.head.Head;
 import dev.graft.head.HeadCard;
 import dev.graft.head.HeadCard.Provenance;
 import dev.graft.head.HeadFiles;
 import dev.graft.head.HeadStore;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -87,6 +90,14 @@ public final class TrainHead {
     public record Kept(String version, Validation validation, String reason, String cutShort)
             implements Outcome {}
 
+    /**
+     * The network was changed, and not every image has a feature of the new one yet: {@code
+     * version}, which is in use, goes on predicting with its own network.
+     *
+     * @param featurized images that have a feature of the new network
+     */
+    public record Waiting(String version, int featurized, int images) implements Outcome {}
+
     /** What a head is made of, and when. */
     private record Source(
             String backbone,
@@ -106,9 +117,13 @@ public final class TrainHead {
      * @param settings of the training
      * @param provenance of the code that trains
      * @param report writes {@code report.html} of a head
+     * @param networks that heads in use can predict with
      */
     public record Setup(
-            TrainingSettings settings, Provenance provenance, Function<HeadCard, byte[]> report) {}
+            TrainingSettings settings,
+            Provenance provenance,
+            Function<HeadCard, byte[]> report,
+            NetworkStore networks) {}
 
     /**
      * With the stores it reads and writes.
@@ -143,6 +158,10 @@ public final class TrainHead {
         Deadline deadline = new Deadline(clock, time);
         Optional<HeadStore.Pointer> latest = heads.latest();
         KnownHeads known = KnownHeads.of(heads, latest, setup.provenance().training());
+        Optional<Waiting> waiting = latest.flatMap(inUse -> waiting(inUse.version(), backboneId));
+        if (waiting.isPresent()) {
+            return waiting.get();
+        }
         if (known.listed(ListingHash.of(backboneId, setup.settings(), index))) {
             return new NothingNew(latest.orElseThrow().version());
         }
@@ -159,7 +178,7 @@ public final class TrainHead {
                     new Source(backboneId, backboneName, dataHash, listing, clock.instant());
             Head head = fit.head(source.version(), backboneId);
             HeadCard.Decision decision =
-                    latest.map(pointer -> decide(pointer.version(), head, fit, deadline))
+                    latest.map(pointer -> decide(pointer.version(), head, source, fit, deadline))
                             .orElseGet(HeadCard.Decision::first);
             save(head, card(head, source, fit, decision, deadline), fit);
             Trained trained =
@@ -220,21 +239,91 @@ public final class TrainHead {
                                 + " if you want it instead");
     }
 
+    private Optional<Waiting> waiting(String version, String backboneId) {
+        String inUse = backbone(version).orElse(backboneId);
+        if (inUse.equals(backboneId) || !setup.networks().has(inUse)) {
+            return Optional.empty();
+        }
+        return lacking(version, backboneId)
+                .flatMap(
+                        counted -> {
+                            // counters may be off after a kill, and must not hold up the change
+                            index.recount(QUIET);
+                            return lacking(version, backboneId);
+                        });
+    }
+
+    private Optional<Waiting> lacking(String version, String backboneId) {
+        ImageIndex.Counts counts = index.counts();
+        int featurized = counts.features().getOrDefault(backboneId, 0);
+        return featurized < counts.images()
+                ? Optional.of(new Waiting(version, featurized, counts.images()))
+                : Optional.empty();
+    }
+
+    /** Id of the backbone of a head; empty if the head is damaged. */
+    private Optional<String> backbone(String version) {
+        try {
+            HeadCard card = HeadFiles.card(version, file -> heads.read(version, file));
+            return Optional.of(card.backbone());
+        } catch (DamagedFileException e) {
+            return Optional.empty();
+        }
+    }
+
     private HeadCard.Decision decide(
-            String champion, Head challenger, HeadFit fit, Deadline deadline) {
-        Head inUse = HeadFiles.read(champion, file -> heads.read(champion, file));
-        Predictions predictions = fit.predictions();
+            String champion, Head challenger, Source source, HeadFit fit, Deadline deadline) {
+        Head inUse;
+        HeadCard card;
+        try {
+            inUse = HeadFiles.read(champion, file -> heads.read(champion, file));
+            card = HeadFiles.card(champion, file -> heads.read(champion, file));
+        } catch (DamagedFileException e) {
+            return HeadCard.Decision.because(
+                    "head %s is damaged, so this one takes its place".formatted(champion));
+        }
+        boolean newNetwork = !inUse.backbone().equals(challenger.backbone());
+        if (newNetwork && !setup.networks().has(inUse.backbone())) {
+            return HeadCard.Decision.because(
+                    "the network of head %s is not at hand any more, so that it cannot predict: this one takes its place"
+                            .formatted(champion));
+        }
+        Optional<SameFolds> both =
+                newNetwork
+                        ? SameFolds.of(features, inUse.backbone(), fit, setup.settings(), deadline)
+                        : Optional.empty();
         Optional<Predictions> before =
-                heads.read(champion, Predictions.FILE)
-                        .map(Predictions::read)
-                        .filter(known -> known.activation() == predictions.activation());
-        Optional<HeadCard.Preview> preview = Optional.empty();
+                both.map(SameFolds::before).or(() -> predictions(champion, fit));
+        HeadCard.Decision decision =
+                PromotionGate.decide(
+                        inUse,
+                        challenger,
+                        before.map(p -> Comparison.of(p, fit.predictions())),
+                        preview(inUse, challenger, deadline));
+        return new HeadCard.Decision(
+                decision.promote(),
+                decision.reason(),
+                decision.comparison(),
+                decision.preview(),
+                both.map(b -> b.card(card.backboneName(), source.backboneName())).orElse(null));
+    }
+
+    /** What a head predicted out of fold when it was trained; empty if that cannot be compared. */
+    private Optional<Predictions> predictions(String champion, HeadFit fit) {
+        try {
+            return heads.read(champion, Predictions.FILE)
+                    .map(Predictions::read)
+                    .filter(known -> known.activation() == fit.predictions().activation());
+        } catch (UncheckedIOException damaged) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<HeadCard.Preview> preview(Head inUse, Head challenger, Deadline deadline) {
         if (deadline.over(Deadline.Stage.HEAD)) {
             deadline.cut("what would change for the stored images was not looked at");
-        } else if (inUse.backbone().equals(challenger.backbone())) {
-            preview = Optional.of(Preview.of(features, inUse, challenger));
+            return Optional.empty();
         }
-        return PromotionGate.decide(
-                inUse, challenger, before.map(p -> Comparison.of(p, predictions)), preview);
+        return Optional.of(Preview.of(features, inUse, challenger));
     }
 }

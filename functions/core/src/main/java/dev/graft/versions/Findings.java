@@ -4,6 +4,7 @@ import dev.graft.head.Activation;
 import dev.graft.head.HeadCard;
 import dev.graft.head.HeadCard.Provenance;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  *     it is not known
  * @param evenLogLoss log loss of guessing all classes evenly, in nats
  * @param provenance where the head comes from, by title
+ * @param networks where the network was changed, a table of both on the same images and folds: rows
+ *     of a title and one cell for each network, the first row naming them; empty if it was not
  */
 public record Findings(
         boolean multiLabel,
@@ -37,7 +40,8 @@ public record Findings(
         Map<String, String> moreImages,
         String mostHelped,
         double evenLogLoss,
-        Map<String, String> provenance) {
+        Map<String, String> provenance,
+        List<List<String>> networks) {
     private static final double NEXT_TO_NOTHING = 0.005;
 
     /** Of a head. */
@@ -57,7 +61,8 @@ public record Findings(
                 moreImages(validation),
                 mostHelped(validation),
                 multiLabel ? classes * Math.log(2) : Math.log(Math.max(1, classes)),
-                provenance(card));
+                provenance(card),
+                networks(card.decision().networkChange()));
     }
 
     private static String accuracy(HeadCard.Validated validation, boolean multiLabel) {
@@ -168,6 +173,26 @@ public record Findings(
             rows.put("system", known.system());
         }
         return rows;
+    }
+
+    private static List<List<String>> networks(HeadCard.@Nullable NetworkChange change) {
+        if (change == null) {
+            return List.of();
+        }
+        HeadCard.Figures before = change.before();
+        HeadCard.Figures after = change.after();
+        return List.of(
+                List.of(
+                        String.format(Locale.ROOT, "Both on %,d images", change.images()),
+                        change.from(),
+                        change.to()),
+                List.of("right", percent(before.accuracy()), percent(after.accuracy())),
+                List.of("macro-F1", figure(before.macroF1()), figure(after.macroF1())),
+                List.of("log loss", figure(before.logLoss()), figure(after.logLoss())));
+    }
+
+    private static String figure(double value) {
+        return String.format(Locale.ROOT, "%.3f", value);
     }
 
     /** A share such as 0.7631 as {@code 76.3 %}. */

@@ -253,6 +253,7 @@ public final class HeadReport {
     private void decision() {
         HeadCard.Decision decision = card.decision();
         add("<h2>Against the head before</h2><p>%s.</p>", text(capital(decision.reason())));
+        networks();
         HeadCard.Preview preview = decision.preview();
         if (preview != null) {
             add(
@@ -265,6 +266,19 @@ public final class HeadReport {
             }
             add("</ul>");
         }
+    }
+
+    private void networks() {
+        if (findings.networks().isEmpty()) {
+            return;
+        }
+        add("<div class=\"wide\"><table>");
+        for (List<String> row : findings.networks()) {
+            add("<tr>");
+            row.forEach(cell -> add("<td>%s", text(cell)));
+            add("</tr>");
+        }
+        add("</table></div>");
     }
 
     private void tried() {

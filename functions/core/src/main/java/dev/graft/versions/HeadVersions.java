@@ -3,10 +3,10 @@ package dev.graft.versions;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.graft.evaluation.Predictions;
 import dev.graft.evaluation.Preview;
-import dev.graft.feature.BadRequestException;
 import dev.graft.feature.ConflictException;
 import dev.graft.feature.DamagedFileException;
 import dev.graft.feature.FeatureStore;
+import dev.graft.feature.NetworkStore;
 import dev.graft.feature.NotFoundException;
 import dev.graft.head.Head;
 import dev.graft.head.HeadCard;
@@ -16,6 +16,7 @@ import dev.graft.head.NoHeadException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Every head that was saved: looked at, put to use and rolled back. Safe for use by many threads;
@@ -24,6 +25,7 @@ import java.util.Optional;
 public final class HeadVersions {
     private final HeadStore heads;
     private final FeatureStore features;
+    private final Predicate<String> networkIsAtHand;
 
     /**
      * One version in a list.
@@ -50,10 +52,15 @@ public final class HeadVersions {
             double logLoss,
             String reason) {}
 
-    /** Over the stores. */
-    public HeadVersions(HeadStore heads, FeatureStore features) {
+    /**
+     * Over the stores.
+     *
+     * @param networkIsAtHand whether a head can predict whose features have this identity
+     */
+    public HeadVersions(HeadStore heads, FeatureStore features, Predicate<String> networkIsAtHand) {
         this.heads = heads;
         this.features = features;
+        this.networkIsAtHand = networkIsAtHand;
     }
 
     /** The newest versions first, at most {@code most}. */
@@ -121,13 +128,16 @@ public final class HeadVersions {
      * as they look at the pointer again.
      *
      * @throws NotFoundException if there is no such version
-     * @throws ConflictException if its files are damaged, or somebody else moved the pointer at the
-     *     same moment
+     * @throws ConflictException if its files are damaged, if its network is not at hand, or if
+     *     somebody else moved the pointer at the same moment
      */
     public void promote(String version) {
         try {
             card(version);
-            read(version);
+            String network = read(version).backbone();
+            if (!networkIsAtHand.test(network)) {
+                throw new ConflictException(NetworkStore.absent(version, network));
+            }
         } catch (DamagedFileException e) {
             throw new ConflictException(e.getMessage(), e);
         }
@@ -143,7 +153,6 @@ public final class HeadVersions {
      *
      * @throws NotFoundException if there is no such version
      * @throws NoHeadException if no head is in use
-     * @throws BadRequestException if it belongs to another backbone than the head in use
      */
     public HeadCard.Preview preview(String version) {
         card(version);

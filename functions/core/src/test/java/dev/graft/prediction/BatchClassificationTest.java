@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.feature.Backbone;
-import dev.graft.feature.FeatureExtractor;
 import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.StoreException;
@@ -21,6 +20,7 @@ import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryHeadStore;
 import dev.graft.testing.InMemoryImageStore;
 import dev.graft.testing.InMemoryResultStore;
+import dev.graft.testing.TestNetworks;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -130,7 +130,7 @@ class BatchClassificationTest {
         LatestHead latest = new LatestHead(heads, Duration.ofSeconds(3), clock);
         return new BatchClassification(
                 new Classification(
-                        new FeatureExtractor(new NeverRun()),
+                        TestNetworks.of(new NeverRun()),
                         latest,
                         features,
                         new InMemoryImageStore(),

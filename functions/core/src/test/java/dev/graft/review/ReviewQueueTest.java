@@ -60,8 +60,8 @@ class ReviewQueueTest {
     }
 
     private Neighbours images() {
-        return new KnownImages(store, new InMemoryImageIndex(store), "b", () -> Instant.EPOCH)
-                .get()
+        return new KnownImages(store, new InMemoryImageIndex(store), () -> Instant.EPOCH)
+                .get("b")
                 .images();
     }
 

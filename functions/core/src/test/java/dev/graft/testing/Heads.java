@@ -42,7 +42,11 @@ public final class Heads {
 
     /** A training with these settings. */
     public static TrainHead.Setup setup(TrainingSettings settings) {
-        return new TrainHead.Setup(settings, provenance(TrainHead.VERSION), HeadReport::write);
+        return new TrainHead.Setup(
+                settings,
+                provenance(TrainHead.VERSION),
+                HeadReport::write,
+                new InMemoryNetworkStore());
     }
 
     /** What a version of the training leaves behind. */

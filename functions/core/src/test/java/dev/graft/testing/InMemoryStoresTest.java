@@ -5,6 +5,7 @@ import dev.graft.feature.ImageFile;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.ImageStore;
 import dev.graft.feature.LabelStore;
+import dev.graft.feature.NetworkStore;
 import dev.graft.head.HeadStore;
 import dev.graft.library.ResultStore;
 import org.junit.jupiter.api.Nested;
@@ -53,6 +54,16 @@ class InMemoryStoresTest {
         @Override
         protected ImageIndex index() {
             return new InMemoryImageIndex(store);
+        }
+    }
+
+    @Nested
+    class Networks extends NetworkStoreContract {
+        private final InMemoryNetworkStore store = new InMemoryNetworkStore();
+
+        @Override
+        protected NetworkStore store() {
+            return store;
         }
     }
 

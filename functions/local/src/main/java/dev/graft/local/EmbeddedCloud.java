@@ -73,6 +73,7 @@ public final class EmbeddedCloud implements Cloud {
         }
         try (Aws aws = new Aws(environment())) {
             aws.createMissing(IMAGES_BUCKET, HEADS_BUCKET, TABLE);
+            aws.giveEtag(HEADS_BUCKET, "heads/latest.json");
             move(aws.format1(FORMAT_1, TABLE));
         }
     }

@@ -10,6 +10,7 @@ import dev.graft.feature.UnreadableImage;
 import dev.graft.head.HeadStore;
 import dev.graft.onnx.OnnxBackbone;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -149,7 +150,9 @@ public final class LocalProduct implements AutoCloseable {
      *
      * @return how many
      */
-    int featurizeLeftovers() {
+    public int featurizeLeftovers() {
+        // a kill leaves counters behind that no longer agree
+        index().recount(Duration.ZERO);
         Set<String> known = new HashSet<>(featurized().keySet());
         unreadable().stream().map(UnreadableImage::key).forEach(known::add);
         List<String> left =

@@ -7,8 +7,10 @@ import dev.graft.head.HeadCard;
 import dev.graft.head.HeadFiles;
 import dev.graft.head.HeadStore;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +21,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Main {
     private static final int RETRAIN_SECONDS = 30;
+    private static final int TELL_SECONDS = 5;
 
     private Main() {}
 
@@ -37,18 +40,41 @@ public final class Main {
     }
 
     private static void run(Options options) throws InterruptedException {
-        var backbone = Backbones.ofUser().resolve(options.backbone());
-        Map<String, String> settings = Map.of("LABELS_PER_IMAGE", options.labelsPerImage());
+        Backbones backbones = Backbones.ofUser();
+        Path backbone = backbones.resolve(options.backbone());
+        Map<String, String> settings =
+                Map.of(
+                        "LABELS_PER_IMAGE",
+                        options.labelsPerImage(),
+                        "NETWORKS_FOLDER",
+                        backbones.before().toString());
         try (LocalProduct product = new LocalProduct(options.data(), backbone, settings)) {
-            learn(options, product);
-            if (options.verify()) {
-                Map<String, String> found = product.verify("latest");
-                System.out.println(found.get("outcome") + ": " + found.get("reason"));
-            }
-            if (options.serve()) {
-                serve(options.port(), product);
+            Optional<HttpEndpoint> endpoint = early(options, product);
+            try {
+                learn(options, product);
+                if (options.verify()) {
+                    Map<String, String> found = product.verify("latest");
+                    System.out.println(found.get("outcome") + ": " + found.get("reason"));
+                }
+                if (options.serve()) {
+                    endpoint = endpoint.or(() -> Optional.of(product.serve(options.port())));
+                    serve(endpoint.get(), product);
+                }
+            } finally {
+                endpoint.ifPresent(HttpEndpoint::close);
             }
         }
+    }
+
+    /** Where a head of an earlier run is in use, it predicts from the beginning on. */
+    private static Optional<HttpEndpoint> early(Options options, LocalProduct product) {
+        Optional<String> head = product.heads().latest().map(HeadStore.Pointer::version);
+        if (!options.serve() || head.isEmpty()) {
+            return Optional.empty();
+        }
+        HttpEndpoint endpoint = product.serve(options.port());
+        System.out.println(endpoint.url() + " answers with head " + head.get());
+        return Optional.of(endpoint);
     }
 
     private static void learn(Options options, LocalProduct product) throws InterruptedException {
@@ -56,13 +82,13 @@ public final class Main {
         int leftovers = product.featurizeLeftovers();
         if (leftovers > 0) {
             System.out.printf(
-                    Locale.ROOT, "featurizing %,d images of earlier runs again%n", leftovers);
+                    Locale.ROOT,
+                    "%,d images of earlier runs have no feature of this network yet: they are featurized%n",
+                    leftovers);
         }
         int uploaded =
                 options.images().isPresent() ? new Upload(options.images().get()).to(product) : 0;
-        while (!product.idle()) {
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
+        await(product, uploaded + leftovers);
         double featurizeSeconds = seconds(start);
         long trainStart = System.nanoTime();
         Map<String, String> outcome = product.train();
@@ -71,13 +97,13 @@ public final class Main {
             System.out.println(outcome.get("outcome") + ": " + outcome.get("reason"));
         }
         HeadStore heads = product.heads();
+        if (outcome.containsKey("version")) {
+            Report.printNetworks(card(heads, outcome.getOrDefault("version", "")));
+        }
         heads.latest()
                 .ifPresent(
                         latest -> {
-                            HeadCard head =
-                                    HeadFiles.card(
-                                            latest.version(),
-                                            file -> heads.read(latest.version(), file));
+                            HeadCard head = card(heads, latest.version());
                             Report report =
                                     new Report(
                                             product.featurized().size(),
@@ -92,7 +118,25 @@ public final class Main {
                         });
     }
 
-    private static void serve(int port, LocalProduct product) throws InterruptedException {
+    private static HeadCard card(HeadStore heads, String version) {
+        return HeadFiles.card(version, file -> heads.read(version, file));
+    }
+
+    /** Waits until every event was dealt with; a line every few seconds tells how far it is. */
+    private static void await(LocalProduct product, int all) throws InterruptedException {
+        long told = System.nanoTime();
+        while (!product.idle()) {
+            TimeUnit.MILLISECONDS.sleep(50);
+            if (seconds(told) >= TELL_SECONDS) {
+                told = System.nanoTime();
+                System.out.printf(
+                        Locale.ROOT, "%,d of %,d images featurized%n", product.done(), all);
+            }
+        }
+    }
+
+    private static void serve(HttpEndpoint endpoint, LocalProduct product)
+            throws InterruptedException {
         var schedule = Executors.newSingleThreadScheduledExecutor();
         var _ =
                 schedule.scheduleWithFixedDelay(
@@ -107,7 +151,7 @@ public final class Main {
                         RETRAIN_SECONDS,
                         TimeUnit.SECONDS);
         Map<String, String> environment = product.environment();
-        try (HttpEndpoint endpoint = product.serve(port)) {
+        try {
             System.out.printf(
                     Locale.ROOT,
                     """

@@ -14,6 +14,7 @@ import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.blobstore.ForwardingBlobStore;
 import org.gaul.s3proxy.blobstore.S3Exceptions;
 import org.gaul.s3proxy.blobstore.domain.MultipartUpload;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
@@ -116,8 +117,9 @@ final class NotifyingBlobStore extends ForwardingBlobStore {
         }
     }
 
-    private static String unquoted(String etag) {
-        return etag.replace("\"", "");
+    /** Empty where there is none, as in a data folder that was copied without its attributes. */
+    private static String unquoted(@Nullable String etag) {
+        return etag == null ? "" : etag.replace("\"", "");
     }
 
     private ObjectNode object(String key) {

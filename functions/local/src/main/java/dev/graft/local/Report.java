@@ -87,6 +87,13 @@ record Report(int images, List<UnreadableImage> unreadable, Times times, HeadCar
         }
     }
 
+    /** Where the network was changed, both on the same images and folds. */
+    static void printNetworks(HeadCard head) {
+        for (List<String> row : Findings.of(head).networks()) {
+            System.out.printf(Locale.ROOT, "%-24s %20s %20s%n", row.get(0), row.get(1), row.get(2));
+        }
+    }
+
     /** Row = true class, column = predicted class, both in the order of the classes. */
     private static void printClasses(HeadCard.Validated validation) {
         System.out.printf(

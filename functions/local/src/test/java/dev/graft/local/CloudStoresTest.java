@@ -8,6 +8,7 @@ import dev.graft.feature.ImageFile;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.ImageStore;
 import dev.graft.feature.LabelStore;
+import dev.graft.feature.NetworkStore;
 import dev.graft.head.HeadStore;
 import dev.graft.library.ResultStore;
 import dev.graft.testing.FeatureStoreContract;
@@ -15,6 +16,7 @@ import dev.graft.testing.HeadStoreContract;
 import dev.graft.testing.ImageIndexContract;
 import dev.graft.testing.ImageStoreContract;
 import dev.graft.testing.LabelStoreContract;
+import dev.graft.testing.NetworkStoreContract;
 import dev.graft.testing.ResultStoreContract;
 import java.util.Map;
 import java.util.Optional;
@@ -135,6 +137,16 @@ class CloudStoresTest {
         @Override
         protected void delete(String key) {
             TestCloud.AWS.s3().deleteObject(b -> b.bucket(bucket).key(key));
+        }
+    }
+
+    @Nested
+    class Networks extends NetworkStoreContract {
+        private final NetworkStore store = TestCloud.AWS.networkStore(TestCloud.newBucket());
+
+        @Override
+        protected NetworkStore store() {
+            return store;
         }
     }
 

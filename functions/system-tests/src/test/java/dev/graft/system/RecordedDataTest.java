@@ -7,13 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.backbone.Backbones;
 import dev.graft.local.LocalProduct;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -88,22 +85,10 @@ class RecordedDataTest {
     }
 
     private Served open(String recording, Map<String, String> settings) throws IOException {
-        unzip(recording, folder);
+        RecordedData.unzip(recording, folder);
         var product =
                 new LocalProduct(Optional.of(folder), Backbones.ofUser().resolve(""), settings);
         var endpoint = product.serve(0);
         return new Served(product, endpoint, new ApiDocument(endpoint.url()));
-    }
-
-    private static void unzip(String recording, Path folder) throws IOException {
-        String name = "/recorded/" + recording + ".zip";
-        try (InputStream file = RecordedDataTest.class.getResourceAsStream(name);
-                ZipInputStream zip = new ZipInputStream(file)) {
-            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                Path path = folder.resolve(entry.getName());
-                Files.createDirectories(path.getParent());
-                Files.copy(zip, path);
-            }
-        }
     }
 }

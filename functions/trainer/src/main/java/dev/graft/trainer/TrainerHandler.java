@@ -15,6 +15,7 @@ import dev.graft.versions.HeadReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -54,23 +55,24 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
                         aws.featureStore(config.table()),
                         aws.imageIndex(config.table()),
                         aws.headStore(config.headsBucket()),
-                        setup(config),
+                        setup(config, aws),
                         InstantSource.system()),
                 new VerifyHead(
                         aws.featureStore(config.table()),
                         aws.headStore(config.headsBucket()),
-                        setup(config).settings(),
-                        setup(config).provenance()),
+                        TrainingSettings.standard(config.activation()),
+                        Build.provenance(TrainHead.VERSION)),
                 config.backboneId(),
                 config.backboneName(),
                 config.format1Table().map(from -> aws.format1(from, config.table())));
     }
 
-    private static TrainHead.Setup setup(TrainerConfig config) {
+    private static TrainHead.Setup setup(TrainerConfig config, Aws aws) {
         return new TrainHead.Setup(
                 TrainingSettings.standard(config.activation()),
                 Build.provenance(TrainHead.VERSION),
-                HeadReport::write);
+                HeadReport::write,
+                aws.networkStore(config.headsBucket()));
     }
 
     TrainerHandler(
@@ -91,8 +93,8 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
      * time the call has left. With {@code verify} in the event it trains that version ({@code
      * latest}: the one in use) again instead, and says whether the bytes are the same.
      *
-     * @return {@code outcome} (Trained, NothingNew, Kept, NotEnoughData, NotEnoughTime; Moving;
-     *     Same, Different), {@code version} and, where there is one, the {@code reason}
+     * @return {@code outcome} (Trained, NothingNew, Kept, Waiting, NotEnoughData, NotEnoughTime;
+     *     Moving; Same, Different), {@code version} and, where there is one, the {@code reason}
      * @throws dev.graft.feature.StoreException if a store does not answer; the old head stays
      */
     @Override
@@ -133,6 +135,14 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
                 switch (outcome) {
                     case TrainHead.NothingNew nothing -> "";
                     case TrainHead.Kept kept -> kept.reason();
+                    case TrainHead.Waiting waiting ->
+                            String.format(
+                                    Locale.ROOT,
+                                    "%,d of %,d images have a feature of the network %s; until all have, head %s predicts with its own network",
+                                    waiting.featurized(),
+                                    waiting.images(),
+                                    backboneName,
+                                    waiting.version());
                     case TrainHead.Trained trained ->
                             trained.reason()
                                     + (trained.leftOut().isEmpty()
