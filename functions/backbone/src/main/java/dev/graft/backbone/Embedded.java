@@ -15,7 +15,7 @@ enum Embedded {
     GRAFT_RESNET18("graft-resnet18", "graft-resnet18-int8.onnx");
 
     /** What runs where no backbone is named. */
-    static final Embedded DEFAULT = RESNET10_GRAFT;
+    static final Embedded DEFAULT = GRAFT_RESNET18;
 
     /**
      * The default of the release before: packages carry it beside the default, so that stored

@@ -12,6 +12,7 @@ import ai.onnx.proto.OnnxMl.TensorProto.DataLocation;
 import dev.graft.feature.ConfigurationException;
 import dev.graft.feature.Sha256;
 import dev.graft.image.NetworkMetadata;
+import dev.graft.image.PixelPath;
 import dev.graft.image.Preprocessing.ChannelOrder;
 import dev.graft.onnx.OnnxBackbone;
 import java.nio.file.Files;
@@ -36,7 +37,7 @@ class BackbonesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'', resnet10-graft, 160",
+        "'', graft-resnet18, 192",
         "resnet10-graft, resnet10-graft, 160",
         "graft-resnet18, graft-resnet18, 192"
     })
@@ -182,7 +183,7 @@ class BackbonesTest {
         assertEquals(Sha256.of(file), last(model).getValue());
         model.removeMetadataProps(model.getMetadataPropsCount() - 1);
         assertEquals(first, Sha256.of(model.build().toByteArray()), "as version 1 cut it");
-        try (OnnxBackbone backbone = OnnxBackbone.open(cut, 1)) {
+        try (OnnxBackbone backbone = OnnxBackbone.open(cut, 1, PixelPath.P1)) {
             assertEquals(first + "-p1", backbone.id());
         }
     }

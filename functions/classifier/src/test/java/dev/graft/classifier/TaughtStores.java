@@ -8,14 +8,12 @@ import dev.graft.feature.LabelSource;
 import dev.graft.head.Activation;
 import dev.graft.head.Head;
 import dev.graft.head.HeadFiles;
-import dev.graft.prediction.Networks;
 import dev.graft.testing.Heads;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryHeadStore;
 import dev.graft.testing.InMemoryImageIndex;
 import dev.graft.testing.InMemoryImageStore;
 import dev.graft.testing.InMemoryLinks;
-import dev.graft.testing.InMemoryNetworkStore;
 import dev.graft.testing.InMemoryResultStore;
 import dev.graft.testing.MeanColourBackbone;
 import dev.graft.testing.TestNetworks;
@@ -25,8 +23,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -96,21 +92,7 @@ final class TaughtStores {
     }
 
     static Router router(Ports ports) {
-        Path file = network();
-        Networks networks =
-                TestNetworks.of(
-                        Map.of(file, BACKBONE), file, List.of(), new InMemoryNetworkStore());
-        return Api.over(ports, networks, () -> NOON);
-    }
-
-    private static Path network() {
-        try {
-            Path file = Files.createTempFile("network", ".onnx");
-            file.toFile().deleteOnExit();
-            return file;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Api.over(ports, TestNetworks.of(BACKBONE), () -> NOON);
     }
 
     private void put(String key, String label, float red, float blue) {

@@ -15,7 +15,7 @@ public enum PixelPath {
     P2(2);
 
     /** What is used where nothing else is asked for. */
-    public static final PixelPath CURRENT = P1;
+    public static final PixelPath CURRENT = P2;
 
     private final int number;
 

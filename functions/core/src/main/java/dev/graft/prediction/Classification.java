@@ -1,5 +1,6 @@
 package dev.graft.prediction;
 
+import dev.graft.feature.DamagedFileException;
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
@@ -67,7 +68,7 @@ public final class Classification {
     public Networks.Loaded network() {
         try {
             return inUse().network();
-        } catch (NoHeadException e) {
+        } catch (NoHeadException | DamagedFileException e) {
             return networks.current();
         }
     }

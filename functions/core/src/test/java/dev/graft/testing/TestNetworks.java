@@ -4,6 +4,9 @@ import dev.graft.feature.Backbone;
 import dev.graft.feature.FeatureExtractor;
 import dev.graft.feature.NetworkStore;
 import dev.graft.prediction.Networks;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +17,8 @@ public final class TestNetworks {
 
     /** One network alone. */
     public static Networks of(Backbone backbone) {
-        Map<Path, Backbone> files = Map.of(Path.of("current.onnx"), backbone);
-        return of(files, Path.of("current.onnx"), List.of(), new InMemoryNetworkStore());
+        Path file = emptyFile();
+        return of(Map.of(file, backbone), file, List.of(), new InMemoryNetworkStore());
     }
 
     /**
@@ -35,5 +38,15 @@ public final class TestNetworks {
                 kept,
                 opener,
                 Path.of("copies"));
+    }
+
+    private static Path emptyFile() {
+        try {
+            Path file = Files.createTempFile("network", ".onnx");
+            file.toFile().deleteOnExit();
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

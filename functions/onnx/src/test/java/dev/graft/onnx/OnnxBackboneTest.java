@@ -133,12 +133,21 @@ class OnnxBackboneTest {
             assertEquals("Mean", backbone.name());
             assertEquals(3, backbone.width());
             assertEquals(Preprocessing.imageNet(SIDE, SIDE), backbone.preprocessing());
-            assertEquals(Sha256.of(file) + "-p1", backbone.id());
             assertEquals(PixelPath.CURRENT, backbone.pixelPath());
             for (int seed = 0; seed < 5; seed++) {
                 float[] pixels = pixels(seed);
                 assertArrayEquals(means(pixels), backbone.feature(pixels), 1e-6f);
             }
+        }
+    }
+
+    @Test
+    void aNetworkHasAnIdentityOnEachPixelPath() throws IOException {
+        Path file = save(mean(), metadata());
+        try (OnnxBackbone before = OnnxBackbone.open(file, 1, PixelPath.P1);
+                OnnxBackbone now = OnnxBackbone.open(file, 1, PixelPath.P2)) {
+            assertEquals(Sha256.of(file) + "-p1", before.id());
+            assertTrue(now.id().endsWith("-p2"), now.id());
         }
     }
 

@@ -21,7 +21,7 @@ enum Function {
 
     private static final Path EMBEDDED =
             Repository.file(
-                    "functions/backbone/src/main/resources/dev/graft/backbone/resnet10-graft.onnx");
+                    "functions/backbone/src/main/resources/dev/graft/backbone/graft-resnet18-int8.onnx");
 
     final String resource;
     final String zip;

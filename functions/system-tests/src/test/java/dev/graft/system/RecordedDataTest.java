@@ -87,7 +87,10 @@ class RecordedDataTest {
     private Served open(String recording, Map<String, String> settings) throws IOException {
         RecordedData.unzip(recording, folder);
         var product =
-                new LocalProduct(Optional.of(folder), Backbones.ofUser().resolve(""), settings);
+                new LocalProduct(
+                        Optional.of(folder),
+                        Backbones.ofUser().resolve("resnet10-graft"),
+                        settings);
         var endpoint = product.serve(0);
         return new Served(product, endpoint, new ApiDocument(endpoint.url()));
     }
