@@ -190,7 +190,7 @@ class ApiErrorsTest {
 
     @Test
     @Order(6)
-    void headsOfTwoBackbonesCannotBeCompared() throws IOException {
+    void aHeadWhoseNetworkIsNotAtHandIsRefusedWithTheRemedy() throws IOException {
         String version = product.heads().latest().orElseThrow().version();
         ObjectNode other = (ObjectNode) api.get("/heads/" + version).json();
         other.put("version", "other").put("backbone", "another");
@@ -202,7 +202,9 @@ class ApiErrorsTest {
                         ApiDocument.JSON.writeValueAsBytes(other),
                         "head.safetensors",
                         heads.read(version, "head.safetensors").orElseThrow()));
-        problem(400, api.get("/heads/other/preview"), "different backbones");
+        problem(409, api.json("PUT", "/heads/latest", Map.of("version", "other")), "-Dbackbone");
+        assertEquals(0, api.get("/heads/other/preview").json().path("images").asInt());
+        assertEquals(version, product.heads().latest().orElseThrow().version());
     }
 
     @Test

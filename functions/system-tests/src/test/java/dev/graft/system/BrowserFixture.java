@@ -55,6 +55,10 @@ abstract class BrowserFixture {
         for (int i = 0; i < 3; i++) {
             product.put("images/unlabelled-" + i + ".jpg", SAMPLES.resolve("gear/2" + i + ".jpg"));
         }
+        for (int i = 0; i < 3; i++) { // wrong, for the doctor
+            product.put(
+                    "images/spring/wrong-" + i + ".jpg", SAMPLES.resolve("gear/3" + i + ".jpg"));
+        }
         product.put(ODD_NAME, SAMPLES.resolve("spring/20.jpg"));
         served.train();
         product.put("images/gear/23.jpg", SAMPLES.resolve("gear/23.jpg"));

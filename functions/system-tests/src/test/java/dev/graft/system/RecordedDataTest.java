@@ -66,9 +66,8 @@ class RecordedDataTest {
             assertEquals("Same", verified.get("outcome"), verified.get("reason"));
             assertTrue(verified.get("reason").contains("not recorded"), verified.get("reason"));
             String outcome = served.train().get("outcome");
-            assertTrue(
-                    outcome.equals("Trained") || outcome.equals("NothingNew"),
-                    "its labels and features can be learned from: " + outcome);
+            // another pixel path is another network: see ChangeOfNetworkTest for how that goes on
+            assertEquals("Waiting", outcome);
         }
     }
 

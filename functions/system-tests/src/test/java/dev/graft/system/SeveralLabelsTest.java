@@ -162,8 +162,8 @@ class SeveralLabelsTest {
                     page.keyboard().press("Enter");
                     assertThat(page.getByText("labelled gear+key")).isVisible();
                 });
-        JsonNode image = api.get("/images?label=gear%2Bkey&limit=1").json().at("/images/0");
-        assertEquals("images/waits.png", image.path("key").asText());
+        JsonNode images = api.get("/images?label=gear%2Bkey&limit=100").json().path("images");
+        assertTrue(images.findValuesAsText("key").contains("images/waits.png"), "" + images);
     }
 
     private static void on(String view, Consumer<Page> steps) {
