@@ -1,104 +1,33 @@
-"""Compares backbones on labelled images: size, time on one thread, and the accuracy of a softmax head on the feature.
+"""Compares backbones: size, time on one thread, and the accuracy that the product reaches with them on labelled images.
 
-    python compare.py --networks NAME=FILE.onnx ... --images flickr8=DIR flowers=DIR --cache DIR [--mirror NAME ...]
+    python compare.py --networks NAME=FILE.onnx ... --images flickr8=DIR flowers=DIR --cache DIR
 
-Every DIR of --images holds one folder per class, and all of its images are used. A network is taken as it is if it is
-cut at its feature (it has the metadata graft.feature); else its feature is the input of its last layer with weights.
-Prints a Markdown table with one row for each network:
+Every DIR of --images holds one folder per class, and all of its images are used. Prints a Markdown table with one row
+for each network, as soon as it is known:
 
 * MB of the file, and the width of its feature.
-* Milliseconds an image: processor time of one run on one thread, the median over --timed images of the first set. The
-  networks take turns image by image, so that whatever else the machine does slows all alike.
-* Accuracy in %, for each set: a softmax head on standardized features in 5 stratified folds (seed 1), its L2 strength
-  chosen by the second half of the training fold. Behind it the mean cosine to the feature of the network that --like
-  names, where one is given.
+* Milliseconds: processor time of one run of the network on one thread, the median over --timed images of the first
+  set. The networks take turns image by image, so that whatever else the machine does slows all alike.
+* Accuracy in %, for each set, on images that were not trained on: the product itself runs with -Dbackbone=FILE and
+  reports its 5 folds. `probe.py` is faster where a linear probe will do.
 
---mirror NAME adds a row for that network with two views: the mean of the features of the image and of its mirror image.
-Features are kept in --cache by SHA-256 of the network, so a second run only fits heads, and a run that was stopped goes
-on. The cache belongs to one collection of images: give another folder for another.
+What the product reported stays in --cache by SHA-256 of the network, and its features until it has reported, so a run
+that was stopped goes on. The cache belongs to one collection of images: give another folder for another.
 """
 
 import argparse
-import hashlib
+import json
+import shutil
+import subprocess
 import time
 from pathlib import Path
 
 import numpy as np
-import onnx
-import onnxruntime
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
-from quantize import Preprocessing, image_files
+from probe import Network, pair
+from quantize import image_files
 
-STEP = 500
-STRENGTHS = (0.0003, 0.003, 0.03)
-
-
-def session(network):
-    """Runs a network (a path, or its bytes) on one thread."""
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    source = network if isinstance(network, bytes) else str(network)
-    return onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
-
-
-class Network:
-    """A backbone and what it wants to be shown."""
-
-    def __init__(self, name, path):
-        self.name, self.path = name, Path(path)
-        content = self.path.read_bytes()
-        self.key, self.megabytes = hashlib.sha256(content).hexdigest()[:16], len(content) / 1e6
-        model = onnx.load_from_string(content)
-        self.preprocessing = Preprocessing(model)
-        if "graft.feature" not in {p.key for p in model.metadata_props}:
-            last = [node for node in model.graph.node if node.op_type in ("Gemm", "MatMul", "Conv")][-1]
-            feature = onnx.helper.make_tensor_value_info(last.input[0], onnx.TensorProto.FLOAT, None)
-            del model.graph.output[:]
-            model.graph.output.append(feature)
-            content = model.SerializeToString()
-        self.running = session(content)
-        self.input = self.running.get_inputs()[0].name
-
-    def feature(self, pixels):
-        """Feature (width) of pixels (1, 3, side, side); where the last layer sees positions, their mean."""
-        value = self.running.run(None, {self.input: pixels})[0][0]
-        return value.reshape(len(value), -1).mean(1)
-
-    def features(self, files, cache, mirror=False):
-        """Features (images, width) of image files, kept in the folder `cache` in parts of STEP."""
-        parts = []
-        for start in range(0, len(files), STEP):
-            kept = cache / f"{self.key}-{'mirror' if mirror else 'image'}-{start}.npy"
-            if not kept.exists():
-                found = []
-                for file in files[start : start + STEP]:
-                    pixels = self.preprocessing.batch([file])
-                    found.append(self.feature(np.ascontiguousarray(pixels[..., ::-1]) if mirror else pixels))
-                temporary = kept.with_name(kept.name + ".part")
-                with temporary.open("wb") as out:
-                    np.save(out, np.stack(found))
-                temporary.rename(kept)
-            parts.append(np.load(kept))
-        return np.concatenate(parts)
-
-
-def head(strength):
-    return make_pipeline(StandardScaler(), LogisticRegression(C=strength, max_iter=300))
-
-
-def accuracy(values, labels):
-    """Share of the images that heads trained without their fold get right."""
-    right = 0
-    for train, test in StratifiedKFold(5, shuffle=True, random_state=1).split(values, labels):
-        fit, choose = train[::2], train[1::2]
-        scores = [head(c).fit(values[fit], labels[fit]).score(values[choose], labels[choose]) for c in STRENGTHS]
-        best = STRENGTHS[int(np.argmax(scores))]
-        right += (head(best).fit(values[train], labels[train]).predict(values[test]) == labels[test]).sum()
-    return right / len(labels)
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def milliseconds(networks, files):
@@ -113,63 +42,50 @@ def milliseconds(networks, files):
     return [1000 * float(np.median(taken)) for taken in seconds]
 
 
-def cosine(one, other):
-    return float(((one * other).sum(1) / np.linalg.norm(one, axis=1) / np.linalg.norm(other, axis=1)).mean())
+def report(network, images, cache):
+    """What the product reports of a network and a folder of images, from the cache if it is there."""
+    kept, data = cache / f"{network.key}.json", cache / f"{network.key}-data"
+    if not kept.exists():
+        part = cache / f"{network.key}.json.part"
+        options = {"backbone": network.path.resolve(), "images": images.resolve(), "data": data.resolve(),
+                   "report": part.resolve(), "serve": "false", "port": "0"}
+        command = ["mvn", "-B", "-ntp", "-q", "test-compile", "exec:exec", *(f"-D{n}={v}" for n, v in options.items())]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+        if done.returncode or not part.exists():
+            raise SystemExit(f"{' '.join(command)} ended with {done.returncode}:\n{(done.stdout + done.stderr)[-3000:]}")
+        part.rename(kept)
+        shutil.rmtree(data)
+    return json.loads(kept.read_text(encoding="utf-8"))
 
 
 def table(networks, sets, settings):
-    """Lines of the table; every network's features on every set are computed or taken from the cache."""
-    rows = [(network, False) for network in networks]
-    rows += [(network, True) for network in networks if network.name in settings.mirror]
-    timed = milliseconds(networks, next(iter(sets.values()))[0][: settings.timed]) if settings.timed else None
-    yield "| network | MB | feature | ms | " + " | ".join(f"{name} ({len(s[0])})" for name, s in sets.items()) + " |"
+    """Lines of the table."""
+    timed = milliseconds(networks, image_files(sets[0][1])[:: settings.every][: settings.timed])
+    counts = [f"{name} ({len(image_files(folder)):,})" for name, folder in sets]
+    yield "| network | MB | feature | ms | " + " | ".join(counts) + " |"
     yield "|---|---|---|---|" + "---|" * len(sets)
-    for network, two in rows:
-        cells, width = [], 0
-        for name, (files, labels) in sets.items():
-            folder = settings.cache / name
-            values = network.features(files, folder)
-            if two:
-                values = (values + network.features(files, folder, mirror=True)) / 2
-            width = values.shape[1]
-            cell = f"{100 * accuracy(values, labels):.1f}"
-            if settings.like and network.name != settings.like and not two:
-                like = next(n for n in networks if n.name == settings.like).features(files, folder)
-                cell += f", {cosine(values, like):.4f}" if like.shape == values.shape else ""
-            cells.append(cell)
-        cost = f"{timed[networks.index(network)] * (1 + two):.1f}" if timed else ""
-        name = network.name + (", two views" if two else "")
-        yield f"| {name} | {network.megabytes:.1f} | {width} | {cost} | " + " | ".join(cells) + " |"
-
-
-def pair(text):
-    name, separator, path = text.rpartition("=")
-    if not separator or not name:
-        raise argparse.ArgumentTypeError(f"{text}: expected NAME=PATH")
-    if not Path(path).exists():
-        raise argparse.ArgumentTypeError(f"{path} is not there")
-    return name, Path(path)
+    for network, cost in zip(networks, timed):
+        cells = []
+        for name, folder in sets:
+            found = report(network, folder, settings.cache / name)
+            if found["unreadable"]:
+                raise SystemExit(f"{network.name}, {name}: {len(found['unreadable'])} images were unreadable")
+            cells.append(f"{100 * found['validation']['accuracy']:.1f}")
+        yield f"| {network.name} | {network.megabytes:.1f} | {network.width:,} | {cost:.1f} | " + " | ".join(cells) + " |"
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--networks", nargs="+", type=pair, required=True, metavar="NAME=FILE.onnx")
     parser.add_argument("--images", nargs="+", type=pair, required=True, metavar="SET=DIR", help="one folder per class")
-    parser.add_argument("--cache", type=Path, required=True, help="folder for features")
-    parser.add_argument("--mirror", nargs="+", default=[], metavar="NAME", help="networks to show with two views as well")
-    parser.add_argument("--like", metavar="NAME", help="print the mean cosine to this network's features")
-    parser.add_argument("--timed", type=int, default=100, help="images to time, 0 for none (%(default)s)")
+    parser.add_argument("--cache", type=Path, required=True, help="folder of what is known already")
+    parser.add_argument("--timed", type=int, default=100, help="images to time (%(default)s)")
+    parser.add_argument("--every", type=int, default=50, help="time each image of this distance (%(default)s)")
     settings = parser.parse_args()
-    networks = [Network(name, path) for name, path in settings.networks]
-    unknown = {*settings.mirror, *filter(None, [settings.like])} - {network.name for network in networks}
-    if unknown:
-        parser.error(f"--mirror and --like: {', '.join(sorted(unknown))} is none of the networks")
-    sets = {}
-    for name, folder in settings.images:
-        files = image_files(folder)
-        sets[name] = files, np.array([file.relative_to(folder).parts[0] for file in files])
+    for name, _ in settings.images:
         (settings.cache / name).mkdir(parents=True, exist_ok=True)
-    for line in table(networks, sets, settings):
+    networks = [Network(name, path) for name, path in settings.networks]
+    for line in table(networks, settings.images, settings):
         print(line, flush=True)
 
 
