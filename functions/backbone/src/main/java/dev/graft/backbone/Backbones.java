@@ -45,7 +45,8 @@ public record Backbones(Path cache, Catalogue catalogue, PrintStream terminal) {
     }
 
     /**
-     * The cut network. Warns on the terminal if its features differ between processors, see {@link
+     * The cut network; beside one that is embedded and has names to suggest lie these, see {@link
+     * #namesBeside}. Warns on the terminal if its features differ between processors, see {@link
      * Saturation}.
      *
      * @param backbone empty for the embedded default, or the name of an embedded one, or a name of
@@ -62,7 +63,9 @@ public record Backbones(Path cache, Catalogue catalogue, PrintStream terminal) {
                 backbone.isBlank() ? Optional.of(Embedded.DEFAULT) : Embedded.find(backbone);
         if (embedded.isPresent()) {
             byte[] network = embedded.get().bytes();
-            return keep(embedded.get().label(), Sha256.of(network), () -> network);
+            Path file = keep(embedded.get().label(), Sha256.of(network), () -> network);
+            embedded.get().names().ifPresent(names -> keep(namesBeside(file), () -> names));
+            return file;
         }
         Path network = given(backbone);
         Saturation.problem(network)
@@ -80,6 +83,12 @@ public record Backbones(Path cache, Catalogue catalogue, PrintStream terminal) {
         Path folder = cache.resolve("before");
         new Backbones(folder, catalogue, terminal).resolve(Embedded.BEFORE.label());
         return folder;
+    }
+
+    /** Where the names lie that a network can suggest, if it has any. */
+    static Path namesBeside(Path network) {
+        String name = network.getFileName().toString().replaceAll("\\.onnx$", "");
+        return network.resolveSibling(name + ".names.safetensors");
     }
 
     private Path given(String backbone) {
@@ -152,14 +161,17 @@ public record Backbones(Path cache, Catalogue catalogue, PrintStream terminal) {
     }
 
     private Path keep(String name, String key, Supplier<byte[]> network) {
-        Path file = cache.resolve(name + "-" + key.substring(0, 16) + ".onnx");
+        return keep(cache.resolve(name + "-" + key.substring(0, 16) + ".onnx"), network);
+    }
+
+    private Path keep(Path file, Supplier<byte[]> content) {
         if (Files.isRegularFile(file)) {
             return file;
         }
-        byte[] bytes = network.get();
+        byte[] bytes = content.get();
         try {
             Files.createDirectories(cache);
-            Path unfinished = Files.createTempFile(cache, name, ".unfinished");
+            Path unfinished = Files.createTempFile(cache, "", ".unfinished");
             Files.write(unfinished, bytes);
             Files.move(
                     unfinished,

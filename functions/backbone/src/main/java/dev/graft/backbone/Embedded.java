@@ -11,8 +11,9 @@ enum Embedded {
     /** A ResNet-10 shown 160 x 160, weights as float16: the default up to now. */
     RESNET10_GRAFT("resnet10-graft", "resnet10-graft.onnx"),
 
-    /** A ResNet-18 with a third block in its last stage, shown 192 x 192, in int8. */
-    GRAFT_RESNET18("graft-resnet18", "graft-resnet18-int8.onnx");
+    /** A ResNet-18 with a third block in its last stage, shown 192 x 192, in int8, with names. */
+    GRAFT_RESNET18(
+            "graft-resnet18", "graft-resnet18-int8.onnx", "graft-resnet18.names.safetensors");
 
     /** What runs where no backbone is named. */
     static final Embedded DEFAULT = GRAFT_RESNET18;
@@ -25,10 +26,20 @@ enum Embedded {
 
     private final String label;
     private final String file;
+    private final Optional<String> names;
 
     Embedded(String label, String file) {
+        this(label, file, Optional.empty());
+    }
+
+    Embedded(String label, String file, String names) {
+        this(label, file, Optional.of(names));
+    }
+
+    Embedded(String label, String file, Optional<String> names) {
         this.label = label;
         this.file = file;
+        this.names = names;
     }
 
     /** The network of that name. */
@@ -47,7 +58,19 @@ enum Embedded {
      * @throws ConfigurationException if this build was made without it
      */
     byte[] bytes() {
-        try (InputStream in = Embedded.class.getResourceAsStream(file)) {
+        return read(file);
+    }
+
+    /**
+     * The names it can suggest, as {@link dev.graft.prediction.NameSuggestions} reads them; empty
+     * if it was taught none.
+     */
+    Optional<byte[]> names() {
+        return names.map(this::read);
+    }
+
+    private byte[] read(String resource) {
+        try (InputStream in = Embedded.class.getResourceAsStream(resource)) {
             if (in == null) {
                 throw new ConfigurationException(
                         "backbone %s is not in this build: name another with -Dbackbone=FILE.onnx"

@@ -19,8 +19,9 @@ public final class PackageBackbone {
 
     /**
      * Writes {@code backbone.onnx}, the cut network, and {@code backbone.json}, its {@code id},
-     * {@code name} and {@code width}, for functions that never run it; where the embedded default
-     * has changed since the release before, also {@code networks/ID.onnx}, the default until then.
+     * {@code name} and {@code width}, for functions that never run it; {@code
+     * backbone.names.safetensors} if it has names to suggest; where the embedded default has
+     * changed since the release before, also {@code networks/ID.onnx}, the default until then.
      *
      * @param args the folder; the system property {@code backbone} says which network, see {@link
      *     Backbones#resolve}
@@ -54,8 +55,13 @@ public final class PackageBackbone {
         }
         Files.createDirectories(folder);
         try (Backbone backbone = OnnxBackbone.open(network, 1)) {
-            Files.copy(
-                    network, folder.resolve("backbone.onnx"), StandardCopyOption.REPLACE_EXISTING);
+            Path target = folder.resolve("backbone.onnx");
+            Files.copy(network, target, StandardCopyOption.REPLACE_EXISTING);
+            Path names = Backbones.namesBeside(network);
+            Files.deleteIfExists(Backbones.namesBeside(target));
+            if (Files.exists(names)) {
+                Files.copy(names, Backbones.namesBeside(target));
+            }
             ObjectNode description = JsonNodeFactory.instance.objectNode();
             description.put("id", backbone.id());
             description.put("name", backbone.name());

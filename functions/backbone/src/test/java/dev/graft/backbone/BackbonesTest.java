@@ -2,6 +2,7 @@ package dev.graft.backbone;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -169,6 +170,15 @@ class BackbonesTest {
             assertTrue(json.contains("\"id\" : \"" + backbone.id() + "\""), json);
             assertTrue(json.contains("\"width\" : 6"), json);
         }
+    }
+
+    @Test
+    void thePackageHoldsTheNamesOfItsNetworkAndOfNoOther() throws Exception {
+        Path names = folder.resolve("target").resolve("backbone.names.safetensors");
+        PackageBackbone.write(resolve("graft-resnet18"), folder.resolve("target"));
+        assertArrayEquals(Embedded.GRAFT_RESNET18.names().orElseThrow(), Files.readAllBytes(names));
+        PackageBackbone.write(resolve("resnet10-graft"), folder.resolve("target"));
+        assertFalse(Files.exists(names), "of another network");
     }
 
     @Test

@@ -3,56 +3,58 @@ package dev.graft.backbone;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.head.Safetensors;
+import dev.graft.prediction.NameSuggestions;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /**
- * The head for ImageNet's classes on the feature of graft-resnet18, as training/names.py writes.
+ * The layer for ImageNet's classes on the feature of graft-resnet18, as training/names.py writes.
  */
 class ImageNetNamesTest {
+    private static final byte[] FILE = Embedded.GRAFT_RESNET18.names().orElseThrow();
 
     @Test
     void everyRowHasANameOfItsOwn() throws IOException {
-        List<String> names =
-                new String(read("imagenet-names.txt"), StandardCharsets.UTF_8).lines().toList();
+        List<String> names = Safetensors.read(FILE).text("names").lines().toList();
         assertEquals(1000, names.size());
         assertEquals(1000, new HashSet<>(names).size());
         assertEquals("tench", names.getFirst());
         assertEquals("coffee mug", names.get(504));
         assertEquals("toilet paper", names.getLast());
         assertTrue(names.stream().allMatch(name -> name.equals(name.strip()) && !name.isEmpty()));
+        assertTrue(names.stream().noneMatch(name -> name.contains("+")), "+ joins labels");
     }
 
     @Test
     void weightAndBiasFitTheFeature() throws IOException {
-        ByteBuffer file =
-                ByteBuffer.wrap(read("graft-resnet18-names.safetensors"))
-                        .order(ByteOrder.LITTLE_ENDIAN);
-        byte[] header = new byte[Math.toIntExact(file.getLong())];
-        file.get(header);
-        JsonNode tensors = new ObjectMapper().readTree(header);
-        assertEquals("F16", tensors.path("weight").path("dtype").asText());
-        assertEquals("[1000,512]", tensors.path("weight").path("shape").toString());
-        assertEquals("F16", tensors.path("bias").path("dtype").asText());
-        assertEquals("[1000]", tensors.path("bias").path("shape").toString());
-        assertEquals(2 * (1000 * 512 + 1000), file.remaining());
-        while (file.hasRemaining()) {
-            assertTrue(Float.isFinite(Float.float16ToFloat(file.getShort())));
+        Safetensors tensors = Safetensors.read(FILE);
+        assertEquals(1000 * 512, tensors.floats("weight").length);
+        for (float value : tensors.floats("weight")) {
+            assertTrue(Float.isFinite(value));
+        }
+        assertEquals(1000, tensors.floats("bias").length);
+    }
+
+    /** The row of a class, as a feature, points to that class. */
+    @Test
+    void aFeatureAlongTheRowOfAClassGetsItsName() throws IOException {
+        float[] weight = Safetensors.read(FILE).floats("weight");
+        NameSuggestions names = NameSuggestions.of(FILE);
+        for (int row : new int[] {0, 504, 999}) {
+            float[] feature = new float[512];
+            for (int i = 0; i < feature.length; i++) {
+                feature[i] = 20 * weight[512 * row + i];
+            }
+            String name = Safetensors.read(FILE).text("names").lines().toList().get(row);
+            assertEquals(name, names.of(List.of(feature), 1).getFirst().name());
         }
     }
 
-    private static byte[] read(String name) throws IOException {
-        try (InputStream in = ImageNetNamesTest.class.getResourceAsStream(name)) {
-            return Objects.requireNonNull(in, name).readAllBytes();
-        }
+    @Test
+    void theFormerDefaultHasNoNames() {
+        assertTrue(Embedded.RESNET10_GRAFT.names().isEmpty());
     }
 }

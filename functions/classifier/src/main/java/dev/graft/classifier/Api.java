@@ -23,7 +23,8 @@ final class Api {
     /**
      * The routes over these stores.
      *
-     * @param networks at hand
+     * @param networks at hand; names that were taught with the current one lie beside its file, see
+     *     {@link NamesFile}
      */
     static Router over(Ports ports, Networks networks, InstantSource clock) {
         var latest = new LatestHead(ports.heads(), CHECK_HEAD_EVERY, clock);
@@ -39,12 +40,13 @@ final class Api {
                         ports.heads(), ports.features(), id -> networks.of(id).isPresent());
         var labels = new LabelExport(ports.index(), links);
         var files = new FileResponses(ports.results(), links);
+        var names = NamesFile.beside(networks.current().file());
         Router router = new Router();
         new PredictionRoutes(classification, known, links).addTo(router);
         new ImageRoutes(ports, clock).addTo(router);
         new LabelRoutes(library, known, links).addTo(router);
         new HeadRoutes(versions, ports.index(), links, files).addTo(router);
-        new ReviewRoutes(classification, known, links).addTo(router);
+        new ReviewRoutes(classification, known, names, links).addTo(router);
         new BatchRoutes(batch, links).addTo(router);
         new ExportRoutes(labels, classification, files).addTo(router);
         new StatusRoutes(ports.index(), classification).addTo(router);

@@ -3,25 +3,37 @@ package dev.graft.classifier;
 import dev.graft.library.Links;
 import dev.graft.prediction.Classification;
 import dev.graft.prediction.KnownImages;
+import dev.graft.prediction.NameSuggestions;
+import dev.graft.prediction.NameSuggestions.Name;
 import dev.graft.prediction.Neighbours;
+import dev.graft.prediction.Networks;
 import dev.graft.review.ReviewQueue;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
-/** The queue of images to label next, over HTTP. */
+/** The queue of images to label next, and names for unlabelled images, over HTTP. */
 final class ReviewRoutes {
+    private static final int MOST_NAMES = 3;
+    private static final int MOST_IMAGES = 100;
+
     private final Classification classification;
     private final KnownImages known;
+    private final NameSuggestions names;
     private final Links links;
 
-    ReviewRoutes(Classification classification, KnownImages known, Links links) {
+    ReviewRoutes(
+            Classification classification, KnownImages known, NameSuggestions names, Links links) {
         this.classification = classification;
         this.known = known;
+        this.names = names;
         this.links = links;
     }
 
     void addTo(Router router) {
-        router.on("GET /queue?limit", this::queue);
+        router.on("GET /queue?limit", this::queue).on("POST /names", this::names);
     }
 
     private record Item(
@@ -29,22 +41,57 @@ final class ReviewRoutes {
             String url,
             String suggestion,
             double probability,
-            List<SimilarImage> alike) {}
+            List<SimilarImage> alike,
+            List<Name> names) {}
 
     private Response queue(Request request) {
         int limit = request.number("limit", 20, 100);
         Classification.InUse inUse = classification.inUse();
         Neighbours images = known.get(inUse.network().identity()).images();
-        List<ReviewQueue.Item> queue = ReviewQueue.of(images, inUse.head(), limit);
-        return Response.json(Map.of("images", queue.stream().map(this::item).toList()));
+        NameSuggestions suggestions = names(inUse.network());
+        List<Item> queue =
+                ReviewQueue.of(images, inUse.head(), limit).stream()
+                        .map(item -> item(item, images, suggestions))
+                        .toList();
+        return Response.json(Map.of("images", queue));
     }
 
-    private Item item(ReviewQueue.Item item) {
+    /** The names belong to the network of this build. */
+    private NameSuggestions names(Networks.Loaded network) {
+        return network == classification.networks().current() ? names : NameSuggestions.NONE;
+    }
+
+    private Item item(
+            ReviewQueue.Item item, Neighbours images, NameSuggestions suggestions) {
+        List<float[]> features =
+                Stream.concat(
+                                Stream.of(item.key()),
+                                item.alike().stream().map(Neighbours.Neighbour::key))
+                        .flatMap(key -> images.featureOf(key).stream())
+                        .toList();
         return new Item(
                 item.key(),
                 links.toRead(item.key()),
                 item.suggestion(),
                 item.probability(),
-                SimilarImage.all(item.alike(), links));
+                SimilarImage.all(item.alike(), links),
+                suggestions.of(features, MOST_NAMES));
+    }
+
+    private record ImageNames(String key, List<Name> names) {}
+
+    private record Names(List<Name> together, List<ImageNames> images) {}
+
+    private Response names(Request request) {
+        Networks.Loaded current = classification.networks().current();
+        Map<String, float[]> features = new LinkedHashMap<>();
+        for (String key : request.json("keys").keys("keys", MOST_IMAGES)) {
+            features.put(key, classification.featureOf(current, key));
+        }
+        List<ImageNames> each = new ArrayList<>();
+        features.forEach(
+                (key, feature) ->
+                        each.add(new ImageNames(key, names.of(List.of(feature), MOST_NAMES))));
+        return Response.json(new Names(names.of(List.copyOf(features.values()), MOST_NAMES), each));
     }
 }

@@ -145,6 +145,7 @@ class RequestsTest {
                     POST /labels         | {"keys": [], "label": "x"}                | 1 to 1000
                     POST /labels         | {"keys": [null], "label": "x"}            | key is 'null'
                     POST /labels         | {"keys": ["images/a"], "label": " "}      | 0 characters
+                    POST /names          | {"keys": []}                              | 1 to 100
                     POST /labels/rename  | {"from": "a"}                             | no field 'to'
                     PUT /heads/latest    | {"version": "v1", "force": true}          | expected only version
                     POST /batch          | {"prefix": "labels/"}                     | starts with images/
@@ -169,6 +170,7 @@ class RequestsTest {
                     Call.of("POST /uploads", "/uploads", json),
                     Call.of("POST /classify", "/classify", json),
                     Call.of("POST /similar", "/similar", json),
+                    Call.of("POST /names", "/names", "{\"keys\": [\"" + key + "\"]}"),
                     Call.of(
                             "POST /labels",
                             "/labels",

@@ -8,12 +8,14 @@ import dev.graft.feature.LabelSource;
 import dev.graft.head.Activation;
 import dev.graft.head.Head;
 import dev.graft.head.HeadFiles;
+import dev.graft.prediction.Networks;
 import dev.graft.testing.Heads;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryHeadStore;
 import dev.graft.testing.InMemoryImageIndex;
 import dev.graft.testing.InMemoryImageStore;
 import dev.graft.testing.InMemoryLinks;
+import dev.graft.testing.InMemoryNetworkStore;
 import dev.graft.testing.InMemoryResultStore;
 import dev.graft.testing.MeanColourBackbone;
 import dev.graft.testing.TestNetworks;
@@ -93,6 +95,14 @@ final class TaughtStores {
 
     static Router router(Ports ports) {
         return Api.over(ports, TestNetworks.of(BACKBONE), () -> NOON);
+    }
+
+    /** Likewise, with what lies beside the file of a network. */
+    static Router router(Ports ports, Path network) {
+        Networks networks =
+                TestNetworks.of(
+                        Map.of(network, BACKBONE), network, List.of(), new InMemoryNetworkStore());
+        return Api.over(ports, networks, () -> NOON);
     }
 
     private void put(String key, String label, float red, float blue) {

@@ -1,7 +1,6 @@
 package dev.graft.head;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.feature.DamagedFileException;
@@ -19,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A head as files: {@code head.safetensors} with the float32 tensors weights (classes, width), bias
- * (classes), mean (width) and scale (width), and {@code head.json} with everything else. Format of
- * the former: README of huggingface/safetensors (header length as u64, JSON header, raw
- * little-endian tensors); any Python reads it with {@code safetensors.numpy.load_file}.
+ * (classes), mean (width) and scale (width), and {@code head.json} with everything else. The former
+ * is as {@link Safetensors} describes; any Python reads it with {@code
+ * safetensors.numpy.load_file}.
  */
 public final class HeadFiles {
     /** The tensors. */
@@ -104,25 +103,16 @@ public final class HeadFiles {
     public static Head read(String version, Function<String, Optional<byte[]>> files) {
         try {
             HeadCard card = card(version, files);
-            ByteBuffer file =
-                    ByteBuffer.wrap(bytes(version, TENSORS, files)).order(ByteOrder.LITTLE_ENDIAN);
-            long length = file.getLong();
-            if (length < 0 || length > file.remaining()) {
-                throw new IOException(TENSORS + " has a header of " + length + " bytes");
-            }
-            byte[] header = new byte[(int) length];
-            file.get(header);
-            JsonNode tensors = JSON.readTree(header);
-            ByteBuffer data = file.slice().order(ByteOrder.LITTLE_ENDIAN);
+            Safetensors tensors = Safetensors.read(bytes(version, TENSORS, files));
             return new Head(
                     version,
                     card.classes(),
                     card.backbone(),
                     new Head.Parameters(
-                            tensor(tensors, data, "weights"),
-                            tensor(tensors, data, "bias"),
-                            tensor(tensors, data, "mean"),
-                            tensor(tensors, data, "scale"),
+                            tensors.floats("weights"),
+                            tensors.floats("bias"),
+                            tensors.floats("mean"),
+                            tensors.floats("scale"),
                             card.temperature(),
                             card.activationFunction()));
         } catch (IOException | RuntimeException e) {
@@ -170,15 +160,5 @@ public final class HeadFiles {
                                                 + file
                                                 + ": promote another version",
                                         null));
-    }
-
-    private static float[] tensor(JsonNode tensors, ByteBuffer data, String name) {
-        JsonNode offsets = tensors.required(name).required("data_offsets");
-        int from = offsets.get(0).asInt();
-        float[] values = new float[(offsets.get(1).asInt() - from) / 4];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = data.getFloat(from + 4 * i);
-        }
-        return values;
     }
 }

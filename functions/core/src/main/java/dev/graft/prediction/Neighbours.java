@@ -96,6 +96,11 @@ public final class Neighbours {
         return feature;
     }
 
+    /** Feature of an image, (width); empty if the image is not among these. */
+    public Optional<float[]> featureOf(String key) {
+        return Optional.ofNullable(places.get(key)).map(this::feature);
+    }
+
     /** Class of an image; empty while nobody said, or if the image is not among these. */
     public Optional<String> labelOf(String key) {
         return Optional.ofNullable(places.get(key)).map(labels::get);
