@@ -75,7 +75,7 @@ public final class GrowthBenchmark {
             }
             Usage usage = new Usage();
             TrainingSettings settings = TrainingSettings.standard(Activation.SOFTMAX);
-            var chosen = HeadFit.of(images, settings, Deadline.none()).validated();
+            var chosen = HeadFit.of(images, "", settings, Deadline.none()).validated();
             double cpu = usage.cpu();
             System.out.printf(
                     Locale.ROOT,

@@ -32,9 +32,11 @@ public record Folds(int[] byHash, int[] grouped, int nearDuplicates) {
      *
      * @param feature gives the feature of an image, from several threads at once
      * @param folds how many, at least 2
+     * @param cosine from which on two images are near-duplicates
      */
-    public static Folds of(List<Image> images, IntFunction<float[]> feature, int folds) {
-        int[] groups = NearDuplicates.groups(images.size(), feature);
+    public static Folds of(
+            List<Image> images, IntFunction<float[]> feature, int folds, double cosine) {
+        int[] groups = NearDuplicates.groups(images.size(), feature, cosine);
         Comparator<Integer> age =
                 Comparator.<Integer, Instant>comparing(i -> images.get(i).time())
                         .thenComparing(i -> images.get(i).hash());

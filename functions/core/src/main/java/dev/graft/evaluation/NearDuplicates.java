@@ -8,11 +8,9 @@ import java.util.stream.IntStream;
 
 /**
  * Finds images that show the same thing: shots of one series, prints of one picture. Two images are
- * near-duplicates if the cosine of their features is at least {@value #COSINE}, and near-duplicates
- * of near-duplicates belong together. The threshold was measured on ResNet-50 features of 5,500
- * Flickr photos by looking at the pairs: above it (2 pairs) are one picture twice and one picture
- * in two colourings; from 0.94 down are different pictures of like subjects, the first two of one
- * roof and of two lakes; unrelated pairs have 0.62 (median), 99.99 % of all pairs less than 0.87.
+ * near-duplicates if the cosine of their features is at least that of the network ({@link
+ * dev.graft.feature.Similarity#nearDuplicate}), and near-duplicates of near-duplicates belong
+ * together.
  *
  * <p>Not every pair is looked at: each image gets 64 signs of random projections, off the mean
  * (Charikar, STOC 2002), is sorted by them sixteen times, each time from another sign on, and is
@@ -21,9 +19,6 @@ import java.util.stream.IntStream;
  * of those around 0.96 (NearDuplicatesTest); fewer the more images lie between.
  */
 public final class NearDuplicates {
-    /** From which cosine on two images are near-duplicates. */
-    public static final double COSINE = 0.95;
-
     /** Where the random projections start. */
     public static final long SEED = 1;
 
@@ -41,10 +36,11 @@ public final class NearDuplicates {
      *
      * @param images how many, fewer than 2^24
      * @param feature gives the feature of an image, from several threads at once
+     * @param cosine from which on two images are near-duplicates
      * @return (images), the group of each: the smallest index in it, its own if it has no
      *     near-duplicate
      */
-    public static int[] groups(int images, IntFunction<float[]> feature) {
+    public static int[] groups(int images, IntFunction<float[]> feature, double cosine) {
         if (images > INDEX) {
             throw new IllegalArgumentException(
                     "%d images, expected fewer than %d".formatted(images, INDEX));
@@ -63,7 +59,7 @@ public final class NearDuplicates {
                     int j = (int) (sorted[next] & INDEX);
                     if (Long.bitCount(signs[i] ^ signs[j]) <= MOST_DIFFERENT_BITS
                             && root(group, i) != root(group, j)
-                            && Vectors.cosine(feature.apply(i), feature.apply(j)) >= COSINE) {
+                            && Vectors.cosine(feature.apply(i), feature.apply(j)) >= cosine) {
                         int a = root(group, i);
                         int b = root(group, j);
                         group[Math.max(a, b)] = Math.min(a, b);

@@ -1,5 +1,6 @@
 package dev.graft.review;
 
+import dev.graft.feature.Similarity;
 import dev.graft.head.Head;
 import dev.graft.prediction.Neighbours;
 import dev.graft.prediction.Neighbours.Neighbour;
@@ -19,9 +20,6 @@ import java.util.stream.IntStream;
  * them, since the stored features all have about the same direction.
  */
 public final class ReviewQueue {
-    /** Unlabelled images of this cosine or more, with the same suggestion, are offered together. */
-    private static final double SIMILAR = 0.9;
-
     private static final int MOST_SIMILAR = 20;
     private static final int CANDIDATES_EACH = 10;
 
@@ -33,7 +31,8 @@ public final class ReviewQueue {
      * @param key of the image
      * @param suggestion what the head predicts, as the text of a label
      * @param probability of it, 0..1; of several classes the least
-     * @param alike similar unlabelled images with the same suggestion, nearest first
+     * @param alike unlabelled images with the same suggestion that are similar by {@link
+     *     Similarity#alike}, nearest first
      */
     public record Item(String key, String suggestion, double probability, List<Neighbour> alike) {}
 
@@ -43,6 +42,7 @@ public final class ReviewQueue {
     /**
      * The most useful images first.
      *
+     * @param images with features of the network that the head takes
      * @param limit at most so many
      */
     public static List<Item> of(Neighbours images, Head head, int limit) {
@@ -56,6 +56,7 @@ public final class ReviewQueue {
         Arrays.stream(all).forEach(image -> suggestions[image.index()] = image.suggestion());
         List<Candidate> open = leastCertain(all, images, CANDIDATES_EACH * limit);
         float[][] directions = directions(open, images, head.parameters());
+        double similar = Similarity.of(head.backbone()).alike();
         double[] distance = new double[open.size()];
         Arrays.fill(distance, 1);
         Set<String> used = new HashSet<>();
@@ -76,7 +77,7 @@ public final class ReviewQueue {
                                             next.suggestion().equals(suggestions[i])
                                                     && !used.contains(images.key(i)))
                             .stream()
-                            .filter(image -> image.similarity() >= SIMILAR)
+                            .filter(image -> image.similarity() >= similar)
                             .toList();
             alike.forEach(image -> used.add(image.key()));
             queue.add(

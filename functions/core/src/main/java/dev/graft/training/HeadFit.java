@@ -3,6 +3,7 @@ package dev.graft.training;
 import dev.graft.evaluation.Folds;
 import dev.graft.evaluation.Predictions;
 import dev.graft.feature.Float16;
+import dev.graft.feature.Similarity;
 import dev.graft.fit.TrainingSet;
 import dev.graft.head.Head;
 import java.util.ArrayList;
@@ -29,10 +30,15 @@ record HeadFit(
      * Chooses classes, cross-validates, evaluates and fits.
      *
      * @param labelled sorted by key
+     * @param backbone identity of their features
      * @throws NotEnoughDataException if fewer than two classes have enough images
      * @throws NotEnoughTimeException if not even one validation fits in
      */
-    static HeadFit of(List<TrainingImage> labelled, TrainingSettings settings, Deadline deadline) {
+    static HeadFit of(
+            List<TrainingImage> labelled,
+            String backbone,
+            TrainingSettings settings,
+            Deadline deadline) {
         ClassChoice choice = ClassChoice.of(labelled, settings);
         List<TrainingImage> images = choice.images();
         Folds folds =
@@ -41,7 +47,8 @@ record HeadFit(
                                 .map(image -> new Folds.Image(image.imageHash(), image.time()))
                                 .toList(),
                         i -> Float16.decode(images.get(i).feature()),
-                        settings.folds());
+                        settings.folds(),
+                        Similarity.of(backbone).nearDuplicate());
         TrainingSet set =
                 TrainingImage.set(images, choice.classes(), folds.grouped(), settings.activation());
         CrossValidation.Result validated = CrossValidation.choose(set, settings, deadline);

@@ -173,7 +173,7 @@ public final class TrainHead {
                 return new NothingNew(latest.orElseThrow().version());
             }
             String listing = ListingHash.of(backboneId, setup.settings(), labelled);
-            HeadFit fit = HeadFit.of(labelled, setup.settings(), deadline);
+            HeadFit fit = HeadFit.of(labelled, backboneId, setup.settings(), deadline);
             Source source =
                     new Source(backboneId, backboneName, dataHash, listing, clock.instant());
             Head head = fit.head(source.version(), backboneId);

@@ -75,7 +75,7 @@ public final class VerifyHead {
     }
 
     private Verification compare(String version, HeadCard card, List<TrainingImage> images) {
-        HeadFit again = HeadFit.of(images, settings, Deadline.none());
+        HeadFit again = HeadFit.of(images, card.backbone(), settings, Deadline.none());
         byte[] tensors = HeadFiles.tensors(again.head(version, card.backbone()));
         String expected = Sha256.of(heads.read(version, HeadFiles.TENSORS).orElseThrow());
         String found = Sha256.of(tensors);

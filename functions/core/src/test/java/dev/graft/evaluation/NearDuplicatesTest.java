@@ -8,6 +8,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class NearDuplicatesTest {
+    private static final double COSINE = 0.95;
     private static final int IMAGES = 20_000;
     private static final int WIDTH = 64;
 
@@ -36,11 +37,11 @@ class NearDuplicatesTest {
             features[i] = random(random);
             features[i + IMAGES / 2] = near(features[i], noise, random);
         }
-        int[] groups = NearDuplicates.groups(IMAGES, i -> features[i]);
+        int[] groups = NearDuplicates.groups(IMAGES, i -> features[i], COSINE);
         int pairs = 0;
         int found = 0;
         for (int i = 0; i < IMAGES / 2; i++) {
-            if (cosine(features[i], features[i + IMAGES / 2]) >= NearDuplicates.COSINE) {
+            if (cosine(features[i], features[i + IMAGES / 2]) >= COSINE) {
                 pairs++;
                 found += groups[i] == groups[i + IMAGES / 2] ? 1 : 0;
             }
@@ -71,13 +72,14 @@ class NearDuplicatesTest {
     @Test
     void lookAlikesOfLookAlikesAreOneGroup() {
         float[][] features = {{1, 0, 0}, {0, 1, 0}, {1, .3f, 0}, {1, .6f, 0}, {0, 1, .1f}};
-        assertArrayEquals(new int[] {0, 1, 0, 0, 1}, NearDuplicates.groups(5, i -> features[i]));
+        assertArrayEquals(
+                new int[] {0, 1, 0, 0, 1}, NearDuplicates.groups(5, i -> features[i], COSINE));
     }
 
     @Test
     void copiesWithoutEndAreOneGroup() {
         float[] same = random(new Random(1));
-        int[] groups = NearDuplicates.groups(5000, i -> same);
+        int[] groups = NearDuplicates.groups(5000, i -> same, COSINE);
         for (int group : groups) {
             assertEquals(0, group);
         }

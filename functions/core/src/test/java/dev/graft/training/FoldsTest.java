@@ -54,7 +54,8 @@ class FoldsTest {
                                     .map(one -> new Folds.Image(one.imageHash(), one.time()))
                                     .toList(),
                             i -> Float16.decode(sorted.get(i).feature()),
-                            5);
+                            5,
+                            0.95);
             Map<String, Integer> byKey = new HashMap<>();
             for (int i = 0; i < sorted.size(); i++) {
                 byKey.put(sorted.get(i).key(), folds.grouped()[i]);
