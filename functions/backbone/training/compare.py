@@ -52,7 +52,8 @@ def report(network, images, cache):
         command = ["mvn", "-B", "-ntp", "-q", "test-compile", "exec:exec", *(f"-D{n}={v}" for n, v in options.items())]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
         if done.returncode or not part.exists():
-            raise SystemExit(f"{' '.join(command)} ended with {done.returncode}:\n{(done.stdout + done.stderr)[-3000:]}")
+            said = (done.stdout + done.stderr)[-3000:]
+            raise SystemExit(f"{' '.join(command)} ended with {done.returncode}:\n{said}")
         part.rename(kept)
         shutil.rmtree(data)
     return json.loads(kept.read_text(encoding="utf-8"))
@@ -71,7 +72,8 @@ def table(networks, sets, settings):
             if found["unreadable"]:
                 raise SystemExit(f"{network.name}, {name}: {len(found['unreadable'])} images were unreadable")
             cells.append(f"{100 * found['validation']['accuracy']:.1f}")
-        yield f"| {network.name} | {network.megabytes:.1f} | {network.width:,} | {cost:.1f} | " + " | ".join(cells) + " |"
+        row = [network.name, f"{network.megabytes:.1f}", f"{network.width:,}", f"{cost:.1f}", *cells]
+        yield "| " + " | ".join(row) + " |"
 
 
 def main():

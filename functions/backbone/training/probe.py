@@ -5,8 +5,8 @@
 Every DIR of --images holds one folder per class, and all of its images are used. A network is taken as it is if it is
 cut at its feature (it has the metadata graft.feature); else its feature is the input of its last layer with weights.
 Prints a Markdown table with one row for each network: accuracy in %, for each set, of a softmax head on standardized
-features in 5 stratified folds (seed 1), its L2 strength chosen by the second half of the training fold. Behind it stands
-the mean cosine to the feature of the network that --like names, where one is given.
+features in 5 stratified folds (seed 1), its L2 strength chosen by the second half of the training fold. Behind it
+stands the mean cosine to the feature of the network that --like names, where one is given.
 
 --mirror NAME adds a row for that network with two views: the mean of the features of the image and of its mirror image.
 Features are kept in --cache by SHA-256 of the network, so a second run only fits heads, and a run that was stopped goes
@@ -136,7 +136,7 @@ def main():
     parser.add_argument("--networks", nargs="+", type=pair, required=True, metavar="NAME=FILE.onnx")
     parser.add_argument("--images", nargs="+", type=pair, required=True, metavar="SET=DIR", help="one folder per class")
     parser.add_argument("--cache", type=Path, required=True, help="folder for features")
-    parser.add_argument("--mirror", nargs="+", default=[], metavar="NAME", help="networks to show with two views as well")
+    parser.add_argument("--mirror", nargs="+", default=[], metavar="NAME", help="networks to try with two views too")
     parser.add_argument("--like", metavar="NAME", help="print the mean cosine to this network's features")
     settings = parser.parse_args()
     networks = [Network(name, path) for name, path in settings.networks]

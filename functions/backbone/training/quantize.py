@@ -108,7 +108,7 @@ def largest_weight(model):
 
 
 def quantize(source, target, paths, method="minmax"):
-    """Writes the int8 form, with 7-bit weights, of the network `source` to `target`, calibrated on the files `paths`."""
+    """Writes the int8 form, with 7-bit weights, of the network `source` to `target`, calibrated on `paths`."""
     model = onnx.load(source)
     with tempfile.TemporaryDirectory() as folder:
         whole, prepared = Path(folder) / "whole.onnx", Path(folder) / "prepared.onnx"
