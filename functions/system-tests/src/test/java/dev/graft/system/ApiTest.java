@@ -97,6 +97,9 @@ class ApiTest {
         JsonNode similar = api.json("POST", "/similar?limit=3", key("images/gear/3.jpg")).json();
         assertEquals(3, similar.path("images").size());
         assertTrue(!similar.at("/images/0/key").asText().equals("images/gear/3.jpg"));
+        Map<String, Object> keys = Map.of("keys", List.of("images/gear/3.jpg"));
+        JsonNode names = api.json("POST", "/names", keys).json();
+        assertEquals("images/gear/3.jpg", names.at("/images/0/key").asText());
     }
 
     @Test

@@ -184,7 +184,7 @@ class DocumentationTest {
 
     /** What commands and text set by -D. */
     private static Set<String> options(List<String> lines) {
-        return found("-D([A-Za-z.]+)", String.join("\n", lines));
+        return found("(?<!\\w)-D([A-Za-z.]+)", String.join("\n", lines));
     }
 
     /** Properties that a POM declares, those that a test reads, and Maven's own. */
