@@ -61,8 +61,7 @@ final class ReviewRoutes {
         return network == classification.networks().current() ? names : NameSuggestions.NONE;
     }
 
-    private Item item(
-            ReviewQueue.Item item, Neighbours images, NameSuggestions suggestions) {
+    private Item item(ReviewQueue.Item item, Neighbours images, NameSuggestions suggestions) {
         List<float[]> features =
                 Stream.concat(
                                 Stream.of(item.key()),

@@ -64,6 +64,7 @@ class NamesTest {
         Ports none =
                 new Ports(
                         all.features(),
+                        all.labels(),
                         all.index(),
                         all.images(),
                         new InMemoryHeadStore(),

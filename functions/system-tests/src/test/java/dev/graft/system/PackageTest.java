@@ -85,7 +85,9 @@ class PackageTest {
         }
     }
 
-    /** While the default is being changed, a package holds the network before it, too, and names. */
+    /**
+     * While the default is being changed, a package holds the network before it, too, and names.
+     */
     private static void hasRoomForEveryEmbeddedNetwork(String name, ZipFile zip, double megabytes)
             throws IOException {
         List<Long> inside = zip.stream().map(ZipEntry::getCrc).toList();
