@@ -3,7 +3,11 @@
 import {api, query} from './api.js';
 import {ask, complain, note} from './dialogs.js';
 import {$, button, h, labelInput} from './dom.js';
+import {nameButtons} from './names.js';
 import {texts} from './texts.js';
+
+const NAMED = 100; // keys that are sent for names at once
+const SETTLED = 300; // milliseconds without another selection
 
 async function setLabel(keys, label) {
   const {missing} = await api('POST', '/labels', {keys, label});
@@ -19,10 +23,13 @@ async function setLabel(keys, label) {
 export function bulkBar({selected, labelOfKey, select, refresh}) {
   const label = labelInput('bulk-label', {placeholder: texts.images.label});
   const number = h('strong', {role: 'status'});
+  const names = h('div', {'aria-live': 'polite'});
+  let settling;
   const bar = h('form', {class: 'bulk', hidden: true, 'aria-label': texts.images.selection, onsubmit: event => { event.preventDefault(); relabel(label.value.trim()); }},
     h('div', {class: 'row'}, number, button(texts.images.selectAll, () => select(true), {class: 'link'}), button(texts.images.clear, () => select(false), {class: 'link'})),
     h('div', {class: 'row grow'}, h('label', {class: 'hidden', for: 'bulk-label'}, texts.images.labelOfSelection), label,
       h('button', {class: 'button main'}, texts.images.relabel)),
+    names,
     h('div', {class: 'row'}, button(texts.images.removeLabel, () => relabel(null)), button(texts.images.remove, remove, {class: 'button danger'})));
 
   async function relabel(to) {
@@ -37,6 +44,12 @@ export function bulkBar({selected, labelOfKey, select, refresh}) {
     } catch (error) {
       complain(error);
     }
+  }
+
+  async function suggest() {
+    const keys = selected().slice(0, NAMED);
+    const {together} = await api('POST', '/names', {keys}).catch(() => ({together: []}));
+    names.replaceChildren(nameButtons(together, relabel) || '');
   }
 
   async function undo(before) {
@@ -67,8 +80,14 @@ export function bulkBar({selected, labelOfKey, select, refresh}) {
       const n = selected().length;
       number.textContent = texts.images.selected(n);
       bar.hidden = n === 0;
+      clearTimeout(settling);
+      names.replaceChildren();
+      if (n && selected().every(key => !labelOfKey(key))) settling = setTimeout(suggest, SETTLED);
     },
     focus: () => label.focus(),
-    leave: () => bar.remove(),
+    leave: () => {
+      clearTimeout(settling);
+      bar.remove();
+    },
   };
 }

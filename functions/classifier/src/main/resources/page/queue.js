@@ -6,6 +6,7 @@ import {busy, button, empty, h, heading, kbd, problem} from './dom.js';
 import {percent} from './format.js';
 import {headInUse} from './heads.js';
 import {labels} from './labels.js';
+import {nameButtons} from './names.js';
 import {picture} from './picture.js';
 import {texts} from './texts.js';
 
@@ -78,6 +79,7 @@ export function queueView(page) {
       h('div', {class: 'card'},
         h('h2', {}, texts.queue.question),
         h('div', {class: 'choices', role: 'group', 'aria-label': texts.labels}, classes.map(choice)),
+        nameButtons(image.names.filter(({name}) => !classes.includes(name)), add),
         h('div', {class: 'row'}, several ? tool('\u23ce', texts.queue.keep, accept) : null, tool('N', texts.queue.other, other), tool('S', texts.queue.skip, skip), last ? tool('U', texts.undo, undo) : null),
         image.alike.length ? h('fieldset', {class: 'alike'},
           h('legend', {}, texts.queue.alike),
@@ -124,7 +126,11 @@ export function queueView(page) {
 
   async function other() {
     const label = await ask({title: texts.queue.other, label: texts.queue.name, action: texts.queue.label});
-    if (!label) return;
+    if (label) add(label);
+  }
+
+  /** Chooses a label that may be new. */
+  function add(label) {
     if (several && !classes.includes(label)) classes.push(label);
     choose(label);
   }

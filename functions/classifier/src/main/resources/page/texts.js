@@ -133,6 +133,12 @@ export const texts = {
     lookAgain: 'Look again',
   },
 
+  names: {
+    lead: 'Or is it one of these? ',
+    question: name => name + '?',
+    hint: 'A suggestion of the network, whatever your classes are',
+  },
+
   doctor: {
     title: 'Label doctor',
     lead: 'Labels that look wrong, most doubtful first. Put them right or keep them; the next training takes it in.',

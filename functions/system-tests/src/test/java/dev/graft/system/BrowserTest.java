@@ -166,6 +166,22 @@ class BrowserTest extends BrowserFixture {
     }
 
     @Test
+    void suggestsNamesForPicturesWithoutLabel() {
+        view("images?unlabelled=true");
+        page.getByText("Unlabelled").first().click();
+        page.getByRole(AriaRole.CHECKBOX).first().check();
+        Locator name = page.locator(".bulk .names button").first();
+        assertThat(name).containsText("?");
+        String label = name.textContent().replace("?", "");
+        name.click();
+        assertThat(page.locator(".note")).containsText("1 image labelled " + label);
+        button("Undo").click();
+        assertThat(button(label)).hasCount(0);
+        view("queue");
+        assertThat(page.locator(".review .names button").first()).containsText("?");
+    }
+
+    @Test
     void putsADoubtfulLabelRightAndKeepsAnother() {
         view("doctor");
         Locator cards = page.locator(".suspect");
