@@ -26,7 +26,7 @@ class NamesTest {
 
     @BeforeEach
     void putsNamesBesideTheNetwork() throws IOException {
-        network = folder.resolve("net.onnx");
+        network = Files.createFile(folder.resolve("net.onnx"));
         Files.write(
                 folder.resolve("net.names.safetensors"),
                 Tensors.float16(
