@@ -106,6 +106,7 @@ class ApiErrorsTest {
         problem(400, api.json("PUT", "/images/label?key=a", Map.of("label", "x")), "key is 'a'");
         problem(400, api.json("PUT", "/images/label?key=images/a", Map.of("label", 1)), "label");
         problem(400, api.json("POST", "/labels", Map.of("keys", List.of(), "label", "x")), "keys");
+        problem(400, api.json("POST", "/names", Map.of("keys", List.of())), "keys");
         problem(400, api.json("POST", "/labels/rename", Map.of("from", "a")), "no field 'to'");
         problem(400, api.json("PUT", "/heads/latest", Map.of("head", "a")), "no field 'version'");
         problem(400, api.get("/heads?learnedFrom=cat"), "expected the key of an image");
@@ -151,6 +152,7 @@ class ApiErrorsTest {
         problem(405, api.get("/classify"), "expected POST");
         problem(404, api.json("POST", "/classify", key("images/nobody.jpg")), "no image");
         problem(404, api.json("POST", "/similar", key("images/nobody.jpg")), "no image");
+        problem(404, api.json("POST", "/names", keys("images/nobody.jpg")), "no image");
         problem(404, api.get("/images/content?key=images/a"), "images/a");
         problem(404, api.json("PUT", "/images/label?key=images/a", label("x")), "images/a");
         problem(404, api.get("/heads/none"), "there is no head 'none'");
@@ -284,6 +286,7 @@ class ApiErrorsTest {
                                 "POST",
                                 "/labels",
                                 Map.of("keys", List.of("images/nut/1.jpg"), "label", "x")));
+        unavailable(() -> api.json("POST", "/names", keys("images/nut/1.jpg")));
         unavailable(() -> api.json("POST", "/labels/rename", Map.of("from", "a", "to", "b")));
         unavailable(() -> api.json("PUT", "/heads/latest", Map.of("version", version)));
         unavailable(() -> api.json("POST", "/batch", prefix("images/")));
@@ -318,6 +321,10 @@ class ApiErrorsTest {
         assertEquals(status, reply.status(), reply.response()::body);
         String detail = reply.json().path("detail").asText();
         assertTrue(detail.contains(part), detail);
+    }
+
+    private static Map<String, List<String>> keys(String key) {
+        return Map.of("keys", List.of(key));
     }
 
     private static Map<String, String> key(String key) {

@@ -45,8 +45,11 @@ class BrowserTest extends BrowserFixture {
         assertEquals(
                 page.locator(".bars .name").first().textContent(),
                 page.locator(".verdict").textContent());
-        page.waitForFunction(
-                "[...document.querySelectorAll('.thumbs img')].every(i => i.complete && i.naturalWidth > 0)");
+        Served.until(
+                () ->
+                        page.evaluate(
+                                        "[...document.querySelectorAll('.thumbs img')].every(i => i.complete && i.naturalWidth > 0)")
+                                .equals(true));
     }
 
     @Test

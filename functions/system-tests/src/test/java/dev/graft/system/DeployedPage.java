@@ -59,8 +59,12 @@ final class DeployedPage {
         page.setInputFiles("input[type=file]", SAMPLES.resolve("key/20.jpg"));
         assertThat(page.locator(".verdict"))
                 .hasText("key", new LocatorAssertions.HasTextOptions().setTimeout(MILLISECONDS));
-        page.waitForFunction(
-                "[...document.querySelectorAll('.thumbs img')].every(i => i.complete && i.naturalWidth > 0)");
+        DeployedStack.until(
+                "the pictures are shown",
+                () ->
+                        page.evaluate(
+                                        "[...document.querySelectorAll('.thumbs img')].every(i => i.complete && i.naturalWidth > 0)")
+                                .equals(true));
     }
 
     private static long labelled(DeployedStack stack, String label) {
