@@ -79,9 +79,9 @@ public record ImageRecord(
     }
 
     /**
-     * After a feature was made. A second backbone may add its feature of the same event. A person's
-     * decision stays with the picture it was made for and a line of a file with its key; else the
-     * label is the one that {@code image} brings.
+     * After a feature was made. A second backbone may add its feature of the same event, which
+     * changes neither label nor time. A person's decision stays with the picture it was made for
+     * and a line of a file with its key; else the label is the one that {@code image} brings.
      *
      * @return empty if the same or a later event was seen
      */
@@ -104,7 +104,8 @@ public record ImageRecord(
                         image.height(),
                         order == 0 ? same.get().time() : image.time(),
                         backbones);
-        return Optional.of(next(image.sequencer(), picture, labelsAfter(image, now), now));
+        List<LabelChange> decided = order == 0 ? labels : labelsAfter(image, now);
+        return Optional.of(next(image.sequencer(), picture, decided, now));
     }
 
     private List<LabelChange> labelsAfter(ImageFeature image, Instant now) {

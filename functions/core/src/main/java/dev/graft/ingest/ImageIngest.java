@@ -56,8 +56,10 @@ public final class ImageIngest {
         REMOVED,
         /** The object was deleted before it could be read; its removal event does the rest. */
         GONE,
-        /** A later event of the key was dealt with before. */
+        /** A later event of the key was dealt with before, or is on its way. */
         STALE,
+        /** The feature was stored already, or nothing is known of the key. */
+        UNCHANGED,
         /** The lines of a label file were applied. */
         LABELLED,
         /** Neither an image nor a label file, such as a folder marker. */
@@ -105,13 +107,49 @@ public final class ImageIngest {
         return features.remove(key, Sequencer.padded(sequencer)) ? Outcome.REMOVED : Outcome.STALE;
     }
 
+    /**
+     * Adds the feature of this network to an image that is known already, as after a change of the
+     * network. Its label, its time and its features of other networks stay.
+     *
+     * @param key decoded
+     * @return {@link Outcome#FEATURIZED}, or {@link Outcome#UNCHANGED}, {@link Outcome#GONE} or
+     *     {@link Outcome#STALE}, which all leave what is stored as it is
+     * @throws UnreadableImageException if this build cannot read the file, which another could;
+     *     what is stored stays
+     * @throws StoreException if a store does not answer; try again
+     */
+    public Outcome refill(String key) {
+        ImageRecord known = features.known(key);
+        Optional<ImageRecord.Picture> lacking =
+                known.picture()
+                        .filter(
+                                picture ->
+                                        !picture.backbones().contains(extractor.backbone().id()));
+        if (lacking.isEmpty()) {
+            return Outcome.UNCHANGED;
+        }
+        Optional<ImageFile> file = images.read(key, maxImageBytes);
+        if (file.isEmpty()) {
+            return Outcome.GONE;
+        }
+        if (!Sha256.of(file.get().bytes()).equals(lacking.get().imageHash())) {
+            return Outcome.STALE;
+        }
+        boolean stored = features.put(feature(file.get(), known.label(), known.sequencer()));
+        return stored ? Outcome.FEATURIZED : Outcome.STALE;
+    }
+
     /** With the label that the image brings; the store knows which decisions count more. */
     private ImageFeature featurize(ImageFile file, String sequencer) {
+        return feature(file, waiting(file.key()).or(() -> label(file)), sequencer);
+    }
+
+    private ImageFeature feature(ImageFile file, Optional<Label> label, String sequencer) {
         String hash = Sha256.of(file.bytes());
         var extracted = extractor.extract(file.bytes());
         return new ImageFeature(
                 file.key(),
-                waiting(file.key()).or(() -> label(file)),
+                label,
                 extractor.backbone().id(),
                 extracted.feature(),
                 hash,

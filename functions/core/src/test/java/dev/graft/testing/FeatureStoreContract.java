@@ -143,7 +143,8 @@ public abstract class FeatureStoreContract {
         ImageFeature first = feature("a.jpg", 1, 8);
         ImageFeature second = by("other-" + backbone, first, new byte[] {1, 2, 3, 4});
         store().put(first);
-        assertTrue(store().put(second), "the same event, by another backbone");
+        Optional<Label> outdated = Optional.of(new Label("dog", LabelSource.FILE));
+        assertTrue(store().put(second.withLabel(outdated)), "the same event, by another backbone");
         assertFalse(store().put(second), "a second time");
         assertEqual(first, find(first.key()).orElseThrow());
         assertEqual(second, store().find(first.key(), second.backbone()).orElseThrow());
