@@ -52,19 +52,24 @@ public final class FeaturizerHandler implements RequestHandler<S3Event, List<Str
     private FeaturizerHandler(
             FeaturizerConfig config, ImageStore bucket, FeatureStore features, LabelStore labels) {
         this(
-                new ImageIngest(
-                        bucket,
-                        features,
-                        SnapStart.warm(
-                                new FeatureExtractor(
-                                        OnnxBackbone.open(config.backbone(), config.threads()))),
-                        config.maxImageBytes(),
-                        InstantSource.system()),
+                images(config, bucket, features),
                 new LabelIngest(
                         new LabelIngest.Stores(bucket, features, labels),
                         config.maxImageBytes(),
                         config.labelsPerImage(),
                         InstantSource.system()));
+    }
+
+    /** With the network of this build, warm where SnapStart is on. */
+    static ImageIngest images(FeaturizerConfig config, ImageStore bucket, FeatureStore features) {
+        return new ImageIngest(
+                bucket,
+                features,
+                SnapStart.warm(
+                        new FeatureExtractor(
+                                OnnxBackbone.open(config.backbone(), config.threads()))),
+                config.maxImageBytes(),
+                InstantSource.system());
     }
 
     FeaturizerHandler(ImageIngest images, LabelIngest labels) {

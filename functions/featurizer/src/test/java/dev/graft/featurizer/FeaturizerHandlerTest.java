@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.amazonaws.services.lambda.runtime.events.S3Event;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
 import dev.graft.feature.FeatureExtractor;
@@ -27,7 +25,6 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -67,7 +64,7 @@ class FeaturizerHandlerTest {
                     LambdaEventSerializers.<S3Event>serializerFor(
                                     S3Event.class, S3Event.class.getClassLoader())
                             .fromJson(json);
-            return handler.handleRequest(read, context());
+            return handler.handleRequest(read, RecordedContext.of(log));
         }
     }
 
@@ -183,31 +180,5 @@ class FeaturizerHandlerTest {
             throw new IllegalStateException(e);
         }
         return file.toByteArray();
-    }
-
-    private Context context() {
-        LambdaLogger logger =
-                new LambdaLogger() {
-                    @Override
-                    public void log(String message) {
-                        log.append(message);
-                    }
-
-                    @Override
-                    public void log(byte[] message) {
-                        throw new UnsupportedOperationException();
-                    }
-                };
-        return (Context)
-                Proxy.newProxyInstance(
-                        FeaturizerHandlerTest.class.getClassLoader(),
-                        new Class<?>[] {Context.class},
-                        (proxy, method, arguments) ->
-                                switch (method.getName()) {
-                                    case "getAwsRequestId" -> "request-1";
-                                    case "getFunctionName" -> "graft-featurizer";
-                                    case "getLogger" -> logger;
-                                    default -> throw new UnsupportedOperationException();
-                                });
     }
 }
