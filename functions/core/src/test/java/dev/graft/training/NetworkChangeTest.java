@@ -1,6 +1,7 @@
 package dev.graft.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,6 +12,7 @@ import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
+import dev.graft.feature.NotFoundException;
 import dev.graft.fit.ClassWeights;
 import dev.graft.head.Activation;
 import dev.graft.head.HeadCard;
@@ -194,6 +196,33 @@ class NetworkChangeTest {
         assertEquals(old, inUse());
         versions.promote(next);
         assertEquals(next, inUse());
+    }
+
+    @Test
+    void featuresAreDeletedOnlyOnceTheirNetworkIsOutOfUse() {
+        var ofNew = new DeleteFeatures(features, new InMemoryImageIndex(features), heads, "new");
+        fill("old", 0, IMAGES, VAGUE);
+        String old = run("old").version();
+        fill("new", 0, IMAGES, CLEAR);
+        String inUse = refused(ConflictException.class, ofNew, "old");
+        assertTrue(inUse.contains(old + ", which is in use") && inUse.contains("promote"), inUse);
+        String ofBuild = refused(ConflictException.class, ofNew, "new");
+        assertTrue(ofBuild.contains("new is the network of this build"), ofBuild);
+        String unknown = refused(NotFoundException.class, ofNew, "none");
+        assertTrue(unknown.contains("120 of new, 120 of old"), unknown);
+        run("new");
+        assertFalse(ofNew.run("old", Instant.EPOCH), "no time");
+        assertTrue(ofNew.run("old", Instant.MAX));
+        assertEquals(Optional.empty(), features.find("images/001.jpg", "old"));
+        assertTrue(features.find("images/001.jpg", "new").isPresent());
+        versions.promote(old);
+        assertEquals(old, inUse(), "its head can still be promoted");
+    }
+
+    private static String refused(
+            Class<? extends RuntimeException> kind, DeleteFeatures delete, String identity) {
+        var refused = assertThrows(kind, () -> delete.run(identity, Instant.MAX));
+        return String.valueOf(refused.getMessage());
     }
 
     @Test

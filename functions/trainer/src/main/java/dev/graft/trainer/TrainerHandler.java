@@ -4,8 +4,11 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import dev.graft.aws.Aws;
 import dev.graft.aws.Format1;
+import dev.graft.feature.ConflictException;
+import dev.graft.feature.NotFoundException;
 import dev.graft.lambda.Build;
 import dev.graft.lambda.CallLog;
+import dev.graft.training.DeleteFeatures;
 import dev.graft.training.NotEnoughDataException;
 import dev.graft.training.NotEnoughTimeException;
 import dev.graft.training.TrainHead;
@@ -22,18 +25,28 @@ import java.util.TreeMap;
 
 /**
  * Any event in, new head in S3. One run at a time. Of the event only {@code verify} is looked at, a
- * version to train again and compare: EventBridge Scheduler sends its {@code detail} as text, which
- * AWS's {@code ScheduledEvent} cannot hold, and a person who calls by hand may send nothing at all.
+ * version to train again and compare, and {@code deleteFeatures}, the identity of a network that is
+ * out of use: EventBridge Scheduler sends its {@code detail} as text, which AWS's {@code
+ * ScheduledEvent} cannot hold, and a person who calls by hand may send nothing at all.
  */
 public final class TrainerHandler implements RequestHandler<Object, Map<String, String>> {
     private static final String VERIFY = "verify";
+    private static final String DELETE_FEATURES = "deleteFeatures";
     private static final long TO_END_MILLIS = 60_000;
 
     private final TrainHead training;
     private final VerifyHead verification;
-    private final String backboneId;
-    private final String backboneName;
+    private final DeleteFeatures deletion;
+    private final Network network;
     private final Optional<Format1> earlier;
+
+    /**
+     * To learn from.
+     *
+     * @param id identity of its features
+     * @param name what people call it
+     */
+    record Network(String id, String name) {}
 
     /** For Lambda: everything from the environment. */
     public TrainerHandler() {
@@ -62,8 +75,12 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
                         aws.headStore(config.headsBucket()),
                         TrainingSettings.standard(config.activation()),
                         Build.provenance(TrainHead.VERSION)),
-                config.backboneId(),
-                config.backboneName(),
+                new DeleteFeatures(
+                        aws.featureStore(config.table()),
+                        aws.imageIndex(config.table()),
+                        aws.headStore(config.headsBucket()),
+                        config.backboneId()),
+                new Network(config.backboneId(), config.backboneName()),
                 config.format1Table().map(from -> aws.format1(from, config.table())));
     }
 
@@ -78,32 +95,39 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
     TrainerHandler(
             TrainHead training,
             VerifyHead verification,
-            String backboneId,
-            String backboneName,
+            DeleteFeatures deletion,
+            Network network,
             Optional<Format1> earlier) {
         this.training = training;
         this.verification = verification;
+        this.deletion = deletion;
+        this.network = network;
         this.earlier = earlier;
-        this.backboneId = backboneId;
-        this.backboneName = backboneName;
     }
 
     /**
      * Moves what a stack of an earlier version left, then trains if anything changed, within the
      * time the call has left. With {@code verify} in the event it trains that version ({@code
-     * latest}: the one in use) again instead, and says whether the bytes are the same.
+     * latest}: the one in use) again instead, and says whether the bytes are the same. With {@code
+     * deleteFeatures} it deletes the features of that network instead.
      *
      * @return {@code outcome} (Trained, NothingNew, Kept, Waiting, NotEnoughData, NotEnoughTime;
-     *     Moving; Same, Different), {@code version} and, where there is one, the {@code reason}
+     *     Moving; Same, Different; Deleted, Deleting, Refused) and, where there is one, the {@code
+     *     version} and the {@code reason}
      * @throws dev.graft.feature.StoreException if a store does not answer; the old head stays
      */
     @Override
     public Map<String, String> handleRequest(Object event, Context context) {
-        Object version = event instanceof Map<?, ?> fields ? fields.get(VERIFY) : null;
+        Map<?, ?> fields = event instanceof Map<?, ?> map ? map : Map.of();
+        Object identity = fields.get(DELETE_FEATURES);
+        if (identity != null) {
+            return delete(identity.toString(), context);
+        }
+        Object version = fields.get(VERIFY);
         try {
             return version == null ? train(context) : verify(version.toString());
         } catch (NotEnoughDataException | NotEnoughTimeException e) {
-            new CallLog(context).failure(backboneName, e);
+            new CallLog(context).failure(network.name(), e);
             String outcome = e.getClass().getSimpleName().replace("Exception", "");
             return Map.of("outcome", outcome, "reason", e.getMessage());
         }
@@ -115,6 +139,16 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
                 "outcome", found.same() ? "Same" : "Different",
                 "version", found.version(),
                 "reason", found.finding());
+    }
+
+    private Map<String, String> delete(String identity, Context context) {
+        try {
+            return deletion.run(identity, end(context))
+                    ? Map.of("outcome", "Deleted")
+                    : Map.of("outcome", "Deleting", "reason", "features are left: call again");
+        } catch (ConflictException | NotFoundException e) {
+            return Map.of("outcome", "Refused", "reason", String.valueOf(e.getMessage()));
+        }
     }
 
     private Map<String, String> train(Context context) {
@@ -129,7 +163,7 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
                             .formatted(moving.get().moved()));
         }
         Duration left = Duration.ofMillis(context.getRemainingTimeInMillis());
-        TrainHead.Outcome outcome = training.run(backboneId, backboneName, left);
+        TrainHead.Outcome outcome = training.run(network.id(), network.name(), left);
         new CallLog(context).metrics(metrics(outcome, start), start);
         String reason =
                 switch (outcome) {
@@ -141,7 +175,7 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
                                     "%,d of %,d images have a feature of the network %s; until all have, head %s predicts with its own network",
                                     waiting.featurized(),
                                     waiting.images(),
-                                    backboneName,
+                                    network.name(),
                                     waiting.version());
                     case TrainHead.Trained trained ->
                             trained.reason()
@@ -163,9 +197,13 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
     }
 
     private Optional<Format1.Progress> move(Context context) {
+        return earlier.map(table -> table.move(end(context), moved -> {}));
+    }
+
+    /** When to stop what can go on in another call. */
+    private static Instant end(Context context) {
         long left = context.getRemainingTimeInMillis();
-        Instant end = Instant.now().plusMillis(left - Math.min(left / 2, TO_END_MILLIS));
-        return earlier.map(table -> table.move(end, moved -> {}));
+        return Instant.now().plusMillis(left - Math.min(left / 2, TO_END_MILLIS));
     }
 
     private static Map<String, Integer> metrics(TrainHead.Outcome outcome, long start) {

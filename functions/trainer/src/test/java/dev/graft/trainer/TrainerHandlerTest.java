@@ -8,6 +8,8 @@ import com.amazonaws.services.lambda.runtime.ClientContext;
 import com.amazonaws.services.lambda.runtime.CognitoIdentity;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
@@ -17,11 +19,16 @@ import dev.graft.testing.Heads;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryHeadStore;
 import dev.graft.testing.InMemoryImageIndex;
+import dev.graft.training.DeleteFeatures;
 import dev.graft.training.TrainHead;
 import dev.graft.training.TrainingSettings;
 import dev.graft.training.VerifyHead;
+import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -69,8 +76,8 @@ class TrainerHandlerTest {
                         setup,
                         () -> NOON.plusMillis(looks.incrementAndGet())),
                 new VerifyHead(features, heads, setup.settings(), setup.provenance()),
-                "net",
-                "Net",
+                new DeleteFeatures(features, new InMemoryImageIndex(features), heads, "net"),
+                new TrainerHandler.Network("net", "Net"),
                 Optional.empty());
     }
 
@@ -108,6 +115,42 @@ class TrainerHandlerTest {
         var different = train(handler, Integer.MAX_VALUE, Map.of("verify", version));
         assertEquals("Different", different.get("outcome"));
         assertTrue(different.get("reason").contains("have changed since"), different::toString);
+    }
+
+    @Test
+    void featuresOfANetworkThatIsOutOfUseAreDeletedOnRequest() throws IOException {
+        TrainerHandler handler = handler();
+        Map<String, String> event;
+        try (InputStream json =
+                Files.newInputStream(Path.of("../../events/delete-features.json"))) {
+            event = new ObjectMapper().readValue(json, new TypeReference<>() {});
+        }
+        String old = event.get("deleteFeatures");
+        var refused = train(handler, Integer.MAX_VALUE, event);
+        assertEquals("Refused", refused.get("outcome"));
+        assertTrue(refused.get("reason").contains("there are 60 of net"), refused::toString);
+        features.scan("net", image -> features.put(of(old, image)));
+        assertEquals(
+                Map.of("outcome", "Deleting", "reason", "features are left: call again"),
+                train(handler, -100_000, event));
+        assertEquals(Map.of("outcome", "Deleted"), train(handler, Integer.MAX_VALUE, event));
+        assertEquals(Optional.empty(), features.find("images/1.jpg", old));
+        assertTrue(features.find("images/1.jpg", "net").isPresent());
+        var ofBuild = train(handler, Integer.MAX_VALUE, Map.of("deleteFeatures", "net"));
+        assertTrue(ofBuild.get("reason").contains("network of this build"), ofBuild::toString);
+    }
+
+    private static ImageFeature of(String backbone, ImageFeature image) {
+        return new ImageFeature(
+                image.key(),
+                image.label(),
+                backbone,
+                image.feature(),
+                image.imageHash(),
+                image.width(),
+                image.height(),
+                image.sequencer(),
+                image.time());
     }
 
     private final class LimitedContext implements Context {
