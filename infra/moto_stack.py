@@ -1,8 +1,8 @@
-"""Creates the templates of this folder in moto's CloudFormation, as far as moto goes, and tries the two parts that run
-without code of ours: the ceiling and the redrive.
+"""Creates the templates of this folder in moto's CloudFormation, as far as moto goes, and tries what runs beside the
+functions: the ceiling, the redrive and the refill.
 
 Needs what requirements/moto.txt pins, and sed:  $(python3 infra/tools.py moto)/python infra/moto_stack.py
-Ends with 0 if every stack came to CREATE_COMPLETE and both parts did what they should.
+Ends with 0 if every stack came to CREATE_COMPLETE and all three did what they should.
 """
 
 import contextlib
@@ -12,12 +12,16 @@ import os
 import pathlib
 import subprocess
 import sys
+import threading
 import time
+import urllib.parse
 import warnings
 import zipfile
 
 import boto3
 import redrive
+import refill
+from botocore.exceptions import ClientError
 from moto import mock_aws
 from translated import REGION, translated
 
@@ -132,6 +136,70 @@ def redriven():
     return told == "1 sent again, 1 left"
 
 
+class BusyFunction:
+    """Turns the first call away, fails on a broken image, and cannot read or cannot store one at first."""
+
+    def __init__(self):
+        self.calls, self.keys, self.lock = 0, [], threading.Lock()
+
+    def invoke(self, FunctionName, Qualifier, Payload):
+        with self.lock:
+            self.calls += 1
+            if self.calls == 1:
+                raise ClientError({"Error": {"Code": "TooManyRequestsException", "Message": "busy"}}, "Invoke")
+            tasks = json.loads(Payload)["tasks"]
+            keys = [urllib.parse.unquote(task["s3Key"]) for task in tasks]
+            if "images/broken" in keys:
+                return {"FunctionError": "Unhandled", "Payload": io.BytesIO(b'{"errorMessage": "out of memory"}')}
+            results = [{"taskId": task["taskId"], **self.store(key)} for task, key in zip(tasks, keys)]
+            return {"Payload": io.BytesIO(json.dumps({"results": results}).encode())}
+
+    def store(self, key):
+        self.keys.append(key)
+        if key == "images/text":
+            return {"resultCode": "PermanentFailure", "resultString": "no picture"}
+        if key == "images/later" and self.keys.count(key) == 1:
+            return {"resultCode": "TemporaryFailure", "resultString": "no answer"}
+        return {"resultCode": "Succeeded", "resultString": "FEATURIZED"}
+
+
+class Impatient(refill.Refill):
+    def pause(self, attempt):
+        pass
+
+
+@mock_aws(config=SETTINGS)
+def refilled():
+    """Refills images of which one breaks the function, one cannot be read, and one must be sent twice."""
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket="photos")
+    odd = ["images/red cat/a+b 100% 猫.jpg", "images/broken", "images/text", "images/later"]
+    wanted = sorted([*odd, *(f"images/{i}.jpg" for i in range(50))])
+    for key in [*wanted, "images/folder/", "labels/all.csv"]:
+        s3.put_object(Bucket="photos", Key=key)
+    function, said = BusyFunction(), []
+    found = refill.walk(
+        Impatient(function, "refill", "photos", threading.Event()), refill.images(s3, "photos"), 2, said.append
+    )
+    print("refill:", said[-1])
+    all_sent = sorted({*function.keys, "images/broken"}) == wanted
+    failures = {"images/broken": "the function failed: out of memory", "images/text": "no picture"}
+    return all_sent and found.failures == failures and found.outcomes == {"FEATURIZED": 52} and refused()
+
+
+def refused():
+    """Without a stack, and with one that has no such function."""
+    boto3.client("cloudformation").create_stack(
+        StackName="old", TemplateBody='{"Resources": {"ImagesBucket": {"Type": "AWS::S3::Bucket"}}}'
+    )
+    said = io.StringIO()
+    with contextlib.redirect_stderr(said):
+        status = [refill.main(["nowhere"]), refill.main(["old"])]
+    for line in said.getvalue().splitlines():
+        print("refill:", line)
+    return status == [2, 2] and "no stack nowhere in" in said.getvalue() and "no RefillFunction" in said.getvalue()
+
+
 def main():
     warnings.simplefilter("ignore")
     os.environ.update(AWS_DEFAULT_REGION=REGION, AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test")
@@ -145,6 +213,7 @@ def main():
         create("template.yaml as containers", container, {}),
         create("existing-bucket.yaml", (HERE / "existing-bucket.yaml").read_text(), existing),
         redriven(),
+        refilled(),
     ]
     for wanted, after in (("shared", None), ("5", 5), ("0", 0)):
         right += [ceiling(zips, wanted, "ALARM", 0), ceiling(zips, wanted, "OK", after)]

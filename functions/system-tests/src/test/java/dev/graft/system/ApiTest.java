@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.graft.featurizer.RefillHandler;
 import dev.graft.local.LocalProduct;
 import dev.graft.system.ApiDocument.Reply;
+import dev.graft.trainer.TrainerHandler;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,6 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -274,6 +277,26 @@ class ApiTest {
         assertEquals(3 * EACH + 6, status.path("images").asInt());
         assertEquals(3, status.path("unlabelled").asInt());
         assertEquals(1, status.path("unreadable").asInt());
+    }
+
+    @Test
+    @Order(98)
+    void featuresAreMadeAgainByTheFunctionOfTheRefill() {
+        Map<String, String> environment = product.environment();
+        String key = "images/gear/3.jpg";
+        String network = product.features().known(key).picture().orElseThrow().backbones().first();
+        assertTrue(product.features().deleteFeatures(network, Instant.MAX));
+        String bucket = environment.get("IMAGES_BUCKET");
+        Map<String, Object> event =
+                Map.of("tasks", List.of(Map.of("taskId", "0", "s3Key", key, "s3Bucket", bucket)));
+        var context = SilentContext.of("graft");
+        var response = new RefillHandler(environment).handleRequest(event, context);
+        assertEquals("FEATURIZED", response.getResults().getFirst().getResultString());
+        assertTrue(product.features().find(key, network).isPresent());
+        var refused =
+                new TrainerHandler(environment)
+                        .handleRequest(Map.of("deleteFeatures", network), context);
+        assertEquals("Refused", refused.get("outcome"), refused::toString);
     }
 
     @Test

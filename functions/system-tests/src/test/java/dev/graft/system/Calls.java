@@ -35,6 +35,12 @@ public final class Calls implements ExecutionInterceptor {
                     // scans run in threads of their own, where no handler is on the stack
                     "ClassifierFunction UseTable dynamodb:Scan",
                     "TrainerFunction ReadFeatures dynamodb:Scan",
+                    // no network is changed here
+                    "TrainerFunction LookForNetworks s3:GetObject",
+                    // deletions run in threads of their own too
+                    "TrainerFunction DeleteFeatures dynamodb:Query",
+                    "TrainerFunction DeleteFeatures dynamodb:PutItem",
+                    "TrainerFunction DeleteFeatures dynamodb:DeleteItem",
                     // so do the changes that a label file brings
                     "FeaturizerFunction WriteImages dynamodb:UpdateItem",
                     // RecordedDataTest moves data without a handler
@@ -48,8 +54,10 @@ public final class Calls implements ExecutionInterceptor {
                     // the embedded S3 has no tags
                     "ClassifierFunction UseImages s3:GetObjectTagging",
                     "FeaturizerFunction ReadImages s3:GetObjectTagging",
+                    "RefillFunction ReadImages s3:GetObjectTagging",
                     // without it, S3 says 403 of what is missing
-                    "FeaturizerFunction TellMissingImages s3:ListBucket");
+                    "FeaturizerFunction TellMissingImages s3:ListBucket",
+                    "RefillFunction TellMissingImages s3:ListBucket");
 
     /** Function of the template, action, resource in the template's words. */
     private record Call(String function, String action, String resource) {}

@@ -80,7 +80,7 @@ class DeployedStackTest {
                                 notMade.add(name);
                             }
                         });
-        assertEquals(46, stack.resources().size());
+        assertEquals(51, stack.resources().size());
         assertEquals(Set.of("Api", "ApiIntegration", "ApiRoute", "ApiStage", "Dashboard"), notMade);
     }
 
@@ -308,6 +308,16 @@ class DeployedStackTest {
 
     @Test
     @Order(16)
+    void aRefillMakesEveryFeatureAgain() throws Exception {
+        JsonNode status = stack.api.get("/status").json();
+        operations.deleteFeatures("images/gear/late.jpg");
+        String told = stack.python("refill.py", stack.name);
+        assertTrue(told.contains(status.path("images") + " images got their feature"), told);
+        assertEquals(status, stack.api.get("/status").json());
+    }
+
+    @Test
+    @Order(17)
     void anUpdateOfTheFunctionsLosesNeitherDataNorRequests() throws Exception {
         assumeTrue(stack.isOurs(), "this LocalStack does not move an alias");
         JsonNode before = stack.api.get("/status").json();
@@ -326,7 +336,7 @@ class DeployedStackTest {
     }
 
     @Test
-    @Order(17)
+    @Order(18)
     void keepDataProtectsTheTableAndDeletionTakesTheRest() throws Exception {
         assertEquals("Keep", protection().path(0).asText());
         // of its own, as LocalStack loses sight of the buckets of a stack that was updated

@@ -8,12 +8,14 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.S3Event;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
 import dev.graft.feature.Sequencer;
+import dev.graft.featurizer.BatchEvent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,6 +72,30 @@ class EventsTest {
         assertEquals(Map.of("verify", "latest"), read("verify", Object.class));
     }
 
+    @Test
+    void featuresOfANetworkAreDeletedByItsIdentity() throws IOException {
+        var event = (Map<?, ?>) read("delete-features", Object.class);
+        assertEquals(Set.of("deleteFeatures"), event.keySet());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"refill, 2.0, 3", "refill-version-1, 1.0, 1"})
+    void batchOperationsNameTheirKeysPercentEncoded(String file, String version, int tasks)
+            throws IOException {
+        @SuppressWarnings("unchecked")
+        BatchEvent event = BatchEvent.of(read(file, Map.class));
+        assertEquals(version, event.invocationSchemaVersion());
+        assertEquals(tasks, event.tasks().size());
+        for (BatchEvent.Task task : event.tasks()) {
+            assertTrue(task.s3Key().startsWith("images/"));
+            boolean ours =
+                    "graft-images".equals(task.s3Bucket())
+                            || "arn:aws:s3:::graft-images".equals(task.s3BucketArn());
+            assertTrue(ours, task.toString());
+        }
+        assertEquals("images/red%20cat/a%2Bb%20%E7%8C%AB.jpg", event.tasks().getFirst().s3Key());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -105,7 +131,8 @@ class EventsTest {
 
     private static <T> T read(String name, Class<T> type) throws IOException {
         try (InputStream json = Files.newInputStream(Repository.file("events/" + name + ".json"))) {
-            return LambdaEventSerializers.serializerFor(type, type.getClassLoader()).fromJson(json);
+            return LambdaEventSerializers.serializerFor(type, EventsTest.class.getClassLoader())
+                    .fromJson(json);
         }
     }
 }

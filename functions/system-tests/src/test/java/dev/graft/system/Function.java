@@ -16,6 +16,7 @@ import java.util.zip.ZipFile;
 /** A function of the template, with the zip that {@code mvn package} made for it. */
 enum Function {
     FEATURIZER("FeaturizerFunction", "featurizer/target/featurizer-x86_64.zip", "-Xmx512m"),
+    REFILL("RefillFunction", "featurizer/target/featurizer-x86_64.zip", "-Xmx512m"),
     TRAINER("TrainerFunction", "trainer/target/trainer.zip", "-Xmx512m"),
     CLASSIFIER("ClassifierFunction", "classifier/target/classifier-x86_64.zip", "-Xmx512m");
 
@@ -31,6 +32,11 @@ enum Function {
         this.resource = resource;
         this.zip = zip;
         this.heap = heap;
+    }
+
+    /** Folder of its module, under {@code functions/}. */
+    String module() {
+        return zip.substring(0, zip.indexOf('/'));
     }
 
     /** Unpacks the zip into a folder of its own under {@code folder}. */

@@ -1,14 +1,18 @@
 package dev.graft.system;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.aws.DynamoFeatureStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +22,7 @@ import software.amazon.awssdk.core.waiters.WaiterOverrideConfiguration;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.cloudformation.model.Capability;
 import software.amazon.awssdk.services.cloudformation.model.Parameter;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.eventbridge.model.PutEventsRequestEntry;
 import software.amazon.awssdk.services.lambda.model.GetFunctionEventInvokeConfigResponse;
@@ -131,6 +136,16 @@ final class Operations {
                     return letters.size() >= count;
                 });
         return letters;
+    }
+
+    /** Deletes every feature of the network that made the one of this key. */
+    void deleteFeatures(String key) {
+        try (var dynamoDb = stack.client(DynamoDbClient.builder())) {
+            String table = stack.physical("Table");
+            var features = new DynamoFeatureStore(dynamoDb, table, InstantSource.system());
+            String network = features.known(key).picture().orElseThrow().backbones().first();
+            assertTrue(features.deleteFeatures(network, Instant.MAX));
+        }
     }
 
     /** Tells EventBridge of an alarm's new state, as CloudWatch does on AWS. */

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.graft.aws.Aws;
+import dev.graft.feature.FeatureStore;
 import dev.graft.local.TestCloud;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +30,9 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The three zips as Lambda runs them: unpacked, each in a JVM of its own under AWS's runtime
- * interface client, with the variables of the template, real events, and the S3 and DynamoDB of
- * {@link TestCloud} over HTTP.
+ * The zips as Lambda runs them: unpacked, each in a JVM of its own under AWS's runtime interface
+ * client, with the variables of the template, real events, and the S3 and DynamoDB of {@link
+ * TestCloud} over HTTP.
  */
 @EnabledIf(
         value = "dev.graft.local.LocalStack#notAskedOrThere",
@@ -74,6 +76,7 @@ class RuntimeTest {
             try (var featurizer = Function.FEATURIZER.start(folder, cloud)) {
                 readsEveryUpload(featurizer, many);
                 trains(cloud);
+                refills(aws, cloud);
                 answersEveryRequest(cloud);
                 // that removal is older than the second upload of two-records-one-bad
                 assertEquals("[\"STALE\"]", featurizer.answer(event("removed")));
@@ -106,6 +109,35 @@ class RuntimeTest {
             assertEquals("Same", verified.path("outcome").asText(), verified::toString);
             trainer.report();
         }
+    }
+
+    /** As after a change to the same network: the features are deleted and made again. */
+    private static void refills(Aws aws, Map<String, String> cloud) throws Exception {
+        FeatureStore features = aws.featureStore(cloud.get("TABLE"));
+        var picture = features.known("images/cat/large.jpg").picture().orElseThrow();
+        String network = picture.backbones().getFirst();
+        try (var trainer = Function.TRAINER.start(folder, cloud)) {
+            JsonNode refused = JSON.readTree(trainer.answer(event("delete-features")));
+            assertEquals("Refused", refused.path("outcome").asText(), refused::toString);
+            String text = refused.path("reason").asText();
+            assertTrue(text.contains(network), text);
+            assertTrue(features.deleteFeatures(network, Instant.MAX));
+            try (var refill = Function.REFILL.start(folder, cloud)) {
+                JsonNode results = results(refill, "refill", cloud.get(IMAGES));
+                assertEquals(
+                        List.of("FEATURIZED", "FEATURIZED", "FEATURIZED"),
+                        results.findValuesAsText("resultString"));
+                results = results(refill, "refill-version-1", cloud.get(IMAGES));
+                assertEquals("UNCHANGED", results.at("/0/resultString").asText());
+                assertTrue(refill.log().contains("\"ImagesRefilled\":3"), refill.log());
+            }
+        }
+    }
+
+    private static JsonNode results(LambdaProcess refill, String event, String bucket)
+            throws Exception {
+        String ours = event(event).replace("graft-images", bucket);
+        return JSON.readTree(refill.answer(ours)).path("results");
     }
 
     private static void answersEveryRequest(Map<String, String> cloud) throws Exception {

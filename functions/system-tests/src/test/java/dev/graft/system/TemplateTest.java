@@ -13,9 +13,9 @@ import dev.graft.lambda.Environment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -34,9 +34,9 @@ class TemplateTest {
     }
 
     @Test
-    void hasTheThreeFunctions() {
+    void hasTheFunctionsThatTheTestsKnow() {
         assertEquals(
-                List.of("FeaturizerFunction", "TrainerFunction", "ClassifierFunction"),
+                Arrays.stream(Function.values()).map(function -> function.resource).toList(),
                 template.functions());
     }
 
@@ -104,7 +104,8 @@ class TemplateTest {
 
     @Test
     void onnxRuntimeFindsTheNativesThatTheZipHas() throws IOException {
-        for (String function : List.of("FeaturizerFunction", "ClassifierFunction")) {
+        for (String function :
+                List.of("FeaturizerFunction", "RefillFunction", "ClassifierFunction")) {
             JsonNode options =
                     template.properties(function).at("/Environment/Variables/JAVA_TOOL_OPTIONS");
             assertEquals(
@@ -120,6 +121,25 @@ class TemplateTest {
                 assertTrue(descriptor.contains("ai/onnxruntime/native/" + folder + "/*.so"));
             }
         }
+    }
+
+    /** Its images are known already: they count for no ceiling, and no alarm stops it. */
+    @Test
+    void theRefillDiffersFromTheFeaturizerInWhatStartsItAlone() {
+        ObjectNode refill = (ObjectNode) template.properties("RefillFunction").deepCopy();
+        ObjectNode featurizer = (ObjectNode) template.properties("FeaturizerFunction").deepCopy();
+        for (ObjectNode function : List.of(refill, featurizer)) {
+            function.remove(
+                    List.of("Description", "Handler", "Timeout", "LoggingConfig", "Policies"));
+        }
+        featurizer.remove(List.of("EventInvokeConfig", "ReservedConcurrentExecutions"));
+        assertEquals(featurizer, refill);
+        for (String ceiling : List.of("TooManyImages", "NoNewHead", "Ceiling")) {
+            assertFalse(template.properties(ceiling).toString().contains("Refill"), ceiling);
+        }
+        assertEquals(
+                "python3 infra/refill.py ${AWS::StackName}",
+                template.root().at("/Outputs/Refill/Value").asText());
     }
 
     @Test
@@ -142,8 +162,9 @@ class TemplateTest {
                             Repository.file(
                                     "functions/%s/src/main/java/%s.java"
                                             .formatted(
-                                                    function.name().toLowerCase(Locale.ROOT),
+                                                    function.module(),
                                                     handler.replace("Handler", "Config")
+                                                            .replace("Refill", "Featurizer")
                                                             .replace('.', '/'))));
             var required = new TreeSet<String>();
             Pattern.compile("(?:required|choice)\\(\\s*\"(\\w+)\"")
@@ -163,8 +184,7 @@ class TemplateTest {
                             Repository.file(
                                     "functions/%s/src/main/java/%s.java"
                                             .formatted(
-                                                    function.name().toLowerCase(Locale.ROOT),
-                                                    handler.replace('.', '/')))),
+                                                    function.module(), handler.replace('.', '/')))),
                     handler);
             assertTrue(
                     template.properties(function.resource)
@@ -183,8 +203,7 @@ class TemplateTest {
                             Repository.file(
                                     "functions/%s/src/main/java/%s.java"
                                             .formatted(
-                                                    function.name().toLowerCase(Locale.ROOT),
-                                                    handler.replace('.', '/'))));
+                                                    function.module(), handler.replace('.', '/'))));
             for (JsonNode alarm : template.resources().values()) {
                 for (JsonNode metric : alarm.at("/Properties/Metrics")) {
                     JsonNode told = metric.at("/MetricStat/Metric");
@@ -233,14 +252,15 @@ class TemplateTest {
                                 Repository.file("infra/template.yaml").toString())
                         .start();
         ObjectNode containers = (ObjectNode) new YAMLMapper().readTree(sed.getInputStream());
-        for (String function : List.of("FeaturizerFunction", "ClassifierFunction")) {
+        for (String function :
+                List.of("FeaturizerFunction", "RefillFunction", "ClassifierFunction")) {
             ObjectNode zip = (ObjectNode) template.properties(function).deepCopy();
             ObjectNode image =
                     (ObjectNode) containers.at("/Resources/%s/Properties".formatted(function));
             assertEquals("Image", image.remove("PackageType").asText());
             assertEquals(
                     zip.remove("Handler"), image.remove("ImageConfig").at("/Command/0"), function);
-            String name = function.replace("Function", "").toLowerCase(Locale.ROOT);
+            String name = function.startsWith("Classifier") ? "classifier" : "featurizer";
             assertEquals("graft-" + name + ":latest", image.remove("ImageUri").asText());
             zip.remove(List.of("CodeUri", "Runtime"));
             assertEquals(zip, image);
