@@ -165,16 +165,16 @@ public final class DynamoFeatureStore implements FeatureStore {
     private void scan(ScanRequest segment, String backbone, Consumer<ImageFeature> consumer) {
         var waiting = new HashMap<String, Map<String, AttributeValue>>();
         for (var item : client.scanPaginator(segment).items()) {
-            var other = waiting.remove(item.get(ImageTable.KEY).s());
+            var other = waiting.remove(ImageTable.text(item, ImageTable.KEY));
             if (other == null) {
                 boolean alone =
-                        item.get(ImageTable.PART).s().equals(ImageTable.IMAGE)
+                        ImageTable.text(item, ImageTable.PART).equals(ImageTable.IMAGE)
                                 && !ImageItems.backbones(item).contains(backbone);
                 if (!alone) {
-                    waiting.put(item.get(ImageTable.KEY).s(), item);
+                    waiting.put(ImageTable.text(item, ImageTable.KEY), item);
                 }
             } else {
-                boolean image = item.get(ImageTable.PART).s().equals(ImageTable.IMAGE);
+                boolean image = ImageTable.text(item, ImageTable.PART).equals(ImageTable.IMAGE);
                 ImageItems.feature(backbone, image ? item : other, image ? other : item)
                         .ifPresent(consumer);
             }

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -66,7 +67,7 @@ public final class DynamoImageIndex implements ImageIndex {
                 page.cursor().map(DynamoImageIndex::cursor));
     }
 
-    private static Stream<String> lists(String label) {
+    private static Stream<String> lists(@Nullable String label) {
         return IntStream.range(0, ImageTable.LIST_SHARDS)
                 .mapToObj(shard -> ImageTable.list(label, shard));
     }

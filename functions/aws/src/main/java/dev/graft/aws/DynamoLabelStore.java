@@ -5,6 +5,7 @@ import dev.graft.feature.LabelChange;
 import dev.graft.feature.LabelStore;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -22,7 +23,7 @@ public final class DynamoLabelStore implements LabelStore {
 
     @Override
     public Answer decide(Decision decision) {
-        var outcome = new AtomicReference<>(Outcome.LABELLED);
+        var outcome = new AtomicReference<Outcome>(Outcome.LABELLED);
         ImageRecord now =
                 records.change(
                         decision.key(),
@@ -33,7 +34,7 @@ public final class DynamoLabelStore implements LabelStore {
                                     ? decision.applied(before, clock.instant())
                                     : before;
                         });
-        return new Answer(outcome.get(), now);
+        return new Answer(Objects.requireNonNull(outcome.get()), now);
     }
 
     @Override

@@ -63,7 +63,7 @@ final class DynamoRecords {
                                             .expressionAttributeValues(
                                                     Map.of(":key", ImageItems.text(key))))
                     .items()
-                    .forEach(item -> parts.put(item.get(ImageTable.PART).s(), item));
+                    .forEach(item -> parts.put(ImageTable.text(item, ImageTable.PART), item));
             return parts;
         } catch (SdkException e) {
             throw Failure.of("read what is known of " + key + " in table " + table, e);

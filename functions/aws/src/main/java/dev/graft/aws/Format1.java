@@ -110,7 +110,7 @@ public final class Format1 {
         return part.hasLastEvaluatedKey() && !part.lastEvaluatedKey().isEmpty()
                 ? new Mark(
                         new Progress(moved, passes, false),
-                        Optional.of(part.lastEvaluatedKey().get("key").s()),
+                        Optional.of(ImageTable.value(part.lastEvaluatedKey(), "key").s()),
                         foundNew)
                 : new Mark(new Progress(moved, passes + 1, !foundNew), Optional.empty(), false);
     }
@@ -130,14 +130,15 @@ public final class Format1 {
 
     /** Whether the new table knew less than this item. */
     private boolean move(Map<String, AttributeValue> item) {
-        String key = item.get("key").s();
+        String key = ImageTable.value(item, "key").s();
         boolean stored =
                 item.containsKey("feature")
                         ? features.put(feature(key, item))
                         : item.containsKey("reason")
                                 ? features.putUnreadable(unreadable(key, item))
                                 : item.containsKey("sequencer")
-                                        && features.remove(key, item.get("sequencer").s());
+                                        && features.remove(
+                                                key, ImageTable.value(item, "sequencer").s());
         return label(item).filter(label -> carry(key, label, item)).isPresent() || stored;
     }
 
@@ -173,10 +174,10 @@ public final class Format1 {
                 key,
                 label(item),
                 text(item, "backbone"),
-                item.get("feature").b().asByteArrayUnsafe(),
+                ImageTable.value(item, "feature").b().asByteArrayUnsafe(),
                 text(item, "hash"),
-                Integer.parseInt(item.get("width").n()),
-                Integer.parseInt(item.get("height").n()),
+                Integer.parseInt(ImageTable.value(item, "width").n()),
+                Integer.parseInt(ImageTable.value(item, "height").n()),
                 text(item, "sequencer"),
                 Instant.parse(text(item, "time")));
     }
@@ -213,11 +214,11 @@ public final class Format1 {
             }
             return new Mark(
                     new Progress(
-                            Long.parseLong(item.get("moved").n()),
-                            Integer.parseInt(item.get("passes").n()),
-                            item.get("complete").bool()),
+                            Long.parseLong(ImageTable.value(item, "moved").n()),
+                            Integer.parseInt(ImageTable.value(item, "passes").n()),
+                            ImageTable.value(item, "complete").bool()),
                     Optional.ofNullable(item.get("after")).map(AttributeValue::s),
-                    item.get("foundNew").bool());
+                    ImageTable.value(item, "foundNew").bool());
         } catch (SdkException e) {
             throw Failure.of("read how far the move of " + from + " is", e);
         }

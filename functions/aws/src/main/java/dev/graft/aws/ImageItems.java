@@ -10,7 +10,6 @@ import dev.graft.feature.Label;
 import dev.graft.feature.LabelChange;
 import dev.graft.feature.LabelSource;
 import dev.graft.feature.Sha256;
-import dev.graft.feature.StoreException;
 import dev.graft.feature.UnreadableImage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -24,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -117,7 +117,7 @@ final class ImageItems {
     }
 
     private static void putPicture(
-            Map<String, AttributeValue> item, String key, Picture picture, String label) {
+            Map<String, AttributeValue> item, String key, Picture picture, @Nullable String label) {
         int shard = shard(key, ImageTable.LIST_SHARDS);
         item.put(ImageTable.LIST, text(ImageTable.list(label, shard)));
         item.put(ImageTable.LISTED, text(order(picture.time(), key)));
@@ -140,9 +140,9 @@ final class ImageItems {
         Map<String, AttributeValue> map = value.m();
         return new LabelChange(
                 optional(map, "name"),
-                LabelSource.valueOf(map.get(ImageTable.SOURCE).s()),
-                map.get("by").s(),
-                Instant.parse(map.get(ImageTable.TIME).s()),
+                LabelSource.valueOf(ImageTable.text(map, ImageTable.SOURCE)),
+                ImageTable.text(map, "by"),
+                Instant.parse(ImageTable.text(map, ImageTable.TIME)),
                 optional(map, ImageTable.HASH));
     }
 
@@ -165,15 +165,16 @@ final class ImageItems {
             return ImageRecord.unknown(key);
         }
         List<LabelChange> labels = new ArrayList<>();
-        if (parts.containsKey(ImageTable.LABELS)) {
-            get(parts.get(ImageTable.LABELS), ImageTable.CHANGES)
+        Map<String, AttributeValue> decisions = parts.get(ImageTable.LABELS);
+        if (decisions != null) {
+            ImageTable.value(decisions, ImageTable.CHANGES)
                     .l()
                     .forEach(value -> labels.add(change(value)));
         }
         return new ImageRecord(
                 key,
-                Long.parseLong(get(item, ImageTable.VERSION).n()),
-                get(item, ImageTable.SEQUENCER).s(),
+                Long.parseLong(ImageTable.value(item, ImageTable.VERSION).n()),
+                ImageTable.text(item, ImageTable.SEQUENCER),
                 content(item),
                 labels,
                 changed(item));
@@ -181,13 +182,13 @@ final class ImageItems {
 
     private static ImageRecord.Content content(Map<String, AttributeValue> item) {
         if (item.containsKey(ImageTable.REASON)) {
-            return new Unreadable(get(item, ImageTable.REASON).s(), time(item));
+            return new Unreadable(ImageTable.text(item, ImageTable.REASON), time(item));
         }
         return item.containsKey(ImageTable.HASH)
                 ? new Picture(
-                        get(item, ImageTable.HASH).s(),
-                        Integer.parseInt(get(item, ImageTable.WIDTH).n()),
-                        Integer.parseInt(get(item, ImageTable.HEIGHT).n()),
+                        ImageTable.text(item, ImageTable.HASH),
+                        Integer.parseInt(ImageTable.value(item, ImageTable.WIDTH).n()),
+                        Integer.parseInt(ImageTable.value(item, ImageTable.HEIGHT).n()),
                         time(item),
                         backbones(item))
                 : new Gone();
@@ -204,18 +205,20 @@ final class ImageItems {
             String backbone,
             Map<String, AttributeValue> image,
             Map<String, AttributeValue> feature) {
-        String hash = get(feature, ImageTable.HASH).s();
+        String hash = ImageTable.text(feature, ImageTable.HASH);
         return content(image) instanceof Picture picture && picture.imageHash().equals(hash)
                 ? Optional.of(
                         new ImageFeature(
-                                get(image, ImageTable.KEY).s(),
+                                ImageTable.text(image, ImageTable.KEY),
                                 label(image),
                                 backbone,
-                                get(feature, ImageTable.FEATURE).b().asByteArrayUnsafe(),
+                                ImageTable.value(feature, ImageTable.FEATURE)
+                                        .b()
+                                        .asByteArrayUnsafe(),
                                 hash,
                                 picture.width(),
                                 picture.height(),
-                                get(image, ImageTable.SEQUENCER).s(),
+                                ImageTable.text(image, ImageTable.SEQUENCER),
                                 picture.time()))
                 : Optional.empty();
     }
@@ -226,30 +229,31 @@ final class ImageItems {
                         name ->
                                 new Label(
                                         name,
-                                        LabelSource.valueOf(get(item, ImageTable.SOURCE).s())));
+                                        LabelSource.valueOf(
+                                                ImageTable.text(item, ImageTable.SOURCE))));
     }
 
     /** What {@link ImageTable#BY_LABEL} shows of an image. */
     static ImageIndex.Entry entry(Map<String, AttributeValue> item) {
         return new ImageIndex.Entry(
-                get(item, ImageTable.KEY).s(),
+                ImageTable.text(item, ImageTable.KEY),
                 label(item),
-                Integer.parseInt(get(item, ImageTable.WIDTH).n()),
-                Integer.parseInt(get(item, ImageTable.HEIGHT).n()),
+                Integer.parseInt(ImageTable.value(item, ImageTable.WIDTH).n()),
+                Integer.parseInt(ImageTable.value(item, ImageTable.HEIGHT).n()),
                 time(item));
     }
 
     /** What {@link ImageTable#BY_CHANGE} shows of a key. */
     static ImageIndex.Change change(Map<String, AttributeValue> item) {
         return new ImageIndex.Change(
-                get(item, ImageTable.KEY).s(), label(item), content(item), changed(item));
+                ImageTable.text(item, ImageTable.KEY), label(item), content(item), changed(item));
     }
 
     static UnreadableImage unreadable(Map<String, AttributeValue> item) {
         return new UnreadableImage(
-                get(item, ImageTable.KEY).s(),
-                get(item, ImageTable.REASON).s(),
-                get(item, ImageTable.SEQUENCER).s(),
+                ImageTable.text(item, ImageTable.KEY),
+                ImageTable.text(item, ImageTable.REASON),
+                ImageTable.text(item, ImageTable.SEQUENCER),
                 time(item));
     }
 
@@ -264,12 +268,12 @@ final class ImageItems {
     }
 
     private static Instant changed(Map<String, AttributeValue> item) {
-        String order = get(item, ImageTable.CHANGED).s();
+        String order = ImageTable.text(item, ImageTable.CHANGED);
         return Instant.parse(order.substring(0, order.indexOf('#')));
     }
 
     private static Instant time(Map<String, AttributeValue> item) {
-        return Instant.parse(get(item, ImageTable.TIME).s());
+        return Instant.parse(ImageTable.text(item, ImageTable.TIME));
     }
 
     static AttributeValue text(String value) {
@@ -282,19 +286,5 @@ final class ImageItems {
 
     private static Optional<String> optional(Map<String, AttributeValue> item, String name) {
         return Optional.ofNullable(item.get(name)).map(AttributeValue::s);
-    }
-
-    private static AttributeValue get(Map<String, AttributeValue> item, String name) {
-        AttributeValue value = item.get(name);
-        if (value == null) {
-            throw new StoreException(
-                    "item %s of %s lacks %s: something else wrote to the table, upload the image again"
-                            .formatted(
-                                    item.get(ImageTable.PART).s(),
-                                    item.get(ImageTable.KEY).s(),
-                                    name),
-                    null);
-        }
-        return value;
     }
 }

@@ -1,7 +1,9 @@
 package dev.graft.aws;
 
+import dev.graft.feature.StoreException;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -107,7 +109,7 @@ public final class ImageTable {
     private ImageTable() {}
 
     /** Partition of {@link #BY_LABEL}; all images where {@code label} is null, else those of it. */
-    static String list(String label, int shard) {
+    static String list(@Nullable String label, int shard) {
         return label == null ? "#" + shard : "default#" + label + "#" + shard;
     }
 
@@ -121,6 +123,27 @@ public final class ImageTable {
 
     static Map<String, AttributeValue> counter(int number) {
         return key("#counts/" + number, COUNTS);
+    }
+
+    /**
+     * An attribute that every item of its kind has.
+     *
+     * @throws StoreException if this one has not
+     */
+    static AttributeValue value(Map<String, AttributeValue> item, String name) {
+        AttributeValue value = item.get(name);
+        if (value == null) {
+            throw new StoreException(
+                    "item %s of %s lacks %s: something else wrote to the table, upload the image again"
+                            .formatted(item.get(PART), item.get(KEY), name),
+                    null);
+        }
+        return value;
+    }
+
+    /** The text of an attribute, see {@link #value}. */
+    static String text(Map<String, AttributeValue> item, String name) {
+        return value(item, name).s();
     }
 
     static Map<String, AttributeValue> key(String key, String part) {

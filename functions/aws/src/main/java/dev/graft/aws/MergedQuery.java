@@ -67,7 +67,7 @@ record MergedQuery(
     }
 
     private String place(Map<String, AttributeValue> item) {
-        return item.get(order).s();
+        return ImageTable.text(item, order);
     }
 
     private Part part(String name, int limit, Optional<String> after) {

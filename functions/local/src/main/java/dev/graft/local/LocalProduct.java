@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -86,6 +87,10 @@ public final class LocalProduct implements AutoCloseable {
         return environment;
     }
 
+    private String variable(String name) {
+        return Objects.requireNonNull(environment.get(name), name);
+    }
+
     /** The connections to the embedded S3 and DynamoDB. */
     public Aws aws() {
         return aws;
@@ -93,17 +98,17 @@ public final class LocalProduct implements AutoCloseable {
 
     /** The features. */
     public FeatureStore features() {
-        return aws.featureStore(environment.get("TABLE"));
+        return aws.featureStore(variable("TABLE"));
     }
 
     /** The decisions about labels. */
     public LabelStore labels() {
-        return aws.labelStore(environment.get("TABLE"));
+        return aws.labelStore(variable("TABLE"));
     }
 
     /** The lists of the images. */
     public ImageIndex index() {
-        return aws.imageIndex(environment.get("TABLE"));
+        return aws.imageIndex(variable("TABLE"));
     }
 
     /** Every file that could not be read. */
@@ -120,12 +125,12 @@ public final class LocalProduct implements AutoCloseable {
 
     /** The heads. */
     public HeadStore heads() {
-        return aws.headStore(environment.get("HEADS_BUCKET"));
+        return aws.headStore(variable("HEADS_BUCKET"));
     }
 
     /** Uploads a file; its feature follows by the event of the bucket. */
     public void put(String key, Path file) {
-        aws.putImage(environment.get("IMAGES_BUCKET"), key, file);
+        aws.putImage(variable("IMAGES_BUCKET"), key, file);
     }
 
     /** SHA-256 of each file that has a feature of the backbone in use, by key. */
@@ -156,7 +161,7 @@ public final class LocalProduct implements AutoCloseable {
         Set<String> known = new HashSet<>(featurized().keySet());
         unreadable().stream().map(UnreadableImage::key).forEach(known::add);
         List<String> left =
-                aws.keys(environment.get("IMAGES_BUCKET"), ImageStore.PREFIX).stream()
+                aws.keys(variable("IMAGES_BUCKET"), ImageStore.PREFIX).stream()
                         .filter(key -> !known.contains(key))
                         .toList();
         left.forEach(cloud::tellAgain);
