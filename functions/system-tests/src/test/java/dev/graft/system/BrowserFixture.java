@@ -114,7 +114,7 @@ abstract class BrowserFixture {
      * Playwright spells the names of these calls by the default locale, which has no dotless i
      * here.
      */
-    static void clock(Runnable call) {
+    static void inRootLocale(Runnable call) {
         Locale before = Locale.getDefault();
         Locale.setDefault(Locale.ROOT);
         try {

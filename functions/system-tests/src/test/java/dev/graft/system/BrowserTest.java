@@ -299,12 +299,12 @@ class BrowserTest extends BrowserFixture {
                     asked.incrementAndGet();
                     route.resume();
                 });
-        clock(() -> page.clock().install());
+        inRootLocale(() -> page.clock().install());
         view("images");
         assertThat(page.locator(".ingest")).containsText("images read");
         page.evaluate("become('hidden')");
         int before = asked.get();
-        clock(() -> page.clock().runFor(600_000));
+        inRootLocale(() -> page.clock().runFor(600_000));
         assertEquals(before, asked.get());
         page.waitForResponse("**/status", () -> page.evaluate("become('visible')"));
         assertEquals(before + 1, asked.get());
