@@ -220,7 +220,7 @@ Graft runs as stack {stack.name} on {stack.endpoint}; Ctrl-C takes it down.
 
 With the AWS CLI, teach it with the folder of samples (the folder is the label), train, and classify a picture:
 
-  export AWS_ENDPOINT_URL={stack.endpoint} AWS_REGION={stack.region} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test
+  export AWS_ENDPOINT_URL={stack.endpoint} AWS_DEFAULT_REGION={stack.region} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test
   aws s3 cp --recursive --exclude '*' --include '*/*.jpg' {samples} s3://{stack.bucket}/images/
   aws lambda invoke --function-name {stack.trainer} --cli-read-timeout 900 /dev/stdout
   curl --data-binary @{samples}/key/20.jpg {stack.url}classify

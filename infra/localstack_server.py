@@ -28,6 +28,7 @@ from urllib.parse import quote_plus, unquote
 from localstack import config
 from localstack.services.cloudformation.resource_provider import OperationStatus, ProgressEvent
 from localstack.services.dynamodb import packages, server
+from localstack.services.lambda_ import urlrouter
 from localstack.services.lambda_.invocation import plugins
 from localstack.services.lambda_.invocation.executor_endpoint import StatusErrorException
 from localstack.services.lambda_.invocation.lambda_models import InvocationResult
@@ -289,6 +290,11 @@ def changed(notifier, change):
     notifier._get_event_payload = staticmethod(lambda ctx, config_id=None: change(ctx, original(ctx, config_id)))
 
 
+def body(request):
+    """The bytes as they were sent; LocalStack reads what curl sends without a type as a form, and loses it."""
+    return request.get_data()
+
+
 def end_with_standard_input():
     sys.stdin.read()
     os.kill(os.getpid(), signal.SIGTERM)
@@ -304,6 +310,7 @@ def main():
     s3.DEFAULT_S3_TMP_DIR = os.path.join(tempfile.gettempdir(), "s3")  # otherwise one for all, under /tmp
     changed(notifications.BaseNotifier, notification)
     changed(notifications.EventBridgeNotifier, event_bridge)
+    urlrouter.restore_payload = body
     threading.Thread(target=end_with_standard_input, daemon=True).start()
     from localstack.runtime.main import main as run
 

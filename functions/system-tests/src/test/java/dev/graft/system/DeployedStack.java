@@ -119,6 +119,14 @@ final class DeployedStack implements AutoCloseable {
         return LocalStack.edition(endpoint).startsWith("jvm-");
     }
 
+    /**
+     * The type that curl gives bytes; none where LocalStack is another, which takes them for a form
+     * and loses them.
+     */
+    String typeByCurl() {
+        return isOurs() ? "application/x-www-form-urlencoded" : null;
+    }
+
     /** A client of one more service. */
     <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C client(B builder) {
         return builder.endpointOverride(URI.create(endpoint))

@@ -228,7 +228,7 @@ class DeployedStackTest {
     @Order(10)
     void classifiesBytesKeysAndPresignedUploads() throws Exception {
         byte[] photo = sample("key", 20);
-        JsonNode bytes = stack.api.send("POST", "/classify", null, photo).json();
+        JsonNode bytes = stack.api.send("POST", "/classify", stack.typeByCurl(), photo).json();
         assertEquals("key", bytes.path("label").asText());
         String key = "images/key/upload ü+1%.jpg";
         JsonNode upload = stack.api.json("POST", "/uploads", Map.of("key", key)).json();
