@@ -25,7 +25,9 @@ record Cost(JsonNode prices, Assumptions assumed) {
      * @param trainerMemoryGb of the trainer
      * @param secondsPer10k billed for training on 10,000 images
      * @param imageBytes of one photo
-     * @param itemBytes of one item of the table
+     * @param featureBytes of the item of one feature
+     * @param scannedBytes of all items of one image
+     * @param storedBytes the same with the index entries and what DynamoDB adds
      */
     record Assumptions(
             double memoryGb,
@@ -34,13 +36,15 @@ record Cost(JsonNode prices, Assumptions assumed) {
             double trainerMemoryGb,
             double secondsPer10k,
             double imageBytes,
-            double itemBytes) {}
+            double featureBytes,
+            double scannedBytes,
+            double storedBytes) {}
 
     /** To upload and featurize so many images, the photos' first month not included. */
     double ingest(long images) {
         // Feature, image and labels in one transaction, which counts twice; three index entries,
         // and a counter.
-        double writeUnits = 2 * (Math.ceil(assumed.itemBytes / 1024) + 1 + 1) + 3 + 1;
+        double writeUnits = 2 * (Math.ceil(assumed.featureBytes / 1024) + 1 + 1) + 3 + 1;
         double readUnits = 1; // the look at what was there
         return images
                 * (lambda(assumed.memoryGb, assumed.ingestSeconds)
@@ -61,7 +65,7 @@ record Cost(JsonNode prices, Assumptions assumed) {
     double training(long images) {
         double seconds = assumed.secondsPer10k * images / 10_000;
         return lambda(assumed.trainerMemoryGb, seconds)
-                + read(images * assumed.itemBytes)
+                + read(images * assumed.scannedBytes)
                 + 4 * price("s3ThousandPuts") / 1e3;
     }
 
@@ -72,7 +76,7 @@ record Cost(JsonNode prices, Assumptions assumed) {
      * @param alarmMetrics metrics that the alarms look at; each is billed
      */
     double idleMonth(long images, int alarmMetrics) {
-        double table = images * assumed.itemBytes / GB;
+        double table = images * assumed.storedBytes / GB;
         double looks = 24 * 30;
         double look =
                 lambda(assumed.trainerMemoryGb, LOOK_SECONDS + images * LOOK_SECONDS_PER_IMAGE)

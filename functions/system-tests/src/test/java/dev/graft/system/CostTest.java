@@ -13,13 +13,13 @@ import org.junit.jupiter.api.Test;
 
 /** The cost table of infra/README.md is what the calculator says. */
 class CostTest {
-    /** As infra/README.md states them: 1,769 MB, photos of 3 MB, features of 2,048 values. */
+    /** As infra/README.md states them: 1,769 MB, photos of 3 MB, features of 512 values. */
     private static final Cost.Assumptions ASSUMED =
-            new Cost.Assumptions(1.769, 0.3, 0.3, 3.008, 80, 3_000_000, 4_500);
+            new Cost.Assumptions(1.769, 0.3, 0.3, 3.008, 30, 3_000_000, 1_210, 2_000, 3_400);
 
     /** A million images need this memory. */
     private static final Cost.Assumptions LARGE =
-            new Cost.Assumptions(1.769, 0.3, 0.3, 10.24, 80, 3_000_000, 4_500);
+            new Cost.Assumptions(1.769, 0.3, 0.3, 10.24, 30, 3_000_000, 1_210, 2_000, 3_400);
 
     private static final int ALARM_METRICS = 12;
 
@@ -56,14 +56,14 @@ class CostTest {
 
     @Test
     void countsByHand() throws IOException {
-        // 1.769 GB x 0.3 s and one call; 2 x (5 + 1 + 1) + 4 write units, a read unit, a PUT and a
+        // 1.769 GB x 0.3 s and one call; 2 x (2 + 1 + 1) + 4 write units, a read unit, a PUT and a
         // GET
         double image =
                 1.769 * 0.3 * 0.0000166667
                         + 0.0000002
                         + 0.000005 // its trace
                         + 0.0000005 // its log
-                        + 18 * 0.000000625
+                        + 12 * 0.000000625
                         + 0.000000125
                         + 0.000005
                         + 0.0000004;
