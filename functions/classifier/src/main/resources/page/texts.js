@@ -59,7 +59,7 @@ export const texts = {
 
   upload: {
     unreadable: 'Unreadable image',
-    tooLarge: name => `${name} is larger than 4.4 MB and this browser cannot open it to make a smaller copy: choose a JPEG, PNG, GIF or WebP.`,
+    tooLarge: (name, bytes) => `${name} is larger than ${bytes / 1e6} MB and this browser cannot open it to make a smaller copy: choose a JPEG, PNG, GIF or WebP.`,
     label: 'Label',
     badLabel: 'A label for new pictures cannot hold a slash or be only dots: choose another.',
     notUploaded: 'Not uploaded',

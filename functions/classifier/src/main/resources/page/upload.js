@@ -5,7 +5,6 @@ import {h, icon} from './dom.js';
 import {keyFor} from './labels.js';
 import {texts} from './texts.js';
 
-const MAX_BODY_BYTES = 4_400_000;
 const LONGEST_SIDE = 2048;
 
 /** An area that takes pictures: chosen, or dropped on it. */
@@ -23,18 +22,22 @@ export function dropZone({text, hint, multiple = false, compact = false, onfiles
   return zone;
 }
 
-/** A copy small enough for one request; larger files than that need it, others go as they are. */
+/** A copy small enough for one request, on white; larger files than that need it, others go as they are. */
 export async function forRequest(file) {
-  if (file.size <= MAX_BODY_BYTES) return file;
+  const most = Number(document.documentElement.dataset.maxBodyBytes);
+  if (file.size <= most) return file;
   let bitmap;
   try {
     bitmap = await createImageBitmap(file);
   } catch {
-    throw new Problem(texts.upload.unreadable, texts.upload.tooLarge(file.name));
+    throw new Problem(texts.upload.unreadable, texts.upload.tooLarge(file.name, most));
   }
   const scale = Math.min(1, LONGEST_SIDE / Math.max(bitmap.width, bitmap.height));
   const canvas = h('canvas', {width: Math.round(bitmap.width * scale), height: Math.round(bitmap.height * scale)});
-  canvas.getContext('2d').drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  const context = canvas.getContext('2d');
+  context.fillStyle = '#fff';
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
   return new Promise(done => canvas.toBlob(done, 'image/jpeg', 0.92));
 }
 

@@ -1,6 +1,9 @@
 package dev.graft.classifier;
 
 import dev.graft.feature.Sha256;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -37,7 +40,10 @@ final class Page {
                         "form-action 'none'",
                         "frame-ancestors 'none'");
         String html =
-                resource("index.html").replace("{{style}}", style).replace("{{script}}", script);
+                resource("index.html")
+                        .replace("{{maxBodyBytes}}", "" + ClassifierHandler.MAX_BODY_BYTES)
+                        .replace("{{style}}", style)
+                        .replace("{{script}}", script);
         response =
                 new Response(
                         200,
@@ -60,6 +66,18 @@ final class Page {
     }
 
     private static String resource(String name) {
-        return DocumentRoutes.resource("/page/" + name);
+        return text("/page/" + name);
+    }
+
+    /** A file that ships with the function, beside this class or at the root by a slash. */
+    static String text(String file) {
+        try (InputStream in = Page.class.getResourceAsStream(file)) {
+            if (in == null) {
+                throw new IllegalStateException("this build has no " + file);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

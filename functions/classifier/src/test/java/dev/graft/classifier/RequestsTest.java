@@ -23,7 +23,7 @@ class RequestsTest {
     private static final ClassifierHandler HANDLER = TaughtStores.handler(STORES.ports());
 
     private static JsonNode document() throws IOException {
-        return Call.JSON.readTree(DocumentRoutes.resource("openapi.json"));
+        return Call.JSON.readTree(Page.text("openapi.json"));
     }
 
     /** The parameters of the query by route, as the document has them. */

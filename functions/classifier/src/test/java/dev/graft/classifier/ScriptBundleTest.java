@@ -109,7 +109,7 @@ class ScriptBundleTest {
 
     @Test
     void joinsThePage() {
-        String script = ScriptBundle.of("app.js", name -> DocumentRoutes.resource("/page/" + name));
+        String script = ScriptBundle.of("app.js", name -> Page.text("/page/" + name));
         assertTrue(script.contains("\nasync function api("), "the API's module is missing");
         assertTrue(script.indexOf("const texts") < script.indexOf("function classifyView"));
     }

@@ -12,11 +12,17 @@ import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.FilePayload;
 import dev.graft.feature.LabelStore.Decision;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
 /** The page in Chromium, against the whole product fed with some of the bundled samples. */
@@ -33,6 +39,21 @@ class BrowserTest extends BrowserFixture {
                 return new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1;
               })
               .map(text => text.data)
+            """;
+
+    private static final String FIRST_PIXEL_SENT =
+            """
+            () => {
+              const send = window.fetch;
+              window.fetch = async (url, request) => {
+                if (request?.body instanceof Blob) {
+                  const drawing = new OffscreenCanvas(1, 1).getContext('2d');
+                  drawing.drawImage(await createImageBitmap(request.body), 0, 0);
+                  window.firstPixel = drawing.getImageData(0, 0, 1, 1).data.join();
+                }
+                return send(url, request);
+              };
+            }
             """;
 
     @Test
@@ -81,6 +102,34 @@ class BrowserTest extends BrowserFixture {
                         "notes.txt", "text/plain", "buy milk".getBytes(StandardCharsets.UTF_8)));
         assertThat(page.getByRole(AriaRole.ALERT)).containsText("Unreadable image");
         assertThat(page.getByRole(AriaRole.ALERT)).containsText("JPEG");
+    }
+
+    @Test
+    void laysATransparentPictureOnWhiteWhenItIsMadeSmaller() {
+        view("classify");
+        page.evaluate(FIRST_PIXEL_SENT);
+        page.setInputFiles(
+                "input[type=file]", new FilePayload("glass.png", "image/png", transparent()));
+        Served.until(() -> page.evaluate("window.firstPixel") != null);
+        assertEquals("255,255,255,255", page.evaluate("window.firstPixel"));
+    }
+
+    /** Too large for one request, as its colours are noise, none of which is seen. */
+    private static byte[] transparent() {
+        var picture = new BufferedImage(1400, 1400, BufferedImage.TYPE_INT_ARGB);
+        var random = new Random(1);
+        for (int y = 0; y < picture.getHeight(); y++) {
+            for (int x = 0; x < picture.getWidth(); x++) {
+                picture.setRGB(x, y, random.nextInt() & 0xffffff);
+            }
+        }
+        var file = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(picture, "png", file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return file.toByteArray();
     }
 
     @Test
