@@ -4,7 +4,7 @@ import {api, query} from './api.js';
 import {complain} from './dialogs.js';
 import {h, labelInput, problem} from './dom.js';
 import {fileName} from './format.js';
-import {labelForKey, labelOf} from './labels.js';
+import {folderOf, foldersOf, labelForKey, pathOf} from './labels.js';
 import {poll} from './polling.js';
 import {texts} from './texts.js';
 import {dropZone, sha256, upload} from './upload.js';
@@ -43,7 +43,7 @@ async function uploadAndWait(files, typed, {stopped, tell}) {
   let over = false;
   const uploading = fourAtATime(files, async file => {
     try {
-      waiting.add(await upload(file, labelOf(file, typed)));
+      waiting.add(await upload(file, folderOf(file, typed)));
       uploaded++;
     } catch (error) {
       failed++;
@@ -64,14 +64,21 @@ async function uploadAndWait(files, typed, {stopped, tell}) {
   return state();
 }
 
+/** Whether a file is none of the user's pictures: of a system or a program, or what else lies in a chosen folder. */
+function isLeftOut(file) {
+  return foldersOf(pathOf(file)).system || Boolean(file.webkitRelativePath) && !file.type.startsWith('image/');
+}
+
 /** A card that uploads pictures and tells how far their features are; `done` is called after each lot. */
 export function addPictures(stopped, done) {
   const label = labelInput('add-label', {placeholder: texts.add.noLabel});
   const folder = h('input', {type: 'file', class: 'hidden', webkitdirectory: true, 'aria-label': texts.add.chooseFolder,
-    onchange: () => { add([...folder.files].filter(file => file.type.startsWith('image/'))); folder.value = ''; }});
+    onchange: () => { add([...folder.files]); folder.value = ''; }});
   const progress = h('div', {role: 'status'});
 
-  async function add(files) {
+  async function add(chosen) {
+    const leftOut = chosen.filter(isLeftOut);
+    const files = chosen.filter(file => !isLeftOut(file));
     let typed;
     try {
       sha256();
@@ -91,6 +98,7 @@ export function addPictures(stopped, done) {
       if (stopped()) return;
       const unreadable = refused.filter(({key}) => key).length;
       progress.replaceChildren(h('p', {}, texts.add.done(read - unreadable, waiting.size)),
+        leftOut.length ? h('p', {class: 'muted'}, texts.add.leftOut(leftOut.map(pathOf))) : '',
         h('ul', {class: 'refused'}, refused.map(({name, reason}) => h('li', {}, h('span', {class: 'mono'}, name), h('span', {class: 'muted'}, reason)))));
       done();
     } catch (error) {

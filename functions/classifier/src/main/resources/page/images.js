@@ -23,7 +23,8 @@ const ofLabel = label => ({label});
 function tile(image, onchange) {
   return h('label', {class: 'tile'}, h('input', {type: 'checkbox', value: image.key, onchange}),
     picture(image, {loading: 'lazy'}),
-    image.label ? chip(image.label) : h('span', {class: 'muted'}, texts.unlabelled));
+    image.label ? chip(image.label) : h('span', {class: 'muted'}, texts.unlabelled),
+    image.split ? h('span', {class: 'muted', title: texts.images.split}, image.split) : '');
 }
 
 export function imagesView(page) {

@@ -11,23 +11,41 @@ export async function labels(several = false) {
   return found;
 }
 
+const SPLITS = new Set(['train', 'val', 'valid', 'validation', 'test']);
+const SYSTEM = new Set(['@eadir', '#recycle', '@recycle', '__macosx', 'thumbs.db', 'desktop.ini', '$recycle.bin', 'system volume information', 'lost+found']);
+
+/** What the folders of a path say, as the featurizer reads it: the split of a data set, the label, and whether a system or a program made it. */
+export function foldersOf(path) {
+  const names = path.split('/').filter(name => name);
+  const folders = names.slice(0, -1);
+  const isSplit = SPLITS.has((folders[0] || '').toLowerCase()) && !(folders.length === 1 && folders[0].toLowerCase() === 'train');
+  const [split, label] = isSplit ? folders : ['', folders[0]];
+  return {split, label: label || '', system: names.some(name => name.startsWith('.') || SYSTEM.has(name.toLowerCase()))};
+}
+
 /** A label that can be a folder of the images bucket; empty text for none. */
 export function labelForKey(text) {
-  const label = text.trim();
-  if (/[/]|^\.+$/.test(label)) throw new Problem(texts.upload.label, texts.upload.badLabel);
+  const label = text.trim().normalize('NFC');
+  const {label: read, system} = foldersOf(label + '/picture');
+  if (read !== label || system) throw new Problem(texts.upload.label, texts.upload.badLabel);
   return label;
 }
 
-/** The label of a file: the one typed, else the folder it was chosen with. */
-export function labelOf(file, typed) {
-  const folders = (file.webkitRelativePath || '').split('/').slice(1, -1);
-  return typed || labelForKey(folders[0] || '');
+/** Where in a chosen folder a file lies; only its name where it was chosen alone. */
+export function pathOf(file) {
+  return (file.webkitRelativePath || file.name || '').split('/').slice(file.webkitRelativePath ? 1 : 0).join('/');
+}
+
+/** The folder of a file in the bucket: its split, and the label that was typed, else that of the folder it was chosen with. */
+export function folderOf(file, typed) {
+  const {split, label} = foldersOf(pathOf(file));
+  return [split, (typed || label).normalize('NFC')].filter(name => name).join('/');
 }
 
 /** The key of a new picture; `digest` is the SHA-256 of its content, so that the same content under the same name keeps its key. */
-export function keyFor(name, label, digest) {
+export function keyFor(name, folder, digest) {
   const short = [...digest.slice(0, 4)].map(byte => byte.toString(16).padStart(2, '0')).join('');
   const dot = name.lastIndexOf('.');
   const unique = dot > 0 ? `${name.slice(0, dot)}-${short}${name.slice(dot)}` : `${name}-${short}`;
-  return `images/${label ? label + '/' : ''}${unique}`;
+  return `images/${folder ? folder + '/' : ''}${unique}`;
 }

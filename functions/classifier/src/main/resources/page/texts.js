@@ -61,7 +61,7 @@ export const texts = {
     unreadable: 'Unreadable image',
     tooLarge: (name, bytes) => `${name} is larger than ${bytes / 1e6} MB and this browser cannot open it to make a smaller copy: choose a JPEG, PNG, GIF or WebP.`,
     label: 'Label',
-    badLabel: 'A label for new pictures cannot hold a slash or be only dots: choose another.',
+    badLabel: 'A label for new pictures becomes a folder, so it cannot hold a slash, begin with a dot, be val, valid, validation or test, or a name that systems use: choose another.',
     notUploaded: 'Not uploaded',
     notReached: name => `${name} did not reach the images bucket. Try again; if it fails again, check the CORS rule of the bucket.`,
     insecure: 'Not a secure page',
@@ -80,6 +80,7 @@ export const texts = {
     progress: 'Progress',
     soFar: (uploaded, files, read) => `Uploaded ${number(uploaded)} of ${number(files)}, read ${number(read)}`,
     done: (read, waiting) => `${count(read, 'picture')} added.` + (waiting ? ` ${number(waiting)} are still being read.` : ''),
+    leftOut: paths => `Left out, as no pictures of yours: ${paths.slice(0, 3).join(', ')}` + (paths.length > 3 ? ` and ${number(paths.length - 3)} more.` : '.'),
   },
 
   images: {
@@ -92,6 +93,7 @@ export const texts = {
     none: 'No images here',
     remedy: 'Add pictures above, or copy a folder into the images bucket: one folder per class.',
     more: 'Show more',
+    split: 'Split of a data set that the key names; all splits are learned from',
     selection: 'Selected images',
     selected: n => number(n) + ' selected',
     selectAll: 'Select all shown',

@@ -48,9 +48,9 @@ export function sha256() {
 }
 
 /** Puts a file into the images bucket through a link. Gives its key. */
-export async function upload(file, label) {
+export async function upload(file, folder) {
   const digest = await sha256()(await file.arrayBuffer());
-  const link = await api('POST', '/uploads', {key: keyFor(file.name, label, digest)});
+  const link = await api('POST', '/uploads', {key: keyFor(file.name, folder, digest)});
   const response = await fetch(link.url, {method: link.method, body: new Blob([file])}).catch(() => null);
   if (!response || !response.ok) throw new Problem(texts.upload.notUploaded, texts.upload.notReached(file.name));
   return link.key;

@@ -1,6 +1,7 @@
 package dev.graft.classifier;
 
 import dev.graft.feature.ImageIndex;
+import dev.graft.feature.KeyFolders;
 import dev.graft.feature.Label;
 import dev.graft.library.Links;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ record Image(
         String key,
         @Nullable String label,
         @Nullable String source,
+        @Nullable String split,
         int width,
         int height,
         String time,
@@ -20,6 +22,7 @@ record Image(
                 entry.key(),
                 entry.label().map(Label::name).orElse(null),
                 entry.label().map(label -> label.source().name()).orElse(null),
+                KeyFolders.of(entry.key()).split().orElse(null),
                 entry.width(),
                 entry.height(),
                 entry.time().toString(),

@@ -6,6 +6,7 @@ import dev.graft.feature.ImageFeature;
 import dev.graft.feature.ImageFile;
 import dev.graft.feature.ImageRecord;
 import dev.graft.feature.ImageStore;
+import dev.graft.feature.KeyFolders;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
 import dev.graft.feature.Sequencer;
@@ -79,6 +80,7 @@ public final class ImageIngest {
         }
         String order = Sequencer.padded(sequencer);
         try {
+            refuseSystemFile(key);
             Optional<ImageFile> file = images.read(key, maxImageBytes);
             if (file.isEmpty()) {
                 return Outcome.GONE;
@@ -174,7 +176,7 @@ public final class ImageIngest {
     private static Optional<Label> label(ImageFile file) {
         return label(file.tagLabel(), LabelSource.TAG)
                 .or(() -> label(file.metadataLabel(), LabelSource.METADATA))
-                .or(() -> label(folder(file.key()), LabelSource.FOLDER));
+                .or(() -> label(KeyFolders.of(file.key()).label(), LabelSource.FOLDER));
     }
 
     private static Optional<Label> label(Optional<String> name, LabelSource source) {
@@ -183,12 +185,14 @@ public final class ImageIngest {
                 .map(text -> new Label(text, source));
     }
 
-    /** {@code images/<label>/…} gives the label, {@code images/<name>} none. */
-    private static Optional<String> folder(String key) {
-        int end = key.indexOf('/', ImageStore.PREFIX.length());
-        return end > ImageStore.PREFIX.length()
-                ? Optional.of(key.substring(ImageStore.PREFIX.length(), end))
-                : Optional.empty();
+    private static void refuseSystemFile(String key) throws UnreadableImageException {
+        Optional<String> name = KeyFolders.of(key).system();
+        if (name.isPresent()) {
+            throw new UnreadableImageException(
+                    UnreadableImageException.Reason.UNSUPPORTED,
+                    "left out: '%s' belongs to a system or a program; rename it if it is yours"
+                            .formatted(name.get()));
+        }
     }
 
     private static boolean isImage(String key) {

@@ -67,18 +67,28 @@ public final class LabelExport {
 
     /**
      * {@code label/name}, a tab, the key: the path of each image in a folder per class. The name is
-     * the key without {@value ImageStore#PREFIX} and with {@code __} for each slash, so that no two
-     * images have the same path.
+     * the key without {@value ImageStore#PREFIX}, so that no two images have the same path. Both
+     * have {@code __} for each slash and {@code _} for what no path should hold, so that no path
+     * leads out of its folder. A tab or line break in a key is percent-encoded.
      */
     public String folders() {
         return labelled().stream()
-                .map(image -> path(image) + "\t" + image.key() + "\n")
+                .map(image -> path(image) + "\t" + line(image.key()) + "\n")
                 .collect(Collectors.joining());
     }
 
     private static String path(ImageIndex.Entry image) {
-        String name = image.key().substring(ImageStore.PREFIX.length()).replace("/", "__");
-        return name(image).replace('/', '_') + "/" + name;
+        return safe(name(image)) + "/" + safe(image.key().substring(ImageStore.PREFIX.length()));
+    }
+
+    /** One name in a path, on any system. */
+    private static String safe(String name) {
+        String flat = name.replace("/", "__").replaceAll("[\\p{Cntrl}\\\\]", "_");
+        return flat.matches("[. ]*") ? "_" + flat.replace('.', '_') : flat;
+    }
+
+    private static String line(String key) {
+        return key.replace("\t", "%09").replace("\n", "%0A").replace("\r", "%0D");
     }
 
     private List<ImageIndex.Entry> labelled() {

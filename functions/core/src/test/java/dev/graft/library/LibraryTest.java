@@ -34,17 +34,20 @@ class LibraryTest {
     }
 
     private void put(String key, String label) {
-        store.put(
-                new ImageFeature(
-                        key,
-                        Optional.ofNullable(label).map(l -> new Label(l, LabelSource.FOLDER)),
-                        "b",
-                        Float16.encode(new float[] {1}),
-                        "00",
-                        1,
-                        1,
-                        "1",
-                        Instant.EPOCH));
+        store.put(image(key, label));
+    }
+
+    private static ImageFeature image(String key, String label) {
+        return new ImageFeature(
+                key,
+                Optional.ofNullable(label).map(l -> new Label(l, LabelSource.FOLDER)),
+                "b",
+                Float16.encode(new float[] {1}),
+                "00",
+                1,
+                1,
+                "1",
+                Instant.EPOCH);
     }
 
     private String label(String key) {
@@ -109,5 +112,36 @@ class LibraryTest {
         assertTrue(
                 first.startsWith("{\"source-ref\":\"s3://images/images/1.jpg\",\"label\":0"),
                 first);
+    }
+
+    @Test
+    void noPathOfAnExportedFolderLeavesIt() {
+        var odd = new InMemoryFeatureStore();
+        var exported = new InMemoryImageIndex(odd);
+        String[][] images = {
+            {"images/a.jpg", ".."},
+            {"images/b.jpg", "."},
+            {"images/c.jpg", "cat/../../etc"},
+            {"images/..", "cat"},
+            {"images/x/../y.jpg", "cat"},
+            {"images/d\te\n.jpg", "new\nline"},
+            {"images/f.jpg", "back\\slash"},
+            {"images/g.jpg", "\u0000"},
+        };
+        for (String[] image : images) {
+            odd.put(image(image[0], image[1]));
+        }
+        List<String> lines =
+                new LabelExport(exported, new InMemoryLinks()).folders().lines().toList();
+        assertEquals(images.length, lines.size(), lines::toString);
+        for (String line : lines) {
+            String[] parts = line.split("/|\t");
+            assertTrue(parts.length > 2 && line.indexOf('/') < line.indexOf('\t'), line);
+            assertTrue(
+                    line.substring(0, line.indexOf('\t'))
+                            .matches("[^/\\\\\\p{Cntrl}]+/[^/\\\\\\p{Cntrl}]+"),
+                    line);
+            assertTrue(!parts[0].matches("[.]*") && !parts[1].matches("[.]*"), line);
+        }
     }
 }

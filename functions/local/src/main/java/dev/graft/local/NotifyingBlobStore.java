@@ -7,9 +7,12 @@ import dev.graft.ingest.LabelIngest;
 import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.blobstore.ForwardingBlobStore;
 import org.gaul.s3proxy.blobstore.S3Exceptions;
@@ -33,6 +36,14 @@ import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 final class NotifyingBlobStore extends ForwardingBlobStore {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
+    /** A file name has at most 255, of which the store takes 37 while it writes. */
+    private static final int MAX_NAME_BYTES = 218;
+
+    /** W3C XML 1.0, section 2.2: a list of keys could not hold them. */
+    private static final Pattern NOT_IN_XML =
+            Pattern.compile(
+                    "[^\\t\\n\\r\\x{20}-\\x{d7ff}\\x{e000}-\\x{fffd}\\x{10000}-\\x{10ffff}]");
+
     private final String bucket;
     private final String region;
     private final Consumer<String> events;
@@ -50,9 +61,49 @@ final class NotifyingBlobStore extends ForwardingBlobStore {
 
     @Override
     public PutObjectResponse putBlob(PutObjectRequest request, InputStream body) {
-        PutObjectResponse answer = put(request, body);
+        requirePath(request.key());
+        PutObjectResponse answer;
+        try {
+            answer = put(request, body);
+        } catch (RuntimeException e) {
+            throw ofPath(request.key(), e);
+        }
         created("Put", request.bucket(), request.key());
         return answer;
+    }
+
+    /**
+     * Refuses a key that S3 takes and that cannot be the path of a file below the bucket's folder:
+     * it would become another key, or could not be listed.
+     */
+    private static void requirePath(String key) {
+        for (String name : key.split("/", -1)) {
+            boolean tooLong = name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES;
+            if (name.equals(".")
+                    || name.equals("..")
+                    || tooLong
+                    || NOT_IN_XML.matcher(name).find()) {
+                throw S3Exceptions.invalidArgument(
+                        "on one machine a key is the path of a file: '%s' in it is . or .., has more than %d bytes or a control character; choose another key"
+                                .formatted(
+                                        NOT_IN_XML.matcher(name).replaceAll("?"), MAX_NAME_BYTES));
+            }
+        }
+    }
+
+    /**
+     * The failure in our words where a key and the folder of another one are in each other's way.
+     */
+    private static RuntimeException ofPath(String key, RuntimeException e) {
+        boolean isInTheWay =
+                e.getCause() instanceof FileSystemException file
+                        && List.of("Is a directory", "Not a directory")
+                                .contains(String.valueOf(file.getReason()));
+        return isInTheWay
+                ? S3Exceptions.invalidArgument(
+                        "on one machine a key is the path of a file: '%s' is a folder of other keys, or another key is one of its folders; choose another key"
+                                .formatted(key))
+                : e;
     }
 
     /**
@@ -75,6 +126,7 @@ final class NotifyingBlobStore extends ForwardingBlobStore {
 
     @Override
     public CopyObjectResponse copyBlob(CopyObjectRequest request) {
+        requirePath(request.destinationKey());
         CopyObjectResponse answer = super.copyBlob(request);
         created("Copy", request.destinationBucket(), request.destinationKey());
         return answer;
@@ -83,6 +135,7 @@ final class NotifyingBlobStore extends ForwardingBlobStore {
     @Override
     public CompleteMultipartUploadResponse completeMultipartUpload(
             MultipartUpload upload, CompleteMultipartUploadRequest request) {
+        requirePath(upload.blobName());
         CompleteMultipartUploadResponse answer = super.completeMultipartUpload(upload, request);
         created("CompleteMultipartUpload", upload.containerName(), upload.blobName());
         return answer;

@@ -33,6 +33,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 class EmbeddedCloudTest {
     private static final String ODD_KEY = "images/red cat/a+b 猫.jpg";
@@ -73,6 +74,51 @@ class EmbeddedCloudTest {
         assertEquals(
                 aws.s3().headObject(b -> b.bucket(images).key(ODD_KEY)).eTag(),
                 '"' + event.at("/s3/object/eTag").asText() + '"');
+    }
+
+    @Test
+    void keysThatAreNoPathsOfFilesAreRefusedAndTheOthersAreKept(@TempDir Path folder) {
+        try (var kept = EmbeddedCloud.in(folder, event -> {});
+                Aws client = new Aws(kept.environment())) {
+            S3Client s3 = client.s3();
+            var body = RequestBody.fromBytes(new byte[5]);
+            var taken =
+                    List.of(
+                            "images/",
+                            "images/cat/",
+                            "images/cat/a.jpg",
+                            "images/a//b.jpg",
+                            "images/x");
+            for (String key : taken) {
+                s3.putObject(b -> b.bucket(images).key(key), body);
+                s3.headObject(b -> b.bucket(images).key(key));
+            }
+            for (String key :
+                    List.of(
+                            "images/cat/../a.jpg",
+                            "images/../labels/a.csv",
+                            "images/./a.jpg",
+                            "images/..",
+                            "images/x/a.jpg", // inside a file
+                            "images/cat", // a folder
+                            "images/\u0001.jpg",
+                            "images/" + "x".repeat(256))) {
+                var e =
+                        assertThrows(
+                                S3Exception.class,
+                                () -> s3.putObject(b -> b.bucket(images).key(key), body),
+                                key);
+                assertEquals(400, e.statusCode(), key);
+                assertTrue(e.getMessage().contains("choose another key"), e::getMessage);
+            }
+            var listed = s3.listObjectsV2(b -> b.bucket(images)).contents();
+            assertTrue(
+                    listed.stream()
+                            .map(S3Object::key)
+                            .toList()
+                            .containsAll(List.of("images/cat/a.jpg", "images/x")),
+                    listed::toString);
+        }
     }
 
     @Test

@@ -1,0 +1,93 @@
+package dev.graft.local;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class UploadTest {
+    @TempDir private Path folder;
+
+    private void file(String path) throws IOException {
+        Path file = folder.resolve(path);
+        Files.createDirectories(file.getParent());
+        Files.createFile(file);
+    }
+
+    @Test
+    void takesEveryFileByItsPath() throws IOException {
+        file("cat/a.jpg");
+        file("cat/kitten/b.JPG");
+        file("dog/back\\slash.png");
+        file("c");
+        var upload = new Upload(folder);
+        assertEquals(
+                Set.of(
+                        "images/cat/a.jpg",
+                        "images/cat/kitten/b.JPG",
+                        "images/dog/back\\slash.png",
+                        "images/c"),
+                upload.keys());
+        assertEquals(List.of(), upload.remarks());
+    }
+
+    @Test
+    void leavesOutWhatBelongsToSystemsAndSaysSo() throws IOException {
+        file("cat/a.jpg");
+        file("cat/Thumbs.db");
+        file("cat/._a.jpg");
+        file(".ipynb_checkpoints/a-checkpoint.jpg");
+        file("@eaDir/a.jpg/SYNOPHOTO_THUMB_M.jpg");
+        file("__MACOSX/cat/._a.jpg");
+        file("classes.txt");
+        var upload = new Upload(folder);
+        assertEquals(Set.of("images/cat/a.jpg"), upload.keys());
+        String told = upload.remarks().getFirst();
+        assertTrue(told.startsWith("left out: "), told);
+        assertTrue(told.endsWith(" and 1 more"), told);
+    }
+
+    @Test
+    void saysHowSplitFoldersAreRead() throws IOException {
+        file("train/cat/a.jpg");
+        file("val/cat/b.jpg");
+        assertEquals(
+                List.of(
+                        "train, val: splits of a data set; the folders inside name the classes, and all pictures are learned from"),
+                new Upload(folder).remarks());
+    }
+
+    @Test
+    void followsLinksUnlessTheyLeadBack() throws IOException {
+        file("elsewhere/a.jpg");
+        file("set/dog/b.jpg");
+        Path set = folder.resolve("set");
+        Files.createSymbolicLink(set.resolve("cat"), folder.resolve("elsewhere"));
+        Files.createSymbolicLink(set.resolve("b.jpg"), set.resolve("dog/b.jpg"));
+        Files.createSymbolicLink(set.resolve("dog/back"), set);
+        Files.createSymbolicLink(set.resolve("nowhere"), folder.resolve("missing"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), set);
+        for (Path root : List.of(set, link)) {
+            var upload = new Upload(root);
+            assertEquals(
+                    Set.of("images/cat/a.jpg", "images/dog/b.jpg", "images/b.jpg"), upload.keys());
+            String told = upload.remarks().getFirst();
+            assertTrue(told.contains("dog/back (a link that leads back)"), told);
+            assertTrue(told.contains("nowhere (no file, or a link to none)"), told);
+        }
+    }
+
+    @Test
+    void aFolderWithoutPicturesSaysWhatWasLeftOut() throws IOException {
+        file(".cache/a.jpg");
+        var e = assertThrows(IllegalArgumentException.class, () -> new Upload(folder));
+        assertTrue(e.getMessage().contains(".cache/"), e.getMessage());
+    }
+}
