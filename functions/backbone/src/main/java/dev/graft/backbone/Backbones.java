@@ -29,6 +29,9 @@ import java.util.stream.Collectors;
  * @param terminal where the progress of a download and warnings go
  */
 public record Backbones(Path cache, Catalogue catalogue, PrintStream terminal) {
+    private static final String IMAGENET =
+            """
+            {"resize": "256", "crop": "224", "mean": "0.485,0.456,0.406", "deviation": "0.229,0.224,0.225", "scale": "255", "channels": "RGB", "layout": "NCHW"}""";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /**
@@ -68,6 +71,11 @@ public record Backbones(Path cache, Catalogue catalogue, PrintStream terminal) {
             return file;
         }
         Path network = given(backbone);
+        FeatureCheck.problem(network)
+                .ifPresent(
+                        problem -> {
+                            throw new ConfigurationException(useless(backbone, problem));
+                        });
         Saturation.problem(network)
                 .ifPresent(
                         problem ->
@@ -103,6 +111,15 @@ public record Backbones(Path cache, Catalogue catalogue, PrintStream terminal) {
                         .find(source)
                         .map(entry -> ofCatalogue(entry, feature))
                         .orElseThrow(() -> unknown(backbone));
+    }
+
+    private static String useless(String backbone, String problem) {
+        return "backbone %s cannot be used: %s. Where it expects its input in another way, say so in %s beside it; ImageNet's is %s"
+                .formatted(
+                        backbone,
+                        problem,
+                        backbone.replaceAll("\\.onnx(#.*)?$", "") + ".json",
+                        IMAGENET);
     }
 
     private ConfigurationException unknown(String backbone) {

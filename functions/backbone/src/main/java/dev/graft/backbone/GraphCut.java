@@ -41,11 +41,12 @@ import org.jspecify.annotations.Nullable;
  * @param feature tensor to cut at, {@code logits}, or empty for the pooled input of the last linear
  *     layer
  * @param preprocessing the seven keys of {@link Preprocessing#toMetadata} without {@code graft.};
- *     empty for those in the metadata of the file, else ImageNet's at the side of the input
+ *     empty for those in the metadata of the file, else pixels 0..255 or 0..1 where the network
+ *     scales its input itself, else ImageNet's at the side of the input
  */
 public record GraphCut(String name, String feature, Map<String, String> preprocessing) {
     /** Raise it whenever the same file and settings give other bytes than before. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     private static final int DEFAULT_CROP = 224;
 
@@ -94,8 +95,7 @@ public record GraphCut(String name, String feature, Map<String, String> preproce
                             .formatted(file, tensor, output));
         }
         Preprocessing usual = usual(inputs.getFirst(), file);
-        boolean fixed = shape(inputs.getFirst()).get(2).getDimValue() > 0;
-        Preprocessing given = given(model, usual, fixed, file);
+        Preprocessing given = given(model, inputs.getFirst(), usual, file);
         ModelProto cut = write(model, inputs.getFirst().getName(), tensor, given);
         return marked(cut, Sha256.of(bytes)).toByteArray();
     }
@@ -190,11 +190,14 @@ public record GraphCut(String name, String feature, Map<String, String> preproce
         return needed;
     }
 
-    private Preprocessing given(ModelProto model, Preprocessing usual, boolean fixed, Path file) {
+    private Preprocessing given(
+            ModelProto model, ValueInfoProto input, Preprocessing usual, Path file) {
+        boolean fixed = shape(input).get(2).getDimValue() > 0;
         Map<String, String> values = metadata(model);
         preprocessing.forEach((key, text) -> values.put(NetworkMetadata.PREFIX + key, text));
         if (values.keySet().stream().noneMatch(key -> key.startsWith(NetworkMetadata.PREFIX))) {
-            return usual;
+            return InputScaling.preprocessing(
+                    model.getGraph(), input.getName(), usual, file.toString());
         }
         Preprocessing given;
         try {

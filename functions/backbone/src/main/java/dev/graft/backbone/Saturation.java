@@ -1,6 +1,5 @@
 package dev.graft.backbone;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
@@ -10,7 +9,6 @@ import com.google.protobuf.UnsafeByteOperations;
 import dev.graft.feature.ConfigurationException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
@@ -63,18 +61,13 @@ final class Saturation {
 
     private final GraphProto graph;
     private final Map<String, NodeProto> producer = new HashMap<>();
-    private final Map<String, TensorProto> constants = new HashMap<>();
+    private final Constants constants;
 
     private Saturation(GraphProto graph) {
         this.graph = graph;
-        graph.getInitializerList().forEach(tensor -> constants.put(tensor.getName(), tensor));
+        this.constants = new Constants(graph);
         for (NodeProto node : graph.getNodeList()) {
             node.getOutputList().forEach(output -> producer.put(output, node));
-            if (node.getOpType().equals("Constant")) {
-                node.getAttributeList().stream()
-                        .filter(AttributeProto::hasT)
-                        .forEach(value -> constants.put(node.getOutput(0), value.getT()));
-            }
         }
     }
 
@@ -185,8 +178,8 @@ final class Saturation {
         if (weights == null || scale == null) {
             return 0;
         }
-        FloatBuffer values = floats(weights);
-        FloatBuffer scales = floats(scale);
+        FloatBuffer values = Constants.floats(weights);
+        FloatBuffer scales = Constants.floats(scale);
         int axis =
                 quantize.getAttributeList().stream()
                         .filter(attribute -> attribute.getName().equals("axis"))
@@ -205,18 +198,6 @@ final class Saturation {
             largest = Math.max(largest, Math.abs(Math.rint(values.get(i) / step)));
         }
         return (int) Math.min(largest, -Byte.MIN_VALUE);
-    }
-
-    private static FloatBuffer floats(TensorProto tensor) {
-        if (tensor.getFloatDataCount() > 0) {
-            FloatBuffer values = FloatBuffer.allocate(tensor.getFloatDataCount());
-            tensor.getFloatDataList().forEach(values::put);
-            return values.flip();
-        }
-        return tensor.getRawData()
-                .asReadOnlyByteBuffer()
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .asFloatBuffer();
     }
 
     private static String input(NodeProto node, int index) {

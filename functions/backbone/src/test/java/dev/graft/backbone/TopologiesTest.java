@@ -109,7 +109,7 @@ class TopologiesTest {
         gate = net.conv("se2", net.node("se.relu", "Relu", gate), 2, 8, 1, 1);
         x = net.node("se", "Mul", x, net.node("se.gate", "Sigmoid", gate));
         x = net.conv("project", x, 8, 10, 1, 1);
-        x = net.node("head", "Clip", x, net.weight("low"), net.weight("high"));
+        x = net.node("head", "HardSwish", x);
         x = net.node("pooled", "ReduceMean", List.of(TestNetwork.ints("axes", 2, 3)), x);
         net.gemm("fc", net.node("flat", "Flatten", x), 10, 5);
         net.node("out", "Identity", "fc");
