@@ -7,6 +7,7 @@ import dev.graft.feature.BadRequestException;
 import dev.graft.feature.ConflictException;
 import dev.graft.feature.DamagedFileException;
 import dev.graft.feature.NotFoundException;
+import dev.graft.feature.RefusedException;
 import dev.graft.feature.StoreException;
 import dev.graft.head.NoHeadException;
 import dev.graft.image.UnreadableImageException;
@@ -75,16 +76,19 @@ record Response(int status, Map<String, String> headers, String body) {
             case ConflictException e -> problem(409, "Conflict", e.getMessage());
             case NoHeadException e -> problem(503, "No head yet", e.getMessage());
             case DamagedFileException e -> problem(503, "Damaged file", e.getMessage());
+            case RefusedException e -> internal(requestId);
             case StoreException e ->
                     problem(503, "Store unavailable", "try again in a few seconds");
-            default ->
-                    problem(
-                            500,
-                            "Internal error",
-                            "the fault is not in the request; the log of the classifier names it"
-                                    + " under the request id "
-                                    + requestId);
+            default -> internal(requestId);
         };
+    }
+
+    private static Response internal(String requestId) {
+        return problem(
+                500,
+                "Internal error",
+                "the fault is not in the request; the log of the classifier names it under the request id "
+                        + requestId);
     }
 
     /** Whether it is a prediction for an image that is unlike every labelled one. */
