@@ -18,10 +18,11 @@ import java.util.stream.IntStream;
 
 /**
  * Classifies all images under a prefix into files of JSON lines. One call does what its time
- * allows, and the next call with the same prefix continues where it ended. A part is written before
- * the progress, so a call that follows an interrupted one repeats its work and writes the same part
- * again. Images whose feature is stored cost no inference. Safe for use by many threads; two calls
- * at once for one prefix do the same work twice.
+ * allows, and the next call with the same prefix continues where it ended; the call after the last
+ * one looks at all images again, as some may have come, gone or changed, and writes new files. A
+ * part is written before the progress, so a call that follows an interrupted one repeats its work
+ * and writes the same part again. Images whose feature is stored cost no inference. Safe for use by
+ * many threads; two calls at once for one prefix do the same work twice.
  */
 public final class BatchClassification {
     private static final Duration ONE_CALL = Duration.ofSeconds(20);
@@ -51,6 +52,7 @@ public final class BatchClassification {
      * @param unreadable files so far that are no readable image
      * @param after the last key that is done
      * @param parts number of files so far
+     * @param pass how many times the prefix was gone through, this one included
      * @param complete whether all images are done
      */
     public record Progress(
@@ -61,6 +63,7 @@ public final class BatchClassification {
             int unreadable,
             String after,
             int parts,
+            int pass,
             boolean complete) {
 
         /** Names of the files, in the order of their keys. */
@@ -69,7 +72,8 @@ public final class BatchClassification {
         }
 
         private String file(int number) {
-            return "batch/%s/part-%05d.jsonl".formatted(id, number);
+            String folder = pass == 1 ? "" : "pass-%d/".formatted(pass);
+            return "batch/%s/%spart-%05d.jsonl".formatted(id, folder, number);
         }
 
         private String state() {
@@ -78,7 +82,7 @@ public final class BatchClassification {
     }
 
     /**
-     * Starts a batch or continues it.
+     * Starts a batch, continues it, or starts over where it is complete.
      *
      * @throws dev.graft.head.NoHeadException if there is no head to predict with
      * @throws dev.graft.feature.StoreException if a store fails; the same call may succeed later
@@ -87,6 +91,9 @@ public final class BatchClassification {
         Instant end = clock.instant().plus(ONE_CALL);
         Classification.InUse inUse = classification.inUse();
         Progress progress = progress(prefix, inUse.head().version());
+        if (progress.complete()) {
+            progress = start(prefix, progress.head(), progress.pass() + 1);
+        }
         while (!progress.complete() && clock.instant().isBefore(end)) {
             progress = part(progress, inUse, end);
             results.write(progress.state(), json(progress), "application/json");
@@ -134,6 +141,7 @@ public final class BatchClassification {
                         unreadable,
                         after,
                         parts,
+                        before.pass(),
                         complete);
         if (!lines.isEmpty()) {
             byte[] text = lines.toString().getBytes(StandardCharsets.UTF_8);
@@ -143,9 +151,12 @@ public final class BatchClassification {
     }
 
     private Progress progress(String prefix, String head) {
-        String id = id(prefix + "\0" + head);
-        Progress start = new Progress(id, prefix, head, 0, 0, "", 0, false);
+        Progress start = start(prefix, head, 1);
         return results.read(start.state()).map(state -> read(start.state(), state)).orElse(start);
+    }
+
+    private static Progress start(String prefix, String head, int pass) {
+        return new Progress(id(prefix + "\0" + head), prefix, head, 0, 0, "", 0, pass, false);
     }
 
     private static Progress read(String file, byte[] state) {
@@ -159,6 +170,7 @@ public final class BatchClassification {
                     json.required("unreadable").asInt(),
                     json.required("after").asText(),
                     json.required("parts").asInt(),
+                    json.path("pass").asInt(1), // states of earlier versions have none
                     json.required("complete").asBoolean());
         } catch (IOException | IllegalArgumentException e) {
             throw new DamagedFileException(

@@ -60,20 +60,23 @@ class BatchClassificationTest {
         heads.save("v1", HeadFiles.write(head, Heads.card(head)));
         heads.promote("v1", Optional.empty());
         for (int i = 0; i < IMAGES; i++) {
-            String key = "images/%02d.jpg".formatted(i);
-            results.upload(key);
-            features.put(
-                    new ImageFeature(
-                            key,
-                            Optional.empty(),
-                            "b",
-                            Float16.encode(new float[] {i - 25}),
-                            "00",
-                            1,
-                            1,
-                            "1",
-                            Instant.EPOCH));
+            image("images/%02d.jpg".formatted(i), i - 25);
         }
+    }
+
+    private void image(String key, float value) {
+        results.upload(key);
+        features.put(
+                new ImageFeature(
+                        key,
+                        Optional.empty(),
+                        "b",
+                        Float16.encode(new float[] {value}),
+                        "00",
+                        1,
+                        1,
+                        "1",
+                        Instant.EPOCH));
     }
 
     @Test
@@ -115,15 +118,43 @@ class BatchClassificationTest {
             assertTrue(call < IMAGES, "it ends");
             progress = batch(store).run("images/");
         }
-        assertEquals(progress, batch(store).run("images/"), "nothing more to do");
         List<String> keys = new ArrayList<>();
         for (String file : progress.files()) {
             String lines = new String(results.read(file).orElseThrow(), StandardCharsets.UTF_8);
             lines.lines().forEach(line -> keys.add(line.substring(8, line.indexOf("\",\""))));
         }
         assertEquals(results.keys("images/", "", 1000), keys);
-        assertEquals(IMAGES, progress.images());
+        assertEquals(keys.size(), progress.images());
         return progress;
+    }
+
+    @Test
+    void aCallAfterTheLastOneLooksAgain() {
+        var first = finish(results);
+        assertEquals(IMAGES, first.images());
+        image("images/new.jpg", 1);
+        results.delete("images/00.jpg");
+        results.delete("images/01.jpg");
+        var second = finish(results);
+        assertEquals(IMAGES - 1, second.images());
+        assertEquals(2, second.pass());
+        assertTrue(second.files().stream().noneMatch(first.files()::contains));
+        assertEquals(first.id(), second.id());
+    }
+
+    @Test
+    void readsTheProgressOfAnEarlierVersion() {
+        String id = finish(results).id();
+        results.write(
+                "batch/" + id + "/state.json",
+                """
+                {"id":"%s","prefix":"images/","head":"v1","images":49,"unreadable":0,"after":"images/48.jpg","parts":3,"complete":false}"""
+                        .formatted(id)
+                        .getBytes(StandardCharsets.UTF_8),
+                "application/json");
+        var end = batch(results).run("images/");
+        assertEquals(IMAGES, end.images());
+        assertEquals("batch/" + id + "/part-00004.jsonl", end.files().getLast());
     }
 
     private BatchClassification batch(ResultStore store) {

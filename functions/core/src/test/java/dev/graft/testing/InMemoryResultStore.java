@@ -17,6 +17,11 @@ public final class InMemoryResultStore implements ResultStore {
         images.add(key);
     }
 
+    /** Deletes an image of the bucket. */
+    public void delete(String key) {
+        images.remove(key);
+    }
+
     @Override
     public Optional<byte[]> read(String name) {
         return Optional.ofNullable(files.get(name)).map(byte[]::clone);

@@ -252,7 +252,7 @@ class ApiTest {
 
     @Test
     @Order(13)
-    void classifiesAPrefixIntoAFileOnce() throws Exception {
+    void classifiesAPrefixIntoAFile() throws Exception {
         JsonNode first = api.json("POST", "/batch", Map.of("prefix", "images/")).json();
         assertTrue(first.path("complete").asBoolean());
         assertEquals(3 * EACH + 6, first.path("images").asInt());
