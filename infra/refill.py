@@ -28,9 +28,10 @@ PREFIX = "images/"
 DONE, FAILED, TRY_AGAIN = "Succeeded", "PermanentFailure", "TemporaryFailure"
 SAID = {
     "FEATURIZED": "got their feature",
-    "UNCHANGED": "had it, or will get it with their upload",
-    "STALE": "were replaced meanwhile, and get it with that upload",
-    "GONE": "were deleted meanwhile",
+    "UNCHANGED": "had it",
+    "STALE": "were changed meanwhile, and get it with that event",
+    "REMOVED": "were deleted meanwhile",
+    "UNREADABLE": "cannot be read: see `GET /unreadable`",
 }
 THROTTLED = {"TooManyRequestsException", "ThrottlingException", "ServiceException", "EC2ThrottledException"}
 
@@ -196,8 +197,8 @@ def main(arguments):
     stopped = threading.Event()
     try:
         names = resources(chosen.stack)
-        # a call is not sent again while it may still be running: five minutes are the function's own limit
-        patient = Config(read_timeout=310, retries={"total_max_attempts": 1}, max_pool_connections=chosen.parallel)
+        # a call is not sent again while it may still be running: fifteen minutes are the function's own limit
+        patient = Config(read_timeout=910, retries={"total_max_attempts": 1}, max_pool_connections=chosen.parallel)
         functions = boto3.client("lambda", config=patient)
         refill = Refill(functions, names["RefillFunction"], names["ImagesBucket"], stopped)
         progress = walk(refill, images(boto3.client("s3"), names["ImagesBucket"]), chosen.parallel)

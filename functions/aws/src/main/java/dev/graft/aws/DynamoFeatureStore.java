@@ -2,6 +2,7 @@ package dev.graft.aws;
 
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageFeature;
+import dev.graft.feature.ImageIndex;
 import dev.graft.feature.ImageRecord;
 import dev.graft.feature.StoreCalls;
 import dev.graft.feature.StoreException;
@@ -94,6 +95,11 @@ public final class DynamoFeatureStore implements FeatureStore {
     }
 
     @Override
+    public boolean replace(ImageRecord before, ImageRecord after, Optional<ImageFeature> feature) {
+        return records.replace(before, after, feature);
+    }
+
+    @Override
     public boolean deleteFeatures(String backbone, Instant end) {
         List<String> keys = new ArrayList<>();
         new DynamoImageIndex(client, table)
@@ -133,14 +139,38 @@ public final class DynamoFeatureStore implements FeatureStore {
                                         ":image", ImageItems.text(ImageTable.IMAGE),
                                         ":feature", ImageItems.text(ImageItems.part(backbone))))
                         .build();
+        scan(filter, part -> scan(part, backbone, consumer));
+    }
+
+    @Override
+    public void keys(Consumer<ImageIndex.Change> consumer) {
+        var images =
+                ScanRequest.builder()
+                        .tableName(table)
+                        .consistentRead(true)
+                        .filterExpression("#part = :image")
+                        .expressionAttributeNames(Map.of("#part", ImageTable.PART))
+                        .expressionAttributeValues(
+                                Map.of(":image", ImageItems.text(ImageTable.IMAGE)))
+                        .build();
+        scan(
+                images,
+                part ->
+                        client.scanPaginator(part).items().stream()
+                                .map(ImageItems::change)
+                                .forEach(consumer));
+    }
+
+    /** Reads the table in segments side by side. */
+    private void scan(ScanRequest whole, Consumer<ScanRequest> read) {
         int segments = Math.clamp(2L * Runtime.getRuntime().availableProcessors(), 1, MAX_SEGMENTS);
         var threads = Executors.newFixedThreadPool(segments);
         try {
             var done = new ExecutorCompletionService<Void>(threads);
             for (int segment = 0; segment < segments; segment++) {
                 ScanRequest part =
-                        filter.toBuilder().segment(segment).totalSegments(segments).build();
-                done.submit(() -> scan(part, backbone, consumer), null);
+                        whole.toBuilder().segment(segment).totalSegments(segments).build();
+                done.submit(() -> read.accept(part), null);
             }
             for (int segment = 0; segment < segments; segment++) {
                 done.take().get();

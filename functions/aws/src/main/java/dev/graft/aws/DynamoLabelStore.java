@@ -30,9 +30,7 @@ public final class DynamoLabelStore implements LabelStore {
                         Optional.empty(),
                         before -> {
                             outcome.set(decision.on(before));
-                            return outcome.get() == Outcome.LABELLED
-                                    ? decision.applied(before, clock.instant())
-                                    : before;
+                            return decision.applied(before, clock.instant());
                         });
         return new Answer(Objects.requireNonNull(outcome.get()), now);
     }

@@ -84,6 +84,7 @@ final class DynamoRecords {
                         ImageTable.REASON,
                         ImageTable.TIME,
                         ImageTable.HASH,
+                        ImageTable.ETAG,
                         ImageTable.WIDTH,
                         ImageTable.HEIGHT,
                         ImageTable.BACKBONES));
@@ -104,8 +105,7 @@ final class DynamoRecords {
             if (after.equals(before)) {
                 return before;
             }
-            if (written(before, after, feature)) {
-                count(before, after);
+            if (replace(before, after, feature)) {
                 return after;
             }
             LockSupport.parkNanos(
@@ -118,7 +118,15 @@ final class DynamoRecords {
                 null);
     }
 
-    /** False if another change came first. */
+    /** Replaces a record; false if another change came first. */
+    boolean replace(ImageRecord before, ImageRecord after, Optional<ImageFeature> feature) {
+        boolean written = written(before, after, feature);
+        if (written) {
+            count(before, after);
+        }
+        return written;
+    }
+
     private boolean written(ImageRecord before, ImageRecord after, Optional<ImageFeature> feature) {
         List<TransactWriteItem> items = new ArrayList<>();
         items.add(put(before.version(), ImageItems.image(after)));

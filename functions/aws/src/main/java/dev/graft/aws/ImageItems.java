@@ -59,7 +59,7 @@ final class ImageItems {
         item.put(ImageTable.CHANGED, text(order(image.changed(), image.key())));
         switch (image.content()) {
             case Gone gone -> {
-                if (!kept(image)) {
+                if (!image.decided()) {
                     Instant expires = image.changed().plus(TOMBSTONE_KEPT);
                     item.put(ImageTable.EXPIRES, number(expires.getEpochSecond()));
                 }
@@ -72,6 +72,7 @@ final class ImageItems {
             case Picture picture -> {
                 putPicture(item, image.key(), picture, null);
                 item.put(ImageTable.HASH, text(picture.imageHash()));
+                item.put(ImageTable.ETAG, text(picture.etag()));
                 if (!picture.backbones().isEmpty()) { // DynamoDB has no empty sets
                     item.put(
                             ImageTable.BACKBONES,
@@ -82,19 +83,9 @@ final class ImageItems {
         return item;
     }
 
-    /** Whether something is to be remembered of a key without object. */
-    private static boolean kept(ImageRecord image) {
-        return image.label()
-                .filter(
-                        label ->
-                                label.source() == LabelSource.CORRECTION
-                                        || label.source() == LabelSource.FILE)
-                .isPresent();
-    }
-
     /** The item {@code label#default}; empty if there is nothing to list or to remember. */
     static Optional<Map<String, AttributeValue>> labels(ImageRecord image) {
-        boolean gone = image.content() instanceof Gone && !kept(image);
+        boolean gone = image.content() instanceof Gone && !image.decided();
         if (gone || (image.picture().isEmpty() && image.labels().isEmpty())) {
             return Optional.empty();
         }
@@ -190,7 +181,8 @@ final class ImageItems {
                         Integer.parseInt(ImageTable.value(item, ImageTable.WIDTH).n()),
                         Integer.parseInt(ImageTable.value(item, ImageTable.HEIGHT).n()),
                         time(item),
-                        backbones(item))
+                        backbones(item),
+                        optional(item, ImageTable.ETAG).orElse(""))
                 : new Gone();
     }
 
@@ -219,7 +211,8 @@ final class ImageItems {
                                 picture.width(),
                                 picture.height(),
                                 ImageTable.text(image, ImageTable.SEQUENCER),
-                                picture.time()))
+                                picture.time(),
+                                picture.etag()))
                 : Optional.empty();
     }
 

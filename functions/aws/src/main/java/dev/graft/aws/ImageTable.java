@@ -70,6 +70,9 @@ public final class ImageTable {
     /** SHA-256 of the file, hex. */
     public static final String HASH = "hash";
 
+    /** ETag of the object that held the picture last; in no index. */
+    static final String ETAG = "etag";
+
     /** Ids of the backbones whose feature is stored. */
     public static final String BACKBONES = "backbones";
 

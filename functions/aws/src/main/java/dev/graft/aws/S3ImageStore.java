@@ -3,17 +3,23 @@ package dev.graft.aws;
 import dev.graft.feature.ImageFile;
 import dev.graft.feature.ImageStore;
 import dev.graft.feature.StoreException;
+import dev.graft.feature.StoredObject;
 import dev.graft.image.UnreadableImageException;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.Tag;
 
-/** Images in a bucket of S3; one request for each, two if the object has tags. */
+/** Images in a bucket of S3; one request to read each, two if the object has tags. */
 public final class S3ImageStore implements ImageStore {
     /** Name of the object tag and of the user metadata that hold a label. */
     private static final String LABEL = "label";
@@ -43,7 +49,8 @@ public final class S3ImageStore implements ImageStore {
             boolean tagged = head.tagCount() != null && head.tagCount() > 0;
             Optional<String> tag = tagged ? tagLabel(key) : Optional.empty();
             Optional<String> metadata = Optional.ofNullable(head.metadata().get(LABEL));
-            return Optional.of(new ImageFile(key, bytes, tag, metadata));
+            StoredObject object = object(key, head.eTag(), head.lastModified());
+            return Optional.of(new ImageFile(object, bytes, tag, metadata));
         } catch (NoSuchKeyException none) {
             return Optional.empty();
         } catch (SdkException e) {
@@ -52,6 +59,37 @@ public final class S3ImageStore implements ImageStore {
             throw new StoreException(
                     "could not " + operation(key) + ": the connection broke, try again", e);
         }
+    }
+
+    @Override
+    public Optional<StoredObject> find(String key) {
+        try {
+            HeadObjectResponse head = client.headObject(b -> b.bucket(bucket).key(key));
+            return Optional.of(object(key, head.eTag(), head.lastModified()));
+        } catch (NoSuchKeyException none) {
+            return Optional.empty();
+        } catch (SdkException e) {
+            throw Failure.of(operation(key), e);
+        }
+    }
+
+    @Override
+    public List<StoredObject> list(String prefix, String after) {
+        var request = ListObjectsV2Request.builder().bucket(bucket).prefix(prefix);
+        if (!after.isEmpty()) {
+            request.startAfter(after);
+        }
+        try {
+            return client.listObjectsV2(request.build()).contents().stream()
+                    .map(found -> object(found.key(), found.eTag(), found.lastModified()))
+                    .toList();
+        } catch (SdkException e) {
+            throw Failure.of("list " + prefix + " in bucket " + bucket, e);
+        }
+    }
+
+    private static StoredObject object(String key, @Nullable String etag, Instant modified) {
+        return new StoredObject(key, etag == null ? "" : etag.replace("\"", ""), modified);
     }
 
     @Override

@@ -44,6 +44,22 @@ public interface FeatureStore {
     ImageRecord known(String key);
 
     /**
+     * Replaces the record of a key if nobody changed it since it was read.
+     *
+     * @param before as {@link #known} gave it
+     * @param after what it is to be
+     * @param feature that comes with it
+     * @return false if it was changed; then nothing changes
+     */
+    boolean replace(ImageRecord before, ImageRecord after, Optional<ImageFeature> feature);
+
+    /**
+     * Gives every key that was there when the call began, as it is kept, to {@code consumer}, from
+     * several threads at once, in no order.
+     */
+    void keys(Consumer<ImageIndex.Change> consumer);
+
+    /**
      * Gives every feature of a backbone to {@code consumer}, from several threads at once, in no
      * order. What changes while the scan runs may or may not be seen; no key is given twice.
      *

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param height likewise
  * @param sequencer of the S3 event, see {@link Sequencer}: orders the events of one key
  * @param time when the feature was made
+ * @param etag of the object, see {@link StoredObject}; empty where it is not known
  */
 public record ImageFeature(
         String key,
@@ -25,7 +26,22 @@ public record ImageFeature(
         int width,
         int height,
         String sequencer,
-        Instant time) {
+        Instant time,
+        String etag) {
+
+    /** Of an object whose ETag is not known. */
+    public ImageFeature(
+            String key,
+            Optional<Label> label,
+            String backbone,
+            byte[] feature,
+            String imageHash,
+            int width,
+            int height,
+            String sequencer,
+            Instant time) {
+        this(key, label, backbone, feature, imageHash, width, height, sequencer, time, "");
+    }
 
     /**
      * The fold of validation this image belongs to: by the content of the file, so that it stays
@@ -46,6 +62,6 @@ public record ImageFeature(
     /** The same image with another label. */
     public ImageFeature withLabel(Optional<Label> other) {
         return new ImageFeature(
-                key, other, backbone, feature, imageHash, width, height, sequencer, time);
+                key, other, backbone, feature, imageHash, width, height, sequencer, time, etag);
     }
 }

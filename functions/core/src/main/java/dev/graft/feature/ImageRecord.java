@@ -1,10 +1,15 @@
 package dev.graft.feature;
 
+import static dev.graft.feature.LabelSource.CORRECTION;
+import static dev.graft.feature.LabelSource.FILE;
+
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -51,15 +56,27 @@ public record ImageRecord(
      * @param height likewise
      * @param time when this picture came
      * @param backbones ids of those whose feature of this picture is stored
+     * @param etag of the object that held it last, see {@link StoredObject}; empty where it is not
+     *     known
      */
     public record Picture(
-            String imageHash, int width, int height, Instant time, SortedSet<String> backbones)
+            String imageHash,
+            int width,
+            int height,
+            Instant time,
+            SortedSet<String> backbones,
+            String etag)
             implements Content {
+
+        /** Whether the object is known to hold this picture. */
+        public boolean isOf(StoredObject object) {
+            return !etag.isEmpty() && etag.equals(object.etag());
+        }
 
         private Picture without(String backbone) {
             TreeSet<String> others = new TreeSet<>(backbones);
             others.remove(backbone);
-            return new Picture(imageHash, width, height, time, others);
+            return new Picture(imageHash, width, height, time, others, etag);
         }
     }
 
@@ -86,51 +103,85 @@ public record ImageRecord(
      * @return empty if the same or a later event was seen
      */
     public Optional<ImageRecord> featurized(ImageFeature image, Instant now) {
-        Optional<Picture> same =
-                picture().filter(known -> known.imageHash().equals(image.imageHash()));
         int order = sequencer.compareTo(image.sequencer());
         boolean another =
-                same.filter(known -> !known.backbones().contains(image.backbone())).isPresent();
+                same(image)
+                        .filter(known -> !known.backbones().contains(image.backbone()))
+                        .isPresent();
         if (order > 0 || (order == 0 && !another)) {
             return Optional.empty();
         }
+        return Optional.of(
+                order == 0
+                        ? found(image, now)
+                        : next(
+                                image.sequencer(),
+                                picture(image, image.time()),
+                                labelsAfter(image, now),
+                                now));
+    }
+
+    /**
+     * After the object was read without an event, which may have been lost: what was found counts.
+     * Where it is the picture that is known, label and time stay.
+     */
+    public ImageRecord found(ImageFeature image, Instant now) {
+        Optional<Picture> same = same(image);
+        Picture picture = picture(image, same.map(Picture::time).orElse(image.time()));
+        return next(sequencer, picture, same.isPresent() ? labels : labelsAfter(image, now), now);
+    }
+
+    private Optional<Picture> same(ImageFeature image) {
+        return picture().filter(known -> known.imageHash().equals(image.imageHash()));
+    }
+
+    /** With the features of other backbones of the same picture. */
+    private Picture picture(ImageFeature image, Instant time) {
         TreeSet<String> backbones =
-                new TreeSet<>(same.map(Picture::backbones).orElseGet(TreeSet::new));
+                new TreeSet<>(same(image).map(Picture::backbones).orElseGet(TreeSet::new));
         backbones.add(image.backbone());
-        Picture picture =
-                new Picture(
-                        image.imageHash(),
-                        image.width(),
-                        image.height(),
-                        order == 0 ? same.get().time() : image.time(),
-                        backbones);
-        List<LabelChange> decided = order == 0 ? labels : labelsAfter(image, now);
-        return Optional.of(next(image.sequencer(), picture, decided, now));
+        return new Picture(
+                image.imageHash(), image.width(), image.height(), time, backbones, image.etag());
     }
 
+    /**
+     * The first of these that is there: what a person last decided about this picture, what a label
+     * file last said of the key, what the image brings.
+     */
     private List<LabelChange> labelsAfter(ImageFeature image, Instant now) {
-        Optional<LabelChange> last = labels.stream().findFirst();
+        Optional<String> hash = Optional.of(image.imageHash());
+        LabelChange counts =
+                last(change -> change.source() == CORRECTION && change.imageHash().equals(hash))
+                        .or(() -> last(change -> change.source() == FILE))
+                        .orElseGet(
+                                () ->
+                                        new LabelChange(
+                                                image.label().map(Label::name),
+                                                image.label()
+                                                        .map(Label::source)
+                                                        .orElse(LabelSource.FOLDER),
+                                                "",
+                                                now,
+                                                hash));
         boolean stays =
-                last.filter(change -> outlasts(change, image)).isPresent()
-                        || label().equals(image.label());
-        if (stays) {
-            return labels;
-        }
-        return with(
-                new LabelChange(
-                        image.label().map(Label::name),
-                        image.label().map(Label::source).orElse(LabelSource.FOLDER),
-                        "",
-                        now,
-                        Optional.of(image.imageHash())));
+                last(change -> true)
+                        .filter(
+                                last ->
+                                        last.name().equals(counts.name())
+                                                && last.source() == counts.source())
+                        .isPresent();
+        boolean nothing = labels.isEmpty() && counts.name().isEmpty();
+        return stays || nothing ? labels : with(counts);
     }
 
-    private static boolean outlasts(LabelChange change, ImageFeature image) {
-        return switch (change.source()) {
-            case CORRECTION -> change.imageHash().filter(image.imageHash()::equals).isPresent();
-            case FILE -> change.name().isPresent();
-            case TAG, METADATA, FOLDER -> false;
-        };
+    /** The last decision that is so. */
+    Optional<LabelChange> last(Predicate<LabelChange> so) {
+        return labels.stream().filter(so).findFirst();
+    }
+
+    /** Whether a person or a label file ever decided, which is remembered without an object too. */
+    public boolean decided() {
+        return last(change -> change.source() == CORRECTION || change.source() == FILE).isPresent();
     }
 
     /**
@@ -150,6 +201,47 @@ public record ImageRecord(
      */
     public Optional<ImageRecord> removed(String padded, Instant now) {
         return after(padded, new Gone(), now);
+    }
+
+    /**
+     * After a file was found that cannot be read, without an event.
+     *
+     * @return the same record if that is known
+     */
+    public ImageRecord foundUnreadable(String reason, Instant now) {
+        boolean known =
+                content instanceof Unreadable unreadable && unreadable.reason().equals(reason);
+        return known ? this : next(sequencer, new Unreadable(reason, now), labels, now);
+    }
+
+    /**
+     * After no object was found, without an event.
+     *
+     * @return the same record if that is known
+     */
+    public ImageRecord foundGone(Instant now) {
+        return content instanceof Gone ? this : next(sequencer, new Gone(), labels, now);
+    }
+
+    /**
+     * With the ETag of the object that holds the picture now; the time of the last change stays.
+     *
+     * @return the same record if it has no picture, or one with this ETag
+     */
+    public ImageRecord withEtag(String etag) {
+        return picture()
+                .filter(p -> !p.etag().equals(etag))
+                .map(
+                        p ->
+                                withContent(
+                                        new Picture(
+                                                p.imageHash(),
+                                                p.width(),
+                                                p.height(),
+                                                p.time(),
+                                                p.backbones(),
+                                                etag)))
+                .orElse(this);
     }
 
     /**
@@ -180,11 +272,34 @@ public record ImageRecord(
      * @param change the picture in it is overwritten with the one at hand
      */
     ImageRecord labelled(LabelChange change, Instant now) {
-        Optional<String> picture = picture().map(Picture::imageHash);
-        LabelChange made =
-                new LabelChange(
-                        change.name(), change.source(), change.by(), change.time(), picture);
-        return next(sequencer, content, with(made), now);
+        return next(sequencer, content, with(ofPicture(change)), now);
+    }
+
+    /**
+     * With a line of a file that counts once what a person decided last does no more, as for
+     * another picture.
+     *
+     * @param change the picture in it is overwritten with the one at hand
+     */
+    ImageRecord labelledSecond(LabelChange change) {
+        List<LabelChange> second = new ArrayList<>(labels);
+        second.add(1, ofPicture(change));
+        return new ImageRecord(
+                key,
+                version + 1,
+                sequencer,
+                content,
+                second.stream().limit(KEPT).toList(),
+                changed);
+    }
+
+    private LabelChange ofPicture(LabelChange change) {
+        return new LabelChange(
+                change.name(),
+                change.source(),
+                change.by(),
+                change.time(),
+                picture().map(Picture::imageHash));
     }
 
     private List<LabelChange> with(LabelChange change) {

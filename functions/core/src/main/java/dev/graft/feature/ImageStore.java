@@ -1,5 +1,6 @@
 package dev.graft.feature;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,17 @@ public interface ImageStore {
      *     maxBytes}
      */
     Optional<ImageFile> read(String key, long maxBytes);
+
+    /** An object without its bytes; empty if there is no such key (any more). */
+    Optional<StoredObject> find(String key);
+
+    /**
+     * Some of the objects whose key starts with {@code prefix}, by the bytes of their keys.
+     *
+     * @param after key of the last one of the page before; empty text for the first page
+     * @return at most 1,000; none at the end
+     */
+    List<StoredObject> list(String prefix, String after);
 
     /** Deletes an image; nothing happens if there is none. */
     void delete(String key);

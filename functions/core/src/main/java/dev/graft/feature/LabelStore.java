@@ -17,8 +17,10 @@ public interface LabelStore {
         LABELLED,
         /** A person decides about pictures that are there, and there is none. */
         NO_IMAGE,
-        /** A line of a file leaves a person's decision alone. */
+        /** A line of a file leaves a person's decision alone; it is kept for another picture. */
         PERSON_DECIDED,
+        /** A file that was stored later says otherwise; nothing was changed. */
+        LATER_FILE,
         /** The label is not the one that was expected; nothing was changed. */
         CHANGED_MEANWHILE
     }
@@ -39,13 +41,25 @@ public interface LabelStore {
      * @param by who, see {@link LabelChange#by}
      * @param expected the class that it is to replace, empty inside for none; empty where any may
      *     be replaced
+     * @param time when the file was stored; empty for now
      */
     record Decision(
             String key,
             Optional<String> name,
             LabelSource source,
             String by,
-            Optional<Optional<String>> expected) {
+            Optional<Optional<String>> expected,
+            Optional<Instant> time) {
+
+        /** Made now. */
+        public Decision(
+                String key,
+                Optional<String> name,
+                LabelSource source,
+                String by,
+                Optional<Optional<String>> expected) {
+            this(key, name, source, by, expected, Optional.empty());
+        }
 
         /** By a person, in place of whatever is there. */
         public static Decision of(String key, Optional<String> name, String by) {
@@ -53,8 +67,14 @@ public interface LabelStore {
         }
 
         /** By a line of a file. */
-        public static Decision byFile(String key, String name, String file) {
-            return new Decision(key, Optional.of(name), LabelSource.FILE, file, Optional.empty());
+        public static Decision byFile(String key, String name, StoredObject file) {
+            return new Decision(
+                    key,
+                    Optional.of(name),
+                    LabelSource.FILE,
+                    file.key(),
+                    Optional.empty(),
+                    Optional.of(file.modified()));
         }
 
         /**
@@ -67,26 +87,50 @@ public interface LabelStore {
             if (source == LabelSource.CORRECTION && record.picture().isEmpty()) {
                 return Outcome.NO_IMAGE;
             }
-            boolean byPerson =
-                    record.label().filter(l -> l.source() == LabelSource.CORRECTION).isPresent();
-            if (source == LabelSource.FILE && byPerson) {
-                return Outcome.PERSON_DECIDED;
+            if (source == LabelSource.FILE) {
+                return byFile(record);
             }
             boolean other = expected.filter(name -> !name.equals(there)).isPresent();
             return other && !there.equals(name) ? Outcome.CHANGED_MEANWHILE : Outcome.LABELLED;
         }
 
-        /** The record after it; the same one if it was made before. */
-        public ImageRecord applied(ImageRecord record, Instant now) {
-            boolean made =
-                    record.labels().stream()
-                            .findFirst()
-                            .filter(last -> last.name().equals(name) && last.source() == source)
+        private Outcome byFile(ImageRecord record) {
+            boolean later =
+                    record.last(change -> change.source() == LabelSource.FILE)
+                            .filter(
+                                    other ->
+                                            !other.by().equals(by)
+                                                    && time.filter(other.time()::isAfter)
+                                                            .isPresent())
                             .isPresent();
-            return made
-                    ? record
-                    : record.labelled(
-                            new LabelChange(name, source, by, now, Optional.empty()), now);
+            if (later) {
+                return Outcome.LATER_FILE;
+            }
+            boolean person =
+                    record.last(change -> true)
+                            .filter(last -> last.source() == LabelSource.CORRECTION)
+                            .isPresent();
+            return person ? Outcome.PERSON_DECIDED : Outcome.LABELLED;
+        }
+
+        /** The record after it; the same one if it was made before or cannot be made. */
+        public ImageRecord applied(ImageRecord record, Instant now) {
+            LabelChange change =
+                    new LabelChange(name, source, by, time.orElse(now), Optional.empty());
+            return switch (on(record)) {
+                case LABELLED ->
+                        isMade(record.last(last -> true)) ? record : record.labelled(change, now);
+                case PERSON_DECIDED ->
+                        isMade(record.last(last -> last.source() == LabelSource.FILE))
+                                ? record
+                                : record.labelledSecond(change);
+                case NO_IMAGE, LATER_FILE, CHANGED_MEANWHILE -> record;
+            };
+        }
+
+        private boolean isMade(Optional<LabelChange> last) {
+            return last.filter(made -> made.name().equals(name) && made.source() == source)
+                    .isPresent();
         }
     }
 

@@ -12,6 +12,7 @@ import dev.graft.feature.LabelSource;
 import dev.graft.feature.Sequencer;
 import dev.graft.feature.Sha256;
 import dev.graft.feature.StoreException;
+import dev.graft.feature.StoredObject;
 import dev.graft.feature.UnreadableImage;
 import dev.graft.image.UnreadableImageException;
 import java.text.Normalizer;
@@ -59,7 +60,7 @@ public final class ImageIngest {
         GONE,
         /** A later event of the key was dealt with before, or is on its way. */
         STALE,
-        /** The feature was stored already, or nothing is known of the key. */
+        /** What is stored is of the object as it is. */
         UNCHANGED,
         /** The lines of a label file were applied. */
         LABELLED,
@@ -83,9 +84,10 @@ public final class ImageIngest {
             refuseSystemFile(key);
             Optional<ImageFile> file = images.read(key, maxImageBytes);
             if (file.isEmpty()) {
+                features.remove(key, order); // the event of its removal may be lost
                 return Outcome.GONE;
             }
-            boolean stored = features.put(featurize(file.get(), order));
+            boolean stored = features.put(feature(file.get(), order));
             return stored ? Outcome.FEATURIZED : Outcome.STALE;
         } catch (UnreadableImageException e) {
             var unreadable =
@@ -96,69 +98,106 @@ public final class ImageIngest {
     }
 
     /**
-     * An object was deleted.
+     * An object was deleted, or an old version of it. If there is one, that is what counts.
      *
      * @param key decoded
      * @param sequencer as S3 gave it
-     * @throws StoreException if the store does not answer; try again
+     * @throws StoreException if a store does not answer; try again
      */
     public Outcome removed(String key, String sequencer) {
         if (!isImage(key)) {
             return Outcome.IGNORED;
         }
+        if (images.find(key).isPresent()) {
+            return reread(key);
+        }
         return features.remove(key, Sequencer.padded(sequencer)) ? Outcome.REMOVED : Outcome.STALE;
     }
 
     /**
-     * Adds the feature of this network to an image that is known already, as after a change of the
-     * network. Its label, its time and its features of other networks stay.
+     * Brings what is stored of a key to what its object is, without an event: after events were
+     * lost, and after a change of the network. Where the picture is the one that is known, its
+     * label, its time and its features of other networks stay. An event that comes meanwhile wins.
      *
      * @param key decoded
-     * @return {@link Outcome#FEATURIZED}, or {@link Outcome#UNCHANGED}, {@link Outcome#GONE} or
-     *     {@link Outcome#STALE}, which all leave what is stored as it is
-     * @throws UnreadableImageException if this build cannot read the file, which another could;
-     *     what is stored stays
+     * @return {@link Outcome#STALE} if an event came meanwhile
+     * @throws UnreadableImageException if this build cannot read the file of a picture that another
+     *     build could read; what is stored stays
      * @throws StoreException if a store does not answer; try again
      */
-    public Outcome refill(String key) {
+    public Outcome reread(String key) {
+        if (!isImage(key)) {
+            return Outcome.IGNORED;
+        }
         ImageRecord known = features.known(key);
-        Optional<ImageRecord.Picture> lacking =
-                known.picture()
-                        .filter(
-                                picture ->
-                                        !picture.backbones().contains(extractor.backbone().id()));
-        if (lacking.isEmpty()) {
+        Optional<StoredObject> object = images.find(key);
+        if (object.isEmpty()) {
+            return replaced(known, known.foundGone(clock.instant()), Outcome.REMOVED);
+        }
+        return isUpToDate(known, object.get()) ? Outcome.UNCHANGED : reread(known, object.get());
+    }
+
+    /** Whether the feature of this network is stored, of these bytes. */
+    private boolean isUpToDate(ImageRecord known, StoredObject object) {
+        return known.picture()
+                .filter(picture -> picture.isOf(object))
+                .filter(picture -> picture.backbones().contains(extractor.backbone().id()))
+                .isPresent();
+    }
+
+    private Outcome reread(ImageRecord known, StoredObject object) {
+        Optional<ImageRecord.Picture> picture = known.picture();
+        boolean same =
+                picture.filter(p -> p.etag().isEmpty() || p.etag().equals(object.etag()))
+                        .isPresent();
+        try {
+            Optional<ImageFile> file = images.read(known.key(), maxImageBytes);
+            if (file.isEmpty()) {
+                return Outcome.STALE;
+            }
+            String hash = Sha256.of(file.get().bytes());
+            same = picture.filter(p -> p.imageHash().equals(hash)).isPresent();
+            if (same && picture.get().backbones().contains(extractor.backbone().id())) {
+                return replaced(
+                        known, known.withEtag(file.get().object().etag()), Outcome.UNCHANGED);
+            }
+            ImageFeature feature = feature(file.get(), known.sequencer());
+            ImageRecord found = known.found(feature, clock.instant());
+            return features.replace(known, found, Optional.of(feature))
+                    ? Outcome.FEATURIZED
+                    : Outcome.STALE;
+        } catch (UnreadableImageException e) {
+            if (same) {
+                throw e;
+            }
+            String reason = String.valueOf(e.getMessage());
+            return replaced(
+                    known, known.foundUnreadable(reason, clock.instant()), Outcome.UNREADABLE);
+        }
+    }
+
+    private Outcome replaced(ImageRecord known, ImageRecord found, Outcome outcome) {
+        if (found.equals(known)) {
             return Outcome.UNCHANGED;
         }
-        Optional<ImageFile> file = images.read(key, maxImageBytes);
-        if (file.isEmpty()) {
-            return Outcome.GONE;
-        }
-        if (!Sha256.of(file.get().bytes()).equals(lacking.get().imageHash())) {
-            return Outcome.STALE;
-        }
-        boolean stored = features.put(feature(file.get(), known.label(), known.sequencer()));
-        return stored ? Outcome.FEATURIZED : Outcome.STALE;
+        return features.replace(known, found, Optional.empty()) ? outcome : Outcome.STALE;
     }
 
-    /** With the label that the image brings; the store knows which decisions count more. */
-    private ImageFeature featurize(ImageFile file, String sequencer) {
-        return feature(file, waiting(file.key()).or(() -> label(file)), sequencer);
-    }
-
-    private ImageFeature feature(ImageFile file, Optional<Label> label, String sequencer) {
+    /** With the label that the image brings; the record knows which decisions count more. */
+    private ImageFeature feature(ImageFile file, String sequencer) {
         String hash = Sha256.of(file.bytes());
         var extracted = extractor.extract(file.bytes());
         return new ImageFeature(
                 file.key(),
-                label,
+                waiting(file.key()).or(() -> label(file)),
                 extractor.backbone().id(),
                 extracted.feature(),
                 hash,
                 extracted.width(),
                 extracted.height(),
                 sequencer,
-                clock.instant());
+                clock.instant(),
+                file.object().etag());
     }
 
     /** The label of a file that names the key in another Unicode form, which nobody else has. */
@@ -195,7 +234,7 @@ public final class ImageIngest {
         }
     }
 
-    private static boolean isImage(String key) {
+    static boolean isImage(String key) {
         return key.startsWith(ImageStore.PREFIX) && !key.endsWith("/");
     }
 }

@@ -2,6 +2,7 @@ package dev.graft.ingest;
 
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageFile;
+import dev.graft.feature.ImageRecord;
 import dev.graft.feature.ImageStore;
 import dev.graft.feature.LabelStore;
 import dev.graft.feature.LabelStore.Decision;
@@ -9,6 +10,7 @@ import dev.graft.feature.LabelsPerImage;
 import dev.graft.feature.Sequencer;
 import dev.graft.feature.StoreCalls;
 import dev.graft.feature.StoreException;
+import dev.graft.feature.StoredObject;
 import dev.graft.feature.UnreadableImage;
 import dev.graft.image.UnreadableImageException;
 import dev.graft.ingest.ImageIngest.Outcome;
@@ -72,22 +74,57 @@ public final class LabelIngest {
             return Outcome.IGNORED;
         }
         String order = Sequencer.padded(sequencer);
+        Optional<Applied> applied = apply(key);
+        if (applied.isEmpty()) {
+            return Outcome.GONE;
+        }
+        String notes = applied.get().notes();
+        boolean latest =
+                notes.isEmpty()
+                        ? stores.features().remove(key, order)
+                        : stores.features()
+                                .putUnreadable(
+                                        new UnreadableImage(key, notes, order, clock.instant()));
+        return latest ? applied.get().outcome() : Outcome.STALE;
+    }
+
+    /**
+     * Applies what a file says once more, without an event, which may have been lost.
+     *
+     * @param key decoded
+     * @throws StoreException if a store does not answer; try again
+     */
+    public Outcome reread(String key) {
+        if (isFolder(key)) {
+            return Outcome.IGNORED;
+        }
+        ImageRecord known = stores.features().known(key);
+        Optional<Applied> applied = apply(key);
+        String notes = applied.map(Applied::notes).orElse("");
+        ImageRecord found =
+                notes.isEmpty()
+                        ? known.foundGone(clock.instant())
+                        : known.foundUnreadable(notes, clock.instant());
+        boolean latest =
+                found.equals(known) || stores.features().replace(known, found, Optional.empty());
+        return latest ? applied.map(Applied::outcome).orElse(Outcome.GONE) : Outcome.STALE;
+    }
+
+    /** What became of a file, and what its owner should know. */
+    private record Applied(Outcome outcome, String notes) {}
+
+    /** Empty if there is no such file (any more). */
+    private Optional<Applied> apply(String key) {
         try {
             Optional<ImageFile> file = stores.files().read(key, maxBytes);
             if (file.isEmpty()) {
-                return Outcome.GONE;
+                return Optional.empty();
             }
             LabelFile read = LabelFileReader.read(key, file.get().bytes(), labelsPerImage);
-            String notes = read.notes(apply(key, read.lines()));
-            boolean latest =
-                    notes.isEmpty()
-                            ? stores.features().remove(key, order)
-                            : tell(key, notes, order);
-            return latest ? Outcome.LABELLED : Outcome.STALE;
+            String notes = read.notes(apply(file.get().object(), read.lines()));
+            return Optional.of(new Applied(Outcome.LABELLED, notes));
         } catch (UnreadableImageException | UnreadableLabelFileException e) {
-            return tell(key, String.valueOf(e.getMessage()), order)
-                    ? Outcome.UNREADABLE
-                    : Outcome.STALE;
+            return Optional.of(new Applied(Outcome.UNREADABLE, String.valueOf(e.getMessage())));
         }
     }
 
@@ -107,17 +144,12 @@ public final class LabelIngest {
                 : Outcome.STALE;
     }
 
-    private boolean tell(String key, String notes, String order) {
-        return stores.features()
-                .putUnreadable(new UnreadableImage(key, notes, order, clock.instant()));
-    }
-
     private static boolean isFolder(String key) {
         return key.endsWith("/");
     }
 
     /** Applies the lines and gives back those that match no image. */
-    private List<Line> apply(String file, List<Line> lines) {
+    private List<Line> apply(StoredObject file, List<Line> lines) {
         List<Optional<String>> found =
                 StoreCalls.concurrently(
                         lines.stream()

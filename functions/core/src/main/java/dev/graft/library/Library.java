@@ -109,7 +109,7 @@ public final class Library {
             switch (answers.get(i).outcome()) {
                 case LABELLED -> changed++;
                 case NO_IMAGE -> missing.add(decisions.get(i).key());
-                case PERSON_DECIDED, CHANGED_MEANWHILE -> {}
+                case PERSON_DECIDED, LATER_FILE, CHANGED_MEANWHILE -> {}
             }
         }
         return new Changed(changed, missing);

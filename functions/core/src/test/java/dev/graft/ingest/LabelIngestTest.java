@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.feature.FeatureExtractor;
-import dev.graft.feature.ImageFile;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
 import dev.graft.feature.LabelStore.Decision;
@@ -241,10 +240,10 @@ class LabelIngestTest {
     @Test
     void withoutALineOfAFileTheObjectSays() throws IOException {
         String key = "images/cat/a.png";
-        bucket.put(new ImageFile(key, png(), Optional.of("tagged"), Optional.of("meta")));
+        bucket.put(key, png(), Optional.of("tagged"), Optional.of("meta"));
         images.created(key, "01");
         assertEquals(Optional.of(new Label("tagged", LabelSource.TAG)), label(key));
-        bucket.put(new ImageFile(key, png(), Optional.empty(), Optional.of(" meta ")));
+        bucket.put(key, png(), Optional.empty(), Optional.of(" meta "));
         images.created(key, "02");
         assertEquals(Optional.of(new Label("meta", LabelSource.METADATA)), label(key));
         bucket.put(key, png());

@@ -3,6 +3,7 @@ package dev.graft.testing;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -228,7 +229,8 @@ public abstract class FeatureStoreContract {
                                 640,
                                 480,
                                 TIME,
-                                new TreeSet<>(Set.of(backbone)))),
+                                new TreeSet<>(Set.of(backbone)),
+                                "")),
                 picture.picture());
         store().putUnreadable(unreadable("a.jpg", 2));
         assertEquals(
@@ -238,6 +240,45 @@ public abstract class FeatureStoreContract {
         ImageRecord gone = store().known(feature.key());
         assertEquals(new ImageRecord.Gone(), gone.content());
         assertEquals(sequencer(3), gone.sequencer());
+    }
+
+    @Test
+    void replacesARecordThatNobodyChanged() {
+        ImageFeature feature = feature("a.jpg", 1, 8);
+        ImageRecord unknown = store().known(feature.key());
+        assertTrue(store().replace(unknown, unknown.found(feature, TIME), Optional.of(feature)));
+        assertFalse(store().replace(unknown, unknown.foundGone(TIME), Optional.empty()));
+        assertArrayEquals(feature.feature(), find(feature.key()).orElseThrow().feature());
+        ImageRecord known = store().known(feature.key());
+        assertEquals(unknown.sequencer(), known.sequencer());
+        assertTrue(store().replace(known, known.withEtag("e"), Optional.empty()));
+        assertFalse(store().replace(known, known.foundGone(TIME), Optional.empty()));
+        known = store().known(feature.key());
+        assertEquals("e", known.picture().orElseThrow().etag());
+        assertTrue(store().replace(known, known.foundGone(TIME), Optional.empty()));
+        assertEquals(Optional.empty(), find(feature.key()));
+        assertTrue(store().put(feature), "an event counts after it");
+    }
+
+    @Test
+    void givesEveryKeyAsItIsKept() {
+        store().put(feature("a.jpg", 1, 8));
+        store().put(by("other-" + backbone, feature("a.jpg", 1, 8), new byte[] {1, 2}));
+        store().putUnreadable(unreadable("b.jpg", 2));
+        store().remove(folder + "c.jpg", sequencer(3));
+        ImageRecord known = store().known(folder + "a.jpg");
+        store().replace(known, known.withEtag("e"), Optional.empty());
+        Map<String, ImageRecord.Content> found = new ConcurrentHashMap<>();
+        store().keys(
+                        change -> {
+                            if (change.key().startsWith(folder)) {
+                                assertNull(found.put(change.key(), change.content()));
+                            }
+                        });
+        for (String name : List.of("a.jpg", "b.jpg", "c.jpg")) {
+            assertEquals(store().known(folder + name).content(), found.get(folder + name));
+        }
+        assertEquals(3, found.size());
     }
 
     @Test

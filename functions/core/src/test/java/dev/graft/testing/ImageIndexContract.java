@@ -16,6 +16,7 @@ import dev.graft.feature.LabelSource;
 import dev.graft.feature.LabelStore;
 import dev.graft.feature.LabelStore.Decision;
 import dev.graft.feature.Sequencer;
+import dev.graft.feature.StoredObject;
 import dev.graft.feature.UnreadableImage;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -127,7 +128,11 @@ public abstract class ImageIndexContract {
         unreadable(5, 2);
         unreadable(6, 1);
         features().remove(key(4), sequencer(2));
-        labels().decide(Decision.byFile(key(9), "cat", "labels/a.csv")); // no image yet
+        labels().decide(
+                        Decision.byFile(
+                                key(9),
+                                "cat",
+                                new StoredObject("labels/a.csv", "", START))); // no image yet
         labels().decide(Decision.of(key(1), Optional.of("dog"), "ann"));
         assertEquals(
                 new ImageIndex.Counts(

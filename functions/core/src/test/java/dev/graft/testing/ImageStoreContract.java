@@ -2,13 +2,19 @@ package dev.graft.testing;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.graft.feature.ImageFile;
 import dev.graft.feature.ImageStore;
+import dev.graft.feature.StoredObject;
 import dev.graft.image.UnreadableImageException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -21,7 +27,12 @@ public abstract class ImageStoreContract {
     protected abstract ImageStore store();
 
     /** Uploads a file as a user would. */
-    protected abstract void upload(ImageFile file);
+    protected abstract void upload(
+            String key, byte[] bytes, Optional<String> tagLabel, Optional<String> metadataLabel);
+
+    private void upload(String key, byte[] bytes) {
+        upload(key, bytes, Optional.empty(), Optional.empty());
+    }
 
     /** Deletes a file as a user would. */
     protected abstract void delete(String key);
@@ -35,7 +46,7 @@ public abstract class ImageStoreContract {
     void readsEveryByte() {
         byte[] bytes = new byte[(int) MAX];
         new Random(3).nextBytes(bytes);
-        upload(new ImageFile("images/a.jpg", bytes, Optional.empty(), Optional.empty()));
+        upload("images/a.jpg", bytes);
         ImageFile read = store().read("images/a.jpg", MAX).orElseThrow();
         assertArrayEquals(bytes, read.bytes());
         assertEquals("images/a.jpg", read.key());
@@ -45,7 +56,7 @@ public abstract class ImageStoreContract {
 
     @Test
     void readsAnEmptyFile() {
-        upload(new ImageFile("images/empty", new byte[0], Optional.empty(), Optional.empty()));
+        upload("images/empty", new byte[0]);
         assertEquals(0, store().read("images/empty", MAX).orElseThrow().bytes().length);
     }
 
@@ -55,7 +66,7 @@ public abstract class ImageStoreContract {
                 new String[] {"red cat", "red+cat", "red%20cat", "Käfer/猫 😀", "a&b=?#"}) {
             byte[] bytes = name.getBytes(java.nio.charset.StandardCharsets.UTF_8);
             String key = "images/" + name + ".jpg";
-            upload(new ImageFile(key, bytes, Optional.empty(), Optional.empty()));
+            upload(key, bytes);
             assertArrayEquals(bytes, store().read(key, MAX).orElseThrow().bytes(), key);
         }
     }
@@ -63,14 +74,14 @@ public abstract class ImageStoreContract {
     @Test
     void findsNothingForAnUnknownOrDeletedKey() {
         assertEquals(Optional.empty(), store().read("images/nobody.jpg", MAX));
-        upload(new ImageFile("images/b.jpg", new byte[3], Optional.empty(), Optional.empty()));
+        upload("images/b.jpg", new byte[3]);
         delete("images/b.jpg");
         assertEquals(Optional.empty(), store().read("images/b.jpg", MAX));
     }
 
     @Test
     void refusesAFileOverTheLimit() {
-        upload(new ImageFile("images/c.jpg", new byte[11], Optional.empty(), Optional.empty()));
+        upload("images/c.jpg", new byte[11]);
         assertTrue(store().read("images/c.jpg", 11).isPresent());
         var refused =
                 assertThrows(
@@ -83,7 +94,7 @@ public abstract class ImageStoreContract {
 
     @Test
     void readsTheLabelInTheMetadata() {
-        upload(new ImageFile("images/d.jpg", new byte[1], Optional.empty(), Optional.of("cat")));
+        upload("images/d.jpg", new byte[1], Optional.empty(), Optional.of("cat"));
         ImageFile read = store().read("images/d.jpg", MAX).orElseThrow();
         assertEquals(Optional.of("cat"), read.metadataLabel());
         assertEquals(Optional.empty(), read.tagLabel());
@@ -92,17 +103,52 @@ public abstract class ImageStoreContract {
     @Test
     void readsTheLabelInTheTags() {
         assumeTrue(keepsTags(), "this S3 keeps no object tags");
-        upload(
-                new ImageFile(
-                        "images/e.jpg", new byte[1], Optional.of("red cat"), Optional.of("dog")));
+        upload("images/e.jpg", new byte[1], Optional.of("red cat"), Optional.of("dog"));
         ImageFile read = store().read("images/e.jpg", MAX).orElseThrow();
         assertEquals(Optional.of("red cat"), read.tagLabel());
         assertEquals(Optional.of("dog"), read.metadataLabel());
     }
 
     @Test
+    void tellsWhichBytesAnObjectHas() {
+        assertEquals(Optional.empty(), store().find("images/f"));
+        upload("images/f", new byte[] {1});
+        StoredObject first = store().find("images/f").orElseThrow();
+        assertEquals("images/f", first.key());
+        assertTrue(first.etag().matches("[0-9a-f]{32}"), first.etag());
+        assertEquals(first, store().read("images/f", MAX).orElseThrow().object());
+        upload("images/f", new byte[] {2});
+        StoredObject second = store().find("images/f").orElseThrow();
+        assertNotEquals(first.etag(), second.etag());
+        assertFalse(second.modified().isBefore(first.modified()));
+        upload("images/f", new byte[] {1});
+        assertEquals(first.etag(), store().find("images/f").orElseThrow().etag());
+    }
+
+    @Test
+    void listsPageByPage() {
+        List<String> keys = List.of("images/l/+ü 猫", "images/l/1", "images/l/2", "images/l/a/b");
+        for (String key : keys) {
+            upload(key, key.getBytes(StandardCharsets.UTF_8));
+        }
+        upload("images/other", new byte[1]);
+        List<StoredObject> listed = new ArrayList<>();
+        List<StoredObject> page = store().list("images/l/", "");
+        while (!page.isEmpty()) {
+            listed.addAll(page);
+            page = store().list("images/l/", page.getLast().key());
+        }
+        assertEquals(keys, listed.stream().map(StoredObject::key).toList());
+        for (StoredObject object : listed) {
+            assertEquals(
+                    store().find(object.key()).map(StoredObject::etag), Optional.of(object.etag()));
+        }
+        assertEquals(List.of(), store().list("nothing/", ""));
+    }
+
+    @Test
     void deletesAsOftenAsAsked() {
-        upload(new ImageFile("images/d", new byte[1], Optional.empty(), Optional.empty()));
+        upload("images/d", new byte[1]);
         for (int i = 0; i < 2; i++) {
             store().delete("images/d");
             assertEquals(Optional.empty(), store().read("images/d", MAX));

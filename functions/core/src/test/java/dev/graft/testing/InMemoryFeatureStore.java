@@ -2,6 +2,7 @@ package dev.graft.testing;
 
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageFeature;
+import dev.graft.feature.ImageIndex;
 import dev.graft.feature.ImageRecord;
 import dev.graft.feature.ImageRecord.Picture;
 import dev.graft.feature.LabelChange;
@@ -63,6 +64,23 @@ public final class InMemoryFeatureStore implements FeatureStore, LabelStore {
                     .put(feature.key(), feature);
         }
         return stored;
+    }
+
+    @Override
+    public synchronized boolean replace(
+            ImageRecord before, ImageRecord after, Optional<ImageFeature> feature) {
+        if (known(before.key()).version() != before.version()) {
+            return false;
+        }
+        records.put(after.key(), after);
+        feature.ifPresent(
+                f -> features.computeIfAbsent(f.backbone(), id -> new HashMap<>()).put(f.key(), f));
+        return true;
+    }
+
+    @Override
+    public void keys(Consumer<ImageIndex.Change> consumer) {
+        records().parallelStream().map(ImageIndex.Change::of).forEach(consumer);
     }
 
     @Override
@@ -131,10 +149,7 @@ public final class InMemoryFeatureStore implements FeatureStore, LabelStore {
                 decision.key(),
                 before -> {
                     outcome.set(decision.on(before));
-                    now.set(
-                            outcome.get() == Outcome.LABELLED
-                                    ? decision.applied(before, now())
-                                    : before);
+                    now.set(decision.applied(before, now()));
                     return Optional.of(now.get()).filter(after -> after != before);
                 });
         return new Answer(outcome.get(), now.get());

@@ -2,23 +2,49 @@ package dev.graft.testing;
 
 import dev.graft.feature.ImageFile;
 import dev.graft.feature.ImageStore;
+import dev.graft.feature.Sha256;
+import dev.graft.feature.StoredObject;
 import dev.graft.image.UnreadableImageException;
-import java.util.Map;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Images in a map. */
 public final class InMemoryImageStore implements ImageStore {
-    private final Map<String, ImageFile> files = new ConcurrentHashMap<>();
+    private static final Instant FIRST = Instant.parse("2026-11-23T10:15:30Z");
 
-    /** Uploads a file. */
-    public void put(ImageFile file) {
-        files.put(file.key(), file);
+    private final ConcurrentSkipListMap<String, ImageFile> files = new ConcurrentSkipListMap<>();
+    private final AtomicLong stored = new AtomicLong();
+
+    /** Uploads a file, each a second after the one before. */
+    public void put(
+            String key, byte[] bytes, Optional<String> tagLabel, Optional<String> metadataLabel) {
+        String etag = Sha256.of(bytes).substring(0, 32);
+        Instant now = FIRST.plusSeconds(stored.incrementAndGet());
+        files.put(
+                key,
+                new ImageFile(new StoredObject(key, etag, now), bytes, tagLabel, metadataLabel));
     }
 
     /** Uploads a file that says nothing of its label. */
     public void put(String key, byte[] bytes) {
-        put(new ImageFile(key, bytes, Optional.empty(), Optional.empty()));
+        put(key, bytes, Optional.empty(), Optional.empty());
+    }
+
+    @Override
+    public Optional<StoredObject> find(String key) {
+        return Optional.ofNullable(files.get(key)).map(ImageFile::object);
+    }
+
+    @Override
+    public List<StoredObject> list(String prefix, String after) {
+        return files.tailMap(after, false).values().stream()
+                .map(ImageFile::object)
+                .filter(object -> object.key().startsWith(prefix))
+                .limit(2) // so that there are pages
+                .toList();
     }
 
     @Override

@@ -1,13 +1,13 @@
 package dev.graft.testing;
 
 import dev.graft.feature.FeatureStore;
-import dev.graft.feature.ImageFile;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.ImageStore;
 import dev.graft.feature.LabelStore;
 import dev.graft.feature.NetworkStore;
 import dev.graft.head.HeadStore;
 import dev.graft.library.ResultStore;
+import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 
 /** The fakes keep the contracts of the stores they stand for. */
@@ -92,8 +92,12 @@ class InMemoryStoresTest {
         }
 
         @Override
-        protected void upload(ImageFile file) {
-            store.put(file);
+        protected void upload(
+                String key,
+                byte[] bytes,
+                Optional<String> tagLabel,
+                Optional<String> metadataLabel) {
+            store.put(key, bytes, tagLabel, metadataLabel);
         }
 
         @Override

@@ -12,6 +12,7 @@ import dev.graft.feature.LabelStore;
 import dev.graft.feature.LabelStore.Decision;
 import dev.graft.feature.LabelStore.Outcome;
 import dev.graft.feature.Sequencer;
+import dev.graft.feature.StoredObject;
 import dev.graft.feature.UnreadableImage;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -129,6 +130,65 @@ public abstract class LabelStoreContract {
         assertEquals(Optional.of(new Label("cat", LabelSource.FOLDER)), found());
     }
 
+    /** Issue 24, c: a file that is read again labelled it as the folder or an older file says. */
+    @Test
+    void aFileDoesNotUndoThatAPersonTookTheLabelAway() {
+        upload(1, "picture", "cat");
+        byFile("dog");
+        decide(Optional.empty());
+        assertEquals(Outcome.PERSON_DECIDED, byFile("dog"));
+        upload(2, "picture", "cat");
+        assertEquals(Optional.empty(), found());
+        features().putUnreadable(new UnreadableImage(key, "no", sequencer(3), TIME));
+        features().remove(key, sequencer(4));
+        assertEquals(Outcome.PERSON_DECIDED, byFile("dog"));
+        upload(5, "picture", "cat");
+        assertEquals(Optional.empty(), found(), "after deletion and upload");
+        upload(6, "another picture", "cat");
+        assertEquals(file("dog"), found(), "the line stays with its key");
+    }
+
+    /** Issue 24, c. */
+    @Test
+    void aFileThatWasStoredEarlierAndComesLateChangesNothing() {
+        upload(1, "picture", "cat");
+        assertEquals(Outcome.LABELLED, byFile("fox", "labels/new.csv", 2));
+        assertEquals(Outcome.LATER_FILE, byFile("dog", "labels/old.csv", 1));
+        assertEquals(file("fox"), found());
+        assertEquals(Outcome.LABELLED, byFile("owl", "labels/new.csv", 2), "the same file again");
+        assertEquals(Outcome.LABELLED, byFile("dog", "labels/newest.csv", 3));
+        assertEquals(file("dog"), found());
+    }
+
+    /** Issue 24, c: a wrong picture for a moment, then the right one. */
+    @Test
+    void decisionsComeBackWithThePictureTheyWereMadeFor() {
+        byFile("dog");
+        features().putUnreadable(new UnreadableImage(key, "no", sequencer(1), TIME));
+        upload(2, "picture", "cat");
+        assertEquals(file("dog"), found(), "it waited through an unreadable file");
+        decide(FOX);
+        upload(3, "another picture", "cat");
+        assertEquals(file("dog"), found());
+        features().remove(key, sequencer(4));
+        upload(5, "picture", "cat");
+        assertEquals(correction("fox"), found());
+    }
+
+    /** Issue 24, c: a file of which a person had the last word counts for the next picture. */
+    @Test
+    void aLineThatAPersonOverruledWaitsForAnotherPicture() {
+        upload(1, "picture", "cat");
+        decide(FOX);
+        for (int i = 0; i < 2; i++) {
+            assertEquals(Outcome.PERSON_DECIDED, byFile("dog"));
+            assertEquals(correction("fox"), found());
+            assertEquals(3, store().history(key).size());
+        }
+        upload(2, "another picture", "cat");
+        assertEquals(file("dog"), found());
+    }
+
     @Test
     void doesNotOverwriteWhatSomebodyElseDecidedMeanwhile() {
         upload(1, "picture", null);
@@ -191,7 +251,12 @@ public abstract class LabelStoreContract {
     }
 
     private Outcome byFile(String name) {
-        return store().decide(Decision.byFile(key, name, "labels/a.csv")).outcome();
+        return byFile(name, "labels/a.csv", 0);
+    }
+
+    private Outcome byFile(String name, String file, int second) {
+        var object = new StoredObject(file, "", TIME.plusSeconds(second));
+        return store().decide(Decision.byFile(key, name, object)).outcome();
     }
 
     private Optional<Label> found() {

@@ -3,6 +3,8 @@ package dev.graft.featurizer;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.feature.BadRequestException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,12 @@ public record BatchEvent(
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Task(
             String taskId, String s3Key, @Nullable String s3Bucket, @Nullable String s3BucketArn) {
+
+        /** For an object. */
+        static Task of(String key, String bucket) {
+            String encoded = URLEncoder.encode(key, StandardCharsets.UTF_8);
+            return new Task("", encoded.replace("+", "%20"), bucket, null);
+        }
 
         /** Name of its bucket. */
         String bucket() {

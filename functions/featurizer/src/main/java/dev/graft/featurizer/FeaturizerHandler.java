@@ -4,28 +4,20 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.S3Event;
 import com.amazonaws.services.lambda.runtime.events.models.s3.S3EventNotification.S3EventNotificationRecord;
-import dev.graft.aws.Aws;
-import dev.graft.feature.FeatureExtractor;
-import dev.graft.feature.FeatureStore;
-import dev.graft.feature.ImageStore;
-import dev.graft.feature.LabelStore;
+import dev.graft.feature.BadRequestException;
 import dev.graft.feature.StoreException;
 import dev.graft.ingest.ImageIngest;
-import dev.graft.ingest.LabelIngest;
 import dev.graft.lambda.CallLog;
-import dev.graft.lambda.SnapStart;
-import dev.graft.onnx.OnnxBackbone;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** S3 event in, stored features and labels out. Safe for use by many threads. */
 public final class FeaturizerHandler implements RequestHandler<S3Event, List<String>> {
-    private final ImageIngest images;
-    private final LabelIngest labels;
+    private final Wiring wiring;
 
     /** For Lambda: everything from the environment. */
     public FeaturizerHandler() {
@@ -38,43 +30,16 @@ public final class FeaturizerHandler implements RequestHandler<S3Event, List<Str
      * @throws dev.graft.feature.ConfigurationException if any is missing or wrong
      */
     public FeaturizerHandler(Map<String, String> environment) {
-        this(FeaturizerConfig.from(environment), new Aws(environment));
+        this(Wiring.from(environment));
     }
 
-    private FeaturizerHandler(FeaturizerConfig config, Aws aws) {
-        this(
-                config,
-                aws.imageStore(config.imagesBucket()),
-                aws.featureStore(config.table()),
-                aws.labelStore(config.table()));
+    FeaturizerHandler(Wiring wiring) {
+        this.wiring = wiring;
     }
 
-    private FeaturizerHandler(
-            FeaturizerConfig config, ImageStore bucket, FeatureStore features, LabelStore labels) {
-        this(
-                images(config, bucket, features),
-                new LabelIngest(
-                        new LabelIngest.Stores(bucket, features, labels),
-                        config.maxImageBytes(),
-                        config.labelsPerImage(),
-                        InstantSource.system()));
-    }
-
-    /** With the network of this build, warm where SnapStart is on. */
-    static ImageIngest images(FeaturizerConfig config, ImageStore bucket, FeatureStore features) {
-        return new ImageIngest(
-                bucket,
-                features,
-                SnapStart.warm(
-                        new FeatureExtractor(
-                                OnnxBackbone.open(config.backbone(), config.threads()))),
-                config.maxImageBytes(),
-                InstantSource.system());
-    }
-
-    FeaturizerHandler(ImageIngest images, LabelIngest labels) {
-        this.images = images;
-        this.labels = labels;
+    /** The function that looks at what no event told, with the same network and stores. */
+    public RefillHandler refill() {
+        return new RefillHandler(wiring);
     }
 
     /**
@@ -83,18 +48,20 @@ public final class FeaturizerHandler implements RequestHandler<S3Event, List<Str
      * @return one outcome per record
      * @throws StoreException if a store did not answer for at least one record; all of the event
      *     may be sent again
+     * @throws BadRequestException if at least one record is none of S3
      */
     @Override
     public List<String> handleRequest(S3Event event, Context context) {
         CallLog log = new CallLog(context);
         long start = System.currentTimeMillis();
         List<String> outcomes = new ArrayList<>();
-        Optional<StoreException> failure = Optional.empty();
+        Optional<RuntimeException> failure = Optional.empty();
         for (S3EventNotificationRecord record : records(event)) {
-            String key = record.getS3().getObject().getUrlDecodedKey();
+            String key = "a record of an event";
             try {
+                key = key(record);
                 outcomes.add(handle(record, key).name());
-            } catch (StoreException e) {
+            } catch (RuntimeException e) {
                 failure = Optional.of(e);
                 log.failure(key, e);
             }
@@ -104,6 +71,22 @@ public final class FeaturizerHandler implements RequestHandler<S3Event, List<Str
             throw failure.get();
         }
         return outcomes;
+    }
+
+    private static String key(S3EventNotificationRecord record) {
+        @Nullable Throwable cause = null;
+        try {
+            String key = record.getS3().getObject().getUrlDecodedKey();
+            if (key != null && !key.isEmpty()) {
+                return key;
+            }
+        } catch (IllegalArgumentException | NullPointerException e) {
+            cause = e;
+        }
+        throw new BadRequestException(
+                "a record of the event names no key that is URL-encoded: expected the S3 event"
+                        + " message structure 2.x, as in events/put.json",
+                cause);
     }
 
     private static Map<String, Integer> metrics(List<String> outcomes, long start) {
@@ -117,14 +100,13 @@ public final class FeaturizerHandler implements RequestHandler<S3Event, List<Str
     }
 
     private ImageIngest.Outcome handle(S3EventNotificationRecord record, String key) {
-        String sequencer = record.getS3().getObject().getSequencer();
-        String name = record.getEventName();
-        boolean label = key.startsWith(LabelIngest.PREFIX);
+        String sequencer = String.valueOf(record.getS3().getObject().getSequencer());
+        String name = String.valueOf(record.getEventName());
         if (name.contains("ObjectCreated:")) {
-            return label ? labels.created(key, sequencer) : images.created(key, sequencer);
+            return wiring.objects().created(key, sequencer);
         }
         if (name.contains("ObjectRemoved:") || name.contains("LifecycleExpiration:")) {
-            return label ? labels.removed(key, sequencer) : images.removed(key, sequencer);
+            return wiring.objects().removed(key, sequencer);
         }
         return ImageIngest.Outcome.IGNORED;
     }

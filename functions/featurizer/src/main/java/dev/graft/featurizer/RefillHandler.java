@@ -10,7 +10,6 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.S3BatchResponse;
 import com.amazonaws.services.lambda.runtime.events.S3BatchResponse.Result;
 import com.amazonaws.services.lambda.runtime.events.S3BatchResponse.ResultCode;
-import dev.graft.aws.Aws;
 import dev.graft.feature.BadRequestException;
 import dev.graft.feature.StoreException;
 import dev.graft.image.UnreadableImageException;
@@ -18,18 +17,23 @@ import dev.graft.ingest.ImageIngest;
 import dev.graft.lambda.CallLog;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * After a change of the network: keys in, their features of the new network stored. Takes the
- * events of S3 Batch Operations, which {@code infra/refill.py} sends too. A function of its own, so
- * that its calls do not count as new images. Safe for use by many threads.
+ * Looks at objects of which no event tells. Keys in, as S3 Batch Operations sends them and {@code
+ * infra/refill.py} too: after a change of the network, features of the new one stored. A scheduled
+ * event in: the bucket is compared with what is stored, and what differs is read, until the time of
+ * the call is over; the next one goes on. A function of its own, so that its calls do not count as
+ * new images. Safe for use by many threads.
  */
 public final class RefillHandler implements RequestHandler<Map<String, Object>, S3BatchResponse> {
-    private final ImageIngest images;
-    private final String bucket;
+    private static final int LAST_MILLIS = 60_000;
+
+    private final Wiring wiring;
 
     /** For Lambda: everything from the environment. */
     public RefillHandler() {
@@ -42,26 +46,11 @@ public final class RefillHandler implements RequestHandler<Map<String, Object>, 
      * @throws dev.graft.feature.ConfigurationException if any is missing or wrong
      */
     public RefillHandler(Map<String, String> environment) {
-        this(FeaturizerConfig.from(environment), new Aws(environment));
+        this(Wiring.from(environment));
     }
 
-    private RefillHandler(FeaturizerConfig config, Aws aws) {
-        this(
-                FeaturizerHandler.images(
-                        config,
-                        aws.imageStore(config.imagesBucket()),
-                        aws.featureStore(config.table())),
-                config.imagesBucket());
-    }
-
-    /**
-     * Between these.
-     *
-     * @param bucket of the images; keys of another are refused
-     */
-    RefillHandler(ImageIngest images, String bucket) {
-        this.images = images;
-        this.bucket = bucket;
+    RefillHandler(Wiring wiring) {
+        this.wiring = wiring;
     }
 
     /**
@@ -69,32 +58,61 @@ public final class RefillHandler implements RequestHandler<Map<String, Object>, 
      *
      * @return for each task {@code Succeeded} with the {@link ImageIngest.Outcome}, {@code
      *     TemporaryFailure} if a store did not answer, or {@code PermanentFailure} if it is of no
-     *     use to try again, both with the reason
-     * @throws BadRequestException if the event is none of S3 Batch Operations
+     *     use to try again, both with the reason; none for a scheduled event
+     * @throws BadRequestException if the event is neither of S3 Batch Operations nor scheduled
+     * @throws StoreException if a store did not answer to the comparison
      */
     @Override
     public S3BatchResponse handleRequest(Map<String, Object> fields, Context context) {
-        BatchEvent event = BatchEvent.of(fields);
         CallLog log = new CallLog(context);
-        List<Result> results = event.tasks().stream().map(task -> refill(task, log)).toList();
-        Map<String, Integer> metrics =
-                Map.of(
-                        "ImagesRefilled",
-                        count(results, r -> FEATURIZED.name().equals(r.getResultString())),
-                        "ImagesUnreadable",
-                        count(results, r -> r.getResultCode() == PermanentFailure));
-        log.metrics(metrics, System.currentTimeMillis());
-        return S3BatchResponse.builder()
+        if ("Scheduled Event".equals(fields.get("detail-type"))) {
+            sweep(log);
+            return response(List.of()).build();
+        }
+        BatchEvent event = BatchEvent.of(fields);
+        List<Result> results = event.tasks().stream().map(task -> reread(task, log)).toList();
+        log.metrics(metrics(results), System.currentTimeMillis());
+        return response(results)
                 .withInvocationSchemaVersion(event.invocationSchemaVersion())
                 .withInvocationId(event.invocationId())
-                .withTreatMissingKeysAs(PermanentFailure)
-                .withResults(results)
                 .build();
     }
 
-    private Result refill(BatchEvent.Task task, CallLog log) {
+    private static S3BatchResponse.S3BatchResponseBuilder response(List<Result> results) {
+        return S3BatchResponse.builder()
+                .withTreatMissingKeysAs(PermanentFailure)
+                .withResults(results);
+    }
+
+    private void sweep(CallLog log) {
+        List<String> keys = wiring.reconcile().keys();
+        List<Result> results = new ArrayList<>();
+        for (String key : keys) {
+            if (log.context().getRemainingTimeInMillis() < LAST_MILLIS) {
+                log.warning(
+                        wiring.bucket(),
+                        "%d of %d objects that differ from what is stored were read in the time of a call; the next one goes on"
+                                .formatted(results.size(), keys.size()));
+                break;
+            }
+            results.add(reread(BatchEvent.Task.of(key, wiring.bucket()), log));
+        }
+        Map<String, Integer> metrics = new HashMap<>(metrics(results));
+        metrics.put("ObjectsSwept", keys.size());
+        log.metrics(metrics, System.currentTimeMillis());
+    }
+
+    private static Map<String, Integer> metrics(List<Result> results) {
+        return Map.of(
+                "ImagesRefilled",
+                count(results, r -> FEATURIZED.name().equals(r.getResultString())),
+                "ImagesUnreadable",
+                count(results, r -> r.getResultCode() == PermanentFailure));
+    }
+
+    private Result reread(BatchEvent.Task task, CallLog log) {
         try {
-            return result(task, Succeeded, images.refill(key(task)).name());
+            return result(task, Succeeded, wiring.objects().reread(key(task)).name());
         } catch (UnreadableImageException | BadRequestException e) {
             String reason = String.valueOf(e.getMessage());
             log.warning(task.s3Key(), reason);
@@ -102,14 +120,17 @@ public final class RefillHandler implements RequestHandler<Map<String, Object>, 
         } catch (StoreException e) {
             log.failure(task.s3Key(), e);
             return result(task, TemporaryFailure, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            log.failure(task.s3Key(), e);
+            return result(task, PermanentFailure, String.valueOf(e.getMessage()));
         }
     }
 
     private String key(BatchEvent.Task task) {
-        if (!task.bucket().equals(bucket)) {
+        if (!task.bucket().equals(wiring.bucket())) {
             throw new BadRequestException(
                     "%s is in bucket %s, expected the images bucket %s"
-                            .formatted(task.s3Key(), task.bucket(), bucket));
+                            .formatted(task.s3Key(), task.bucket(), wiring.bucket()));
         }
         try {
             // in a key, unlike in a form, a plus is one

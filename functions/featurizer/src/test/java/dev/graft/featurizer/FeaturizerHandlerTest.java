@@ -9,7 +9,6 @@ import com.amazonaws.services.lambda.runtime.events.S3Event;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
 import dev.graft.feature.FeatureExtractor;
 import dev.graft.feature.ImageFeature;
-import dev.graft.feature.ImageFile;
 import dev.graft.feature.ImageStore;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
@@ -17,14 +16,16 @@ import dev.graft.feature.LabelsPerImage;
 import dev.graft.feature.StoreException;
 import dev.graft.ingest.ImageIngest;
 import dev.graft.ingest.LabelIngest;
+import dev.graft.ingest.ObjectIngest;
+import dev.graft.ingest.Reconcile;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryImageIndex;
 import dev.graft.testing.InMemoryImageStore;
 import dev.graft.testing.MeanBackbone;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -33,6 +34,8 @@ import java.util.List;
 import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The events of {@code events/} on stores in memory. */
 class FeaturizerHandlerTest {
@@ -45,27 +48,32 @@ class FeaturizerHandlerTest {
     private final StringBuilder log = new StringBuilder();
 
     private List<String> handle(String event) throws IOException {
-        return handle(bucket, event);
+        return handle(bucket, read(event));
     }
 
-    private List<String> handle(ImageStore store, String event) throws IOException {
+    private List<String> handle(ImageStore store, String event) {
         var extractor = new FeatureExtractor(new MeanBackbone());
         var handler =
                 new FeaturizerHandler(
-                        new ImageIngest(store, features, extractor, 1 << 20, CLOCK),
-                        new LabelIngest(
-                                new LabelIngest.Stores(store, features, features),
-                                1 << 20,
-                                LabelsPerImage.ONE,
-                                CLOCK));
-        Path file = Path.of("../../events/" + event + ".json");
-        try (InputStream json = Files.newInputStream(file)) {
-            S3Event read =
-                    LambdaEventSerializers.<S3Event>serializerFor(
-                                    S3Event.class, S3Event.class.getClassLoader())
-                            .fromJson(json);
-            return handler.handleRequest(read, RecordedContext.of(log));
-        }
+                        new Wiring(
+                                "graft-images",
+                                new ObjectIngest(
+                                        new ImageIngest(store, features, extractor, 1 << 20, CLOCK),
+                                        new LabelIngest(
+                                                new LabelIngest.Stores(store, features, features),
+                                                1 << 20,
+                                                LabelsPerImage.ONE,
+                                                CLOCK)),
+                                new Reconcile(store, features, extractor.backbone().id())));
+        S3Event read =
+                LambdaEventSerializers.<S3Event>serializerFor(
+                                S3Event.class, S3Event.class.getClassLoader())
+                        .fromJson(new ByteArrayInputStream(event.getBytes(UTF_8)));
+        return handler.handleRequest(read, RecordedContext.of(log));
+    }
+
+    private static String read(String event) throws IOException {
+        return Files.readString(Path.of("../../events/" + event + ".json"));
     }
 
     private Optional<ImageFeature> find(String key) {
@@ -106,9 +114,11 @@ class FeaturizerHandlerTest {
 
     @Test
     void ofEventsOutOfOrderTheLaterCounts() throws IOException {
-        bucket.put(FELIX, jpeg());
-        assertEquals(List.of("REMOVED", "STALE"), handle("out-of-order"));
+        assertEquals(List.of("REMOVED", "GONE"), handle("out-of-order"));
         assertEquals(Optional.empty(), find(FELIX));
+        bucket.put(FELIX, jpeg());
+        assertEquals(List.of("FEATURIZED", "STALE"), handle("out-of-order"));
+        assertTrue(find(FELIX).isPresent(), "it is there, whatever they say");
     }
 
     @Test
@@ -132,24 +142,51 @@ class FeaturizerHandlerTest {
     void aStoreThatFailsForOneRecordFailsTheCallAfterTheOthers() throws IOException {
         bucket.put(FELIX, jpeg());
         ImageStore failing =
-                new ImageStore() {
-                    @Override
-                    public Optional<ImageFile> read(String key, long maxBytes) {
-                        if (key.endsWith(".txt")) {
-                            throw new StoreException("S3 does not answer", null);
-                        }
-                        return Optional.of(
-                                new ImageFile(key, jpeg(), Optional.empty(), Optional.empty()));
-                    }
-
-                    @Override
-                    public void delete(String key) {
-                        throw new UnsupportedOperationException();
-                    }
-                };
-        assertThrows(StoreException.class, () -> handle(failing, "two-records-one-bad"));
+                new FailingImageStore(
+                        bucket,
+                        key -> {
+                            if (key.endsWith(".txt")) {
+                                throw new StoreException("S3 does not answer", null);
+                            }
+                        });
+        String event = read("two-records-one-bad");
+        assertThrows(StoreException.class, () -> handle(failing, event));
         assertTrue(find("images/cat/felix.jpg").isPresent(), "the other was dealt with");
         assertTrue(log.toString().contains("\"about\":\"images/cat/notes.txt\""), log.toString());
+    }
+
+    /** Issue 24, f: the records after it were never looked at. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"key\": \"images/cat/100%.jpg\", \"sequencer\": \"01\"",
+                "\"key\": \"images/cat/a.jpg\", \"sequencer\": \"no hex\"",
+                "\"key\": \"images/cat/a.jpg\"",
+                "\"sequencer\": \"01\"",
+                ""
+            })
+    void aMalformedRecordFailsTheCallAfterTheOthers(String object) {
+        bucket.put(FELIX, jpeg());
+        bucket.put("images/cat/a.jpg", jpeg());
+        String record =
+                """
+                {"eventName": "ObjectCreated:Put", "eventTime": "2026-11-23T10:15:30.123Z",
+                  "awsRegion": "r", "eventSource": "aws:s3", "eventVersion": "2.1",
+                  "userIdentity": {"principalId": "p"},
+                  "requestParameters": {"sourceIPAddress": "192.0.2.1"},
+                  "responseElements": {"x-amz-request-id": "r", "x-amz-id-2": "i"},
+                  "s3": {"configurationId": "c", "s3SchemaVersion": "1.0",
+                    "bucket": {"name": "b", "arn": "a", "ownerIdentity": {"principalId": "p"}},
+                    "object": {%s}}}
+                """;
+        String good = "\"key\": \"%s\", \"sequencer\": \"01\"".formatted(FELIX);
+        String records =
+                "{\"Records\": [%s, %s]}"
+                        .formatted(record.formatted(object), record.formatted(good));
+        assertThrows(RuntimeException.class, () -> handle(bucket, records));
+        assertTrue(find(FELIX).isPresent(), "the other was dealt with");
+        assertTrue(log.toString().contains("\"level\":\"ERROR\""), log.toString());
+        assertTrue(log.toString().contains("\"ImagesFeaturized\":1"), log.toString());
     }
 
     @Test

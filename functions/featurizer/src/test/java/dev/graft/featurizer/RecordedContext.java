@@ -9,6 +9,10 @@ final class RecordedContext {
     private RecordedContext() {}
 
     static Context of(StringBuilder log) {
+        return of(log, 60_000);
+    }
+
+    static Context of(StringBuilder log, int millisLeft) {
         LambdaLogger logger =
                 new LambdaLogger() {
                     @Override
@@ -29,6 +33,7 @@ final class RecordedContext {
                                 switch (method.getName()) {
                                     case "getAwsRequestId" -> "request-1";
                                     case "getFunctionName" -> "graft-featurizer";
+                                    case "getRemainingTimeInMillis" -> millisLeft;
                                     case "getLogger" -> logger;
                                     default -> throw new UnsupportedOperationException();
                                 });

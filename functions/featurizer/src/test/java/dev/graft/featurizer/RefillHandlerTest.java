@@ -11,10 +11,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.feature.Backbone;
 import dev.graft.feature.BadRequestException;
 import dev.graft.feature.FeatureExtractor;
-import dev.graft.feature.ImageFile;
 import dev.graft.feature.ImageStore;
+import dev.graft.feature.LabelsPerImage;
 import dev.graft.feature.StoreException;
 import dev.graft.ingest.ImageIngest;
+import dev.graft.ingest.LabelIngest;
+import dev.graft.ingest.ObjectIngest;
+import dev.graft.ingest.Reconcile;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryImageStore;
 import dev.graft.testing.MeanBackbone;
@@ -30,7 +33,6 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,6 +49,7 @@ class RefillHandlerTest {
     private final InMemoryFeatureStore features = new InMemoryFeatureStore();
     private final Backbone after = new MeanColourBackbone();
     private final StringBuilder log = new StringBuilder();
+    private int millisLeft = 900_000;
 
     @BeforeEach
     void imagesWereReadWithTheNetworkBefore() throws IOException {
@@ -64,8 +67,18 @@ class RefillHandlerTest {
 
     private S3BatchResponse handle(ImageStore store, InputStream json) throws IOException {
         Map<String, Object> event = JSON.readValue(json, new TypeReference<>() {});
-        return new RefillHandler(ingest(store, after, MAX_BYTES), "graft-images")
-                .handleRequest(event, RecordedContext.of(log));
+        LabelIngest labels =
+                new LabelIngest(
+                        new LabelIngest.Stores(store, features, features),
+                        MAX_BYTES,
+                        LabelsPerImage.ONE,
+                        InstantSource.system());
+        return new RefillHandler(
+                        new Wiring(
+                                "graft-images",
+                                new ObjectIngest(ingest(store, after, MAX_BYTES), labels),
+                                new Reconcile(store, features, after.id())))
+                .handleRequest(event, RecordedContext.of(log, millisLeft));
     }
 
     private S3BatchResponse handle(String event) throws IOException {
@@ -113,21 +126,16 @@ class RefillHandlerTest {
     @Test
     void aStoreThatDoesNotAnswerIsATemporaryFailure() throws IOException {
         ImageStore failing =
-                new ImageStore() {
-                    @Override
-                    public Optional<ImageFile> read(String key, long maxBytes) {
-                        throw new StoreException("S3 does not answer", null);
-                    }
-
-                    @Override
-                    public void delete(String key) {
-                        throw new UnsupportedOperationException();
-                    }
-                };
+                new FailingImageStore(
+                        bucket,
+                        key -> {
+                            throw new StoreException("S3 does not answer", null);
+                        });
         try (InputStream json = Files.newInputStream(Path.of("../../events/refill.json"))) {
             S3BatchResponse response = handle(failing, json);
             assertEquals(
-                    List.of("TemporaryFailure", "TemporaryFailure", "Succeeded"), codes(response));
+                    List.of("TemporaryFailure", "TemporaryFailure", "TemporaryFailure"),
+                    codes(response));
             assertEquals("S3 does not answer", texts(response).getFirst());
         }
         assertTrue(log.toString().contains("\"level\":\"ERROR\""), log.toString());
@@ -145,6 +153,31 @@ class RefillHandlerTest {
         assertEquals(List.of("PermanentFailure", "PermanentFailure"), codes(response));
         assertTrue(texts(response).get(0).contains("images/100%.jpg is not percent-encoded"));
         assertTrue(texts(response).get(1).contains("bucket photos, expected the images bucket"));
+    }
+
+    /** Issue 24, a: what events did not tell is found once a week. */
+    @Test
+    void aScheduledEventReadsWhatDiffersFromWhatIsStored() throws IOException {
+        bucket.put("images/new.jpg", jpeg(9));
+        bucket.put("labels/all.csv", (ODD + ",lion\n").getBytes(StandardCharsets.UTF_8));
+        bucket.delete(LARGE);
+        assertEquals(List.of(), handle("sweep").getResults());
+        assertTrue(features.find("images/new.jpg", after.id()).isPresent());
+        assertEquals("lion", features.known(ODD).label().orElseThrow().name());
+        assertTrue(features.known(LARGE).picture().isEmpty());
+        assertTrue(log.toString().contains("\"ObjectsSwept\":4"), log.toString());
+        assertTrue(log.toString().contains("\"ImagesRefilled\":2"), log.toString());
+    }
+
+    @Test
+    void aSweepEndsBeforeItsTimeIsOverAndTheNextGoesOn() throws IOException {
+        millisLeft = 59_000;
+        handle("sweep");
+        assertTrue(log.toString().contains("0 of 2 objects that differ"), log.toString());
+        assertTrue(features.find(ODD, after.id()).isEmpty());
+        millisLeft = 900_000;
+        handle("sweep");
+        assertTrue(features.find(ODD, after.id()).isPresent());
     }
 
     @Test

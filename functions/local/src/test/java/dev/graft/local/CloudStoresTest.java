@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.feature.FeatureStore;
-import dev.graft.feature.ImageFile;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.ImageStore;
 import dev.graft.feature.LabelStore;
@@ -111,27 +110,26 @@ class CloudStoresTest {
         }
 
         @Override
-        protected void upload(ImageFile file) {
+        protected void upload(
+                String key,
+                byte[] bytes,
+                Optional<String> tagLabel,
+                Optional<String> metadataLabel) {
             var request =
                     PutObjectRequest.builder()
                             .bucket(bucket)
-                            .key(file.key())
+                            .key(key)
                             .metadata(
-                                    file.metadataLabel()
+                                    metadataLabel
                                             .map(label -> Map.of("label", label))
                                             .orElse(Map.of()));
-            file.tagLabel()
-                    .ifPresent(
-                            label ->
-                                    request.tagging(
-                                            Tagging.builder()
-                                                    .tagSet(
-                                                            Tag.builder()
-                                                                    .key("label")
-                                                                    .value(label)
-                                                                    .build())
-                                                    .build()));
-            TestCloud.AWS.s3().putObject(request.build(), RequestBody.fromBytes(file.bytes()));
+            tagLabel.ifPresent(
+                    label ->
+                            request.tagging(
+                                    Tagging.builder()
+                                            .tagSet(Tag.builder().key("label").value(label).build())
+                                            .build()));
+            TestCloud.AWS.s3().putObject(request.build(), RequestBody.fromBytes(bytes));
         }
 
         @Override

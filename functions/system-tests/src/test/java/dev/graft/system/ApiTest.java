@@ -290,8 +290,10 @@ class ApiTest {
         Map<String, Object> event =
                 Map.of("tasks", List.of(Map.of("taskId", "0", "s3Key", key, "s3Bucket", bucket)));
         var context = SilentContext.of("graft");
-        var response = new RefillHandler(environment).handleRequest(event, context);
+        var refill = new RefillHandler(environment);
+        var response = refill.handleRequest(event, context);
         assertEquals("FEATURIZED", response.getResults().getFirst().getResultString());
+        refill.handleRequest(Map.of("detail-type", "Scheduled Event"), context);
         assertTrue(product.features().find(key, network).isPresent());
         var refused =
                 new TrainerHandler(environment)

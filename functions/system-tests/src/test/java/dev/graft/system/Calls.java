@@ -57,7 +57,10 @@ public final class Calls implements ExecutionInterceptor {
                     "RefillFunction ReadImages s3:GetObjectTagging",
                     // without it, S3 says 403 of what is missing
                     "FeaturizerFunction TellMissingImages s3:ListBucket",
-                    "RefillFunction TellMissingImages s3:ListBucket");
+                    // scans run in threads of their own, and so do changes of labels
+                    "RefillFunction WriteImages dynamodb:Scan",
+                    "RefillFunction WriteImages dynamodb:UpdateItem",
+                    "RefillFunction WriteImages dynamodb:DeleteItem");
 
     /** Function of the template, action, resource in the template's words. */
     private record Call(String function, String action, String resource) {}

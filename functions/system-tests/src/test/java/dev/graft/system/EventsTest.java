@@ -68,6 +68,12 @@ class EventsTest {
     }
 
     @Test
+    void theSweepIsScheduledToo() throws IOException {
+        var event = (Map<?, ?>) read("sweep", Object.class);
+        assertEquals("Scheduled Event", event.get("detail-type"));
+    }
+
+    @Test
     void aHeadIsVerifiedByName() throws IOException {
         assertEquals(Map.of("verify", "latest"), read("verify", Object.class));
     }

@@ -130,9 +130,16 @@ class TemplateTest {
         ObjectNode featurizer = (ObjectNode) template.properties("FeaturizerFunction").deepCopy();
         for (ObjectNode function : List.of(refill, featurizer)) {
             function.remove(
-                    List.of("Description", "Handler", "Timeout", "LoggingConfig", "Policies"));
+                    List.of(
+                            "Description",
+                            "Handler",
+                            "Timeout",
+                            "LoggingConfig",
+                            "Policies",
+                            "EventInvokeConfig",
+                            "Events"));
         }
-        featurizer.remove(List.of("EventInvokeConfig", "ReservedConcurrentExecutions"));
+        featurizer.remove("ReservedConcurrentExecutions");
         assertEquals(featurizer, refill);
         for (String ceiling : List.of("TooManyImages", "NoNewHead", "Ceiling")) {
             assertFalse(template.properties(ceiling).toString().contains("Refill"), ceiling);
@@ -274,10 +281,13 @@ class TemplateTest {
     @Test
     void everyAsynchronousPathEndsInTheDeadLetters() {
         JsonNode trainer = template.properties("TrainerFunction");
+        JsonNode refill = template.properties("RefillFunction");
         for (JsonNode path :
                 List.of(
                         template.properties("FeaturizerFunction")
                                 .at("/EventInvokeConfig/DestinationConfig/OnFailure/Destination"),
+                        refill.at("/EventInvokeConfig/DestinationConfig/OnFailure/Destination"),
+                        refill.at("/Events/Sweep/Properties/DeadLetterConfig/Arn"),
                         trainer.at("/EventInvokeConfig/DestinationConfig/OnFailure/Destination"),
                         trainer.at("/Events/Schedule/Properties/DeadLetterConfig/Arn"),
                         template.properties("Ceiling")

@@ -1,0 +1,53 @@
+package dev.graft.featurizer;
+
+import dev.graft.aws.Aws;
+import dev.graft.feature.FeatureExtractor;
+import dev.graft.feature.FeatureStore;
+import dev.graft.feature.ImageStore;
+import dev.graft.ingest.ImageIngest;
+import dev.graft.ingest.LabelIngest;
+import dev.graft.ingest.ObjectIngest;
+import dev.graft.ingest.Reconcile;
+import dev.graft.lambda.SnapStart;
+import dev.graft.onnx.OnnxBackbone;
+import java.time.InstantSource;
+import java.util.Map;
+
+/**
+ * What both functions of this module work with.
+ *
+ * @param bucket of the images
+ * @param objects what happens to its objects
+ * @param reconcile compares it with what is stored
+ */
+record Wiring(String bucket, ObjectIngest objects, Reconcile reconcile) {
+
+    /** From the environment, with the network of this build, warm where SnapStart is on. */
+    static Wiring from(Map<String, String> environment) {
+        FeaturizerConfig config = FeaturizerConfig.from(environment);
+        Aws aws = new Aws(environment);
+        ImageStore bucket = aws.imageStore(config.imagesBucket());
+        FeatureStore features = aws.featureStore(config.table());
+        FeatureExtractor extractor =
+                SnapStart.warm(
+                        new FeatureExtractor(
+                                OnnxBackbone.open(config.backbone(), config.threads())));
+        ImageIngest images =
+                new ImageIngest(
+                        bucket,
+                        features,
+                        extractor,
+                        config.maxImageBytes(),
+                        InstantSource.system());
+        LabelIngest labels =
+                new LabelIngest(
+                        new LabelIngest.Stores(bucket, features, aws.labelStore(config.table())),
+                        config.maxImageBytes(),
+                        config.labelsPerImage(),
+                        InstantSource.system());
+        return new Wiring(
+                config.imagesBucket(),
+                new ObjectIngest(images, labels),
+                new Reconcile(bucket, features, extractor.backbone().id()));
+    }
+}
