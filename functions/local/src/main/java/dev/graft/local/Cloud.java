@@ -11,9 +11,6 @@ public interface Cloud extends AutoCloseable {
      */
     Map<String, String> environment();
 
-    /** Tells again that an image was created, as if it were uploaded once more. */
-    void tellAgain(String imageKey);
-
     @Override
     void close();
 }

@@ -1,10 +1,11 @@
 package dev.graft.local;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.graft.aws.Aws;
 import dev.graft.aws.Format1;
-import java.io.IOException;
+import dev.graft.feature.Sha256;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -33,39 +34,40 @@ public final class EmbeddedCloud implements Cloud {
     private static final String TABLE = "graft";
     private static final String FORMAT_1 = "graft-features";
     private static final String REGION = "us-east-1";
-    private static final String KEY = "graft";
-    private static final String SECRET = "graft-on-this-machine";
 
     /** Lets a page of this machine send pictures through links that the classifier signed. */
     private static final CrossOriginResourceSharing LOCAL_PAGES =
             new CrossOriginResourceSharing(
-                    List.of("http://127\\.0\\.0\\.1:[0-9]+"),
+                    List.of("http://(127\\.0\\.0\\.1|localhost)(:[0-9]+)?"),
                     List.of("PUT"),
                     List.of("Content-Type"),
                     List.of(),
                     "");
 
-    private final NotifyingBlobStore images;
+    private final Optional<DataFolder> folder;
+    private final String keyId;
+    private final String secret;
     private final S3Proxy s3;
     private final EmbeddedDynamoDb dynamoDb;
 
-    private EmbeddedCloud(Optional<Path> folder, Consumer<String> s3Events) {
-        this.dynamoDb = new EmbeddedDynamoDb(folder.map(path -> created(path.resolve("dynamodb"))));
+    private EmbeddedCloud(Optional<DataFolder> folder, Consumer<String> s3Events) {
+        this.folder = folder;
+        this.secret = folder.map(DataFolder::secret).orElseGet(DataFolder::newSecret);
+        // DynamoDB Local checks no signature, so the name of the key has to be a secret too
+        this.keyId = "graft" + Sha256.of(secret.getBytes(US_ASCII)).substring(0, 20);
+        this.dynamoDb = new EmbeddedDynamoDb(folder.map(data -> data.folder("dynamodb")), keyId);
         BlobStore blobs =
                 folder.<BlobStore>map(
-                                path ->
-                                        new FilesystemNio2BlobStore(
-                                                created(path.resolve("s3")).toString()))
+                                data -> new FilesystemNio2BlobStore(data.folder("s3").toString()))
                         .orElseGet(TransientNio2BlobStore::new);
-        this.images = new NotifyingBlobStore(blobs, IMAGES_BUCKET, REGION, s3Events);
         this.s3 =
                 S3Proxy.builder()
-                        .blobStore(images)
+                        .blobStore(new NotifyingBlobStore(blobs, IMAGES_BUCKET, REGION, s3Events))
                         .endpoint(URI.create("http://127.0.0.1:0"))
-                        .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, KEY, SECRET)
+                        .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, keyId, secret)
                         .corsRules(LOCAL_PAGES)
                         .build();
-        WholeRequest.of(s3);
+        S3Requests.of(s3, folder);
         try {
             s3.start();
         } catch (Exception e) {
@@ -108,17 +110,18 @@ public final class EmbeddedCloud implements Cloud {
      *
      * @param folder where; made if it is missing
      * @param s3Events as for {@link #inMemory}
+     * @throws IllegalArgumentException if it cannot be written, is in use or has no room
      */
     public static EmbeddedCloud in(Path folder, Consumer<String> s3Events) {
-        return new EmbeddedCloud(Optional.of(folder), s3Events);
+        return new EmbeddedCloud(Optional.of(new DataFolder(folder)), s3Events);
     }
 
     @Override
     public Map<String, String> environment() {
         return Map.of(
                 "AWS_REGION", REGION,
-                "AWS_ACCESS_KEY_ID", KEY,
-                "AWS_SECRET_ACCESS_KEY", SECRET,
+                "AWS_ACCESS_KEY_ID", keyId,
+                "AWS_SECRET_ACCESS_KEY", secret,
                 "AWS_ENDPOINT_URL_S3", "http://127.0.0.1:" + s3.getPort(),
                 "AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:" + dynamoDb.port(),
                 "IMAGES_BUCKET", IMAGES_BUCKET,
@@ -127,26 +130,12 @@ public final class EmbeddedCloud implements Cloud {
     }
 
     @Override
-    public void tellAgain(String imageKey) {
-        images.created("Put", IMAGES_BUCKET, imageKey);
-    }
-
-    @Override
     public void close() {
-        try (dynamoDb) {
+        try (AutoCloseable _ = folder.isPresent() ? folder.get() : () -> {};
+                dynamoDb) {
             s3.stop();
         } catch (Exception e) {
             throw new IllegalStateException("could not stop S3 on this machine", e);
-        }
-    }
-
-    private static Path created(Path folder) {
-        try {
-            return Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw new IllegalArgumentException(
-                    "cannot make the data folder " + folder + ": choose one that can be written",
-                    e);
         }
     }
 }

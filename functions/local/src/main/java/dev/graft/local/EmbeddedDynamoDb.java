@@ -11,9 +11,16 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ContextHandler;
+import org.eclipse.jetty.util.Callback;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBRequestHandler;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler;
 
@@ -34,8 +41,9 @@ final class EmbeddedDynamoDb implements AutoCloseable {
      * Starts on a free port.
      *
      * @param folder where to keep the tables; empty for memory
+     * @param keyId access key of those who may come in
      */
-    EmbeddedDynamoDb(Optional<Path> folder) {
+    EmbeddedDynamoDb(Optional<Path> folder, String keyId) {
         SQLITE_LOG.setLevel(Level.OFF);
         unpackSqlite();
         String path = folder.map(Path::toString).orElse(null);
@@ -43,11 +51,38 @@ final class EmbeddedDynamoDb implements AutoCloseable {
                 new LocalDynamoDBServerHandler(
                         new LocalDynamoDBRequestHandler(0, path == null, path, true, false), null);
         this.server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        server.setHandler(new ContextHandler(handler, "/"));
+        server.setHandler(new Guarded(new ContextHandler(handler, "/"), keyId));
         try {
             server.start();
         } catch (Exception e) {
             throw new IllegalStateException("could not start DynamoDB on this machine", e);
+        }
+    }
+
+    /** Refuses others before it reads what they send. */
+    private static final class Guarded extends Handler.Wrapper {
+        private final String credential;
+
+        Guarded(Handler inside, String keyId) {
+            super(inside);
+            this.credential = "Credential=" + keyId + "/";
+        }
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback)
+                throws Exception {
+            HttpFields headers = request.getHeaders();
+            String authorization = headers.get(HttpHeader.AUTHORIZATION);
+            boolean refused =
+                    Door.isForeign(headers.get(HttpHeader.HOST), headers.get(HttpHeader.ORIGIN))
+                            || authorization == null
+                            || !authorization.contains(credential);
+            if (!refused) {
+                return super.handle(request, response, callback);
+            }
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+            Response.writeError(request, response, callback, HttpStatus.FORBIDDEN_403);
+            return true;
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.Base64;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 
 /**
  * Takes HTTP on 127.0.0.1 and gives every request to the classifier as API Gateway would. Nobody
@@ -30,13 +31,24 @@ public final class HttpEndpoint implements AutoCloseable {
 
     private static final byte[] FOREIGN =
             """
-            {"type": "about:blank", "title": "Another site", "status": 403, "detail": "the request \
-            comes from a page of another site: open http://127.0.0.1 or http://localhost itself"}
+            {"type": "about:blank", "title": "Another site", "status": 403, "detail": "%s"}
             """
+                    .formatted(Door.FOREIGN)
                     .getBytes(StandardCharsets.UTF_8);
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private final ExecutorService workers = Executors.newFixedThreadPool(8);
+    private static final int AT_ONCE = 8;
+
+    static {
+        // seconds in which a request has to be there: one that is half sent holds no thread longer
+        System.setProperty("sun.net.httpserver.maxReqTime", "30");
+        System.setProperty("sun.net.httpserver.maxRspTime", "120");
+    }
+
+    /** Senders may be slow, so they wait in threads of their own; only so many are answered. */
+    private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
+
+    private final Semaphore atOnce = new Semaphore(AT_ONCE);
     private final HttpServer server;
     private final LocalFunctions functions;
 
@@ -61,15 +73,15 @@ public final class HttpEndpoint implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange;
                 InputStream body = exchange.getRequestBody()) {
-            byte[] start = body.readNBytes(MAX_BODY);
-            body.transferTo(OutputStream.nullOutputStream());
             if (isForeign(exchange.getRequestHeaders())) {
                 exchange.getResponseHeaders().set("content-type", "application/problem+json");
                 exchange.sendResponseHeaders(403, FOREIGN.length);
                 exchange.getResponseBody().write(FOREIGN);
                 return;
             }
-            APIGatewayV2HTTPResponse response = functions.classify(event(exchange, start));
+            byte[] start = body.readNBytes(MAX_BODY);
+            body.transferTo(OutputStream.nullOutputStream());
+            APIGatewayV2HTTPResponse response = answer(event(exchange, start));
             if (response.getHeaders() != null) {
                 response.getHeaders().forEach(exchange.getResponseHeaders()::set);
             }
@@ -84,11 +96,20 @@ public final class HttpEndpoint implements AutoCloseable {
         }
     }
 
+    private APIGatewayV2HTTPResponse answer(String event) {
+        atOnce.acquireUninterruptibly();
+        try {
+            return functions.classify(event);
+        } finally {
+            atOnce.release();
+        }
+    }
+
+    /** Here a page may ask only where it came from itself. */
     private static boolean isForeign(Headers headers) {
-        String host = String.valueOf(headers.getFirst("host"));
+        String host = headers.getFirst("host");
         String origin = headers.getFirst("origin");
-        return !host.matches("(127\\.0\\.0\\.1|localhost)(:[0-9]+)?")
-                || (origin != null && !origin.equals("http://" + host));
+        return Door.isForeign(host, origin) || (origin != null && !origin.equals("http://" + host));
     }
 
     private static byte[] body(APIGatewayV2HTTPResponse response) {

@@ -4,13 +4,19 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import com.amazonaws.services.lambda.runtime.events.S3BatchResponse;
 import com.amazonaws.services.lambda.runtime.events.S3Event;
 import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.classifier.ClassifierHandler;
+import dev.graft.feature.StoreException;
 import dev.graft.featurizer.FeaturizerHandler;
+import dev.graft.featurizer.RefillHandler;
 import dev.graft.trainer.TrainerHandler;
 import java.io.ByteArrayInputStream;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -20,13 +26,19 @@ import java.util.Map;
  * serialization, as in Lambda. Safe for use by many threads.
  */
 final class LocalFunctions {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private final FeaturizerHandler featurizer;
+    private final RefillHandler refill;
+    private final String imagesBucket;
     private final TrainerHandler trainer;
     private final ClassifierHandler classifier;
     private final Context context = new LocalContext();
 
     LocalFunctions(Map<String, String> environment) {
         this.featurizer = new FeaturizerHandler(environment);
+        this.refill = featurizer.refill();
+        this.imagesBucket = environment.getOrDefault("IMAGES_BUCKET", "");
         this.trainer = new TrainerHandler(environment);
         this.classifier = new ClassifierHandler(environment);
     }
@@ -34,6 +46,23 @@ final class LocalFunctions {
     /** Gives an S3 event to the featurizer; one outcome per record. */
     List<String> featurize(String s3Event) {
         return call(featurizer, S3Event.class, s3Event);
+    }
+
+    /**
+     * Has an object looked at of which no event told.
+     *
+     * @throws StoreException if a store did not answer; try again
+     */
+    void reread(String key) {
+        String encoded = URLEncoder.encode(key, StandardCharsets.UTF_8).replace("+", "%20");
+        ObjectNode event = JSON.createObjectNode().put("invocationSchemaVersion", "2.0");
+        ObjectNode task = event.putArray("tasks").addObject().put("taskId", "local");
+        task.put("s3Bucket", imagesBucket).put("s3Key", encoded);
+        S3BatchResponse response = call(refill, Map.class, event.toString());
+        S3BatchResponse.Result result = response.getResults().getFirst();
+        if (result.getResultCode() == S3BatchResponse.ResultCode.TemporaryFailure) {
+            throw new StoreException(result.getResultString(), null);
+        }
     }
 
     /** Gives a scheduled event to the trainer. */
@@ -46,9 +75,11 @@ final class LocalFunctions {
         return call(classifier, APIGatewayV2HTTPEvent.class, httpEvent);
     }
 
-    private <E, A> A call(RequestHandler<E, A> handler, Class<E> type, String json) {
+    @SuppressWarnings("unchecked") // of a generic type there is only the raw class
+    private <E, A> A call(RequestHandler<E, A> handler, Class<?> type, String json) {
         PojoSerializer<E> serializer =
-                LambdaEventSerializers.serializerFor(type, getClass().getClassLoader());
+                (PojoSerializer<E>)
+                        LambdaEventSerializers.serializerFor(type, getClass().getClassLoader());
         E event =
                 serializer.fromJson(
                         new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)));

@@ -4,22 +4,20 @@ import dev.graft.aws.Aws;
 import dev.graft.feature.Backbone;
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageIndex;
-import dev.graft.feature.ImageStore;
 import dev.graft.feature.LabelStore;
 import dev.graft.feature.UnreadableImage;
 import dev.graft.head.HeadStore;
+import dev.graft.ingest.Reconcile;
 import dev.graft.onnx.OnnxBackbone;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -35,6 +33,7 @@ public final class LocalProduct implements AutoCloseable {
     private final Map<String, String> environment;
     private final LocalFunctions functions;
     private final Aws aws;
+    private boolean closed;
 
     /**
      * Starts everything but the HTTP server.
@@ -66,7 +65,7 @@ public final class LocalProduct implements AutoCloseable {
         this.cloud = start.apply(ingest::accept);
         this.environment = environment(cloud, backbone, settings);
         this.functions = new LocalFunctions(environment);
-        ingest.to(functions);
+        ingest.to(new Ingest.Work(functions::featurize, functions::reread));
         this.aws = new Aws(environment);
     }
 
@@ -135,7 +134,7 @@ public final class LocalProduct implements AutoCloseable {
 
     /** SHA-256 of each file that has a feature of the backbone in use, by key. */
     Map<String, String> featurized() {
-        String backbone = environment.getOrDefault("BACKBONE_ID", "");
+        String backbone = variable("BACKBONE_ID");
         Map<String, String> hashes = new HashMap<>();
         index().changes(
                         Instant.EPOCH,
@@ -150,22 +149,22 @@ public final class LocalProduct implements AutoCloseable {
     }
 
     /**
-     * Has the images featurized that lie in the bucket without a feature of the backbone in use,
-     * such as those of an earlier run with another one. Files known to be unreadable are left out.
+     * Compares the bucket with what is stored and has every object looked at that differs, as after
+     * a kill, or lacks a feature of the backbone in use.
      *
-     * @return how many
+     * @return how many objects
      */
-    public int featurizeLeftovers() {
+    public int reconcile() {
         // a kill leaves counters behind that no longer agree
         index().recount(Duration.ZERO);
-        Set<String> known = new HashSet<>(featurized().keySet());
-        unreadable().stream().map(UnreadableImage::key).forEach(known::add);
-        List<String> left =
-                aws.keys(variable("IMAGES_BUCKET"), ImageStore.PREFIX).stream()
-                        .filter(key -> !known.contains(key))
-                        .toList();
-        left.forEach(cloud::tellAgain);
-        return left.size();
+        List<String> keys =
+                new Reconcile(
+                                aws.imageStore(variable("IMAGES_BUCKET")),
+                                features(),
+                                variable("BACKBONE_ID"))
+                        .keys();
+        keys.forEach(ingest::reread);
+        return keys.size();
     }
 
     /** S3 events dealt with since the start. */
@@ -202,8 +201,15 @@ public final class LocalProduct implements AutoCloseable {
         return new HttpEndpoint(port, functions);
     }
 
+    /**
+     * Finishes what was uploaded, as far as a short time allows; {@link #reconcile} does the rest.
+     */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         ingest.close();
         aws.close();
         cloud.close();

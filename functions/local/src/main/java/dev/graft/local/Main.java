@@ -49,6 +49,7 @@ public final class Main {
                         "NETWORKS_FOLDER",
                         backbones.before().toString());
         try (LocalProduct product = new LocalProduct(options.data(), backbone, settings)) {
+            Runtime.getRuntime().addShutdownHook(new Thread(product::close));
             Optional<HttpEndpoint> endpoint = early(options, product);
             try {
                 learn(options, product);
@@ -79,16 +80,16 @@ public final class Main {
 
     private static void learn(Options options, LocalProduct product) throws InterruptedException {
         long start = System.nanoTime();
-        int leftovers = product.featurizeLeftovers();
+        int leftovers = product.reconcile();
         if (leftovers > 0) {
             System.out.printf(
                     Locale.ROOT,
-                    "%,d images of earlier runs have no feature of this network yet: they are featurized%n",
+                    "%,d files of earlier runs were changed since they were read, or could not be, or lack a feature of this network: they are read%n",
                     leftovers);
+            await(product, leftovers);
         }
         int uploaded =
                 options.images().isPresent() ? new Upload(options.images().get()).to(product) : 0;
-        await(product, uploaded + leftovers);
         double featurizeSeconds = seconds(start);
         long trainStart = System.nanoTime();
         Map<String, String> outcome = product.train();

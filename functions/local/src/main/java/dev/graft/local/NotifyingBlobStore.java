@@ -143,9 +143,11 @@ final class NotifyingBlobStore extends ForwardingBlobStore {
 
     @Override
     public DeleteObjectResponse removeBlob(DeleteObjectRequest request) {
+        // numbered before it is gone, so that an upload that comes meanwhile has a higher number
+        ObjectNode object = object(request.key());
         DeleteObjectResponse answer = super.removeBlob(request);
         if (watched(request.bucket(), request.key())) {
-            tell("ObjectRemoved:Delete", object(request.key()));
+            tell("ObjectRemoved:Delete", object);
         }
         return answer;
     }
@@ -157,7 +159,7 @@ final class NotifyingBlobStore extends ForwardingBlobStore {
     }
 
     /** Tells of an object that is there, if it is watched. */
-    void created(String how, String in, String key) {
+    private void created(String how, String in, String key) {
         if (!watched(in, key)) {
             return;
         }

@@ -226,7 +226,7 @@ class EmbeddedCloudTest {
             sender.setSoTimeout(5_000);
             send(sender, "de");
             await("HTTP/1.1 200", sender);
-            send(sender, "GET /healthz HTTP/1.1\nHost: x\n\n");
+            send(sender, "GET /healthz HTTP/1.1\nHost: localhost\n\n");
             await("HTTP/1.1 200", sender);
         }
     }
@@ -238,10 +238,10 @@ class EmbeddedCloudTest {
             sender.setSoTimeout(5_000);
             send(
                     sender,
-                    "PUT %s HTTP/1.1\nHost: x\nContent-Length: 5\n\nabc"
+                    "PUT %s HTTP/1.1\nHost: localhost\nContent-Length: 5\n\nabc"
                             .formatted(link.getRawPath()));
             await("HTTP/1.1 403", sender);
-            send(sender, "deGET /healthz HTTP/1.1\nHost: x\n\n");
+            send(sender, "deGET /healthz HTTP/1.1\nHost: localhost\n\n");
             await("HTTP/1.1 200", sender);
         }
     }
@@ -253,7 +253,7 @@ class EmbeddedCloudTest {
             sender.setSoTimeout(5_000);
             send(
                     sender,
-                    "PUT %s HTTP/1.1\nHost: x\nContent-Length: 5\nExpect: 100-continue\n\n"
+                    "PUT %s HTTP/1.1\nHost: localhost\nContent-Length: 5\nExpect: 100-continue\n\n"
                             .formatted(link.getRawPath()));
             await("HTTP/1.1 403", sender);
             sender.getInputStream().readAllBytes();

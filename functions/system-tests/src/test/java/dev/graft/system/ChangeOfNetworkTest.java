@@ -43,7 +43,7 @@ class ChangeOfNetworkTest {
             JsonNode status = served.api().get("/status").json();
             assertTrue(status.at("/networkChange/featurized").asInt() >= featurized, "" + status);
             Requests requests = new Requests(served);
-            served.product().featurizeLeftovers();
+            served.product().reconcile();
             Served.until(served.product()::idle);
             status = served.api().get("/status").json();
             assertFalse(status.path("networkChange").isMissingNode());

@@ -59,7 +59,7 @@ class EndToEndTest {
     @TempDir static Path folder;
     private static LocalProduct product;
     private static HttpEndpoint endpoint;
-    private static Optional<Cloud> told = Optional.empty();
+    private static Optional<ToldCloud> told = Optional.empty();
 
     @BeforeAll
     static void start() {

@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 record ToldCloud(Map<String, String> environment, Consumer<String> s3Events) implements Cloud {
     private static final AtomicLong SEQUENCER = new AtomicLong(1);
 
-    @Override
-    public void tellAgain(String imageKey) {
+    /** Tells that an image was created. */
+    void tellAgain(String imageKey) {
         s3Events.accept(
                 """
                 {"Records": [{"eventSource": "aws:s3", "eventName": "ObjectCreated:Put",
