@@ -26,16 +26,16 @@ function thumbs(images) {
 
 /** How sure the prediction is, in words. */
 export function sureness({known, probabilities: [{probability}]}) {
-  if (!known) return texts.classify.ifKnown;
+  if (known === false) return texts.classify.ifKnown;
   return probability >= 0.9 ? texts.classify.sure : probability >= 0.6 ? texts.classify.probable : texts.classify.unsure;
 }
 
 function predictionView(image, prediction, ...more) {
-  return h('section', {class: prediction.known ? 'prediction' : 'prediction unlike', 'aria-label': texts.classify.region},
+  return h('section', {class: prediction.known === false ? 'prediction unlike' : 'prediction', 'aria-label': texts.classify.region},
     image,
     h('div', {class: 'card'},
       prediction.known ? null : h('div', {class: 'unknown'},
-        h('strong', {}, texts.classify.unknown), h('span', {class: 'small-text sentence'}, prediction.reason)),
+        prediction.known === false ? h('strong', {}, texts.classify.unknown) : null, h('span', {class: 'small-text sentence'}, prediction.reason)),
       h('div', {}, h('p', {class: 'muted'}, sureness(prediction)), h('p', {class: 'verdict'}, prediction.labels.join(' + '))),
       bars(prediction.probabilities),
       prediction.evidence && prediction.evidence.length

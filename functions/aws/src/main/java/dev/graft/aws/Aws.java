@@ -7,6 +7,7 @@ import dev.graft.feature.ImageStore;
 import dev.graft.feature.LabelStore;
 import dev.graft.feature.NetworkStore;
 import dev.graft.head.HeadStore;
+import dev.graft.index.IndexStore;
 import dev.graft.library.Links;
 import dev.graft.library.ResultStore;
 import java.net.URI;
@@ -141,6 +142,11 @@ public final class Aws implements AutoCloseable {
     /** The networks in this bucket of heads. */
     public NetworkStore networkStore(String bucket) {
         return new S3NetworkStore(s3, bucket);
+    }
+
+    /** The files of the index in this bucket of heads. */
+    public IndexStore indexStore(String bucket) {
+        return new S3IndexStore(s3, bucket);
     }
 
     /** The heads in this bucket. */

@@ -8,7 +8,9 @@ import dev.graft.feature.UnreadableImage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /**
  * Images in the indexes of the {@link ImageTable}. A list is merged from its shards. A cursor is
@@ -184,6 +187,46 @@ public final class DynamoImageIndex implements ImageIndex {
             }
         } catch (SdkException e) {
             throw Failure.of("list what changed in table " + table, e);
+        }
+    }
+
+    @Override
+    public Changes changes(Instant since, int limit) {
+        List<Change> images = new ArrayList<>();
+        int share = Math.max(1, limit / (2 * ImageTable.CHANGE_SHARDS));
+        Optional<Instant> next =
+                IntStream.range(0, ImageTable.CHANGE_SHARDS)
+                        .boxed()
+                        .flatMap(n -> Stream.of(ImageTable.changes(n), ImageTable.unreadable(n)))
+                        .flatMap(list -> first(since(list, since), share, images).stream())
+                        .min(Comparator.naturalOrder());
+        return new Changes(images, next);
+    }
+
+    /**
+     * Adds the first of a list.
+     *
+     * @return where to go on; empty if nothing is left
+     */
+    private Optional<Instant> first(QueryRequest list, int limit, List<Change> images) {
+        QueryRequest request = list.toBuilder().limit(limit).build();
+        while (true) {
+            QueryResponse page;
+            try {
+                page = client.query(request);
+            } catch (SdkException e) {
+                throw Failure.of("list what changed in table " + table, e);
+            }
+            List<Change> found = page.items().stream().map(ImageItems::change).toList();
+            images.addAll(found);
+            if (!page.hasLastEvaluatedKey() || page.lastEvaluatedKey().isEmpty()) {
+                return Optional.empty();
+            }
+            // all of one instant, so that the next call can go on after it
+            if (!found.getLast().changed().equals(found.getFirst().changed())) {
+                return Optional.of(found.getLast().changed());
+            }
+            request = request.toBuilder().exclusiveStartKey(page.lastEvaluatedKey()).build();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.graft.aws;
 
+import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.ImageRecord;
@@ -143,6 +144,14 @@ final class ImageItems {
         item.put(ImageTable.FEATURE, AttributeValue.fromB(SdkBytes.fromByteArray(image.feature())));
         item.put(ImageTable.HASH, text(image.imageHash()));
         return item;
+    }
+
+    /** What the item of a feature has. */
+    static FeatureStore.Vector vector(Map<String, AttributeValue> feature) {
+        return new FeatureStore.Vector(
+                get(feature, ImageTable.KEY).s(),
+                get(feature, ImageTable.HASH).s(),
+                get(feature, ImageTable.FEATURE).b().asByteArrayUnsafe());
     }
 
     static String part(String backbone) {

@@ -1,11 +1,13 @@
 package dev.graft.classifier;
 
 import dev.graft.feature.ImageStore;
+import dev.graft.index.ImageListing;
+import dev.graft.index.KnownImages;
+import dev.graft.index.Neighbours;
 import dev.graft.library.LabelExport;
 import dev.graft.library.Library;
 import dev.graft.prediction.BatchClassification;
 import dev.graft.prediction.Classification;
-import dev.graft.prediction.KnownImages;
 import dev.graft.prediction.LatestHead;
 import dev.graft.prediction.Networks;
 import dev.graft.versions.HeadVersions;
@@ -31,14 +33,17 @@ final class Api {
         var classification =
                 new Classification(
                         networks, latest, ports.features(), ports.images(), MAX_STORED_BYTES);
-        var known = new KnownImages(ports.features(), ports.index(), clock);
+        var known = known(ports, clock);
         var library = new Library(ports.labels(), ports.index());
         var links = ports.links();
         var batch = new BatchClassification(classification, ports.results(), clock);
         var versions =
                 new HeadVersions(
-                        ports.heads(), ports.features(), id -> networks.of(id).isPresent());
-        var labels = new LabelExport(ports.index(), links);
+                        ports.heads(),
+                        (id, each) -> images(id, known, classification, ports, clock).forEach(each),
+                        id -> networks.of(id).isPresent());
+        var listing = new ImageListing(ports.index(), ports.indexFiles(), clock);
+        var labels = new LabelExport(listing, links);
         var files = new FileResponses(ports.results(), links);
         var names = NamesFile.beside(networks.current().file());
         Router router = new Router();
@@ -46,11 +51,31 @@ final class Api {
         new ImageRoutes(ports, clock).addTo(router);
         new LabelRoutes(library, known, links).addTo(router);
         new HeadRoutes(versions, ports.index(), links, files).addTo(router);
-        new ReviewRoutes(classification, known, names, links).addTo(router);
+        new ReviewRoutes(classification, known, names, ports.index(), links).addTo(router);
         new BatchRoutes(batch, links).addTo(router);
         new ExportRoutes(labels, classification, files).addTo(router);
         new StatusRoutes(ports.index(), classification).addTo(router);
         new DocumentRoutes(new Page(URI.create(links.toRead(ImageStore.PREFIX)))).addTo(router);
         return router;
+    }
+
+    /** Those of another network than the one in use are forgotten again after a preview. */
+    private static Neighbours images(
+            String backbone,
+            KnownImages known,
+            Classification classification,
+            Ports ports,
+            InstantSource clock) {
+        boolean inUse = classification.network().identity().equals(backbone);
+        return (inUse ? known : known(ports, clock)).await(backbone).images();
+    }
+
+    private static KnownImages known(Ports ports, InstantSource clock) {
+        return new KnownImages(
+                ports.features(),
+                ports.index(),
+                ports.indexFiles(),
+                e -> System.err.println("images not read: " + e),
+                clock);
     }
 }

@@ -53,6 +53,7 @@ public final class ClassifierHandler
                         aws.imageIndex(config.table()),
                         aws.imageStore(config.imagesBucket()),
                         aws.headStore(config.headsBucket()),
+                        aws.indexStore(config.headsBucket()),
                         aws.resultStore(config.imagesBucket()),
                         aws.links(config.imagesBucket()));
         Networks networks = networks(config, aws);

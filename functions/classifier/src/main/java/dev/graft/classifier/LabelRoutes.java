@@ -5,9 +5,9 @@ import dev.graft.feature.ImageRecord;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelStore.Decision;
 import dev.graft.head.Activation;
+import dev.graft.index.KnownImages;
 import dev.graft.library.Library;
 import dev.graft.library.Links;
-import dev.graft.prediction.KnownImages;
 import java.util.List;
 import java.util.Optional;
 
@@ -77,7 +77,7 @@ final class LabelRoutes {
                         body.labelName("to"),
                         reading(request),
                         request.caller());
-        known.forget();
+        known.lookSoon();
         return Response.json(changed);
     }
 }

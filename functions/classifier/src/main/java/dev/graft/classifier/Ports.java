@@ -5,6 +5,7 @@ import dev.graft.feature.ImageIndex;
 import dev.graft.feature.ImageStore;
 import dev.graft.feature.LabelStore;
 import dev.graft.head.HeadStore;
+import dev.graft.index.IndexStore;
 import dev.graft.library.Links;
 import dev.graft.library.ResultStore;
 
@@ -15,5 +16,6 @@ record Ports(
         ImageIndex index,
         ImageStore images,
         HeadStore heads,
+        IndexStore indexFiles,
         ResultStore results,
         Links links) {}

@@ -1,16 +1,17 @@
 package dev.graft.classifier;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.graft.index.KnownImages;
+import dev.graft.index.Neighbours;
+import dev.graft.index.Novelty;
 import dev.graft.library.Links;
 import dev.graft.prediction.Classification;
 import dev.graft.prediction.Classification.ClassProbability;
-import dev.graft.prediction.KnownImages;
-import dev.graft.prediction.Neighbours;
 import dev.graft.prediction.Networks;
-import dev.graft.prediction.Novelty;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,9 @@ final class PredictionRoutes {
 
     /** Percentage of known images that are to count as known. */
     private static final int ACCEPTED = 95;
+
+    private static final String NOT_COMPARED =
+            "not compared with the labelled images, which are still being read: ask again in a few seconds";
 
     private final Classification classification;
     private final KnownImages known;
@@ -41,7 +45,7 @@ final class PredictionRoutes {
             String label,
             List<String> labels,
             List<ClassProbability> probabilities,
-            boolean known,
+            @Nullable Boolean known,
             @Nullable String reason,
             String head,
             BackboneName backbone,
@@ -54,35 +58,41 @@ final class PredictionRoutes {
         Classification.InUse inUse = classification.inUse();
         float[] feature = feature(inUse.network(), request);
         Classification.Prediction found = classification.predict(inUse.head(), feature, top);
-        KnownImages.Snapshot snapshot = known.get(inUse.network().identity());
+        Optional<KnownImages.Snapshot> images = known.get(inUse.network().identity());
         List<Neighbours.Neighbour> nearest =
-                Novelty.nearest(snapshot.images(), Neighbours.unit(feature));
-        @Nullable String unknown =
-                whyUnknown(
-                        Novelty.familiarity(nearest), snapshot.novelty().threshold(accept), accept);
+                images.map(now -> Novelty.nearest(now.images(), Neighbours.unit(feature)))
+                        .orElseGet(List::of);
+        Optional<String> unknown =
+                images.flatMap(
+                        now ->
+                                whyUnknown(
+                                        Novelty.familiarity(nearest),
+                                        now.novelty().threshold(accept),
+                                        accept));
         return Response.json(
                 new Prediction(
                         found.label(),
                         found.labels(),
                         found.best(),
-                        unknown == null,
-                        unknown,
+                        images.isEmpty() ? null : unknown.isEmpty(),
+                        images.isEmpty() ? NOT_COMPARED : unknown.orElse(null),
                         inUse.head().version(),
                         BackboneName.of(inUse.network()),
                         evidence ? SimilarImage.all(nearest, links) : null));
     }
 
-    /** Why an image is unknown; null if it is known. */
-    private static @Nullable String whyUnknown(
+    /** Why an image is unknown; empty if it is known. */
+    private static Optional<String> whyUnknown(
             double familiarity, OptionalDouble threshold, int accept) {
         return familiarity >= threshold.orElse(-1)
-                ? null
-                : String.format(
-                        Locale.ROOT,
-                        "unlike every labelled image: similarity %.3f to the nearest labelled images, where %d %% of known images reach %.3f",
-                        familiarity,
-                        accept,
-                        threshold.getAsDouble());
+                ? Optional.empty()
+                : Optional.of(
+                        String.format(
+                                Locale.ROOT,
+                                "unlike every labelled image: similarity %.3f to the nearest labelled images, where %d %% of known images reach %.3f",
+                                familiarity,
+                                accept,
+                                threshold.getAsDouble()));
     }
 
     private Response similar(Request request) {
@@ -90,7 +100,7 @@ final class PredictionRoutes {
         String self = request.isJson() ? request.json("key").key("key") : "";
         Networks.Loaded network = classification.network();
         float[] unit = Neighbours.unit(feature(network, request));
-        Neighbours images = known.get(network.identity()).images();
+        Neighbours images = known.await(network.identity()).images();
         return Response.json(
                 Map.of(
                         "images",

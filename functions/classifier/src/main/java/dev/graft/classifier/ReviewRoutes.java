@@ -1,31 +1,42 @@
 package dev.graft.classifier;
 
+import dev.graft.index.KnownImages;
+import dev.graft.index.Neighbours;
+import dev.graft.feature.ImageIndex;
+import dev.graft.feature.Label;
 import dev.graft.library.Links;
 import dev.graft.prediction.Classification;
-import dev.graft.prediction.KnownImages;
 import dev.graft.prediction.NameSuggestions;
 import dev.graft.prediction.NameSuggestions.Name;
-import dev.graft.prediction.Neighbours;
 import dev.graft.prediction.Networks;
 import dev.graft.review.ReviewQueue;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The queue of images to label next, and names for unlabelled images, over HTTP. */
 final class ReviewRoutes {
     private static final int MOST_NAMES = 3;
     private static final int MOST_IMAGES = 100;
+    private static final int MOST_TRIES = 3;
 
     private final Classification classification;
     private final KnownImages known;
     private final NameSuggestions names;
+    private final ImageIndex index;
     private final Links links;
 
     ReviewRoutes(
-            Classification classification, KnownImages known, NameSuggestions names, Links links) {
+            Classification classification,
+            KnownImages known,
+            NameSuggestions names,
+            ImageIndex index,
+            Links links) {
+        this.index = index;
         this.classification = classification;
         this.known = known;
         this.names = names;
@@ -47,13 +58,49 @@ final class ReviewRoutes {
     private Response queue(Request request) {
         int limit = request.number("limit", 20, 100);
         Classification.InUse inUse = classification.inUse();
-        Neighbours images = known.get(inUse.network().identity()).images();
+        List<ReviewQueue.Item> open = open(inUse, limit);
+        Neighbours images = known.await(inUse.network().identity()).images();
         NameSuggestions suggestions = names(inUse.network());
-        List<Item> queue =
-                ReviewQueue.of(images, inUse.head(), limit).stream()
-                        .map(item -> item(item, images, suggestions))
-                        .toList();
-        return Response.json(Map.of("images", queue));
+        return Response.json(
+                Map.of(
+                        "images",
+                        open.stream().map(item -> item(item, images, suggestions)).toList()));
+    }
+
+    /**
+     * Images that have no label now. The labels in memory may be some seconds old, so those of the
+     * images that are offered are read.
+     */
+    private List<ReviewQueue.Item> open(Classification.InUse inUse, int limit) {
+        List<ReviewQueue.Item> queue = List.of();
+        Set<String> free = Set.of();
+        boolean othersLabelled = true;
+        for (int i = 0; othersLabelled && i < MOST_TRIES; i++) {
+            Neighbours images = known.await(inUse.network().identity()).images();
+            queue = ReviewQueue.of(images, inUse.head(), limit);
+            List<ImageIndex.Entry> now =
+                    index.find(queue.stream().flatMap(ReviewRoutes::keys).toList());
+            free = new HashSet<>();
+            othersLabelled = false;
+            for (ImageIndex.Entry image : now) {
+                if (image.label().isEmpty()) {
+                    free.add(image.key());
+                } else {
+                    othersLabelled = true;
+                    known.relabelled(List.of(image.key()), image.label().map(Label::name));
+                }
+            }
+        }
+        Set<String> offered = free;
+        return queue.stream()
+                .filter(item -> offered.contains(item.key()))
+                .map(item -> item.withAlike(offered::contains))
+                .toList();
+    }
+
+    private static Stream<String> keys(ReviewQueue.Item item) {
+        return Stream.concat(
+                Stream.of(item.key()), item.alike().stream().map(Neighbours.Neighbour::key));
     }
 
     /** The names belong to the network of this build. */
@@ -63,11 +110,7 @@ final class ReviewRoutes {
 
     private Item item(ReviewQueue.Item item, Neighbours images, NameSuggestions suggestions) {
         List<float[]> features =
-                Stream.concat(
-                                Stream.of(item.key()),
-                                item.alike().stream().map(Neighbours.Neighbour::key))
-                        .flatMap(key -> images.featureOf(key).stream())
-                        .toList();
+                keys(item).flatMap(key -> images.featureOf(key).stream()).toList();
         return new Item(
                 item.key(),
                 links.toRead(item.key()),

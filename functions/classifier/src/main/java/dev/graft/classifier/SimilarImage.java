@@ -1,7 +1,7 @@
 package dev.graft.classifier;
 
+import dev.graft.index.Neighbours.Neighbour;
 import dev.graft.library.Links;
-import dev.graft.prediction.Neighbours.Neighbour;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -14,6 +14,7 @@ import dev.graft.feature.LabelStore;
 import dev.graft.feature.StoreException;
 import dev.graft.head.HeadFiles;
 import dev.graft.head.HeadStore;
+import dev.graft.index.IndexStore;
 import dev.graft.library.Links;
 import dev.graft.library.ResultStore;
 import java.io.IOException;
@@ -56,6 +57,7 @@ class FailuresTest {
                             part(ImageIndex.class, real.index(), port.equals("index")),
                             part(ImageStore.class, real.images(), port.equals("images")),
                             part(HeadStore.class, real.heads(), port.equals("heads")),
+                            part(IndexStore.class, real.indexFiles(), port.equals("indexFiles")),
                             part(ResultStore.class, real.results(), port.equals("results")),
                             part(Links.class, real.links(), port.equals("links")));
             handler = TaughtStores.handler(ports);
@@ -93,14 +95,19 @@ class FailuresTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"features", "labels", "index", "images", "heads", "results"})
+    @ValueSource(
+            strings = {
+                "features", "labels", "index", "images", "heads", "indexFiles", "results"
+            })
     void aStoreThatFailsIs503AndAsksToTryAgain(String port) {
         Set<String> failed = new TreeSet<>();
         Failing stores = new Failing(port);
         for (Call call : Call.everyRoute()) {
             Call.Reply reply =
                     failing(stores, call, new StoreException(SECRET, new IOException(SECRET)));
-            if (stores.used.get()) {
+            if (call.route().equals("POST /classify") && reply.body().contains("\"known\":null")) {
+                assertTrue(reply.json().path("reason").asText().contains("not compared"));
+            } else if (stores.used.get()) {
                 reply.assertProblem(503);
                 assertTrue(reply.detail().contains("try again"), reply.detail());
                 assertLogged(reply, call, "StoreException");
@@ -127,7 +134,9 @@ class FailuresTest {
     @MethodSource("faults")
     void anyOtherFaultIs500NamesTheRequestAndIsLogged(RuntimeException fault) {
         for (String port :
-                List.of("features", "labels", "index", "images", "heads", "results", "links")) {
+                List.of(
+                        "features", "labels", "index", "images", "heads", "indexFiles", "results",
+                        "links")) {
             Failing stores = new Failing(port);
             for (Call call : Call.everyRoute()) {
                 Call.Reply reply = failing(stores, call, fault);

@@ -68,6 +68,7 @@ class NamesTest {
                         all.index(),
                         all.images(),
                         new InMemoryHeadStore(),
+                        all.indexFiles(),
                         all.results(),
                         all.links());
         assertEquals("tomato", ask(none, "POST /names", KEYS).at("/together/0/name").asText());

@@ -239,6 +239,7 @@ class RequestsTest {
                         full.index(),
                         full.images(),
                         new InMemoryHeadStore(),
+                        full.indexFiles(),
                         full.results(),
                         full.links());
         Call.Reply reply = Call.of("GET /queue").to(TaughtStores.handler(none));

@@ -14,6 +14,7 @@ import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryHeadStore;
 import dev.graft.testing.InMemoryImageIndex;
 import dev.graft.testing.InMemoryImageStore;
+import dev.graft.testing.InMemoryIndexStore;
 import dev.graft.testing.InMemoryLinks;
 import dev.graft.testing.InMemoryNetworkStore;
 import dev.graft.testing.InMemoryResultStore;
@@ -53,6 +54,7 @@ final class TaughtStores {
 
     final InMemoryFeatureStore features = new InMemoryFeatureStore();
     final InMemoryHeadStore heads = new InMemoryHeadStore();
+    final InMemoryIndexStore indexFiles = new InMemoryIndexStore();
     final InMemoryResultStore results = new InMemoryResultStore();
     final InMemoryImageStore images = new InMemoryImageStore();
     final InMemoryImageIndex index = new InMemoryImageIndex(features);
@@ -86,7 +88,8 @@ final class TaughtStores {
     }
 
     Ports ports() {
-        return new Ports(features, features, index, images, heads, results, new InMemoryLinks());
+        return new Ports(
+                features, features, index, images, heads, indexFiles, results, new InMemoryLinks());
     }
 
     /** A handler that has kept nothing from an earlier request. */

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 
 /** What would change for the stored images if another head were promoted. */
 public final class Preview {
@@ -17,13 +18,31 @@ public final class Preview {
 
     private Preview() {}
 
+    /** The stored images with their features. */
+    public interface Images {
+        /**
+         * Gives every image of a backbone, from several threads at once, in no order.
+         *
+         * @param consumer takes its key and its feature (width)
+         */
+        void each(String backbone, BiConsumer<String, float[]> consumer);
+    }
+
+    /** All that a store has. */
+    public static Images stored(FeatureStore features) {
+        return (backbone, consumer) ->
+                features.scan(
+                        backbone,
+                        image -> consumer.accept(image.key(), Float16.decode(image.feature())));
+    }
+
     /**
      * Scores every stored image with both, each head on the features of its own network; where they
      * belong to two networks, the images that have a feature of both.
      */
-    public static HeadCard.Preview of(FeatureStore features, Head inUse, Head other) {
+    public static HeadCard.Preview of(Images stored, Head inUse, Head other) {
         boolean sameNetwork = inUse.backbone().equals(other.backbone());
-        Map<String, String> before = sameNetwork ? Map.of() : predictions(features, inUse);
+        Map<String, String> before = sameNetwork ? Map.of() : predictions(stored, inUse);
         AtomicInteger images = new AtomicInteger();
         AtomicInteger changed = new AtomicInteger();
         TreeSet<HeadCard.Change> first =
@@ -31,15 +50,14 @@ public final class Preview {
                         Comparator.comparingDouble(HeadCard.Change::probability)
                                 .reversed()
                                 .thenComparing(HeadCard.Change::key));
-        features.scan(
+        stored.each(
                 other.backbone(),
-                image -> {
-                    float[] feature = Float16.decode(image.feature());
+                (key, feature) -> {
                     double[] now = other.probabilities(feature);
                     String from =
                             sameNetwork
                                     ? inUse.label(inUse.probabilities(feature))
-                                    : before.get(image.key());
+                                    : before.get(key);
                     if (from == null) {
                         return;
                     }
@@ -48,9 +66,7 @@ public final class Preview {
                     if (!from.equals(to)) {
                         changed.incrementAndGet();
                         synchronized (first) {
-                            first.add(
-                                    new HeadCard.Change(
-                                            image.key(), from, to, other.confidence(now)));
+                            first.add(new HeadCard.Change(key, from, to, other.confidence(now)));
                             if (first.size() > NAMED) {
                                 first.removeLast();
                             }
@@ -60,14 +76,11 @@ public final class Preview {
         return new HeadCard.Preview(images.get(), changed.get(), List.copyOf(first));
     }
 
-    private static Map<String, String> predictions(FeatureStore features, Head head) {
+    private static Map<String, String> predictions(Images stored, Head head) {
         Map<String, String> labels = new ConcurrentHashMap<>();
-        features.scan(
+        stored.each(
                 head.backbone(),
-                image -> {
-                    float[] feature = Float16.decode(image.feature());
-                    labels.put(image.key(), head.label(head.probabilities(feature)));
-                });
+                (key, feature) -> labels.put(key, head.label(head.probabilities(feature))));
         return labels;
     }
 }

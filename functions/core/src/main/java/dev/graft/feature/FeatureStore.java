@@ -1,6 +1,7 @@
 package dev.graft.feature;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -39,6 +40,20 @@ public interface FeatureStore {
 
     /** The feature of a key; empty if there is none of this backbone. */
     Optional<ImageFeature> find(String key, String backbone);
+
+    /**
+     * A feature alone.
+     *
+     * @param imageHash SHA-256 of the picture that it is of, lower-case hex
+     * @param feature the values, see {@link Float16}
+     */
+    record Vector(String key, String imageHash, byte[] feature) {}
+
+    /**
+     * The features of these keys by a backbone, in no order; keys without one are left out. What
+     * was stored a moment ago may be missing.
+     */
+    List<Vector> vectors(List<String> keys, String backbone);
 
     /** All that is kept of a key but the vectors; an empty record of an unknown one. */
     ImageRecord known(String key);

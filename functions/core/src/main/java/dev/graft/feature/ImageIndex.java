@@ -149,4 +149,18 @@ public interface ImageIndex {
      * @param since {@link Instant#EPOCH} for everything
      */
     void changes(Instant since, Consumer<Change> consumer);
+
+    /**
+     * Some of what changed.
+     *
+     * @param next from when to go on; empty if nothing is left
+     */
+    record Changes(List<Change> images, Optional<Instant> next) {}
+
+    /**
+     * The first of the keys that changed at this time or later, each as it is now.
+     *
+     * @param limit about how many to give
+     */
+    Changes changes(Instant since, int limit);
 }

@@ -4,31 +4,28 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.ImageStore;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
+import dev.graft.index.ImageListing;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * The labelled images as text files that other tools read, sorted by key. Every call lists the
- * images anew. Safe for use by many threads; throws {@link dev.graft.feature.StoreException} if the
- * index fails.
+ * The labelled images as text files that other tools read, sorted by key. Safe for use by many
+ * threads; throws {@link dev.graft.feature.StoreException} if a store fails.
  */
 public final class LabelExport {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final ImageIndex index;
+    private final ImageListing listing;
     private final Links links;
 
     /**
-     * Of the labelled images of an index.
+     * Of the labelled images of a listing.
      *
      * @param links to the bucket of the images
      */
-    public LabelExport(ImageIndex index, Links links) {
-        this.index = index;
+    public LabelExport(ImageListing listing, Links links) {
+        this.listing = listing;
         this.links = links;
     }
 
@@ -92,15 +89,10 @@ public final class LabelExport {
     }
 
     private List<ImageIndex.Entry> labelled() {
-        List<ImageIndex.Entry> images = new ArrayList<>();
-        index.changes(
-                Instant.EPOCH,
-                image ->
-                        image.entry()
-                                .filter(entry -> entry.label().isPresent())
-                                .ifPresent(images::add));
-        images.sort(Comparator.comparing(ImageIndex.Entry::key));
-        return images;
+        return listing.pictures().stream()
+                .flatMap(image -> image.entry().stream())
+                .filter(entry -> entry.label().isPresent())
+                .toList();
     }
 
     private static String name(ImageIndex.Entry image) {

@@ -2,14 +2,15 @@ package dev.graft.review;
 
 import dev.graft.feature.Similarity;
 import dev.graft.head.Head;
-import dev.graft.prediction.Neighbours;
-import dev.graft.prediction.Neighbours.Neighbour;
+import dev.graft.index.Neighbours;
+import dev.graft.index.Neighbours.Neighbour;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
@@ -34,7 +35,13 @@ public final class ReviewQueue {
      * @param alike unlabelled images with the same suggestion that are similar by {@link
      *     Similarity#alike}, nearest first
      */
-    public record Item(String key, String suggestion, double probability, List<Neighbour> alike) {}
+    public record Item(String key, String suggestion, double probability, List<Neighbour> alike) {
+        /** With only those similar images whose keys are wanted. */
+        public Item withAlike(Predicate<String> wanted) {
+            List<Neighbour> some = alike.stream().filter(i -> wanted.test(i.key())).toList();
+            return new Item(key, suggestion, probability, some);
+        }
+    }
 
     private record Candidate(
             int index, String suggestion, double probability, double uncertainty) {}

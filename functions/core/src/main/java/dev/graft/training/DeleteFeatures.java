@@ -6,6 +6,7 @@ import dev.graft.feature.ImageIndex;
 import dev.graft.feature.NotFoundException;
 import dev.graft.head.HeadFiles;
 import dev.graft.head.HeadStore;
+import dev.graft.index.BuildIndex;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -24,18 +25,25 @@ public final class DeleteFeatures {
     private final FeatureStore features;
     private final ImageIndex index;
     private final HeadStore heads;
+    private final BuildIndex built;
     private final String backboneId;
 
     /**
      * Between these stores.
      *
+     * @param built the files of the index
      * @param backboneId identity of the network that this build learns from
      */
     public DeleteFeatures(
-            FeatureStore features, ImageIndex index, HeadStore heads, String backboneId) {
+            FeatureStore features,
+            ImageIndex index,
+            HeadStore heads,
+            BuildIndex built,
+            String backboneId) {
         this.features = features;
         this.index = index;
         this.heads = heads;
+        this.built = built;
         this.backboneId = backboneId;
     }
 
@@ -71,6 +79,7 @@ public final class DeleteFeatures {
                                 .formatted(identity, listed(stored())));
             }
         }
+        built.delete(identity);
         return features.deleteFeatures(identity, end);
     }
 

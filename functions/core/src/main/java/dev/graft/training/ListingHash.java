@@ -4,6 +4,7 @@ import dev.graft.feature.ImageIndex;
 import dev.graft.feature.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -16,11 +17,11 @@ final class ListingHash {
 
     private ListingHash() {}
 
-    /** Of the images of an index. */
-    static String of(String backbone, TrainingSettings settings, ImageIndex index) {
+    /** Of pictures as they are listed. */
+    static String of(
+            String backbone, TrainingSettings settings, Collection<ImageIndex.Change> listed) {
         ListingHash hash = new ListingHash();
-        index.changes(
-                Instant.EPOCH,
+        listed.forEach(
                 image ->
                         image.picture()
                                 .filter(picture -> picture.backbones().contains(backbone))

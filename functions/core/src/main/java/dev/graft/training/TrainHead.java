@@ -15,17 +15,21 @@ import dev.graft.head.HeadCard;
 import dev.graft.head.HeadCard.Provenance;
 import dev.graft.head.HeadFiles;
 import dev.graft.head.HeadStore;
+import dev.graft.index.BuildIndex;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
@@ -44,6 +48,7 @@ public final class TrainHead {
     private static final Duration QUIET = Duration.ofMinutes(1);
 
     private final FeatureStore features;
+    private final BuildIndex built;
     private final ImageIndex index;
     private final HeadStore heads;
     private final Setup setup;
@@ -128,16 +133,18 @@ public final class TrainHead {
     /**
      * With the stores it reads and writes.
      *
-     * @param index of the backbone to train on: tells cheaply whether there is anything new
+     * @param built the files of the index, which are brought up to date and tell cheaply whether
+     *     there is anything new
      */
     public TrainHead(
             FeatureStore features,
-            ImageIndex index,
+            BuildIndex built,
             HeadStore heads,
             Setup setup,
             InstantSource clock) {
         this.features = features;
-        this.index = index;
+        this.built = built;
+        this.index = built.index();
         this.heads = heads;
         this.setup = setup;
         this.clock = clock;
@@ -158,11 +165,12 @@ public final class TrainHead {
         Deadline deadline = new Deadline(clock, time);
         Optional<HeadStore.Pointer> latest = heads.latest();
         KnownHeads known = KnownHeads.of(heads, latest, setup.provenance().training());
+        Collection<ImageIndex.Change> pictures = built.run(backbones(latest, backboneId));
         Optional<Waiting> waiting = latest.flatMap(inUse -> waiting(inUse.version(), backboneId));
         if (waiting.isPresent()) {
             return waiting.get();
         }
-        if (known.listed(ListingHash.of(backboneId, setup.settings(), index))) {
+        if (known.listed(ListingHash.of(backboneId, setup.settings(), pictures))) {
             return new NothingNew(latest.orElseThrow().version());
         }
         index.recount(QUIET);
@@ -191,6 +199,13 @@ public final class TrainHead {
                             deadline.sentence());
             return promote(latest, trained, decision);
         }
+    }
+
+    /** Those that can be asked for predictions now, and soon. */
+    private Set<String> backbones(Optional<HeadStore.Pointer> latest, String backboneId) {
+        Set<String> ids = new TreeSet<>(Set.of(backboneId));
+        latest.flatMap(inUse -> backbone(inUse.version())).ifPresent(ids::add);
+        return ids;
     }
 
     private HeadCard card(
@@ -324,6 +339,6 @@ public final class TrainHead {
             deadline.cut("what would change for the stored images was not looked at");
             return Optional.empty();
         }
-        return Optional.of(Preview.of(features, inUse, challenger));
+        return Optional.of(Preview.of(Preview.stored(features), inUse, challenger));
     }
 }

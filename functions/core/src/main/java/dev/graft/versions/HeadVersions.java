@@ -5,7 +5,6 @@ import dev.graft.evaluation.Predictions;
 import dev.graft.evaluation.Preview;
 import dev.graft.feature.ConflictException;
 import dev.graft.feature.DamagedFileException;
-import dev.graft.feature.FeatureStore;
 import dev.graft.feature.NetworkStore;
 import dev.graft.feature.NotFoundException;
 import dev.graft.head.Head;
@@ -24,7 +23,7 @@ import java.util.function.Predicate;
  */
 public final class HeadVersions {
     private final HeadStore heads;
-    private final FeatureStore features;
+    private final Preview.Images images;
     private final Predicate<String> networkIsAtHand;
 
     /**
@@ -55,11 +54,12 @@ public final class HeadVersions {
     /**
      * Over the stores.
      *
+     * @param images for previews
      * @param networkIsAtHand whether a head can predict whose features have this identity
      */
-    public HeadVersions(HeadStore heads, FeatureStore features, Predicate<String> networkIsAtHand) {
+    public HeadVersions(HeadStore heads, Preview.Images images, Predicate<String> networkIsAtHand) {
         this.heads = heads;
-        this.features = features;
+        this.images = images;
         this.networkIsAtHand = networkIsAtHand;
     }
 
@@ -157,7 +157,7 @@ public final class HeadVersions {
     public HeadCard.Preview preview(String version) {
         card(version);
         String inUse = heads.latest().orElseThrow(NoHeadException::new).version();
-        return Preview.of(features, read(inUse), read(version));
+        return Preview.of(images, read(inUse), read(version));
     }
 
     private Head read(String version) {

@@ -99,7 +99,7 @@ class LibraryTest {
 
     @Test
     void exportsTheLabelledImagesByKey() {
-        LabelExport export = new LabelExport(index, new InMemoryLinks());
+        LabelExport export = new LabelExport(index.listing(), new InMemoryLinks());
         assertEquals(
                 "key,label\r\nimages/1.jpg,sea\r\nimages/2.jpg,sea+sky\r\n"
                         + "\"images/a, \"\"b\"\"/3.jpg\",sky\r\n",

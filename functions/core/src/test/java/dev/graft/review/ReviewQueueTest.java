@@ -8,10 +8,11 @@ import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
 import dev.graft.head.Activation;
 import dev.graft.head.Head;
-import dev.graft.prediction.KnownImages;
-import dev.graft.prediction.Neighbours;
+import dev.graft.index.KnownImages;
+import dev.graft.index.Neighbours;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryImageIndex;
+import dev.graft.testing.InMemoryIndexStore;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -60,8 +61,8 @@ class ReviewQueueTest {
     }
 
     private Neighbours images() {
-        return new KnownImages(store, new InMemoryImageIndex(store), () -> Instant.EPOCH)
-                .get("b")
+        return new KnownImages(store, new InMemoryImageIndex(store), new InMemoryIndexStore(), e -> {}, () -> Instant.EPOCH)
+                .await("b")
                 .images();
     }
 

@@ -197,6 +197,27 @@ public abstract class ImageIndexContract {
         assertEquals(6, changes(Instant.EPOCH).size());
     }
 
+    @Test
+    void tellsWhatChangedBitByBit() {
+        IntStream.range(0, 20).forEach(i -> put(i, "cat"));
+        unreadable(20, 1);
+        features().remove(key(3), sequencer(9));
+        for (int limit : new int[] {1, 9, 100}) {
+            Map<Integer, ImageIndex.Change> told = new TreeMap<>();
+            Optional<Instant> next = Optional.of(Instant.EPOCH);
+            for (int calls = 0; next.isPresent(); calls++) {
+                assertTrue(calls < 50, "does not end");
+                ImageIndex.Changes some = index().changes(next.get(), limit);
+                some.images().forEach(image -> told.put(number(image.key()), image));
+                assertTrue(some.next().filter(next.get()::isBefore).isPresent() || some.next().isEmpty());
+                next = some.next();
+            }
+            assertEquals(changes(Instant.EPOCH), told);
+        }
+        int few = index().changes(Instant.EPOCH, 1).images().size();
+        assertTrue(few < 18, few + " are more than asked for");
+    }
+
     private Map<Integer, ImageIndex.Change> changes(Instant since) {
         Map<Integer, ImageIndex.Change> told = new HashMap<>();
         index().changes(since, image -> told.put(number(image.key()), image));

@@ -44,6 +44,11 @@ public final class InMemoryFeatureStore implements FeatureStore, LabelStore {
         return List.copyOf(records.values());
     }
 
+    /** Lets a tombstone go, as a store does a week after a deletion. */
+    public synchronized void forget(String key) {
+        records.remove(key);
+    }
+
     private synchronized boolean change(
             String key, Function<ImageRecord, Optional<ImageRecord>> next) {
         Optional<ImageRecord> after =
@@ -114,6 +119,15 @@ public final class InMemoryFeatureStore implements FeatureStore, LabelStore {
                         picture.height(),
                         record.sequencer(),
                         picture.time()));
+    }
+
+    @Override
+    public List<Vector> vectors(List<String> keys, String backbone) {
+        return keys.stream()
+                .distinct()
+                .flatMap(key -> find(key, backbone).stream())
+                .map(image -> new Vector(image.key(), image.imageHash(), image.feature()))
+                .toList();
     }
 
     @Override

@@ -6,8 +6,12 @@ import dev.graft.feature.ImageRecord;
 import dev.graft.feature.ImageRecord.Unreadable;
 import dev.graft.feature.Label;
 import dev.graft.feature.UnreadableImage;
+import dev.graft.index.BuildIndex;
+import dev.graft.index.ImageListing;
+import dev.graft.index.IndexStore;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +26,18 @@ public final class InMemoryImageIndex implements ImageIndex {
     /** Of all images of a store. */
     public InMemoryImageIndex(InMemoryFeatureStore store) {
         this.store = store;
+    }
+
+    /** A listing of these images, without a file. */
+    public ImageListing listing() {
+        return new ImageListing(this, new InMemoryIndexStore(), InstantSource.system());
+    }
+
+    /** The files of the index of these images, none of which is there yet. */
+    public BuildIndex built() {
+        IndexStore files = new InMemoryIndexStore();
+        var listing = new ImageListing(this, files, InstantSource.system());
+        return new BuildIndex(store, listing, files, InstantSource.system());
     }
 
     @Override
@@ -113,6 +129,26 @@ public final class InMemoryImageIndex implements ImageIndex {
                 .filter(record -> !record.changed().isBefore(since))
                 .map(Change::of)
                 .forEach(consumer);
+    }
+
+    @Override
+    public Changes changes(Instant since, int limit) {
+        List<Change> all =
+                store.records().stream()
+                        .filter(record -> !record.changed().isBefore(since))
+                        .map(Change::of)
+                        .sorted(Comparator.comparing(Change::changed))
+                        .toList();
+        // all of one instant, so that the next call can go on after it
+        int end = Math.min(limit, all.size());
+        while (end > 0
+                && end < all.size()
+                && all.get(end - 1).changed().equals(all.getFirst().changed())) {
+            end++;
+        }
+        Optional<Instant> next =
+                end < all.size() ? Optional.of(all.get(end - 1).changed()) : Optional.empty();
+        return new Changes(all.subList(0, end), next);
     }
 
     private Stream<Entry> all() {

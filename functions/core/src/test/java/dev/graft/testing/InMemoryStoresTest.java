@@ -6,6 +6,7 @@ import dev.graft.feature.ImageStore;
 import dev.graft.feature.LabelStore;
 import dev.graft.feature.NetworkStore;
 import dev.graft.head.HeadStore;
+import dev.graft.index.IndexStore;
 import dev.graft.library.ResultStore;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
@@ -63,6 +64,16 @@ class InMemoryStoresTest {
 
         @Override
         protected NetworkStore store() {
+            return store;
+        }
+    }
+
+    @Nested
+    class IndexFiles extends IndexStoreContract {
+        private final IndexStore store = new InMemoryIndexStore();
+
+        @Override
+        protected IndexStore store() {
             return store;
         }
     }

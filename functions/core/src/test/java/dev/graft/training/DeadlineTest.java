@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.evaluation.Preview;
 import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
@@ -42,7 +43,7 @@ class DeadlineTest {
     private final TrainHead train =
             new TrainHead(
                     features,
-                    new InMemoryImageIndex(features),
+                    new InMemoryImageIndex(features).built(),
                     heads,
                     Heads.setup(TrainingSettings.standard(Activation.SOFTMAX)),
                     () -> NOON.plusMillis(looks.incrementAndGet()));
@@ -93,7 +94,7 @@ class DeadlineTest {
             TrainHead short1 =
                     new TrainHead(
                             features,
-                            new InMemoryImageIndex(features),
+                            new InMemoryImageIndex(features).built(),
                             store,
                             Heads.setup(TrainingSettings.standard(Activation.SOFTMAX)),
                             () -> NOON.plusMillis(looks.incrementAndGet()));
@@ -125,7 +126,7 @@ class DeadlineTest {
         int all = looksOfAll();
         features.remove("images/0.jpg", "2");
         var outcome = train.run("net", "Net", Duration.ofMillis(all));
-        HeadVersions versions = new HeadVersions(heads, features, network -> true);
+        HeadVersions versions = new HeadVersions(heads, Preview.stored(features), network -> true);
         var card = versions.card(outcome.version());
         String cut = card.cutShort();
         assertTrue(cut.contains("learning curves were left out"), cut);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.evaluation.Preview;
 import dev.graft.feature.ConflictException;
 import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
@@ -53,12 +54,13 @@ class NetworkChangeTest {
     private final InMemoryFeatureStore features = new InMemoryFeatureStore();
     private final InMemoryHeadStore heads = new InMemoryHeadStore();
     private final InMemoryNetworkStore networks = new InMemoryNetworkStore();
-    private final HeadVersions versions = new HeadVersions(heads, features, networks::has);
+    private final HeadVersions versions =
+            new HeadVersions(heads, Preview.stored(features), networks::has);
     private Instant now = Instant.parse("2026-11-23T12:00:00Z");
     private final TrainHead train =
             new TrainHead(
                     features,
-                    new InMemoryImageIndex(features),
+                    new InMemoryImageIndex(features).built(),
                     heads,
                     new TrainHead.Setup(
                             SETTINGS,
@@ -200,7 +202,13 @@ class NetworkChangeTest {
 
     @Test
     void featuresAreDeletedOnlyOnceTheirNetworkIsOutOfUse() {
-        var ofNew = new DeleteFeatures(features, new InMemoryImageIndex(features), heads, "new");
+        var ofNew =
+                new DeleteFeatures(
+                        features,
+                        new InMemoryImageIndex(features),
+                        heads,
+                        new InMemoryImageIndex(features).built(),
+                        "new");
         fill("old", 0, IMAGES, VAGUE);
         String old = run("old").version();
         fill("new", 0, IMAGES, CLEAR);

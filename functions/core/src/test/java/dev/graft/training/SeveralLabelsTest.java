@@ -45,7 +45,7 @@ class SeveralLabelsTest {
         InstantSource clock = () -> now[0] = now[0].plusSeconds(1);
         return new TrainHead(
                 features,
-                new InMemoryImageIndex(features),
+                new InMemoryImageIndex(features).built(),
                 heads,
                 Heads.setup(TrainingSettings.standard(activation)),
                 clock);

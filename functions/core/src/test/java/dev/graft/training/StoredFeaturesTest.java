@@ -50,7 +50,7 @@ class StoredFeaturesTest {
         var outcome =
                 new TrainHead(
                                 features,
-                                new InMemoryImageIndex(features),
+                                new InMemoryImageIndex(features).built(),
                                 heads,
                                 Heads.setup(TrainingSettings.standard(Activation.SOFTMAX)),
                                 InstantSource.system())

@@ -37,7 +37,7 @@ class TrainHeadTest {
     private final TrainHead train =
             new TrainHead(
                     features,
-                    new InMemoryImageIndex(features),
+                    new InMemoryImageIndex(features).built(),
                     heads,
                     Heads.setup(TrainingSettings.standard(Activation.SOFTMAX)),
                     InstantSource.fixed(NOON));
@@ -95,7 +95,8 @@ class TrainHeadTest {
         var index = new InMemoryImageIndex(features);
         TrainHead.Setup setup = Heads.setup(TrainingSettings.standard(Activation.SOFTMAX));
         InstantSource noon = InstantSource.fixed(NOON);
-        TrainHead blind = new TrainHead(new InMemoryFeatureStore(), index, heads, setup, noon);
+        TrainHead blind =
+                new TrainHead(new InMemoryFeatureStore(), index.built(), heads, setup, noon);
         assertEquals(new TrainHead.NothingNew(first), blind.run("net", "Net", HOUR));
         features.remove("images/cat/0.jpg", "0".repeat(31) + "2");
         assertThrows(NotEnoughDataException.class, () -> blind.run("net", "Net", HOUR));
@@ -108,7 +109,7 @@ class TrainHeadTest {
         InMemoryHeadStore other = new InMemoryHeadStore();
         new TrainHead(
                         features,
-                        new InMemoryImageIndex(features),
+                        new InMemoryImageIndex(features).built(),
                         other,
                         Heads.setup(TrainingSettings.standard(Activation.SOFTMAX)),
                         InstantSource.fixed(NOON))

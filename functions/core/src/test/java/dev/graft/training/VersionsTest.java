@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.evaluation.Predictions;
+import dev.graft.evaluation.Preview;
 import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
@@ -44,12 +45,13 @@ class VersionsTest {
 
     private final InMemoryFeatureStore features = new InMemoryFeatureStore();
     private final InMemoryHeadStore heads = new InMemoryHeadStore();
-    private final HeadVersions versions = new HeadVersions(heads, features, network -> true);
+    private final HeadVersions versions =
+            new HeadVersions(heads, Preview.stored(features), network -> true);
     private Instant now = Instant.parse("2026-11-23T12:00:00Z");
     private final TrainHead train =
             new TrainHead(
                     features,
-                    new InMemoryImageIndex(features),
+                    new InMemoryImageIndex(features).built(),
                     heads,
                     Heads.setup(SETTINGS),
                     () -> now);
@@ -218,7 +220,8 @@ class VersionsTest {
                         Heads.provenance(TrainHead.VERSION + 1),
                         card -> new byte[0],
                         new InMemoryNetworkStore());
-        return new TrainHead(features, new InMemoryImageIndex(features), heads, setup, () -> now);
+        return new TrainHead(
+                features, new InMemoryImageIndex(features).built(), heads, setup, () -> now);
     }
 
     /** Decimal points are points in what is stored, whatever the language of the machine. */

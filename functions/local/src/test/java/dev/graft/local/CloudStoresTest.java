@@ -9,11 +9,13 @@ import dev.graft.feature.ImageStore;
 import dev.graft.feature.LabelStore;
 import dev.graft.feature.NetworkStore;
 import dev.graft.head.HeadStore;
+import dev.graft.index.IndexStore;
 import dev.graft.library.ResultStore;
 import dev.graft.testing.FeatureStoreContract;
 import dev.graft.testing.HeadStoreContract;
 import dev.graft.testing.ImageIndexContract;
 import dev.graft.testing.ImageStoreContract;
+import dev.graft.testing.IndexStoreContract;
 import dev.graft.testing.LabelStoreContract;
 import dev.graft.testing.NetworkStoreContract;
 import dev.graft.testing.ResultStoreContract;
@@ -75,6 +77,16 @@ class CloudStoresTest {
         @Override
         protected ImageIndex index() {
             return TestCloud.AWS.imageIndex(table);
+        }
+    }
+
+    @Nested
+    class IndexFiles extends IndexStoreContract {
+        private final IndexStore store = TestCloud.AWS.indexStore(TestCloud.newBucket());
+
+        @Override
+        protected IndexStore store() {
+            return store;
         }
     }
 

@@ -268,7 +268,6 @@ class ApiErrorsTest {
                         head,
                         head + "/report",
                         head + "/preview",
-                        "/queue",
                         "/export/labels.csv",
                         "/export/labels.manifest",
                         "/export/folders.txt",

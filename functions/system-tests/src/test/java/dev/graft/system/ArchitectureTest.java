@@ -57,6 +57,7 @@ class ArchitectureTest {
             List.of(
                     "image",
                     "feature",
+                    "index",
                     "ingest",
                     "head",
                     "fit",

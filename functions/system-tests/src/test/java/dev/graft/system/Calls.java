@@ -33,9 +33,9 @@ public final class Calls implements ExecutionInterceptor {
     private static final Set<String> REVIEWED =
             Set.of(
                     // scans run in threads of their own, where no handler is on the stack
-                    "ClassifierFunction UseTable dynamodb:Scan",
                     "TrainerFunction ReadFeatures dynamodb:Scan",
                     // no network is changed here
+                    "TrainerFunction BuildIndex s3:DeleteObject",
                     "TrainerFunction LookForNetworks s3:GetObject",
                     // deletions run in threads of their own too
                     "TrainerFunction DeleteFeatures dynamodb:Query",
@@ -74,8 +74,9 @@ public final class Calls implements ExecutionInterceptor {
                 .walk(
                         frames ->
                                 frames.map(StackWalker.StackFrame::getClassName)
-                                        .filter(name -> name.endsWith("Handler"))
                                         .filter(name -> name.startsWith("dev.graft."))
+                                        .map(Calls::handler)
+                                        .filter(name -> name.endsWith("Handler"))
                                         .findFirst())
                 .ifPresent(
                         handler ->
@@ -90,6 +91,11 @@ public final class Calls implements ExecutionInterceptor {
                                                                                                 handler,
                                                                                                 o,
                                                                                                 on)))));
+    }
+
+    /** The classifier reads images in a thread of its own. */
+    private static String handler(String name) {
+        return name.endsWith(".KnownImages") ? ".ClassifierHandler" : name;
     }
 
     /** A transaction needs what each of its parts needs. */

@@ -6,6 +6,9 @@ import dev.graft.aws.Aws;
 import dev.graft.aws.Format1;
 import dev.graft.feature.ConflictException;
 import dev.graft.feature.NotFoundException;
+import dev.graft.index.BuildIndex;
+import dev.graft.index.ImageListing;
+import dev.graft.index.IndexStore;
 import dev.graft.lambda.Build;
 import dev.graft.lambda.CallLog;
 import dev.graft.training.DeleteFeatures;
@@ -66,7 +69,7 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
         this(
                 new TrainHead(
                         aws.featureStore(config.table()),
-                        aws.imageIndex(config.table()),
+                        index(config, aws),
                         aws.headStore(config.headsBucket()),
                         setup(config, aws),
                         InstantSource.system()),
@@ -79,9 +82,17 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
                         aws.featureStore(config.table()),
                         aws.imageIndex(config.table()),
                         aws.headStore(config.headsBucket()),
+                        index(config, aws),
                         config.backboneId()),
                 new Network(config.backboneId(), config.backboneName()),
                 config.format1Table().map(from -> aws.format1(from, config.table())));
+    }
+
+    private static BuildIndex index(TrainerConfig config, Aws aws) {
+        IndexStore files = aws.indexStore(config.headsBucket());
+        InstantSource clock = InstantSource.system();
+        var listing = new ImageListing(aws.imageIndex(config.table()), files, clock);
+        return new BuildIndex(aws.featureStore(config.table()), listing, files, clock);
     }
 
     private static TrainHead.Setup setup(TrainerConfig config, Aws aws) {

@@ -71,12 +71,17 @@ class TrainerHandlerTest {
         return new TrainerHandler(
                 new TrainHead(
                         features,
-                        new InMemoryImageIndex(features),
+                        new InMemoryImageIndex(features).built(),
                         heads,
                         setup,
                         () -> NOON.plusMillis(looks.incrementAndGet())),
                 new VerifyHead(features, heads, setup.settings(), setup.provenance()),
-                new DeleteFeatures(features, new InMemoryImageIndex(features), heads, "net"),
+                new DeleteFeatures(
+                        features,
+                        new InMemoryImageIndex(features),
+                        heads,
+                        new InMemoryImageIndex(features).built(),
+                        "net"),
                 new TrainerHandler.Network("net", "Net"),
                 Optional.empty());
     }

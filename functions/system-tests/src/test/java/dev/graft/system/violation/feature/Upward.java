@@ -1,4 +1,4 @@
 package dev.graft.system.violation.feature;
 
 /** Knows a package above its own, or, from the last, the first. */
-public record Upward(dev.graft.system.violation.ingest.Upward above) {}
+public record Upward(dev.graft.system.violation.index.Upward above) {}

@@ -1,4 +1,4 @@
-package dev.graft.prediction;
+package dev.graft.index;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.BiConsumer;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +20,7 @@ public final class Neighbours {
     private final List<String> keys = new ArrayList<>();
     private final Map<String, Integer> places = new HashMap<>();
     private final int[] folds;
-    private final float[][] units;
-    private final float[] lengths;
+    private final Unit[] units;
     private final AtomicReferenceArray<String> labels;
 
     /**
@@ -33,27 +33,38 @@ public final class Neighbours {
     public record Neighbour(String key, Optional<String> label, double similarity) {}
 
     /**
+     * A feature, scaled.
+     *
+     * @param values (width), of length 1
+     * @param length Euclidean, of the feature as it was
+     */
+    record Unit(float[] values, float length) {
+        /** Of a feature, which is scaled in place. */
+        static Unit of(float[] feature) {
+            float length = Neighbours.length(feature);
+            return new Unit(unit(feature), length);
+        }
+    }
+
+    /**
      * One image to remember.
      *
      * @param label null while nobody said
      * @param fold of its content; copies share it
-     * @param feature (width)
      */
-    record Row(String key, @Nullable String label, int fold, float[] feature) {}
+    record Row(String key, @Nullable String label, int fold, Unit feature) {}
 
-    /** Remembers these; the features are scaled in place. */
+    /** Remembers these. */
     Neighbours(List<Row> rows) {
         this.folds = new int[rows.size()];
-        this.units = new float[rows.size()][];
-        this.lengths = new float[rows.size()];
+        this.units = new Unit[rows.size()];
         this.labels = new AtomicReferenceArray<>(rows.size());
         for (int i = 0; i < rows.size(); i++) {
             Row row = rows.get(i);
             keys.add(row.key());
             places.put(row.key(), i);
             folds[i] = row.fold();
-            lengths[i] = length(row.feature());
-            units[i] = unit(row.feature());
+            units[i] = row.feature();
             labels.set(i, row.label());
         }
     }
@@ -80,7 +91,7 @@ public final class Neighbours {
 
     /** Feature of an image with the length 1, by place; not to be changed. */
     public float[] unit(int place) {
-        return units[place];
+        return units[place].values();
     }
 
     /**
@@ -89,11 +100,18 @@ public final class Neighbours {
      * @return (width), a copy
      */
     public float[] feature(int place) {
-        float[] feature = units[place].clone();
+        float[] feature = units[place].values().clone();
         for (int i = 0; i < feature.length; i++) {
-            feature[i] *= lengths[place];
+            feature[i] *= units[place].length();
         }
         return feature;
+    }
+
+    /** Gives every image with its feature, (width). */
+    public void forEach(BiConsumer<String, float[]> consumer) {
+        for (int i = 0; i < units.length; i++) {
+            consumer.accept(key(i), feature(i));
+        }
     }
 
     /** Feature of an image, (width); empty if the image is not among these. */
@@ -126,7 +144,7 @@ public final class Neighbours {
                 new PriorityQueue<>(Comparator.comparingDouble(Neighbour::similarity));
         for (int i = 0; i < units.length; i++) {
             if (wanted.test(i)) {
-                double similarity = cosine(unit, units[i]);
+                double similarity = cosine(unit, units[i].values());
                 if (best.size() < count || similarity > best.peek().similarity()) {
                     best.add(new Neighbour(key(i), Optional.ofNullable(label(i)), similarity));
                     if (best.size() > count) {

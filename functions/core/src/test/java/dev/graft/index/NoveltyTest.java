@@ -1,4 +1,4 @@
-package dev.graft.prediction;
+package dev.graft.index;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,7 +16,12 @@ class NoveltyTest {
     private List<Neighbours.Row> rows(int each) {
         List<Neighbours.Row> rows = new ArrayList<>();
         for (int i = 0; i < 2 * each; i++) {
-            rows.add(new Neighbours.Row("images/" + i, "c" + i % 2, i / 2 % 5, around(i % 2)));
+            rows.add(
+                    new Neighbours.Row(
+                            "images/" + i,
+                            "c" + i % 2,
+                            i / 2 % 5,
+                            Neighbours.Unit.of(around(i % 2))));
         }
         return rows;
     }
@@ -57,8 +62,7 @@ class NoveltyTest {
         for (Neighbours.Row row : once) {
             for (int i = 0; i < 6; i++) {
                 twice.add(
-                        new Neighbours.Row(
-                                row.key() + i, row.label(), row.fold(), row.feature().clone()));
+                        new Neighbours.Row(row.key() + i, row.label(), row.fold(), row.feature()));
             }
         }
         double single = Novelty.of(new Neighbours(once)).threshold(95).orElseThrow();

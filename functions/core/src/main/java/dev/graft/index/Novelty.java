@@ -1,4 +1,4 @@
-package dev.graft.prediction;
+package dev.graft.index;
 
 import java.util.List;
 import java.util.OptionalDouble;
@@ -26,6 +26,16 @@ public final class Novelty {
 
     private Novelty(double... familiar) {
         this.familiar = familiar;
+    }
+
+    /** As it was measured before, see {@link #sample}. */
+    static Novelty ofSample(double... familiar) {
+        return new Novelty(familiar);
+    }
+
+    /** How familiar the images of the sample are, ascending. */
+    double[] sample() {
+        return familiar.clone();
     }
 
     /** Measures a sample of the labelled images, the same one each time. */

@@ -1,0 +1,78 @@
+package dev.graft.aws;
+
+import dev.graft.index.IndexStore;
+import java.io.ByteArrayInputStream;
+import java.util.Optional;
+import software.amazon.awssdk.core.ResponseBytes;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/** Files under {@code index/} in the heads bucket. */
+public final class S3IndexStore implements IndexStore {
+    private static final String FOLDER = "index/";
+    private static final int NOTHING_LEFT = 416;
+
+    private final S3Client client;
+    private final String bucket;
+
+    /** Keeps files in this bucket. */
+    public S3IndexStore(S3Client client, String bucket) {
+        this.client = client;
+        this.bucket = bucket;
+    }
+
+    @Override
+    public Optional<Part> read(String name, long from, int length) {
+        String range = "bytes=%d-%d".formatted(from, from + length - 1);
+        try {
+            ResponseBytes<GetObjectResponse> part =
+                    client.getObjectAsBytes(b -> b.bucket(bucket).key(FOLDER + name).range(range));
+            return Optional.of(
+                    new Part(part.asByteArrayUnsafe(), part.response().eTag(), size(part)));
+        } catch (NoSuchKeyException none) {
+            return Optional.empty();
+        } catch (S3Exception e) {
+            if (e.statusCode() == NOTHING_LEFT) {
+                return Optional.empty();
+            }
+            throw Failure.of("read " + FOLDER + name + " in bucket " + bucket, e);
+        } catch (SdkException e) {
+            throw Failure.of("read " + FOLDER + name + " in bucket " + bucket, e);
+        }
+    }
+
+    /** Behind the slash of {@code bytes 0-7/200}. */
+    private static long size(ResponseBytes<GetObjectResponse> part) {
+        String range = part.response().contentRange();
+        return range == null
+                ? part.response().contentLength()
+                : Long.parseLong(range.substring(range.indexOf('/') + 1));
+    }
+
+    @Override
+    public void write(String name, byte[] bytes) {
+        try {
+            client.putObject(
+                    b -> b.bucket(bucket).key(FOLDER + name),
+                    RequestBody.fromContentProvider(
+                            () -> new ByteArrayInputStream(bytes),
+                            bytes.length,
+                            "application/octet-stream"));
+        } catch (SdkException e) {
+            throw Failure.of("write " + FOLDER + name + " in bucket " + bucket, e);
+        }
+    }
+
+    @Override
+    public void delete(String name) {
+        try {
+            client.deleteObject(b -> b.bucket(bucket).key(FOLDER + name));
+        } catch (SdkException e) {
+            throw Failure.of("delete " + FOLDER + name + " in bucket " + bucket, e);
+        }
+    }
+}

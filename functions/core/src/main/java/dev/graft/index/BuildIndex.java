@@ -1,0 +1,139 @@
+package dev.graft.index;
+
+import dev.graft.feature.DamagedFileException;
+import dev.graft.feature.FeatureStore;
+import dev.graft.feature.Float16;
+import dev.graft.feature.ImageIndex;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Writes the files of the index from those that are there and what changed since; the whole table
+ * is read only where there are none. One at a time.
+ */
+public final class BuildIndex {
+    /** Longer than a change takes to show in an index of the table. */
+    static final Duration LAG = Duration.ofMinutes(2);
+
+    /** Well before deletions are told no more. */
+    private static final Duration KEPT = Duration.ofDays(5);
+
+    /** So many changes are quickly read by whoever reads the files. */
+    private static final int WORTH_IT = 100;
+
+    private final FeatureStore features;
+    private final ImageListing listing;
+    private final IndexStore store;
+    private final InstantSource clock;
+
+    /**
+     * Between these.
+     *
+     * @param listing of the same images
+     */
+    public BuildIndex(
+            FeatureStore features, ImageListing listing, IndexStore store, InstantSource clock) {
+        this.features = features;
+        this.listing = listing;
+        this.store = store;
+        this.clock = clock;
+    }
+
+    /**
+     * Writes the files if they are missing, if they will soon be too old, or if one in a hundred
+     * images or {@value #WORTH_IT} have changed since.
+     *
+     * @param backbones ids of those whose features are to be in it
+     * @return every picture as it is now
+     */
+    public Collection<ImageIndex.Change> run(Set<String> backbones) {
+        Instant begun = clock.instant();
+        ImageListing.Stored images = listing.stored();
+        int changed = images.follow(listing.index());
+        boolean due =
+                changed * 100L > images.pictures().size()
+                        || changed >= WORTH_IT
+                        || images.complete().plus(KEPT).isBefore(begun);
+        List<String> stale =
+                backbones.stream()
+                        .filter(id -> due || store.read(FeatureFile.name(id), 0, 1).isEmpty())
+                        .toList();
+        for (String backbone : stale) {
+            FeatureFile<byte[]> file = file(backbone, images, begun);
+            if (file.rows().size() > 0) {
+                store.write(FeatureFile.name(backbone), FeatureFile.write(file));
+            }
+        }
+        if (due) {
+            listing.write(new ImageListing.Stored(begun.minus(LAG), images.pictures()));
+        }
+        return images.pictures().values();
+    }
+
+    /** The lists and counters of the same images. */
+    public ImageIndex index() {
+        return listing.index();
+    }
+
+    /** Deletes the file of a backbone that is out of use. */
+    public void delete(String backbone) {
+        store.delete(FeatureFile.name(backbone));
+    }
+
+    private FeatureFile<byte[]> file(String backbone, ImageListing.Stored images, Instant begun) {
+        FeatureRows<byte[]> rows =
+                before(backbone).map(file -> file.rows()).orElseGet(() -> scanned(backbone));
+        List<ImageIndex.Change> lacking = new ArrayList<>();
+        rows.retain(images.pictures().keySet());
+        rows.apply(List.copyOf(images.pictures().values()), backbone, lacking);
+        rows.fill(lacking, backbone, features);
+        Novelty novelty = Novelty.of(neighbours(rows));
+        return new FeatureFile<>(begun.minus(LAG), novelty, rows);
+    }
+
+    private FeatureRows<byte[]> scanned(String backbone) {
+        FeatureRows<byte[]> rows = new FeatureRows<>(Function.identity());
+        features.scan(
+                backbone,
+                image ->
+                        rows.put(
+                                image.key(),
+                                image.label().map(label -> label.name()),
+                                image.imageHash(),
+                                Instant.EPOCH,
+                                image.feature()));
+        return rows;
+    }
+
+    /** The file that is there; empty if it is damaged, or many deletions have left it small. */
+    private Optional<FeatureFile<byte[]>> before(String backbone) {
+        try {
+            Optional<InputStream> file = Download.whole(store, FeatureFile.name(backbone));
+            return file.map(bytes -> FeatureFile.read(bytes, Function.identity()))
+                    .filter(found -> !found.rows().isHalfEmpty());
+        } catch (DamagedFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Neighbours neighbours(FeatureRows<byte[]> rows) {
+        return new Neighbours(
+                rows.all().stream()
+                        .map(
+                                row ->
+                                        new Neighbours.Row(
+                                                row.key(),
+                                                row.label().orElse(null),
+                                                row.fold(),
+                                                Neighbours.Unit.of(Float16.decode(row.feature()))))
+                        .toList());
+    }
+}

@@ -1,0 +1,33 @@
+package dev.graft.index;
+
+import java.util.Optional;
+
+/**
+ * The files of the index, under {@code index/} of the heads bucket. A file is replaced as a whole:
+ * whoever reads it has the old one or the new one. Safe for use by many threads; throws {@link
+ * dev.graft.feature.StoreException} if it does not answer.
+ */
+public interface IndexStore {
+    /**
+     * Some bytes of a file.
+     *
+     * @param etag changes when the file is replaced
+     * @param size of the whole file, in bytes
+     */
+    record Part(byte[] bytes, String etag, long size) {}
+
+    /**
+     * Reads from a file.
+     *
+     * @param from the first byte
+     * @param length at most so many bytes; fewer at the end of the file
+     * @return empty if there is no such file, or it ends before
+     */
+    Optional<Part> read(String name, long from, int length);
+
+    /** Writes a file in place of what was there. */
+    void write(String name, byte[] bytes);
+
+    /** Deletes a file; does nothing if there is none. */
+    void delete(String name);
+}

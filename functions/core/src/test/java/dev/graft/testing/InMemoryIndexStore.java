@@ -1,0 +1,40 @@
+package dev.graft.testing;
+
+import dev.graft.index.IndexStore;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Files of the index in memory. */
+public final class InMemoryIndexStore implements IndexStore {
+    private record Stored(byte[] bytes, String etag) {}
+
+    private final Map<String, Stored> files = new ConcurrentHashMap<>();
+    private final AtomicInteger writes = new AtomicInteger();
+
+    @Override
+    public Optional<Part> read(String name, long from, int length) {
+        Stored file = files.get(name);
+        if (file == null || from >= file.bytes().length) {
+            return Optional.empty();
+        }
+        int to = (int) Math.min(file.bytes().length, from + length);
+        return Optional.of(
+                new Part(
+                        Arrays.copyOfRange(file.bytes(), (int) from, to),
+                        file.etag(),
+                        file.bytes().length));
+    }
+
+    @Override
+    public void write(String name, byte[] bytes) {
+        files.put(name, new Stored(bytes.clone(), "e" + writes.incrementAndGet()));
+    }
+
+    @Override
+    public void delete(String name) {
+        files.remove(name);
+    }
+}

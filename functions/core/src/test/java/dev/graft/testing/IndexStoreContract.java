@@ -1,0 +1,55 @@
+package dev.graft.testing;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.graft.index.IndexStore;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link IndexStore} does. */
+public abstract class IndexStoreContract {
+    private static final String NAME = "0123456789abcdef".repeat(4) + "-p1/features";
+
+    /** An empty store. */
+    protected abstract IndexStore store();
+
+    @Test
+    void readsPartsOfWhatWasWritten() {
+        IndexStore store = store();
+        store.write(NAME, new byte[] {1, 2, 3, 4, 5});
+        IndexStore.Part first = store.read(NAME, 0, 3).orElseThrow();
+        assertArrayEquals(new byte[] {1, 2, 3}, first.bytes());
+        assertEquals(5, first.size());
+        IndexStore.Part rest = store.read(NAME, 3, 3).orElseThrow();
+        assertArrayEquals(new byte[] {4, 5}, rest.bytes());
+        assertEquals(5, rest.size());
+        assertEquals(first.etag(), rest.etag());
+        assertTrue(store.read(NAME, 5, 3).isEmpty(), "nothing is left");
+    }
+
+    @Test
+    void replacesAFileAsAWhole() {
+        IndexStore store = store();
+        store.write(NAME, new byte[] {1, 2, 3});
+        String before = store.read(NAME, 0, 1).orElseThrow().etag();
+        store.write(NAME, new byte[] {9, 8});
+        IndexStore.Part now = store.read(NAME, 0, 9).orElseThrow();
+        assertArrayEquals(new byte[] {9, 8}, now.bytes());
+        assertEquals(2, now.size());
+        assertNotEquals(before, now.etag());
+    }
+
+    @Test
+    void deletesAndKnowsWhatIsMissing() {
+        IndexStore store = store();
+        assertTrue(store.read(NAME, 0, 1).isEmpty());
+        store.delete(NAME);
+        store.write(NAME, new byte[] {1});
+        store.write("images", new byte[] {2});
+        store.delete(NAME);
+        assertTrue(store.read(NAME, 0, 1).isEmpty());
+        assertArrayEquals(new byte[] {2}, store.read("images", 0, 1).orElseThrow().bytes());
+    }
+}
