@@ -13,7 +13,7 @@ export function doctorView(page) {
 
   async function settle(card, suspect, label) {
     try {
-      if (label !== suspect.label) await api('PUT', '/images/label' + query({key: suspect.key}), {label});
+      if (label !== suspect.label) await api('PUT', '/images/label' + query({key: suspect.key}), {label, expected: suspect.label});
       remember(suspect);
       const next = card.nextElementSibling || card.previousElementSibling;
       card.remove();
@@ -51,7 +51,7 @@ export function doctorView(page) {
       const latest = await headInUse(body);
       if (!latest) return;
       const seen = new Set(settled());
-      const found = (await api('GET', '/heads/' + latest.version)).validation.labelDoctor?.first || [];
+      const found = latest.validation.labelDoctor?.first || [];
       const suspects = found.filter(suspect => !seen.has(id(suspect)));
       if (suspects.length) body.replaceChildren(h('ul', {class: 'suspects'}, suspects.map(card)));
       else done();

@@ -7,10 +7,13 @@ import {texts} from './texts.js';
 export const noHead = () => empty(texts.head.nothing, texts.head.remedy,
   h('a', {class: 'button main', href: '#images'}, texts.add.title));
 
-/** The summary of the head in use, undefined where there is none. */
-export const findHead = async () => (await api('GET', '/heads')).heads.find(head => head.latest);
+/** The description of a head; undefined of none. */
+const describe = async version => version ? api('GET', '/heads/' + version) : undefined;
 
-/** The summary of the head in use; where there is none, undefined, and `body` says how to get one. */
+/** The description of the head in use, undefined where there is none. */
+export const findHead = async () => describe((await api('GET', '/status')).head);
+
+/** The description of the head in use; where there is none, undefined, and `body` says how to get one. */
 export async function headInUse(body) {
   const latest = await findHead();
   if (!latest) body.replaceChildren(noHead());
@@ -20,8 +23,9 @@ export async function headInUse(body) {
 /** Which head is in use, at the foot of the side bar. */
 export async function showHead() {
   try {
-    const [head, {networkChange}] = await Promise.all([findHead(), api('GET', '/status')]);
-    $('#head').textContent = (head ? texts.head.inUse(head) : texts.head.none) + (networkChange ? '. ' + texts.head.changing(networkChange) : '');
+    const {head, networkChange} = await api('GET', '/status');
+    const inUse = await describe(head);
+    $('#head').textContent = (inUse ? texts.head.inUse({...inUse.validation, classes: inUse.classes}) : texts.head.none) + (networkChange ? '. ' + texts.head.changing(networkChange) : '');
   } catch {
     $('#head').textContent = '';
   }

@@ -92,16 +92,18 @@ export function queueView(page) {
     working = true;
     const keys = [current().key, ...[...body.querySelectorAll('.alike input:checked')].map(box => box.value)];
     try {
-      await api('POST', '/labels', {keys, label});
-      last = keys;
+      const {conflicts} = await api('POST', '/labels', {keys, label, expected: null});
+      const others = new Set(conflicts.map(({key}) => key));
+      last = {keys: keys.filter(key => !others.has(key)), label};
       unlabelled -= keys.length;
       images = images.filter(({key}) => !keys.includes(key));
       images.forEach(image => { image.alike = image.alike.filter(({key}) => !keys.includes(key)); });
-      note(texts.queue.labelled(keys.length, label));
+      note(texts.queue.labelled(last.keys.length, label) + (others.size ? texts.queue.conflicts(others.size) : ''));
       if (!several && !classes.includes(label)) classes.push(label);
       if (images.length) next(); else await load();
     } catch (error) {
       complain(error);
+      if (error.status === 409) await load();
     } finally {
       working = false;
     }
@@ -110,7 +112,7 @@ export function queueView(page) {
   async function undo() {
     if (!last || working) return;
     try {
-      await api('POST', '/labels', {keys: last, label: null});
+      await api('POST', '/labels', {keys: last.keys, label: null, expected: last.label});
       last = null;
       note(texts.queue.undone);
       await load();

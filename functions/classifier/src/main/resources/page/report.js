@@ -1,6 +1,5 @@
 /* How well the head in use does on images it was not trained on. */
 
-import {api} from './api.js';
 import {busy, h, heading, problem} from './dom.js';
 import {number, percent} from './format.js';
 import {headInUse} from './heads.js';
@@ -40,9 +39,8 @@ export function reportView(page) {
   async function load() {
     body.replaceChildren(busy());
     try {
-      const latest = await headInUse(body);
-      if (!latest) return;
-      const head = await api('GET', '/heads/' + latest.version);
+      const head = await headInUse(body);
+      if (!head) return;
       const {images, accuracy, macroF1, calibration, classes = [], confusion: counts} = head.validation;
       const {multiLabel, interval, nearDuplicates, leftOut, mostHelped, ...findings} = head.findings;
       body.replaceChildren(

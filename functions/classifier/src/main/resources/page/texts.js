@@ -127,6 +127,7 @@ export const texts = {
     other: 'New label',
     name: 'Name', label: 'Label', skip: 'Skip',
     alike: 'The same label for these look-alikes',
+    conflicts: n => `; somebody else labelled ${imageCount(n)} meanwhile, which keep that label`,
     labelled: (n, label) => `${imageCount(n)} labelled ${label}`,
     undone: 'Label taken back',
     chooseOne: 'Choose at least one label, or skip the picture',

@@ -10,6 +10,7 @@ import dev.graft.prediction.BatchClassification;
 import dev.graft.prediction.Classification;
 import dev.graft.prediction.LatestHead;
 import dev.graft.prediction.Networks;
+import dev.graft.training.LearnedImages;
 import dev.graft.versions.HeadVersions;
 import java.net.URI;
 import java.time.Duration;
@@ -40,6 +41,7 @@ final class Api {
         var versions =
                 new HeadVersions(
                         ports.heads(),
+                        new LearnedImages(ports.heads(), ports.indexFiles()),
                         (id, each) -> images(id, known, classification, ports, clock).forEach(each),
                         id -> networks.of(id).isPresent());
         var listing = new ImageListing(ports.index(), ports.indexFiles(), clock);

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,10 +29,11 @@ record JsonBody(JsonNode json) {
     /**
      * Reads a body.
      *
+     * @param optional fields that it may have
      * @param fields that it must have; it may have no others
      * @throws BadRequestException if the body is no such object
      */
-    static JsonBody of(byte[] body, String... fields) {
+    static JsonBody of(byte[] body, List<String> optional, String... fields) {
         JsonNode json;
         try {
             json = JSON.readTree(body);
@@ -47,12 +49,12 @@ record JsonBody(JsonNode json) {
                         "the body has no field '" + field + "': add it, see /openapi.json");
             }
         }
-        List<String> known = List.of(fields);
+        List<String> known = Stream.concat(Stream.of(fields), optional.stream()).toList();
         for (var field : json.properties()) {
             if (!known.contains(field.getKey())) {
                 throw new BadRequestException(
                         "the body has the field '%s': expected only %s"
-                                .formatted(field.getKey(), String.join(", ", fields)));
+                                .formatted(field.getKey(), String.join(", ", known)));
             }
         }
         return new JsonBody(json);
@@ -98,6 +100,11 @@ record JsonBody(JsonNode json) {
     /** A field that is the name of a class, or null for none. */
     Optional<String> label(String field) {
         return json.get(field).isNull() ? Optional.empty() : Optional.of(labelName(field));
+    }
+
+    /** A field that may be missing; else the name of a class, or null for none. */
+    Optional<Optional<String>> labelIfGiven(String field) {
+        return json.has(field) ? Optional.of(label(field)) : Optional.empty();
     }
 
     /** A field that is the name of a class. */

@@ -10,10 +10,13 @@ import dev.graft.library.Library;
 import dev.graft.library.Links;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Labels images, and counts and renames classes, over HTTP. */
 final class LabelRoutes {
     private static final int MAX_KEYS = 1000;
+    private static final String EXPECTED = "expected";
 
     private final Library library;
     private final KnownImages known;
@@ -33,8 +36,10 @@ final class LabelRoutes {
     }
 
     private Response label(Request request) {
-        Optional<String> label = request.json("label").label("label");
-        var decision = Decision.of(request.key(), label, request.caller());
+        JsonBody body = request.jsonWithOptional(EXPECTED, "label");
+        var decision =
+                Decision.of(request.key(), body.label("label"), request.caller())
+                        .inPlaceOf(body.labelIfGiven(EXPECTED));
         ImageRecord image = library.label(decision).now();
         known.relabelled(List.of(image.key()), image.label().map(Label::name));
         return Response.json(Image.of(ImageIndex.Change.of(image).entry().orElseThrow(), links));
@@ -61,11 +66,31 @@ final class LabelRoutes {
     }
 
     private Response labelMany(Request request) {
-        JsonBody body = request.json("keys", "label");
+        JsonBody body = request.jsonWithOptional(EXPECTED, "keys", "label");
         List<String> keys = body.keys("keys", MAX_KEYS);
         Optional<String> label = body.label("label");
-        Library.Changed changed = library.label(keys, label, request.caller());
-        known.relabelled(keys, label);
+        Library.Changed changed =
+                library.label(
+                        keys.stream()
+                                .distinct()
+                                .map(
+                                        key ->
+                                                Decision.of(key, label, request.caller())
+                                                        .inPlaceOf(body.labelIfGiven(EXPECTED)))
+                                .toList());
+        Set<String> others =
+                changed.conflicts().stream()
+                        .map(Library.Conflict::key)
+                        .collect(Collectors.toSet());
+        known.relabelled(keys.stream().filter(key -> !others.contains(key)).toList(), label);
+        changed.conflicts()
+                .forEach(
+                        other ->
+                                known.relabelled(
+                                        List.of(other.key()), Optional.ofNullable(other.label())));
+        if (changed.changed() == 0 && !changed.conflicts().isEmpty()) {
+            throw changed.conflicts().getFirst().exception();
+        }
         return Response.json(changed);
     }
 

@@ -150,7 +150,12 @@ record Request(
      * @param fields that it must have; it may have no others
      */
     JsonBody json(String... fields) {
-        return JsonBody.of(body, fields);
+        return JsonBody.of(body, List.of(), fields);
+    }
+
+    /** Likewise; it may have {@code optional} too. */
+    JsonBody jsonWithOptional(String optional, String... fields) {
+        return JsonBody.of(body, List.of(optional), fields);
     }
 
     /** Whether the body is meant as JSON: no image format starts with a brace. */

@@ -66,6 +66,11 @@ public interface LabelStore {
             return new Decision(key, name, LabelSource.CORRECTION, by, Optional.empty());
         }
 
+        /** The same, unless the label is another than expected. */
+        public Decision inPlaceOf(Optional<Optional<String>> label) {
+            return new Decision(key, name, source, by, label);
+        }
+
         /** By a line of a file. */
         public static Decision byFile(String key, String name, StoredObject file) {
             return new Decision(

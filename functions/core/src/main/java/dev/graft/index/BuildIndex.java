@@ -78,6 +78,11 @@ public final class BuildIndex {
         return images.pictures().values();
     }
 
+    /** The files. */
+    public IndexStore files() {
+        return store;
+    }
+
     /** The lists and counters of the same images. */
     public ImageIndex index() {
         return listing.index();

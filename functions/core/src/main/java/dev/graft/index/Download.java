@@ -12,7 +12,7 @@ import java.util.Optional;
  * stops a function between two requests for as long as it likes; a file that is replaced meanwhile
  * is read anew. Not safe for use by several threads.
  */
-final class Download {
+public final class Download {
     private static final int PART = 8 << 20;
 
     private final IndexStore store;
@@ -27,7 +27,7 @@ final class Download {
     }
 
     /** The file; empty if there is none. It can be read once. */
-    static Optional<InputStream> whole(IndexStore store, String name) {
+    public static Optional<InputStream> whole(IndexStore store, String name) {
         Download download = new Download(store, name);
         return download.complete() ? Optional.of(download.content()) : Optional.empty();
     }

@@ -1,6 +1,8 @@
 package dev.graft.library;
 
+import dev.graft.feature.ConflictException;
 import dev.graft.feature.ImageIndex;
+import dev.graft.feature.ImageRecord;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
 import dev.graft.feature.LabelStore;
@@ -13,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes labels and counts images. Every change may be repeated. Safe for use by many threads.
@@ -46,8 +49,30 @@ public final class Library {
      *
      * @param changed images that have the label now
      * @param missing keys that have no feature
+     * @param conflicts images that had another label than expected, which they keep
      */
-    public record Changed(int changed, List<String> missing) {}
+    public record Changed(int changed, List<String> missing, List<Conflict> conflicts) {}
+
+    /**
+     * An image that somebody else labelled meanwhile.
+     *
+     * @param label null if it was taken away
+     */
+    public record Conflict(String key, @Nullable String label) {
+        private static Conflict of(ImageRecord now) {
+            return new Conflict(now.key(), now.label().map(Label::name).orElse(null));
+        }
+
+        /** As what is raised where nothing else was changed. */
+        public ConflictException exception() {
+            return new ConflictException(
+                    label == null
+                            ? "the label of %s was taken away meanwhile: look at it again"
+                                    .formatted(key)
+                            : "%s was labelled meanwhile as %s: look at it again"
+                                    .formatted(key, label));
+        }
+    }
 
     /**
      * Counts all images per class.
@@ -71,6 +96,7 @@ public final class Library {
      * @param decision by a person
      * @return what became of it
      * @throws NotFoundException if there is no such image
+     * @throws ConflictException if it has another label than expected
      */
     public LabelStore.Answer label(LabelStore.Decision decision) {
         LabelStore.Answer answer = labels.decide(decision);
@@ -80,23 +106,18 @@ public final class Library {
                             + decision.key()
                             + "' has a feature: upload it first, or wait some seconds until its feature is stored");
         }
+        if (answer.outcome() == LabelStore.Outcome.CHANGED_MEANWHILE) {
+            throw Conflict.of(answer.now()).exception();
+        }
         return answer;
     }
 
     /**
      * Labels many images by hand.
      *
-     * @param by who, see {@link dev.graft.feature.LabelChange#by}
+     * @param decisions by a person, each about another image
      */
-    public Changed label(List<String> keys, Optional<String> label, String by) {
-        return decide(
-                keys.stream()
-                        .distinct()
-                        .map(key -> LabelStore.Decision.of(key, label, by))
-                        .toList());
-    }
-
-    private Changed decide(List<LabelStore.Decision> decisions) {
+    public Changed label(List<LabelStore.Decision> decisions) {
         List<LabelStore.Answer> answers =
                 StoreCalls.concurrently(
                         decisions.stream()
@@ -105,14 +126,16 @@ public final class Library {
                                 .toList());
         int changed = 0;
         List<String> missing = new ArrayList<>();
+        List<Conflict> conflicts = new ArrayList<>();
         for (int i = 0; i < answers.size(); i++) {
             switch (answers.get(i).outcome()) {
                 case LABELLED -> changed++;
                 case NO_IMAGE -> missing.add(decisions.get(i).key());
-                case PERSON_DECIDED, LATER_FILE, CHANGED_MEANWHILE -> {}
+                case CHANGED_MEANWHILE -> conflicts.add(Conflict.of(answers.get(i).now()));
+                case PERSON_DECIDED, LATER_FILE -> {}
             }
         }
-        return new Changed(changed, missing);
+        return new Changed(changed, missing, conflicts);
     }
 
     /**
@@ -136,7 +159,7 @@ public final class Library {
             page.images().forEach(image -> decisions.add(renamed(image, from, to, reading, by)));
             cursor = page.cursor();
         } while (cursor.isPresent());
-        return decide(decisions);
+        return label(decisions);
     }
 
     private static LabelStore.Decision renamed(

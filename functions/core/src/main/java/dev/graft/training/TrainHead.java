@@ -197,7 +197,9 @@ public final class TrainHead {
                             fit.choice().leftOut(),
                             decision.reason(),
                             deadline.sentence());
-            return promote(latest, trained, decision);
+            Outcome outcome = promote(latest, trained, decision);
+            new LearnedImages(heads, built.files()).update();
+            return outcome;
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.graft.versions;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.graft.evaluation.Predictions;
 import dev.graft.evaluation.Preview;
 import dev.graft.feature.ConflictException;
 import dev.graft.feature.DamagedFileException;
@@ -12,7 +11,8 @@ import dev.graft.head.HeadCard;
 import dev.graft.head.HeadFiles;
 import dev.graft.head.HeadStore;
 import dev.graft.head.NoHeadException;
-import java.io.UncheckedIOException;
+import dev.graft.training.LearnedImages;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -23,6 +23,7 @@ import java.util.function.Predicate;
  */
 public final class HeadVersions {
     private final HeadStore heads;
+    private final LearnedImages learned;
     private final Preview.Images images;
     private final Predicate<String> networkIsAtHand;
 
@@ -57,20 +58,31 @@ public final class HeadVersions {
      * @param images for previews
      * @param networkIsAtHand whether a head can predict whose features have this identity
      */
-    public HeadVersions(HeadStore heads, Preview.Images images, Predicate<String> networkIsAtHand) {
+    public HeadVersions(
+            HeadStore heads,
+            LearnedImages learned,
+            Preview.Images images,
+            Predicate<String> networkIsAtHand) {
+        this.learned = learned;
         this.heads = heads;
         this.images = images;
         this.networkIsAtHand = networkIsAtHand;
     }
 
-    /** The newest versions first, at most {@code most}. */
+    /** The newest versions first, at most {@code most}; the one in use is always among them. */
     public List<Summary> list(int most) {
-        return summaries(heads.versions().stream().limit(most).toList());
+        List<String> versions = heads.versions();
+        List<String> newest = new ArrayList<>(versions.stream().limit(most).toList());
+        heads.latest()
+                .map(HeadStore.Pointer::version)
+                .filter(inUse -> versions.contains(inUse) && !newest.contains(inUse))
+                .ifPresent(inUse -> newest.set(newest.size() - 1, inUse));
+        return summaries(newest);
     }
 
-    /** The versions that learned from an image, as {@link #learnedFrom} names them. */
+    /** The versions that learned from an image, see {@link LearnedImages#versions}. */
     public List<Summary> listLearnedFrom(String key) {
-        return summaries(learnedFrom(key));
+        return summaries(learned.versions(key));
     }
 
     private List<Summary> summaries(List<String> versions) {
@@ -162,35 +174,5 @@ public final class HeadVersions {
 
     private Head read(String version) {
         return HeadFiles.read(version, file -> heads.read(version, file));
-    }
-
-    /**
-     * The versions that learned from an image, newest first, deleted images too. Reads the
-     * predictions of every version.
-     *
-     * @param key as it was when they were trained
-     * @throws DamagedFileException if the predictions of a version cannot be read, as then nobody
-     *     knows
-     */
-    public List<String> learnedFrom(String key) {
-        return heads.versions().stream()
-                .filter(
-                        version ->
-                                heads.read(version, Predictions.FILE)
-                                        .map(file -> predictions(version, file))
-                                        .filter(predictions -> predictions.has(key))
-                                        .isPresent())
-                .toList();
-    }
-
-    private static Predictions predictions(String version, byte[] file) {
-        try {
-            return Predictions.read(file);
-        } catch (UncheckedIOException e) {
-            throw new DamagedFileException(
-                    "%s of head %s cannot be read, so nobody knows which images it learned from: restore the file, or delete the version"
-                            .formatted(Predictions.FILE, version),
-                    e);
-        }
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.feature.ConflictException;
 import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
@@ -67,11 +68,11 @@ class LibraryTest {
     @Test
     void renamesWholeLabelsOrOneOfTheirNames() {
         assertEquals(
-                new Library.Changed(1, List.of()),
+                new Library.Changed(1, List.of(), List.of()),
                 library.rename("sea", "ocean", Activation.SOFTMAX, "ann"));
         assertEquals("sea+sky", label("images/2.jpg"));
         assertEquals(
-                new Library.Changed(2, List.of()),
+                new Library.Changed(2, List.of(), List.of()),
                 library.rename("sky", "air", Activation.SIGMOID, "ann"));
         assertEquals("air+sea", label("images/2.jpg"));
         assertEquals("ocean", label("images/1.jpg"));
@@ -80,11 +81,11 @@ class LibraryTest {
     @Test
     void labelsManyAndNamesThoseWithoutAFeature() {
         assertEquals(
-                new Library.Changed(1, List.of("images/none.jpg")),
+                new Library.Changed(1, List.of("images/none.jpg"), List.of()),
                 library.label(
-                        List.of("images/4.jpg", "images/none.jpg", "images/4.jpg"),
-                        Optional.of("sky"),
-                        "ann"));
+                        List.of(
+                                Decision.of("images/4.jpg", Optional.of("sky"), "ann"),
+                                Decision.of("images/none.jpg", Optional.of("sky"), "ann"))));
         assertEquals("sky", label("images/4.jpg"));
         library.label(Decision.of("images/4.jpg", Optional.empty(), "ann"));
         assertEquals("", label("images/4.jpg"));
@@ -95,6 +96,23 @@ class LibraryTest {
                                 library.label(
                                         Decision.of("images/none.jpg", Optional.empty(), "ann")));
         assertTrue(none.getMessage().contains("images/none.jpg"), none.getMessage());
+    }
+
+    @Test
+    void aLabelThatSomebodyElseGaveMeanwhileStays() {
+        library.label(Decision.of("images/4.jpg", Optional.of("sky"), "ann"));
+        Decision late =
+                Decision.of("images/4.jpg", Optional.of("sea"), "bob")
+                        .inPlaceOf(Optional.of(Optional.empty()));
+        var refused = assertThrows(ConflictException.class, () -> library.label(late));
+        assertTrue(refused.getMessage().contains("labelled meanwhile as sky"));
+        assertEquals(
+                new Library.Changed(
+                        0, List.of(), List.of(new Library.Conflict("images/4.jpg", "sky"))),
+                library.label(List.of(late)));
+        assertEquals("sky", label("images/4.jpg"));
+        library.label(late.inPlaceOf(Optional.of(Optional.of("sky"))));
+        assertEquals("sea", label("images/4.jpg"));
     }
 
     @Test

@@ -19,6 +19,7 @@ import dev.graft.testing.Heads;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryHeadStore;
 import dev.graft.testing.InMemoryImageIndex;
+import dev.graft.testing.InMemoryIndexStore;
 import dev.graft.versions.HeadVersions;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -126,7 +127,7 @@ class DeadlineTest {
         int all = looksOfAll();
         features.remove("images/0.jpg", "2");
         var outcome = train.run("net", "Net", Duration.ofMillis(all));
-        HeadVersions versions = new HeadVersions(heads, Preview.stored(features), network -> true);
+        HeadVersions versions = new HeadVersions(heads, new LearnedImages(heads, new InMemoryIndexStore()), Preview.stored(features), network -> true);
         var card = versions.card(outcome.version());
         String cut = card.cutShort();
         assertTrue(cut.contains("learning curves were left out"), cut);

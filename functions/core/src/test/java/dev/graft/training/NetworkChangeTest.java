@@ -22,6 +22,7 @@ import dev.graft.testing.Heads;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryHeadStore;
 import dev.graft.testing.InMemoryImageIndex;
+import dev.graft.testing.InMemoryIndexStore;
 import dev.graft.testing.InMemoryNetworkStore;
 import dev.graft.versions.HeadVersions;
 import java.io.IOException;
@@ -55,7 +56,7 @@ class NetworkChangeTest {
     private final InMemoryHeadStore heads = new InMemoryHeadStore();
     private final InMemoryNetworkStore networks = new InMemoryNetworkStore();
     private final HeadVersions versions =
-            new HeadVersions(heads, Preview.stored(features), networks::has);
+            new HeadVersions(heads, new LearnedImages(heads, new InMemoryIndexStore()), Preview.stored(features), networks::has);
     private Instant now = Instant.parse("2026-11-23T12:00:00Z");
     private final TrainHead train =
             new TrainHead(

@@ -27,6 +27,9 @@ import dev.graft.versions.HeadVersions;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
+import dev.graft.head.HeadStore;
+import dev.graft.index.BuildIndex;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -45,13 +48,15 @@ class VersionsTest {
 
     private final InMemoryFeatureStore features = new InMemoryFeatureStore();
     private final InMemoryHeadStore heads = new InMemoryHeadStore();
+    private final BuildIndex built = new InMemoryImageIndex(features).built();
+    private final LearnedImages learned = new LearnedImages(heads, built.files());
     private final HeadVersions versions =
-            new HeadVersions(heads, Preview.stored(features), network -> true);
+            new HeadVersions(heads, learned, Preview.stored(features), network -> true);
     private Instant now = Instant.parse("2026-11-23T12:00:00Z");
     private final TrainHead train =
             new TrainHead(
                     features,
-                    new InMemoryImageIndex(features).built(),
+                    built,
                     heads,
                     Heads.setup(SETTINGS),
                     () -> now);
@@ -162,11 +167,55 @@ class VersionsTest {
         fill(0, 120);
         String first = run().version();
         assertTrue(features.remove("images/7.jpg", "0".repeat(31) + "2"));
-        assertEquals(List.of(first), versions.learnedFrom("images/7.jpg"));
+        assertEquals(List.of(first), learned.versions("images/7.jpg"));
         String second = run().version();
         assertEquals(119, versions.list(1).getFirst().images());
-        assertEquals(List.of(first), versions.learnedFrom("images/7.jpg"));
-        assertEquals(List.of(second, first), versions.learnedFrom("images/8.jpg"));
+        assertEquals(List.of(first), learned.versions("images/7.jpg"));
+        assertEquals(List.of(second, first), learned.versions("images/8.jpg"));
+        assertEquals(List.of(), learned.versions("images/none.jpg"));
+    }
+
+    /** Of 400 versions each file was read. */
+    @Test
+    void whatTheVersionsLearnedFromIsInOneFile() {
+        fill(0, 120);
+        for (int i = 0; i < 4; i++) {
+            put(200 + i, "cat", 0, "net");
+            run();
+        }
+        List<String> all = heads.versions();
+        HeadStore unread =
+                (HeadStore)
+                        Proxy.newProxyInstance(
+                                HeadStore.class.getClassLoader(),
+                                new Class<?>[] {HeadStore.class},
+                                (proxy, method, arguments) -> {
+                                    assertEquals("versions", method.getName());
+                                    return all;
+                                });
+        LearnedImages fromFile = new LearnedImages(unread, built.files());
+        assertEquals(all, fromFile.versions("images/8.jpg"));
+        assertEquals(all.subList(0, 2), fromFile.versions("images/202.jpg"));
+        built.files().write("versions", new byte[] {1, 2, 3});
+        assertEquals(all.subList(0, 2), learned.versions("images/202.jpg"), "from the heads");
+        learned.update();
+        assertEquals(all.subList(0, 2), fromFile.versions("images/202.jpg"), "written anew");
+    }
+
+    @Test
+    void theHeadInUseIsAlwaysListed() {
+        fill(0, 120);
+        String first = run().version();
+        for (int i = 0; i < 3; i++) {
+            put(200 + i, "cat", 0, "net");
+            run();
+        }
+        versions.promote(first);
+        List<HeadVersions.Summary> two = versions.list(2);
+        assertEquals(
+                List.of(heads.versions().getFirst(), first),
+                two.stream().map(HeadVersions.Summary::version).toList());
+        assertTrue(two.getLast().inUse());
     }
 
     @Test

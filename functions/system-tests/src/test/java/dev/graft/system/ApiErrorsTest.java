@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -159,6 +160,23 @@ class ApiErrorsTest {
         problem(404, api.get("/heads/none/report"), "no head 'none'");
         problem(404, api.get("/heads/none/preview"), "no head 'none'");
         problem(404, api.json("PUT", "/heads/latest", Map.of("version", "none")), "no head 'none'");
+    }
+
+    @Test
+    @Order(5)
+    void aLabelThatIsAnotherThanExpectedStays() {
+        Map<String, Object> one = new HashMap<>(Map.of("label", "key"));
+        one.put("expected", null);
+        String path = "/images/label?key=images/nut/2.jpg";
+        problem(409, api.json("PUT", path, one), "labelled meanwhile as nut");
+        one.put("keys", List.of("images/nut/2.jpg"));
+        problem(409, api.json("POST", "/labels", one), "labelled meanwhile as nut");
+        one.put("keys", List.of("images/nut/2.jpg", "images/none.jpg"));
+        one.put("expected", 3);
+        problem(400, api.json("POST", "/labels", one), "expected is 3");
+        assertEquals(
+                "nut",
+                product.features().known("images/nut/2.jpg").label().orElseThrow().name());
     }
 
     @Test

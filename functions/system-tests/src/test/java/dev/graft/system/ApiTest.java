@@ -9,6 +9,7 @@ import dev.graft.featurizer.RefillHandler;
 import dev.graft.local.LocalProduct;
 import dev.graft.system.ApiDocument.Reply;
 import dev.graft.trainer.TrainerHandler;
+import dev.graft.feature.LabelStore;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,6 +23,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -224,11 +226,19 @@ class ApiTest {
                 Set.of("images/u2.jpg", "images/u3.jpg", "images/u4.jpg", "images/u5.jpg"),
                 offered);
         String first = queue.at("/0/key").asText();
+        // by another instance of the function
+        String other = queue.at("/1/key").asText();
+        product.labels().decide(LabelStore.Decision.of(other, Optional.of("gear"), "bob"));
         api.json("POST", "/labels", Map.of("keys", List.of(first), "label", "key"));
         api.get("/queue")
                 .json()
                 .path("images")
-                .forEach(image -> assertTrue(!first.equals(image.path("key").asText())));
+                .forEach(
+                        image ->
+                                assertFalse(
+                                        Set.of(first, other)
+                                                .contains(image.path("key").asText())));
+        product.labels().decide(LabelStore.Decision.of(other, Optional.empty(), "bob"));
     }
 
     @Test
