@@ -1,0 +1,99 @@
+package dev.graft.aws;
+
+import dev.graft.feature.Float16;
+import dev.graft.feature.ImageFeature;
+import dev.graft.feature.ImageIndex;
+import dev.graft.feature.ImageRecord;
+import dev.graft.feature.Label;
+import dev.graft.feature.LabelSource;
+import dev.graft.feature.StoreCalls;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.PutRequest;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
+
+/** Fills a table with images that no network looked at, as the featurizer would have. */
+public final class GeneratedImages {
+    private static final int AT_ONCE = 24; // of at most 25 items that one call takes, 8 images
+
+    private final DynamoDbClient client;
+    private final String table;
+    private final String backbone;
+    private final int width;
+
+    /**
+     * For a table.
+     *
+     * @param width values of a feature
+     */
+    public GeneratedImages(DynamoDbClient client, String table, String backbone, int width) {
+        this.client = client;
+        this.table = table;
+        this.backbone = backbone;
+        this.width = width;
+    }
+
+    /**
+     * Writes images with labels.
+     *
+     * @param from number of the first
+     * @param to number after the last
+     * @param when they came, a millisecond each
+     */
+    public void put(int from, int to, int classes, Instant when) {
+        Map<String, Integer> counts = new TreeMap<>();
+        List<WriteRequest> items = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            ImageFeature image = image(i, classes, when);
+            ImageRecord record =
+                    ImageRecord.unknown(image.key()).featurized(image, image.time()).orElseThrow();
+            items.add(put(ImageItems.image(record)));
+            items.add(put(ImageItems.labels(record).orElseThrow()));
+            items.add(put(ImageItems.feature(image)));
+            DynamoRecords.counted(ImageIndex.Change.of(record))
+                    .forEach((name, count) -> counts.merge(name, count, Integer::sum));
+        }
+        List<Callable<Integer>> calls = new ArrayList<>();
+        for (int i = 0; i < items.size(); i += AT_ONCE) {
+            var some = items.subList(i, Math.min(items.size(), i + AT_ONCE));
+            calls.add(() -> write(some));
+        }
+        StoreCalls.concurrently(calls);
+        new DynamoRecords(client, table).add(from % ImageTable.COUNTERS, counts);
+    }
+
+    private int write(List<WriteRequest> some) {
+        client.batchWriteItem(b -> b.requestItems(Map.of(table, some)));
+        return some.size();
+    }
+
+    private static WriteRequest put(Map<String, AttributeValue> item) {
+        return WriteRequest.builder().putRequest(PutRequest.builder().item(item).build()).build();
+    }
+
+    private ImageFeature image(int number, int classes, Instant when) {
+        Random random = new Random(number);
+        float[] feature = new float[width];
+        for (int i = 0; i < width; i++) {
+            feature[i] = (float) random.nextGaussian() + (i % classes == number % classes ? 2 : 0);
+        }
+        return new ImageFeature(
+                "images/class %02d/a picture of it %07d.jpg".formatted(number % classes, number),
+                Optional.of(new Label("class %02d".formatted(number % classes), LabelSource.FOLDER)),
+                backbone,
+                Float16.encode(feature),
+                "%016x".formatted(random.nextLong()).repeat(4),
+                640,
+                480,
+                "1",
+                when.plusMillis(number));
+    }
+}

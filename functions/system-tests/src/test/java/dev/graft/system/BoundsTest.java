@@ -1,0 +1,204 @@
+package dev.graft.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.graft.aws.GeneratedImages;
+import dev.graft.feature.LabelStore.Decision;
+import dev.graft.head.Activation;
+import dev.graft.head.Head;
+import dev.graft.head.HeadFiles;
+import dev.graft.index.BuildIndex;
+import dev.graft.index.ImageListing;
+import dev.graft.index.IndexStore;
+import dev.graft.local.LocalProduct;
+import dev.graft.system.Meter.Used;
+import dev.graft.testing.Heads;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/**
+ * What requests and the hourly look read, with many images in the table: 10,000, or {@code
+ * -Dbounds.images=100000}. The figures are printed for infra/README.md.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class BoundsTest {
+    private static final int IMAGES = Integer.getInteger("bounds.images", 10_000);
+    private static final int CLASSES = 60;
+    private static final int WIDTH = 512;
+    private static final Instant LAST_MONTH = Instant.now().minusSeconds(30L * 24 * 3600);
+
+    private static Served served;
+    private static LocalProduct product;
+    private static ApiDocument api;
+    private static GeneratedImages images;
+    private static String backbone;
+
+    @BeforeAll
+    static void fill() {
+        served = Served.with(Map.of());
+        product = served.product();
+        api = served.api();
+        backbone = product.environment().get("BACKBONE_ID");
+        String table = product.environment().get("TABLE");
+        images = new GeneratedImages(product.aws().dynamoDb(), table, backbone, WIDTH);
+        images.put(0, IMAGES, CLASSES, LAST_MONTH);
+        Head head = head();
+        product.heads().save("1", HeadFiles.write(head, Heads.card(head)));
+        product.heads().promote("1", Optional.empty());
+    }
+
+    @AfterAll
+    static void stop() {
+        served.close();
+    }
+
+    private static Head head() {
+        List<String> classes =
+                IntStream.range(0, CLASSES).mapToObj("class %02d"::formatted).toList();
+        float[] scale = new float[WIDTH];
+        Arrays.fill(scale, 1);
+        var parameters =
+                new Head.Parameters(
+                        new float[CLASSES * WIDTH],
+                        new float[CLASSES],
+                        new float[WIDTH],
+                        scale,
+                        1,
+                        Activation.SOFTMAX);
+        return new Head("1", classes, backbone, parameters);
+    }
+
+    private static BuildIndex index() {
+        IndexStore files = product.aws().indexStore(product.environment().get("HEADS_BUCKET"));
+        InstantSource clock = InstantSource.system();
+        var listing = new ImageListing(product.index(), files, clock);
+        return new BuildIndex(product.features(), listing, files, clock);
+    }
+
+    private static Used measure(String what, Runnable task) {
+        long start = System.nanoTime();
+        Used used = Meter.during(task);
+        System.out.printf(
+                Locale.ROOT,
+                "%,9d images: %-32s %4d calls %,12d bytes %,9.1f read units %,6d ms%n",
+                IMAGES,
+                what,
+                used.calls(),
+                used.bytes(),
+                used.readUnits(),
+                (System.nanoTime() - start) / 1_000_000);
+        return used;
+    }
+
+    private static void assertAtMost(double bound, Used used) {
+        assertTrue(used.readUnits() <= bound, used + ", expected at most " + bound);
+    }
+
+    private static Runnable get(String path) {
+        return () -> assertEquals(200, api.get(path).status(), path);
+    }
+
+    private static Runnable classify() {
+        byte[] photo;
+        try {
+            photo = Files.readAllBytes(Repository.file("functions/local/samples/key/20.jpg"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return () -> assertEquals(200, api.send("POST", "/classify", null, photo).status());
+    }
+
+    @Test
+    @Order(1)
+    void theFirstLookReadsTheTableAndTheNextOnesWhatChanged() {
+        measure("first index, from a scan", () -> index().run(Set.of(backbone)));
+        assertAtMost(4, measure("hourly look, nothing new", () -> index().run(Set.of(backbone))));
+        change(50);
+        Used fifty = measure("hourly look, 50 changed", () -> index().run(Set.of(backbone)));
+        assertAtMost(4 + 50, fifty);
+    }
+
+    /** Labels given through a store of their own. */
+    private static void change(int count) {
+        for (int i = 0; i < count; i++) {
+            String key = "images/class %02d/a picture of it %07d.jpg".formatted(i % CLASSES, i);
+            String name = "class %02d".formatted((i + 1) % CLASSES);
+            product.labels().decide(Decision.of(key, Optional.of(name), "ann"));
+        }
+    }
+
+    @Test
+    @Order(2)
+    void statusReadsTheCounters() {
+        measure("GET /status, cold", get("/status"));
+        assertAtMost(3, measure("GET /status", get("/status")));
+        assertAtMost(3, measure("GET /labels", get("/labels")));
+    }
+
+    @Test
+    @Order(2)
+    void aPageOfImagesReadsWhatItShows() {
+        assertAtMost(16, measure("GET /images, 60", get("/images?limit=60")));
+        String label = "/images?limit=60&label=class%2007";
+        assertAtMost(16, measure("GET /images, 60 of a class", get(label)));
+        assertAtMost(16, measure("GET /unreadable", get("/unreadable?limit=60")));
+    }
+
+    @Test
+    @Order(3)
+    void aWarmPredictionReadsNothing() {
+        measure("POST /classify, cold", classify());
+        Served.until(
+                () ->
+                        api.get("/queue?limit=1").status() == 200
+                                && Meter.during(classify()).readUnits() == 0);
+        // a look every few seconds, in the background
+        Used looks = measure("POST /classify, for 5 seconds", () -> until(5, classify()));
+        assertAtMost(2 * (4 + 0.2 * 50), looks);
+        Used warm =
+                IntStream.range(0, 10)
+                        .mapToObj(i -> Meter.during(classify()))
+                        .min((a, b) -> Double.compare(a.readUnits(), b.readUnits()))
+                        .orElseThrow();
+        assertEquals(0, warm.readUnits());
+        assertEquals(0, warm.calls());
+    }
+
+    private static void until(int seconds, Runnable task) {
+        Instant end = Instant.now().plusSeconds(seconds);
+        while (Instant.now().isBefore(end)) {
+            task.run();
+            LockSupport.parkNanos(100_000_000);
+        }
+    }
+
+    @Test
+    @Order(4)
+    void filesOfLabelsReadWhatChanged() {
+        Supplier<Used> export = () -> measure("GET /export/labels.csv", get(EXPORT));
+        assertAtMost(4 + 50, export.get());
+        measure("GET /heads", get("/heads"));
+        measure("GET /queue", get("/queue?limit=20"));
+    }
+
+    private static final String EXPORT = "/export/labels.csv";
+}
