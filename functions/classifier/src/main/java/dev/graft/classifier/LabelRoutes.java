@@ -79,9 +79,7 @@ final class LabelRoutes {
                                                         .inPlaceOf(body.labelIfGiven(EXPECTED)))
                                 .toList());
         Set<String> others =
-                changed.conflicts().stream()
-                        .map(Library.Conflict::key)
-                        .collect(Collectors.toSet());
+                changed.conflicts().stream().map(Library.Conflict::key).collect(Collectors.toSet());
         known.relabelled(keys.stream().filter(key -> !others.contains(key)).toList(), label);
         changed.conflicts()
                 .forEach(

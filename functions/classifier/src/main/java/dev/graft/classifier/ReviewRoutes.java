@@ -1,9 +1,9 @@
 package dev.graft.classifier;
 
-import dev.graft.index.KnownImages;
-import dev.graft.index.Neighbours;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.Label;
+import dev.graft.index.KnownImages;
+import dev.graft.index.Neighbours;
 import dev.graft.library.Links;
 import dev.graft.prediction.Classification;
 import dev.graft.prediction.NameSuggestions;
@@ -109,8 +109,7 @@ final class ReviewRoutes {
     }
 
     private Item item(ReviewQueue.Item item, Neighbours images, NameSuggestions suggestions) {
-        List<float[]> features =
-                keys(item).flatMap(key -> images.featureOf(key).stream()).toList();
+        List<float[]> features = keys(item).flatMap(key -> images.featureOf(key).stream()).toList();
         return new Item(
                 item.key(),
                 links.toRead(item.key()),

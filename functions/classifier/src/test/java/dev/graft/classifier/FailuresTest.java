@@ -96,9 +96,7 @@ class FailuresTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "features", "labels", "index", "images", "heads", "indexFiles", "results"
-            })
+            strings = {"features", "labels", "index", "images", "heads", "indexFiles", "results"})
     void aStoreThatFailsIs503AndAsksToTryAgain(String port) {
         Set<String> failed = new TreeSet<>();
         Failing stores = new Failing(port);
@@ -135,7 +133,13 @@ class FailuresTest {
     void anyOtherFaultIs500NamesTheRequestAndIsLogged(RuntimeException fault) {
         for (String port :
                 List.of(
-                        "features", "labels", "index", "images", "heads", "indexFiles", "results",
+                        "features",
+                        "labels",
+                        "index",
+                        "images",
+                        "heads",
+                        "indexFiles",
+                        "results",
                         "links")) {
             Failing stores = new Failing(port);
             for (Call call : Call.everyRoute()) {

@@ -174,6 +174,7 @@ public final class ImageListing {
                 backbones.add(id);
             }
         }
-        return new Change(key, label, new Picture(hash, width, height, time, backbones), changed);
+        return new Change(
+                key, label, new Picture(hash, width, height, time, backbones, ""), changed);
     }
 }

@@ -64,7 +64,11 @@ public final class LearnedImages {
         Set<String> known = new HashSet<>(stored.versions());
         Set<String> learned = new HashSet<>();
         Optional.ofNullable(stored.images().get(key))
-                .ifPresent(numbers -> numbers.stream().mapToObj(stored.versions()::get).forEach(learned::add));
+                .ifPresent(
+                        numbers ->
+                                numbers.stream()
+                                        .mapToObj(stored.versions()::get)
+                                        .forEach(learned::add));
         return heads.versions().stream()
                 .filter(
                         version ->

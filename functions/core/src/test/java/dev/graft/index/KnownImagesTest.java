@@ -129,7 +129,9 @@ class KnownImagesTest {
                     float[] feature = Float16.decode(image.feature());
                     String label = image.label().map(Label::name).orElse(null);
                     synchronized (all) {
-                        all.put(image.key(), label + " " + (int) feature[0] + " " + (int) feature[1]);
+                        all.put(
+                                image.key(),
+                                label + " " + (int) feature[0] + " " + (int) feature[1]);
                     }
                 });
         return all;
@@ -275,9 +277,7 @@ class KnownImagesTest {
             files.write(FeatureFile.name(NET), damaged);
             assertEquals(
                     stored(),
-                    images(
-                            new KnownImages(store, index, files, e -> {}, () -> now)
-                                    .await(NET)));
+                    images(new KnownImages(store, index, files, e -> {}, () -> now).await(NET)));
         }
         put(50, "cat", 1);
         build();

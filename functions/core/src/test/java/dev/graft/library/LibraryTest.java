@@ -150,7 +150,7 @@ class LibraryTest {
             odd.put(image(image[0], image[1]));
         }
         List<String> lines =
-                new LabelExport(exported, new InMemoryLinks()).folders().lines().toList();
+                new LabelExport(exported.listing(), new InMemoryLinks()).folders().lines().toList();
         assertEquals(images.length, lines.size(), lines::toString);
         for (String line : lines) {
             String[] parts = line.split("/|\t");

@@ -61,7 +61,12 @@ class ReviewQueueTest {
     }
 
     private Neighbours images() {
-        return new KnownImages(store, new InMemoryImageIndex(store), new InMemoryIndexStore(), e -> {}, () -> Instant.EPOCH)
+        return new KnownImages(
+                        store,
+                        new InMemoryImageIndex(store),
+                        new InMemoryIndexStore(),
+                        e -> {},
+                        () -> Instant.EPOCH)
                 .await("b")
                 .images();
     }

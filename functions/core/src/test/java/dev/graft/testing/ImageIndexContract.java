@@ -209,7 +209,9 @@ public abstract class ImageIndexContract {
                 assertTrue(calls < 50, "does not end");
                 ImageIndex.Changes some = index().changes(next.get(), limit);
                 some.images().forEach(image -> told.put(number(image.key()), image));
-                assertTrue(some.next().filter(next.get()::isBefore).isPresent() || some.next().isEmpty());
+                assertTrue(
+                        some.next().filter(next.get()::isBefore).isPresent()
+                                || some.next().isEmpty());
                 next = some.next();
             }
             assertEquals(changes(Instant.EPOCH), told);

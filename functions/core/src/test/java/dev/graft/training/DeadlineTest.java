@@ -127,7 +127,12 @@ class DeadlineTest {
         int all = looksOfAll();
         features.remove("images/0.jpg", "2");
         var outcome = train.run("net", "Net", Duration.ofMillis(all));
-        HeadVersions versions = new HeadVersions(heads, new LearnedImages(heads, new InMemoryIndexStore()), Preview.stored(features), network -> true);
+        HeadVersions versions =
+                new HeadVersions(
+                        heads,
+                        new LearnedImages(heads, new InMemoryIndexStore()),
+                        Preview.stored(features),
+                        network -> true);
         var card = versions.card(outcome.version());
         String cut = card.cutShort();
         assertTrue(cut.contains("learning curves were left out"), cut);

@@ -56,7 +56,11 @@ class NetworkChangeTest {
     private final InMemoryHeadStore heads = new InMemoryHeadStore();
     private final InMemoryNetworkStore networks = new InMemoryNetworkStore();
     private final HeadVersions versions =
-            new HeadVersions(heads, new LearnedImages(heads, new InMemoryIndexStore()), Preview.stored(features), networks::has);
+            new HeadVersions(
+                    heads,
+                    new LearnedImages(heads, new InMemoryIndexStore()),
+                    Preview.stored(features),
+                    networks::has);
     private Instant now = Instant.parse("2026-11-23T12:00:00Z");
     private final TrainHead train =
             new TrainHead(

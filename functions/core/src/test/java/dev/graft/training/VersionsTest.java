@@ -17,6 +17,8 @@ import dev.graft.feature.NotFoundException;
 import dev.graft.fit.ClassWeights;
 import dev.graft.head.Activation;
 import dev.graft.head.HeadCard;
+import dev.graft.head.HeadStore;
+import dev.graft.index.BuildIndex;
 import dev.graft.prediction.LatestHead;
 import dev.graft.testing.Heads;
 import dev.graft.testing.InMemoryFeatureStore;
@@ -24,12 +26,10 @@ import dev.graft.testing.InMemoryHeadStore;
 import dev.graft.testing.InMemoryImageIndex;
 import dev.graft.testing.InMemoryNetworkStore;
 import dev.graft.versions.HeadVersions;
+import java.lang.reflect.Proxy;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
-import dev.graft.head.HeadStore;
-import dev.graft.index.BuildIndex;
-import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -54,12 +54,7 @@ class VersionsTest {
             new HeadVersions(heads, learned, Preview.stored(features), network -> true);
     private Instant now = Instant.parse("2026-11-23T12:00:00Z");
     private final TrainHead train =
-            new TrainHead(
-                    features,
-                    built,
-                    heads,
-                    Heads.setup(SETTINGS),
-                    () -> now);
+            new TrainHead(features, built, heads, Heads.setup(SETTINGS), () -> now);
 
     private void put(int i, String label, int hot, String backbone) {
         Random random = new Random(i);

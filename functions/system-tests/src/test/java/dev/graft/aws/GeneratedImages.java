@@ -87,7 +87,8 @@ public final class GeneratedImages {
         }
         return new ImageFeature(
                 "images/class %02d/a picture of it %07d.jpg".formatted(number % classes, number),
-                Optional.of(new Label("class %02d".formatted(number % classes), LabelSource.FOLDER)),
+                Optional.of(
+                        new Label("class %02d".formatted(number % classes), LabelSource.FOLDER)),
                 backbone,
                 Float16.encode(feature),
                 "%016x".formatted(random.nextLong()).repeat(4),

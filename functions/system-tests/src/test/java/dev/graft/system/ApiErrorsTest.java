@@ -175,8 +175,7 @@ class ApiErrorsTest {
         one.put("expected", 3);
         problem(400, api.json("POST", "/labels", one), "expected is 3");
         assertEquals(
-                "nut",
-                product.features().known("images/nut/2.jpg").label().orElseThrow().name());
+                "nut", product.features().known("images/nut/2.jpg").label().orElseThrow().name());
     }
 
     @Test

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.graft.feature.LabelStore;
 import dev.graft.featurizer.RefillHandler;
 import dev.graft.local.LocalProduct;
 import dev.graft.system.ApiDocument.Reply;
 import dev.graft.trainer.TrainerHandler;
-import dev.graft.feature.LabelStore;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -236,8 +236,7 @@ class ApiTest {
                 .forEach(
                         image ->
                                 assertFalse(
-                                        Set.of(first, other)
-                                                .contains(image.path("key").asText())));
+                                        Set.of(first, other).contains(image.path("key").asText())));
         product.labels().decide(LabelStore.Decision.of(other, Optional.empty(), "bob"));
     }
 
