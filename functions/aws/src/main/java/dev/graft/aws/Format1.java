@@ -179,7 +179,8 @@ public final class Format1 {
                 Integer.parseInt(ImageTable.value(item, "width").n()),
                 Integer.parseInt(ImageTable.value(item, "height").n()),
                 text(item, "sequencer"),
-                Instant.parse(text(item, "time")));
+                Instant.parse(text(item, "time")),
+                "");
     }
 
     private static UnreadableImage unreadable(String key, Map<String, AttributeValue> item) {

@@ -149,9 +149,9 @@ final class ImageItems {
     /** What the item of a feature has. */
     static FeatureStore.Vector vector(Map<String, AttributeValue> feature) {
         return new FeatureStore.Vector(
-                get(feature, ImageTable.KEY).s(),
-                get(feature, ImageTable.HASH).s(),
-                get(feature, ImageTable.FEATURE).b().asByteArrayUnsafe());
+                ImageTable.text(feature, ImageTable.KEY),
+                ImageTable.text(feature, ImageTable.HASH),
+                ImageTable.value(feature, ImageTable.FEATURE).b().asByteArrayUnsafe());
     }
 
     static String part(String backbone) {

@@ -120,7 +120,8 @@ final class TaughtStores {
                         8,
                         8,
                         "1",
-                        NOON));
+                        NOON,
+                        ""));
         results.upload(key);
     }
 

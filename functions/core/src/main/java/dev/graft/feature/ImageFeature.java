@@ -29,20 +29,6 @@ public record ImageFeature(
         Instant time,
         String etag) {
 
-    /** Of an object whose ETag is not known. */
-    public ImageFeature(
-            String key,
-            Optional<Label> label,
-            String backbone,
-            byte[] feature,
-            String imageHash,
-            int width,
-            int height,
-            String sequencer,
-            Instant time) {
-        this(key, label, backbone, feature, imageHash, width, height, sequencer, time, "");
-    }
-
     /**
      * The fold of validation this image belongs to: by the content of the file, so that it stays
      * when images are added and a copy under another key falls on the same side.

@@ -47,7 +47,8 @@ class BuildIndexTest {
                         8,
                         6,
                         Sequencer.padded("" + event),
-                        now));
+                        now,
+                        ""));
     }
 
     private static String key(int number) {

@@ -101,7 +101,8 @@ class KnownImagesTest {
                         8,
                         8,
                         Sequencer.padded("" + event),
-                        now));
+                        now,
+                        ""));
     }
 
     private static String key(int number) {

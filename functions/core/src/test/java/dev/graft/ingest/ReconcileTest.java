@@ -140,6 +140,10 @@ class ReconcileTest {
         }
         reread();
         late.forEach(Runnable::run);
+        assertTheTableIsAsTheBucket(pictures);
+    }
+
+    private void assertTheTableIsAsTheBucket(List<byte[]> pictures) {
         var expected = new TreeMap<String, Integer>();
         var found = new TreeMap<String, Integer>();
         for (int i = 0; i < 20; i++) {

@@ -48,7 +48,8 @@ class LibraryTest {
                 1,
                 1,
                 "1",
-                Instant.EPOCH);
+                Instant.EPOCH,
+                "");
     }
 
     private String label(String key) {

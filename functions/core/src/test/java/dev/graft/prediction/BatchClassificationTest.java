@@ -76,7 +76,8 @@ class BatchClassificationTest {
                         1,
                         1,
                         "1",
-                        Instant.EPOCH));
+                        Instant.EPOCH,
+                        ""));
     }
 
     @Test

@@ -82,6 +82,7 @@ class ReviewQueueTest {
                         1,
                         1,
                         "1",
-                        Instant.EPOCH));
+                        Instant.EPOCH,
+                        ""));
     }
 }

@@ -281,7 +281,8 @@ public abstract class ImageIndexContract {
                                 640,
                                 480,
                                 sequencer(event),
-                                image.time()));
+                                image.time(),
+                                ""));
     }
 
     private void unreadable(int number, int event) {
@@ -302,7 +303,8 @@ public abstract class ImageIndexContract {
                 640,
                 480,
                 sequencer(1),
-                time);
+                time,
+                "");
     }
 
     private String key(int number) {

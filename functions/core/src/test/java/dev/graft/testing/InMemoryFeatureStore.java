@@ -118,7 +118,8 @@ public final class InMemoryFeatureStore implements FeatureStore, LabelStore {
                         picture.width(),
                         picture.height(),
                         record.sequencer(),
-                        picture.time()));
+                        picture.time(),
+                        ""));
     }
 
     @Override

@@ -284,7 +284,8 @@ public abstract class LabelStoreContract {
                                 640,
                                 480,
                                 sequencer(event),
-                                TIME));
+                                TIME,
+                                ""));
     }
 
     private static String sequencer(int event) {

@@ -73,7 +73,8 @@ class DeadlineTest {
                             8,
                             8,
                             "1",
-                            NOON));
+                            NOON,
+                            ""));
         }
     }
 

@@ -40,7 +40,8 @@ class FoldsTest {
                 8,
                 8,
                 "1",
-                Instant.ofEpochSecond(second));
+                Instant.ofEpochSecond(second),
+                "");
     }
 
     private static Map<String, Integer> folds(List<ImageFeature> images) {

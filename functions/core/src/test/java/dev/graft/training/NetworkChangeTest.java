@@ -101,7 +101,8 @@ class NetworkChangeTest {
                         8,
                         8,
                         "0".repeat(31) + "1",
-                        now));
+                        now,
+                        ""));
     }
 
     private void fill(String backbone, int from, int to, double signal) {

@@ -70,7 +70,8 @@ class SeveralLabelsTest {
         Optional<Label> named = Optional.of(new Label(label, LabelSource.FOLDER));
         String key = "images/%d.jpg".formatted(i);
         String sequencer = "%032d".formatted(events.incrementAndGet());
-        features.put(new ImageFeature(key, named, "net", feature, hash, 8, 8, sequencer, now[0]));
+        features.put(
+                new ImageFeature(key, named, "net", feature, hash, 8, 8, sequencer, now[0], ""));
     }
 
     private void fill() {

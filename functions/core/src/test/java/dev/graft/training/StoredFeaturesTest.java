@@ -43,7 +43,16 @@ class StoredFeaturesTest {
             byte[] feature = Arrays.copyOfRange(values, from, from + bytes);
             features.put(
                     new ImageFeature(
-                            parts[0], label, "net", feature, parts[2], 1, 1, "1", Instant.EPOCH));
+                            parts[0],
+                            label,
+                            "net",
+                            feature,
+                            parts[2],
+                            1,
+                            1,
+                            "1",
+                            Instant.EPOCH,
+                            ""));
         }
         long start = System.nanoTime();
         InMemoryHeadStore heads = new InMemoryHeadStore();

@@ -72,7 +72,8 @@ class VersionsTest {
                         8,
                         8,
                         "0".repeat(31) + (backbone.equals("net") ? "1" : "2"),
-                        now));
+                        now,
+                        ""));
     }
 
     private void fill(int from, int to) {

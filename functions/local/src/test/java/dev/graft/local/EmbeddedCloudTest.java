@@ -297,7 +297,8 @@ class EmbeddedCloudTest {
                         1,
                         1,
                         "1",
-                        Instant.EPOCH);
+                        Instant.EPOCH,
+                        "");
         String sequencer = "";
         for (int run = 0; run < 2; run++) {
             List<String> events = Collections.synchronizedList(new ArrayList<>());

@@ -142,7 +142,8 @@ class Format1Test {
                         1,
                         1,
                         Sequencer.padded("0F"),
-                        TIME);
+                        TIME,
+                        "");
         features.put(newer); // another picture
         ImageFeature same = feature(5);
         features.put(same); // the same picture, as if uploaded again; 5 % 5 is a correction
@@ -240,7 +241,8 @@ class Format1Test {
                 640,
                 480,
                 Sequencer.padded("0" + number % 10),
-                TIME.plusSeconds(number));
+                TIME.plusSeconds(number),
+                "");
     }
 
     private static Map<String, AttributeValue> picture(int number) {

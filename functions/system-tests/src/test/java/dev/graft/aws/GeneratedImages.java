@@ -95,6 +95,7 @@ public final class GeneratedImages {
                 640,
                 480,
                 "1",
-                when.plusMillis(number));
+                when.plusMillis(number),
+                "");
     }
 }

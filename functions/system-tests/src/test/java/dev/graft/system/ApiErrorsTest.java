@@ -259,7 +259,8 @@ class ApiErrorsTest {
                 image.width(),
                 image.height(),
                 image.sequencer(),
-                image.time());
+                image.time(),
+                "");
     }
 
     private static void assertLink(String path, String key) {

@@ -61,7 +61,8 @@ class TrainerHandlerTest {
                             8,
                             8,
                             "1",
-                            NOON));
+                            NOON,
+                            ""));
         }
     }
 
@@ -155,7 +156,8 @@ class TrainerHandlerTest {
                 image.width(),
                 image.height(),
                 image.sequencer(),
-                image.time());
+                image.time(),
+                "");
     }
 
     private final class LimitedContext implements Context {
