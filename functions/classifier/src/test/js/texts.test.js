@@ -7,13 +7,13 @@ import {texts} from '../../main/resources/page/texts.js';
 const folder = new URL('../../main/resources/page/', import.meta.url);
 const modules = readdirSync(folder).filter(name => name.endsWith('.js')).map(name => [name, readFileSync(new URL(name, folder), 'utf8')]);
 
-/** Names of keys on the keyboard are no texts. */
-const KEYS = ['Enter', 'Space'];
+/** Names of keys on the keyboard and of folders are no texts. */
+const NAMES = ['Enter', 'Space', 'system volume information'];
 
 /** The texts in a source: strings that begin with a capital and a small letter, or hold words with spaces between. */
 function sentences(source) {
   return [...source.replaceAll(/\/\*[^]*?\*\/|\/\/.*|^import .*|class: '.*?'/gm, '').matchAll(/(['`])([A-Z][a-z].*?|[a-z]+ [a-z]+ [a-z].*?)\1/g)]
-    .map(found => found[2]).filter(text => !KEYS.includes(text));
+    .map(found => found[2]).filter(text => !NAMES.includes(text));
 }
 
 test('no other module holds a text', () => {
