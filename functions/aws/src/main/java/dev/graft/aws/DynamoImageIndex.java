@@ -210,6 +210,7 @@ public final class DynamoImageIndex implements ImageIndex {
      */
     private Optional<Instant> first(QueryRequest list, int limit, List<Change> images) {
         QueryRequest request = list.toBuilder().limit(limit).build();
+        int from = images.size();
         while (true) {
             QueryResponse page;
             try {
@@ -217,14 +218,14 @@ public final class DynamoImageIndex implements ImageIndex {
             } catch (SdkException e) {
                 throw Failure.of("list what changed in table " + table, e);
             }
-            List<Change> found = page.items().stream().map(ImageItems::change).toList();
-            images.addAll(found);
+            page.items().stream().map(ImageItems::change).forEach(images::add);
             if (!page.hasLastEvaluatedKey() || page.lastEvaluatedKey().isEmpty()) {
                 return Optional.empty();
             }
             // all of one instant, so that the next call can go on after it
-            if (!found.getLast().changed().equals(found.getFirst().changed())) {
-                return Optional.of(found.getLast().changed());
+            Instant last = images.getLast().changed();
+            if (!last.equals(images.get(from).changed())) {
+                return Optional.of(last);
             }
             request = request.toBuilder().exclusiveStartKey(page.lastEvaluatedKey()).build();
         }
