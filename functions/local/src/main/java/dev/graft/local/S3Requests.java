@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What S3Proxy leaves to do with each request. Those that a page of another site makes the browser
- * send are refused before their body is read, see {@link Door}; so are uploads while the disk is
- * full, and keys with the segment {@code ..}, which a file system would take for another key.
+ * send are refused before their body is read, see {@link Door}, and so are uploads while the disk
+ * is full. Refused are also keys with the segment {@code ..}, which a file system would take for
+ * another key.
  *
  * <p>Every other request is taken to its end: of an upload that comes in signed chunks, as the AWS
  * SDK sends it over HTTP, S3Proxy leaves the last and empty one, and of a request it refuses the
@@ -64,10 +65,6 @@ final class S3Requests implements Filter {
             refuse(response, 403, "AccessDenied", Door.FOREIGN);
             return;
         }
-        if (leavesItsFolder(request.getRequestURI())) {
-            refuse(response, 400, "InvalidURI", "S3 takes no key with the segment '..'");
-            return;
-        }
         String full = full(request);
         if (full != null) {
             System.err.println(full);
@@ -75,7 +72,11 @@ final class S3Requests implements Filter {
             return;
         }
         try {
-            chain.doFilter(request, response);
+            if (leavesItsFolder(request.getRequestURI())) {
+                refuse(response, 400, "InvalidURI", "S3 takes no key with the segment '..'");
+            } else {
+                chain.doFilter(request, response);
+            }
         } finally {
             if (!heldBack(request, response)) {
                 request.getInputStream().transferTo(OutputStream.nullOutputStream());
