@@ -13,22 +13,16 @@ export function doctorView(page) {
 
   async function settle(card, suspect, label) {
     try {
-      if (label !== suspect.label) await api('PUT', '/images/label' + query({key: suspect.key}), {label, expected: suspect.label});
-      remember(suspect);
+      await api('PUT', '/images/label' + query({key: suspect.key}), {label, expected: suspect.label});
       const next = card.nextElementSibling || card.previousElementSibling;
       card.remove();
       if (next) next.querySelector('button').focus();
-      else done();
+      else load();
       note(label === suspect.label ? texts.doctor.kept(label) : texts.doctor.corrected(label));
     } catch (error) {
       complain(error);
     }
   }
-
-  // a label that was looked at once is not asked about again in this browser
-  const settled = () => JSON.parse(localStorage.getItem('settled') || '[]');
-  const id = ({key, label}) => key + '\n' + label;
-  const remember = suspect => localStorage.setItem('settled', JSON.stringify([...settled(), id(suspect)].slice(-5000)));
 
   function done() {
     body.replaceChildren(empty(texts.doctor.empty, texts.doctor.emptyText));
@@ -48,12 +42,9 @@ export function doctorView(page) {
   async function load() {
     body.replaceChildren(busy());
     try {
-      const latest = await headInUse(body);
-      if (!latest) return;
-      const seen = new Set(settled());
-      const found = latest.validation.labelDoctor?.first || [];
-      const suspects = found.filter(suspect => !seen.has(id(suspect)));
-      if (suspects.length) body.replaceChildren(h('ul', {class: 'suspects'}, suspects.map(card)));
+      if (!await headInUse(body)) return;
+      const {images} = await api('GET', '/doctor');
+      if (images.length) body.replaceChildren(h('ul', {class: 'suspects'}, images.map(card)));
       else done();
     } catch (error) {
       body.replaceChildren(problem(error, load));

@@ -10,6 +10,7 @@ import dev.graft.prediction.BatchClassification;
 import dev.graft.prediction.Classification;
 import dev.graft.prediction.LatestHead;
 import dev.graft.prediction.Networks;
+import dev.graft.review.DoubtfulLabels;
 import dev.graft.training.LearnedImages;
 import dev.graft.versions.HeadVersions;
 import java.net.URI;
@@ -54,6 +55,8 @@ final class Api {
         new LabelRoutes(library, known, links).addTo(router);
         new HeadRoutes(versions, ports.index(), links, files).addTo(router);
         new ReviewRoutes(classification, known, names, ports.index(), links).addTo(router);
+        new DoctorRoutes(classification, versions, new DoubtfulLabels(ports.features()), links)
+                .addTo(router);
         new BatchRoutes(batch, links).addTo(router);
         new ExportRoutes(labels, classification, files).addTo(router);
         new StatusRoutes(ports.index(), classification).addTo(router);

@@ -242,6 +242,7 @@ class FailuresTest {
                 Set.of(
                         "POST /classify",
                         "GET /queue",
+                        "GET /doctor",
                         "POST /batch",
                         "GET /export/model.onnx",
                         "GET /status",

@@ -179,6 +179,13 @@ public record ImageRecord(
         return labels.stream().filter(so).findFirst();
     }
 
+    /** Whether a person said that the label is right after it was given. */
+    public boolean isConfirmed() {
+        return labels.size() > 1
+                && labels.get(0).source() == CORRECTION
+                && labels.get(0).name().equals(labels.get(1).name());
+    }
+
     /** Whether a person or a label file ever decided, which is remembered without an object too. */
     public boolean decided() {
         return last(change -> change.source() == CORRECTION || change.source() == FILE).isPresent();

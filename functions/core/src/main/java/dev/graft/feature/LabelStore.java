@@ -39,8 +39,8 @@ public interface LabelStore {
      * @param name the class; empty to take the label away
      * @param source a person, or a line of a file
      * @param by who, see {@link LabelChange#by}
-     * @param expected the class that it is to replace, empty inside for none; empty where any may
-     *     be replaced
+     * @param expected the class that it is to replace, empty inside for none; the same as {@code
+     *     name} to confirm it; empty where any may be replaced
      * @param time when the file was stored; empty for now
      */
     record Decision(
@@ -124,13 +124,20 @@ public interface LabelStore {
                     new LabelChange(name, source, by, time.orElse(now), Optional.empty());
             return switch (on(record)) {
                 case LABELLED ->
-                        isMade(record.last(last -> true)) ? record : record.labelled(change, now);
+                        isMade(record.last(last -> true)) && !confirms(record)
+                                ? record
+                                : record.labelled(change, now);
                 case PERSON_DECIDED ->
                         isMade(record.last(last -> last.source() == LabelSource.FILE))
                                 ? record
                                 : record.labelledSecond(change);
                 case NO_IMAGE, LATER_FILE, CHANGED_MEANWHILE -> record;
             };
+        }
+
+        /** Whether a person says that a label is right which nobody has looked at again so far. */
+        private boolean confirms(ImageRecord record) {
+            return expected.filter(name::equals).isPresent() && !record.isConfirmed();
         }
 
         private boolean isMade(Optional<LabelChange> last) {

@@ -61,6 +61,7 @@ class ApiErrorsTest {
     void withoutAHeadSaysHowToGetOne() throws IOException {
         problem(503, api.send("POST", "/classify", null, sample()), "no head was trained");
         problem(503, api.get("/queue"), "no head was trained");
+        problem(503, api.get("/doctor"), "no head was trained");
         problem(503, api.get("/export/model.onnx"), "no head was trained");
         problem(503, api.json("POST", "/batch", prefix("images/")), "no head was trained");
     }
@@ -112,6 +113,7 @@ class ApiErrorsTest {
         problem(400, api.json("PUT", "/heads/latest", Map.of("head", "a")), "no field 'version'");
         problem(400, api.get("/heads?learnedFrom=cat"), "expected the key of an image");
         problem(400, api.get("/queue?limit=101"), "limit is '101'");
+        problem(400, api.get("/doctor?limit=101"), "limit is '101'");
         problem(400, api.json("POST", "/batch", prefix("labels/")), "prefix is 'labels/'");
     }
 

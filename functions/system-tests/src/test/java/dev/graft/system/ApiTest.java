@@ -217,6 +217,7 @@ class ApiTest {
     @Test
     @Order(10)
     void queuesWhatIsUnlabelledAndLeavesOutWhatWasLabelled() {
+        assertTrue(api.get("/doctor").json().path("images").isArray());
         JsonNode queue = api.get("/queue?limit=10").json().path("images");
         Set<String> offered = new HashSet<>();
         queue.forEach(image -> offered.add(image.path("key").asText()));
