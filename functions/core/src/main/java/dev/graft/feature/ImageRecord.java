@@ -117,7 +117,7 @@ public record ImageRecord(
                         : next(
                                 image.sequencer(),
                                 picture(image, image.time()),
-                                labelsAfter(image, now),
+                                labelsAfter(image.imageHash(), image.label(), now),
                                 now));
     }
 
@@ -128,7 +128,20 @@ public record ImageRecord(
     public ImageRecord found(ImageFeature image, Instant now) {
         Optional<Picture> same = same(image);
         Picture picture = picture(image, same.map(Picture::time).orElse(image.time()));
-        return next(sequencer, picture, same.isPresent() ? labels : labelsAfter(image, now), now);
+        List<LabelChange> after =
+                same.isPresent() ? labels : labelsAfter(image.imageHash(), image.label(), now);
+        return next(sequencer, picture, after, now);
+    }
+
+    /**
+     * After the tags of the object changed.
+     *
+     * @param label what the object says now
+     * @return the same record if its label stays
+     */
+    public ImageRecord tagged(Picture picture, Optional<Label> label, Instant now) {
+        List<LabelChange> after = labelsAfter(picture.imageHash(), label, now);
+        return after.equals(labels) ? this : next(sequencer, picture, after, now);
     }
 
     private Optional<Picture> same(ImageFeature image) {
@@ -148,18 +161,16 @@ public record ImageRecord(
      * The first of these that is there: what a person last decided about this picture, what a label
      * file last said of the key, what the image brings.
      */
-    private List<LabelChange> labelsAfter(ImageFeature image, Instant now) {
-        Optional<String> hash = Optional.of(image.imageHash());
+    private List<LabelChange> labelsAfter(String imageHash, Optional<Label> label, Instant now) {
+        Optional<String> hash = Optional.of(imageHash);
         LabelChange counts =
                 last(change -> change.source() == CORRECTION && change.imageHash().equals(hash))
                         .or(() -> last(change -> change.source() == FILE))
                         .orElseGet(
                                 () ->
                                         new LabelChange(
-                                                image.label().map(Label::name),
-                                                image.label()
-                                                        .map(Label::source)
-                                                        .orElse(LabelSource.FOLDER),
+                                                label.map(Label::name),
+                                                label.map(Label::source).orElse(LabelSource.FOLDER),
                                                 "",
                                                 now,
                                                 hash));

@@ -24,6 +24,8 @@ import java.util.Optional;
  * late: the store keeps the outcome of the latest event of a key. Safe for use by many threads.
  */
 public final class ImageIngest {
+    private static final int MOST_TRIES = 5;
+
     private final ImageStore images;
     private final FeatureStore features;
     private final FeatureExtractor extractor;
@@ -151,6 +153,9 @@ public final class ImageIngest {
                 picture.filter(p -> p.etag().isEmpty() || p.etag().equals(object.etag()))
                         .isPresent();
         try {
+            if (!same) {
+                refuseSystemFile(known.key());
+            }
             Optional<ImageFile> file = images.read(known.key(), maxImageBytes);
             if (file.isEmpty()) {
                 return Outcome.STALE;
@@ -174,6 +179,38 @@ public final class ImageIngest {
             return replaced(
                     known, known.foundUnreadable(reason, clock.instant()), Outcome.UNREADABLE);
         }
+    }
+
+    /**
+     * The tags of an object changed, which changes the label unless a person or a label file gave
+     * it. Such an event has no order, so the tags count as they are now.
+     *
+     * @param key decoded
+     * @throws StoreException if a store does not answer; try again
+     */
+    public Outcome tagged(String key) {
+        if (!isImage(key)) {
+            return Outcome.IGNORED;
+        }
+        for (int i = 0; i < MOST_TRIES; i++) {
+            ImageRecord known = features.known(key);
+            Optional<ImageRecord.Picture> picture = known.picture();
+            Optional<ImageFile> file =
+                    picture.isEmpty() ? Optional.empty() : images.read(key, maxImageBytes);
+            if (file.isEmpty()
+                    || !picture.get().imageHash().equals(Sha256.of(file.get().bytes()))) {
+                return Outcome.UNCHANGED; // the event of the upload takes the tags along
+            }
+            ImageRecord tagged = known.tagged(picture.get(), label(file.get()), clock.instant());
+            Outcome outcome = replaced(known, tagged, Outcome.LABELLED);
+            if (outcome != Outcome.STALE) {
+                return outcome;
+            }
+        }
+        throw new StoreException(
+                "could not label %s by its tags: others changed it meanwhile, try again"
+                        .formatted(key),
+                null);
     }
 
     private Outcome replaced(ImageRecord known, ImageRecord found, Outcome outcome) {

@@ -28,6 +28,11 @@ public record ObjectIngest(ImageIngest images, LabelIngest labels) {
         return isLabelFile(key) ? labels.removed(key, sequencer) : images.removed(key, sequencer);
     }
 
+    /** Its tags changed; those of label files mean nothing. */
+    public Outcome tagged(String key) {
+        return images.tagged(key);
+    }
+
     /** It may be other than what is stored of it; see {@link Reconcile}. */
     public Outcome reread(String key) {
         return isLabelFile(key) ? labels.reread(key) : images.reread(key);

@@ -76,6 +76,13 @@ class FoldersTest {
     }
 
     @Test
+    void leavesThemOutAlsoWhenNoEventToldOfThem() throws IOException {
+        bucket.put("images/.git/a.png", png());
+        assertEquals(Outcome.UNREADABLE, ingest.reread("images/.git/a.png"));
+        assertEquals(Optional.empty(), features.known("images/.git/a.png").picture());
+    }
+
+    @Test
     void aFolderMarkerIsNoImage() {
         assertEquals(Outcome.IGNORED, ingest.created("images/cat/", "01"));
         assertEquals(Outcome.IGNORED, ingest.created("images/", "01"));

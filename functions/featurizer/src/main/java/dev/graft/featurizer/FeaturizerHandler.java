@@ -108,6 +108,9 @@ public final class FeaturizerHandler implements RequestHandler<S3Event, List<Str
         if (name.contains("ObjectRemoved:") || name.contains("LifecycleExpiration:")) {
             return wiring.objects().removed(key, sequencer);
         }
+        if (name.contains("ObjectTagging:")) {
+            return wiring.objects().tagged(key);
+        }
         return ImageIngest.Outcome.IGNORED;
     }
 

@@ -61,6 +61,14 @@ class EventsTest {
     }
 
     @Test
+    void anEventOfTagsHasNoSequencer() throws IOException {
+        var record = read("tagged", S3Event.class).getRecords().getFirst();
+        assertEquals("ObjectTagging:Put", record.getEventName());
+        assertEquals("images/dog/rex.jpg", record.getS3().getObject().getUrlDecodedKey());
+        assertEquals("", record.getS3().getObject().getSequencer());
+    }
+
+    @Test
     void theScheduleIsTheOneOfTheSchedulerWithItsDetailAsText() throws IOException {
         var event = (Map<?, ?>) read("scheduled", Object.class);
         assertEquals("aws.scheduler", event.get("source"));
