@@ -22,7 +22,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -103,6 +102,19 @@ public final class TrainHead {
      */
     public record Waiting(String version, int featurized, int images) implements Outcome {}
 
+    /**
+     * The same was tried before on as much memory and did not end: it waits until images, labels or
+     * the memory change.
+     *
+     * @param version in use, empty text if there is none
+     * @param isNew whether nobody was told so yet
+     */
+    public record GaveUp(String version, boolean isNew) implements Outcome {
+        /** What to do, a sentence. */
+        public static final String REASON =
+                "two trainings of these images ended early, as one does that runs out of memory or time: raise TrainerMemory (about 8 MB for a million values: 1,600 MB for 100,000 images of 2,048), or take labels away; nothing is tried until then";
+    }
+
     /** What a head is made of, and when. */
     private record Source(
             String backbone,
@@ -165,14 +177,39 @@ public final class TrainHead {
         Deadline deadline = new Deadline(clock, time);
         Optional<HeadStore.Pointer> latest = heads.latest();
         KnownHeads known = KnownHeads.of(heads, latest, setup.provenance().training());
-        Collection<ImageIndex.Change> pictures = built.run(backbones(latest, backboneId));
+        String listing = listing(latest, backboneId);
         Optional<Waiting> waiting = latest.flatMap(inUse -> waiting(inUse.version(), backboneId));
         if (waiting.isPresent()) {
             return waiting.get();
         }
-        if (known.listed(ListingHash.of(backboneId, setup.settings(), pictures))) {
+        if (known.listed(listing)) {
             return new NothingNew(latest.orElseThrow().version());
         }
+        Attempts attempts = new Attempts(built.files(), Runtime.getRuntime().maxMemory());
+        Attempts.Advice advice = attempts.begin(listing);
+        if (advice != Attempts.Advice.TRAIN) {
+            String version = latest.map(HeadStore.Pointer::version).orElse("");
+            return new GaveUp(version, advice == Attempts.Advice.TELL);
+        }
+        try {
+            Outcome outcome = train(backboneId, backboneName, latest, known, deadline);
+            attempts.end();
+            return outcome;
+        } catch (NotEnoughTimeException e) {
+            attempts.inVain(listing);
+            throw e;
+        } catch (RuntimeException e) {
+            attempts.end();
+            throw e;
+        }
+    }
+
+    private Outcome train(
+            String backboneId,
+            String backboneName,
+            Optional<HeadStore.Pointer> latest,
+            KnownHeads known,
+            Deadline deadline) {
         index.recount(QUIET);
         try (FeatureMatrix matrix = new FeatureMatrix()) {
             List<TrainingImage> labelled = TrainingImage.scan(features, backboneId, matrix);
@@ -203,11 +240,11 @@ public final class TrainHead {
         }
     }
 
-    /** Those that can be asked for predictions now, and soon. */
-    private Set<String> backbones(Optional<HeadStore.Pointer> latest, String backboneId) {
+    /** Brings the index up to date, for what predicts now and will soon. */
+    private String listing(Optional<HeadStore.Pointer> latest, String backboneId) {
         Set<String> ids = new TreeSet<>(Set.of(backboneId));
         latest.flatMap(inUse -> backbone(inUse.version())).ifPresent(ids::add);
-        return ids;
+        return ListingHash.of(backboneId, setup.settings(), built.run(ids));
     }
 
     private HeadCard card(

@@ -18,6 +18,9 @@ import dev.graft.testing.Heads;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryHeadStore;
 import dev.graft.testing.InMemoryImageIndex;
+import dev.graft.feature.FeatureStore;
+import dev.graft.index.BuildIndex;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -100,6 +103,36 @@ class TrainHeadTest {
         assertEquals(new TrainHead.NothingNew(first), blind.run("net", "Net", HOUR));
         features.remove("images/cat/0.jpg", "0".repeat(31) + "2");
         assertThrows(NotEnoughDataException.class, () -> blind.run("net", "Net", HOUR));
+    }
+
+    /** As after a function that ran out of memory: nothing runs after it is killed. */
+    @Test
+    void aTrainingThatDidNotEndTwiceIsToldOnceAndWaitsForAChange() {
+        fill();
+        InMemoryImageIndex index = new InMemoryImageIndex(features);
+        BuildIndex built = index.built();
+        class Killed extends Error {}
+        InMemoryHeadStore none = new InMemoryHeadStore();
+        FeatureStore killing =
+                (FeatureStore)
+                        Proxy.newProxyInstance(
+                                FeatureStore.class.getClassLoader(),
+                                new Class<?>[] {FeatureStore.class},
+                                (proxy, method, arguments) -> {
+                                    throw new Killed();
+                                });
+        TrainHead.Setup setup = Heads.setup(TrainingSettings.standard(Activation.SOFTMAX));
+        InstantSource noon = InstantSource.fixed(NOON);
+        TrainHead dies = new TrainHead(killing, built, none, setup, noon);
+        assertThrows(Killed.class, () -> dies.run("net", "Net", HOUR));
+        assertThrows(Killed.class, () -> dies.run("net", "Net", HOUR));
+        assertEquals(new TrainHead.GaveUp("", true), dies.run("net", "Net", HOUR));
+        assertEquals(new TrainHead.GaveUp("", false), dies.run("net", "Net", HOUR));
+        assertEquals(new TrainHead.GaveUp("", false), dies.run("net", "Net", HOUR));
+        features.decide(Decision.of("images/cat/0.jpg", Optional.of("dog"), "a person"));
+        TrainHead lives = new TrainHead(features, built, none, setup, noon);
+        assertInstanceOf(TrainHead.Trained.class, lives.run("net", "Net", HOUR));
+        assertTrue(built.files().read("attempt", 0, 1).isEmpty());
     }
 
     @Test

@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /** Fills a table with images that no network looked at, as the featurizer would have. */
 public final class GeneratedImages {
-    private static final int AT_ONCE = 24; // of at most 25 items that one call takes, 8 images
+    private static final int AT_ONCE = 24; // items of at most 25 that one call takes
 
     private final DynamoDbClient client;
     private final String table;
@@ -67,7 +67,7 @@ public final class GeneratedImages {
             calls.add(() -> write(some));
         }
         StoreCalls.concurrently(calls);
-        new DynamoRecords(client, table).add(from % ImageTable.COUNTERS, counts);
+        new DynamoRecords(client, table).add(from / (to - from) % ImageTable.COUNTERS, counts);
     }
 
     private int write(List<WriteRequest> some) {

@@ -235,6 +235,11 @@ class TemplateTest {
                     template.root()
                             .path("Parameters")
                             .path(template.properties(function).path("MemorySize").asText());
+            assertTrue(memory.path("Default").asInt() <= 3008, function);
+            if (function.equals("TrainerFunction")) { // runs no backbone
+                assertEquals(10_240, memory.path("MaxValue").asInt());
+                continue;
+            }
             for (String size : List.of("MinValue", "Default", "MaxValue")) {
                 String megabytes = memory.path(size).asText();
                 int threads =

@@ -122,7 +122,7 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
      * latest}: the one in use) again instead, and says whether the bytes are the same. With {@code
      * deleteFeatures} it deletes the features of that network instead.
      *
-     * @return {@code outcome} (Trained, NothingNew, Kept, Waiting, NotEnoughData, NotEnoughTime;
+     * @return {@code outcome} (Trained, NothingNew, Kept, Waiting, GaveUp, NotEnoughData, NotEnoughTime;
      *     Moving; Same, Different; Deleted, Deleting, Refused) and, where there is one, the {@code
      *     version} and the {@code reason}
      * @throws dev.graft.feature.StoreException if a store does not answer; the old head stays
@@ -180,6 +180,7 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
                 switch (outcome) {
                     case TrainHead.NothingNew nothing -> "";
                     case TrainHead.Kept kept -> kept.reason();
+                    case TrainHead.GaveUp gaveUp -> TrainHead.GaveUp.REASON;
                     case TrainHead.Waiting waiting ->
                             String.format(
                                     Locale.ROOT,
@@ -198,9 +199,14 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
             new CallLog(context).warning(outcome.version(), outcome.cutShort());
             reason += "; " + outcome.cutShort();
         }
+        if (outcome instanceof TrainHead.GaveUp gaveUp && gaveUp.isNew()) {
+            new CallLog(context).warning(network.name(), reason);
+        }
         Map<String, String> answer = new TreeMap<>();
         answer.put("outcome", outcome.getClass().getSimpleName());
-        answer.put("version", outcome.version());
+        if (!outcome.version().isEmpty()) {
+            answer.put("version", outcome.version());
+        }
         if (!reason.isEmpty()) {
             answer.put("reason", reason);
         }
