@@ -28,9 +28,10 @@ class Queue:
             )
 
     def messages(self):
-        while batch := self.sqs.receive_message(QueueUrl=self.url, MaxNumberOfMessages=10, VisibilityTimeout=300).get(
-            "Messages"
-        ):
+        # a short poll asks some of the queue's servers, a long one all
+        while batch := self.sqs.receive_message(
+            QueueUrl=self.url, MaxNumberOfMessages=10, VisibilityTimeout=300, WaitTimeSeconds=5
+        ).get("Messages"):
             self.received += batch
             yield from batch
 

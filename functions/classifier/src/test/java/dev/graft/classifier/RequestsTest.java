@@ -3,6 +3,7 @@ package dev.graft.classifier;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.testing.InMemoryHeadStore;
 import java.awt.Color;
@@ -142,6 +143,8 @@ class RequestsTest {
                     POST /classify       | {"key": 3}                                | expected text
                     POST /uploads        | not json                                  | no JSON object
                     POST /uploads        | []                                        | no JSON object
+                    POST /uploads        | {"keys": []}                              | list of 1 to 1000 keys
+                    POST /uploads        | {"keys": ["images/a"], "key": "images/a"} | has the field 'key'
                     POST /labels         | {"keys": [], "label": "x"}                | 1 to 1000
                     POST /labels         | {"keys": [null], "label": "x"}            | key is 'null'
                     POST /labels         | {"keys": ["images/a"], "label": " "}      | 0 characters
@@ -227,6 +230,19 @@ class RequestsTest {
                 .assertProblem(413);
         Call.of("POST /classify", "/classify", "hello").to(HANDLER).assertProblem(415);
         Call.of("POST /classify", "/classify", "").to(HANDLER).assertProblem(400);
+    }
+
+    /** As the schedule calls the function once a day. */
+    @Test
+    void aRequestWithPathAndMethodAloneIsAnswered() {
+        var http = new APIGatewayV2HTTPEvent.RequestContext.Http();
+        http.setMethod("GET");
+        var context = new APIGatewayV2HTTPEvent.RequestContext();
+        context.setHttp(http);
+        APIGatewayV2HTTPEvent event = new APIGatewayV2HTTPEvent();
+        event.setRequestContext(context);
+        event.setRawPath("/openapi.json");
+        assertEquals(200, HANDLER.handleRequest(event, new RecordedContext()).getStatusCode());
     }
 
     @Test

@@ -131,6 +131,27 @@ class EventsTest {
         }
     }
 
+    /** So that versions with SnapStart stay active. */
+    @ParameterizedTest
+    @CsvSource({"ping-featurizer, FeaturizerFunction", "ping-classifier, ClassifierFunction"})
+    void theDailyPingIsTheInputOfTheTemplate(String file, String function) throws IOException {
+        String input =
+                Template.read()
+                        .properties(function)
+                        .at("/Events/Daily/Properties/Input")
+                        .asText();
+        assertEquals(
+                ApiDocument.JSON.readTree(Repository.file("events/" + file + ".json").toFile()),
+                ApiDocument.JSON.readTree(input));
+        if (function.equals("FeaturizerFunction")) {
+            assertEquals(List.of(), read(file, S3Event.class).getRecords());
+        } else {
+            var event = read(file, APIGatewayV2HTTPEvent.class);
+            assertEquals("/openapi.json", event.getRawPath());
+            assertEquals("GET", event.getRequestContext().getHttp().getMethod());
+        }
+    }
+
     @Test
     void everyFileIsUsedHere() throws IOException {
         String source =

@@ -139,7 +139,7 @@ class TemplateTest {
                             "EventInvokeConfig",
                             "Events"));
         }
-        featurizer.remove("ReservedConcurrentExecutions");
+        featurizer.remove(List.of("Events", "EventInvokeConfig", "ReservedConcurrentExecutions"));
         assertEquals(featurizer, refill);
         for (String ceiling : List.of("TooManyImages", "NoNewHead", "Ceiling")) {
             assertFalse(template.properties(ceiling).toString().contains("Refill"), ceiling);
