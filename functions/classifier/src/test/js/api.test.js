@@ -41,6 +41,21 @@ test('no response at all says so', async t => {
   await assert.rejects(api('GET', '/heads'), {title: 'No response', status: 0});
 });
 
+test('too many requests, and a store that does not respond, are tried again', async t => {
+  const responses = [new Response('{"message":"Too Many Requests"}', {status: 429}),
+    Response.json({title: 'Store unavailable', detail: 'try again'}, {status: 503, headers: {'retry-after': '2'}}), Response.json({images: 3})];
+  t.mock.method(globalThis, 'fetch', async () => responses.shift());
+  assert.deepEqual(await api('GET', '/status', undefined, [0.001, 0.001]), {images: 3});
+  assert.equal(responses.length, 0);
+});
+
+test('what will not pass is told at once, and the rest in the end', async t => {
+  respond(t, Response.json({title: 'No head yet', detail: 'Train one.'}, {status: 503}));
+  await assert.rejects(api('GET', '/queue'), {title: 'No head yet', status: 503});
+  respond(t, new Response('', {status: 429}));
+  await assert.rejects(api('GET', '/status', undefined, []), {status: 429});
+});
+
 test('keys are escaped in addresses', () => {
   assert.equal(query({key: 'images/a b&c+d#.jpg'}), '?key=images%2Fa+b%26c%2Bd%23.jpg');
 });

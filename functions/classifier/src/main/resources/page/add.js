@@ -7,10 +7,13 @@ import {fileName} from './format.js';
 import {folderOf, foldersOf, labelForKey, pathOf} from './labels.js';
 import {poll} from './polling.js';
 import {texts} from './texts.js';
-import {dropZone, sha256, upload} from './upload.js';
+import {dropZone, keyOf, putFile, sha256} from './upload.js';
 
 /** How often without anything new it is asked whether the pictures are read: about a minute and a half. */
 const PATIENCE = 22;
+
+/** Files whose links are asked for in one call. */
+const LOT = 50;
 
 /** Runs `task` on all items, four at a time. */
 export async function fourAtATime(items, task) {
@@ -18,6 +21,14 @@ export async function fourAtATime(items, task) {
   await Promise.all([1, 2, 3, 4].map(async () => {
     while (rest.length) await task(rest.shift());
   }));
+}
+
+/** Runs `task` on one lot of files after the other; where it fails, `refuse` is told of each file of the lot. */
+async function inLots(files, task, refuse) {
+  for (let i = 0; i < files.length; i += LOT) {
+    const lot = files.slice(i, i + LOT);
+    await task(lot).catch(error => lot.forEach(file => refuse(file, error)));
+  }
 }
 
 /** Takes out of `waiting` what has a feature or was refused, among what came after the time `newest`. */
@@ -41,16 +52,26 @@ async function uploadAndWait(files, typed, {stopped, tell}) {
   const state = () => ({uploaded, failed, read: uploaded - waiting.size, waiting, refused});
   const newest = (await api('GET', '/images?limit=1')).images[0]?.time || '';
   let over = false;
-  const uploading = fourAtATime(files, async file => {
-    try {
-      waiting.add(await upload(file, folderOf(file, typed)));
-      uploaded++;
-    } catch (error) {
-      failed++;
-      refused.push({name: file.name, reason: error.message});
-    }
+  const refuse = ({name}, {message}) => {
+    failed++;
+    refused.push({name, reason: message});
     tell(state());
-  }).then(() => { over = true; });
+  };
+  const uploading = inLots(files, async lot => {
+    const keyed = [];
+    for (const file of lot) await keyOf(file, folderOf(file, typed)).then(key => keyed.push({file, key}), error => refuse(file, error));
+    if (!keyed.length || stopped()) return;
+    const {uploads} = await api('POST', '/uploads', {keys: keyed.map(({key}) => key)});
+    await fourAtATime(keyed.map(({file}, i) => [file, uploads[i]]), async ([file, link]) => {
+      try {
+        waiting.add(await putFile(file, link));
+        uploaded++;
+        tell(state());
+      } catch (error) {
+        refuse(file, error);
+      }
+    });
+  }, refuse).then(() => { over = true; });
   let patience = PATIENCE;
   await poll(async () => {
     const before = waiting.size;

@@ -47,10 +47,18 @@ export function sha256() {
   return async bytes => new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
 }
 
+/** The key of a file in a folder. */
+export async function keyOf(file, folder) {
+  return keyFor(file.name, folder, await sha256()(await file.arrayBuffer()));
+}
+
 /** Puts a file into the images bucket through a link. Gives its key. */
 export async function upload(file, folder) {
-  const digest = await sha256()(await file.arrayBuffer());
-  const link = await api('POST', '/uploads', {key: keyFor(file.name, folder, digest)});
+  return putFile(file, await api('POST', '/uploads', {key: await keyOf(file, folder)}));
+}
+
+/** Puts a file where a link of the API leads. Gives its key. */
+export async function putFile(file, link) {
   const response = await fetch(link.url, {method: link.method, body: new Blob([file])}).catch(() => null);
   if (!response || !response.ok) throw new Problem(texts.upload.notUploaded, texts.upload.notReached(file.name));
   return link.key;

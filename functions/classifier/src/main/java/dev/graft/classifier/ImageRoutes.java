@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Uploads, lists and deletes images over HTTP. */
 final class ImageRoutes {
+    private static final int MOST_LINKS = 1000;
+
     private final Ports ports;
     private final InstantSource clock;
 
@@ -30,10 +32,20 @@ final class ImageRoutes {
 
     private record Upload(String key, String method, String url, String expires) {}
 
+    private record Uploads(List<Upload> uploads) {}
+
+    /** Of one key, or of many. */
     private Response upload(Request request) {
-        String key = request.json("key").key("key");
+        if (!request.has("keys")) {
+            return Response.json(upload(request.json("key").key("key")));
+        }
+        List<String> keys = request.json("keys").keys("keys", MOST_LINKS);
+        return Response.json(new Uploads(keys.stream().map(this::upload).toList()));
+    }
+
+    private Upload upload(String key) {
         String expires = clock.instant().plus(Links.GOOD_FOR).toString();
-        return Response.json(new Upload(key, "PUT", ports.links().toWrite(key), expires));
+        return new Upload(key, "PUT", ports.links().toWrite(key), expires);
     }
 
     private record Images(List<Image> images, @Nullable String cursor) {}

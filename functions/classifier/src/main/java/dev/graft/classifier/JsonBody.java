@@ -60,6 +60,16 @@ record JsonBody(JsonNode json) {
         return new JsonBody(json);
     }
 
+    /** Whether a body is a JSON object with this field. */
+    static boolean has(byte[] body, String field) {
+        try {
+            JsonNode json = JSON.readTree(body);
+            return json != null && json.has(field);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private static BadRequestException noObject(@Nullable IOException cause) {
         return new BadRequestException(
                 "the body is no JSON object, or has a field twice: send one, see /openapi.json",

@@ -158,6 +158,11 @@ record Request(
         return JsonBody.of(body, List.of(optional), fields);
     }
 
+    /** Whether the body is a JSON object with this field. */
+    boolean has(String field) {
+        return JsonBody.has(body, field);
+    }
+
     /** Whether the body is meant as JSON: no image format starts with a brace. */
     boolean isJson() {
         return new String(body, 0, Math.min(body.length, 64), StandardCharsets.UTF_8)

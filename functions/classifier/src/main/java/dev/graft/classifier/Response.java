@@ -11,6 +11,7 @@ import dev.graft.feature.RefusedException;
 import dev.graft.feature.StoreException;
 import dev.graft.head.NoHeadException;
 import dev.graft.image.UnreadableImageException;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Response(int status, Map<String, String> headers, String body) {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String RETRY_SECONDS = "2";
 
     /** A record as JSON. */
     static Response json(Object value) {
@@ -36,6 +38,12 @@ record Response(int status, Map<String, String> headers, String body) {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("records always become JSON", e);
         }
+    }
+
+    private Response with(String header, String value) {
+        Map<String, String> more = new HashMap<>(headers);
+        more.put(header, value);
+        return new Response(status, Map.copyOf(more), body);
     }
 
     static Response text(String type, String text) {
@@ -78,7 +86,8 @@ record Response(int status, Map<String, String> headers, String body) {
             case DamagedFileException e -> problem(503, "Damaged file", e.getMessage());
             case RefusedException e -> internal(requestId);
             case StoreException e ->
-                    problem(503, "Store unavailable", "try again in a few seconds");
+                    problem(503, "Store unavailable", "try again in a few seconds")
+                            .with("retry-after", RETRY_SECONDS);
             default -> internal(requestId);
         };
     }

@@ -80,7 +80,7 @@ record Call(String route, String target, byte[] body) {
     }
 
     /** What came back. */
-    record Reply(int status, String type, String body, String log) {
+    record Reply(int status, String type, String body, String log, Map<String, String> headers) {
         JsonNode json() {
             try {
                 return JSON.readTree(body);
@@ -125,7 +125,8 @@ record Call(String route, String target, byte[] body) {
                 response.getStatusCode(),
                 response.getHeaders().getOrDefault("content-type", ""),
                 response.getBody(),
-                called.log());
+                called.log(),
+                response.getHeaders());
     }
 
     @Override

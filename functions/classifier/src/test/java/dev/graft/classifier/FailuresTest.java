@@ -108,6 +108,7 @@ class FailuresTest {
             } else if (stores.used.get()) {
                 reply.assertProblem(503);
                 assertTrue(reply.detail().contains("try again"), reply.detail());
+                assertEquals("2", reply.headers().get("retry-after"));
                 assertLogged(reply, call, "StoreException");
                 failed.add(call.route());
             } else {

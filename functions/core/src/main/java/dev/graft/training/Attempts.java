@@ -63,8 +63,7 @@ final class Attempts {
     }
 
     private int tries(String listing) {
-        String[] last =
-                Download.whole(store, FILE).map(Attempts::text).orElse("").split("\n", -1);
+        String[] last = Download.whole(store, FILE).map(Attempts::text).orElse("").split("\n", -1);
         boolean same =
                 last.length == 3
                         && last[0].equals(listing)

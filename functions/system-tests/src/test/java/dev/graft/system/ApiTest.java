@@ -126,6 +126,9 @@ class ApiTest {
     @Order(6)
     void aLinkTakesAnUploadAndGivesItBack() throws Exception {
         String key = "images/gear/red gear+1%.jpg";
+        List<String> many = List.of(key, "images/b ä+.png");
+        JsonNode links = api.json("POST", "/uploads", Map.of("keys", many)).json().path("uploads");
+        assertEquals(many, links.findValuesAsText("key"));
         JsonNode upload = api.json("POST", "/uploads", key(key)).json();
         byte[] bytes = sample("gear", 30);
         HttpClient http = HttpClient.newHttpClient();

@@ -41,7 +41,8 @@ import org.junit.jupiter.api.TestMethodOrder;
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class BoundsTest {
-    private static final int IMAGES = Integer.getInteger("bounds.images", 10_000);
+    private static final int IMAGES =
+            Integer.parseInt(System.getProperty("bounds.images", "10000"));
     private static final int CLASSES = 60;
     private static final int MOST_AT_ONCE = 10_000; // the embedded table gives no more in time
     private static final int WIDTH = 512;

@@ -14,7 +14,10 @@ record Cost(JsonNode prices, Assumptions assumed) {
     private static final double LOG_BYTES = 1_000; // of one call: start, end, report, metrics
     private static final double LOOK_SECONDS = 1; // and for each image:
     private static final double LOOK_SECONDS_PER_IMAGE = 0.00002;
-    private static final double LISTED_BYTES = 350; // of an image in the index of the table
+    private static final double LOOK_READ_UNITS = 4; // see BoundsTest
+    private static final double LOOK_GETS = 5; // pointer, cards of two heads, list and files
+    private static final double STATUS_SECONDS = 0.05; // no network runs
+    private static final double STATUS_READ_UNITS = 2; // see BoundsTest
 
     /**
      * What the prices are multiplied with.
@@ -61,6 +64,28 @@ record Cost(JsonNode prices, Assumptions assumed) {
                         + price("apiMillionRequests") / 1e6);
     }
 
+    /**
+     * An hour of a page left open and seen, while nothing comes: it asks for the status ever more
+     * rarely, see polling.js.
+     *
+     * @param first seconds to the second time
+     * @param growth of that from one time to the next
+     * @param longest seconds
+     */
+    double openHour(double first, double growth, double longest) {
+        double wait = first;
+        double status = lambda(assumed.memoryGb, STATUS_SECONDS);
+        double dollars = 0;
+        for (double seconds = 0; seconds < 3600; seconds += wait) {
+            dollars +=
+                    status
+                            + price("apiMillionRequests") / 1e6
+                            + STATUS_READ_UNITS * price("dynamodbMillionReadUnits") / 1e6;
+            wait = Math.min(longest, growth * wait);
+        }
+        return dollars;
+    }
+
     /** To train once on so many images. */
     double training(long images) {
         double seconds = assumed.secondsPer10k * images / 10_000;
@@ -80,7 +105,8 @@ record Cost(JsonNode prices, Assumptions assumed) {
         double looks = 24 * 30;
         double look =
                 lambda(assumed.trainerMemoryGb, LOOK_SECONDS + images * LOOK_SECONDS_PER_IMAGE)
-                        + read(images * LISTED_BYTES)
+                        + LOOK_READ_UNITS * price("dynamodbMillionReadUnits") / 1e6
+                        + LOOK_GETS * price("s3ThousandGets") / 1e3
                         + price("schedulerMillionCalls") / 1e6;
         return images * assumed.imageBytes / GB * price("s3GbMonth")
                 + table * (price("dynamodbGbMonth") + price("dynamodbBackupGbMonth"))

@@ -46,6 +46,7 @@ class CostTest {
                     row(
                             "one training on 1,000,000 images, were it possible",
                             cost(LARGE).training(1_000_000)),
+                    row("an hour of a page left open", cost.openHour(3, 1.5, 60)),
                     row("a month idle, nothing kept", cost.idleMonth(0, ALARM_METRICS)),
                     row("a month idle, 10,000 images kept", cost.idleMonth(10_000, ALARM_METRICS)),
                     row("a month idle, 100,000 images kept", cost.idleMonth(100_000, ALARM_METRICS))
@@ -68,8 +69,27 @@ class CostTest {
                         + 0.000005
                         + 0.0000004;
         assertEquals(1000 * image, cost().ingest(1000), 1e-9);
-        double look = 3.008 * 0.0000166667 + 0.0000002 + 0.000005 + 0.0000005 + 0.000001;
+        double look =
+                3.008 * 0.0000166667
+                        + 0.0000002
+                        + 0.000005
+                        + 0.0000005
+                        + 4 * 0.000000125
+                        + 5 * 0.0000004
+                        + 0.000001;
         assertEquals(1.1 + 3 + 720 * look, cost().idleMonth(0, 11), 1e-9);
+    }
+
+    /** With the numbers of the page. */
+    @Test
+    void anOpenPageCostsLessThanATenthOfACentAnHour() throws IOException {
+        String page = "functions/classifier/src/main/resources/page/";
+        String polling = Files.readString(Repository.file(page + "polling.js"));
+        assertTrue(polling.contains("const GROWTH = 1.5;"), polling);
+        String arrivals = Files.readString(Repository.file(page + "arrivals.js"));
+        assertTrue(arrivals.contains("{first: 3, longest: 60,"), arrivals);
+        double hour = cost().openHour(3, 1.5, 60);
+        assertTrue(0.0005 < hour && hour < 0.001, "" + hour);
     }
 
     @Test

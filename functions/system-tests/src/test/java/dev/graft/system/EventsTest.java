@@ -136,10 +136,7 @@ class EventsTest {
     @CsvSource({"ping-featurizer, FeaturizerFunction", "ping-classifier, ClassifierFunction"})
     void theDailyPingIsTheInputOfTheTemplate(String file, String function) throws IOException {
         String input =
-                Template.read()
-                        .properties(function)
-                        .at("/Events/Daily/Properties/Input")
-                        .asText();
+                Template.read().properties(function).at("/Events/Daily/Properties/Input").asText();
         assertEquals(
                 ApiDocument.JSON.readTree(Repository.file("events/" + file + ".json").toFile()),
                 ApiDocument.JSON.readTree(input));

@@ -122,9 +122,9 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
      * latest}: the one in use) again instead, and says whether the bytes are the same. With {@code
      * deleteFeatures} it deletes the features of that network instead.
      *
-     * @return {@code outcome} (Trained, NothingNew, Kept, Waiting, GaveUp, NotEnoughData, NotEnoughTime;
-     *     Moving; Same, Different; Deleted, Deleting, Refused) and, where there is one, the {@code
-     *     version} and the {@code reason}
+     * @return {@code outcome} (Trained, NothingNew, Kept, Waiting, GaveUp, NotEnoughData,
+     *     NotEnoughTime; Moving; Same, Different; Deleted, Deleting, Refused) and, where there is
+     *     one, the {@code version} and the {@code reason}
      * @throws dev.graft.feature.StoreException if a store does not answer; the old head stays
      */
     @Override
