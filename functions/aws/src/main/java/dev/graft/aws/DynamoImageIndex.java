@@ -210,7 +210,7 @@ public final class DynamoImageIndex implements ImageIndex {
      */
     private Optional<Instant> first(QueryRequest list, int limit, List<Change> images) {
         QueryRequest request = list.toBuilder().limit(limit).build();
-        int from = images.size();
+        int start = images.size();
         while (true) {
             QueryResponse page;
             try {
@@ -224,7 +224,7 @@ public final class DynamoImageIndex implements ImageIndex {
             }
             // all of one instant, so that the next call can go on after it
             Instant last = images.getLast().changed();
-            if (!last.equals(images.get(from).changed())) {
+            if (!last.equals(images.get(start).changed())) {
                 return Optional.of(last);
             }
             request = request.toBuilder().exclusiveStartKey(page.lastEvaluatedKey()).build();

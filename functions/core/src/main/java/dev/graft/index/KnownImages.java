@@ -28,6 +28,7 @@ public final class KnownImages {
     /** From the start of a look on, so that few requests wait while a store hangs. */
     private static final Duration WAIT = Duration.ofSeconds(2);
 
+    private static final Duration FRESH_FOR = Duration.ofHours(1);
     private static final Duration WAIT_IF_NEEDED = Duration.ofSeconds(10);
 
     private final FeatureStore features;
@@ -38,6 +39,7 @@ public final class KnownImages {
 
     private volatile Optional<Snapshot> current = Optional.empty();
     private volatile Optional<FollowedImages> images = Optional.empty();
+    private volatile Instant looked = Instant.MIN;
     private Optional<Look> last = Optional.empty();
     private Instant nextLook = Instant.MIN;
 
@@ -98,7 +100,7 @@ public final class KnownImages {
 
     private Snapshot within(Duration patience, String backbone) {
         Look look = look(backbone);
-        Optional<Snapshot> known = current.filter(now -> now.backbone().equals(backbone));
+        Optional<Snapshot> known = fresh(backbone);
         if (known.isPresent()) {
             return known.get();
         }
@@ -114,12 +116,18 @@ public final class KnownImages {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return current.filter(now -> now.backbone().equals(backbone))
+        return fresh(backbone)
                 .orElseThrow(
                         () ->
                                 new StoreException(
                                         "the features of the images are still being read, try again",
                                         null));
+    }
+
+    /** Nobody looks while Lambda stops the function: what was long ago counts as nothing. */
+    private Optional<Snapshot> fresh(String backbone) {
+        return current.filter(now -> now.backbone().equals(backbone))
+                .filter(now -> clock.instant().isBefore(looked.plus(FRESH_FOR)));
     }
 
     /** The look that runs, or a new one if it is time for it, or the last one. */
@@ -146,6 +154,7 @@ public final class KnownImages {
             if (known.hasChanged() || current.filter(now -> isOf(now, known)).isEmpty()) {
                 publish(known);
             }
+            looked = clock.instant();
             done.complete(null);
         } catch (RuntimeException e) {
             failed.accept(e);
@@ -177,6 +186,7 @@ public final class KnownImages {
         images = Optional.of(next);
         if (next.hasChanged()) {
             publish(next);
+            looked = now;
         }
         return next;
     }

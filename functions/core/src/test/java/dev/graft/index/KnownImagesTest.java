@@ -289,6 +289,18 @@ class KnownImagesTest {
     }
 
     @Test
+    void whoSleptForHoursLooksFirst() {
+        IntStream.range(0, 30).forEach(i -> put(i, "cat", 1));
+        known.await(NET);
+        store.remove(key(4), Sequencer.padded("2"));
+        now = now.plus(Duration.ofHours(2));
+        assertEquals(stored(), images(known.get(NET).orElseThrow()));
+        hang();
+        now = now.plus(Duration.ofHours(2));
+        assertTrue(known.get(NET).isEmpty(), "too old to be told");
+    }
+
+    @Test
     void whoSleptForAWeekReadsAgain() {
         IntStream.range(0, 30).forEach(i -> put(i, "cat", 1));
         build();

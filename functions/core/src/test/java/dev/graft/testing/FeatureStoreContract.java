@@ -64,31 +64,6 @@ public abstract class FeatureStoreContract extends FeatureScanContract {
     }
 
     @Test
-    void givesTheFeaturesOfManyKeysAtOnce() {
-        List<String> keys = new ArrayList<>();
-        for (int i = 0; i < 230; i++) {
-            ImageFeature feature = feature(i + ".jpg", 1, 8);
-            keys.add(feature.key());
-            if (i % 2 == 0) {
-                store().put(feature);
-            }
-        }
-        keys.add(keys.getFirst());
-        List<FeatureStore.Vector> found = store().vectors(keys, backbone);
-        assertEquals(115, found.stream().map(FeatureStore.Vector::key).distinct().count());
-        ImageFeature first = find(keys.getFirst()).orElseThrow();
-        FeatureStore.Vector same =
-                found.stream()
-                        .filter(vector -> vector.key().equals(first.key()))
-                        .findFirst()
-                        .orElseThrow();
-        assertArrayEquals(first.feature(), same.feature());
-        assertEquals(first.imageHash(), same.imageHash());
-        assertEquals(List.of(), store().vectors(keys, "another"));
-        assertEquals(List.of(), store().vectors(List.of(), backbone));
-    }
-
-    @Test
     void findsNothingForAnUnknownKey() {
         assertEquals(Optional.empty(), find(folder + "nobody.jpg"));
     }

@@ -1,5 +1,6 @@
 package dev.graft.testing;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -195,6 +196,26 @@ public abstract class ImageIndexContract {
         assertInstanceOf(ImageRecord.Gone.class, told.get(2).content());
         assertInstanceOf(ImageRecord.Unreadable.class, told.get(3).content());
         assertEquals(6, changes(Instant.EPOCH).size());
+    }
+
+    @Test
+    void theFeaturesOfManyAreGivenAtOnce() {
+        List<String> keys = new ArrayList<>();
+        for (int i = 0; i < 130; i++) {
+            keys.add(key(i));
+            if (i % 2 == 0) {
+                put(i, "cat");
+            }
+        }
+        List<FeatureStore.Vector> found = features().vectors(keys, BACKBONE);
+        assertEquals(65, found.stream().map(FeatureStore.Vector::key).distinct().count());
+        for (FeatureStore.Vector vector : found) {
+            ImageFeature same = features().find(vector.key(), BACKBONE).orElseThrow();
+            assertArrayEquals(same.feature(), vector.feature());
+            assertEquals(same.imageHash(), vector.imageHash());
+        }
+        assertEquals(List.of(), features().vectors(keys, "another"));
+        assertEquals(List.of(), features().vectors(List.of(), BACKBONE));
     }
 
     @Test
