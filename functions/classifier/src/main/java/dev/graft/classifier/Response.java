@@ -10,6 +10,7 @@ import dev.graft.feature.NotFoundException;
 import dev.graft.feature.RefusedException;
 import dev.graft.feature.StoreException;
 import dev.graft.head.NoHeadException;
+import dev.graft.image.MemoryExhaustedException;
 import dev.graft.image.UnreadableImageException;
 import java.util.HashMap;
 import java.util.Map;
@@ -50,6 +51,15 @@ record Response(int status, Map<String, String> headers, String body) {
         return new Response(200, Map.of("content-type", type + "; charset=utf-8"), text);
     }
 
+    /** The same, which a browser shows by this Content Security Policy alone. */
+    Response withPolicy(String policy) {
+        Map<String, String> more = new HashMap<>(headers);
+        more.put("content-security-policy", policy);
+        more.put("x-content-type-options", "nosniff");
+        more.put("referrer-policy", "no-referrer");
+        return new Response(status, Map.copyOf(more), body);
+    }
+
     static Response redirect(String url) {
         return new Response(302, Map.of("location", url), "");
     }
@@ -85,6 +95,7 @@ record Response(int status, Map<String, String> headers, String body) {
             case NoHeadException e -> problem(503, "No head yet", e.getMessage());
             case DamagedFileException e -> problem(503, "Damaged file", e.getMessage());
             case RefusedException e -> internal(requestId);
+            case MemoryExhaustedException e -> problem(503, "Out of memory", e.getMessage());
             case StoreException e ->
                     problem(503, "Store unavailable", "try again in a few seconds")
                             .with("retry-after", RETRY_SECONDS);

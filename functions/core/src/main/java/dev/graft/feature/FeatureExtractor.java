@@ -1,7 +1,6 @@
 package dev.graft.feature;
 
 import dev.graft.image.ImageDecoder;
-import dev.graft.image.RgbImage;
 
 /**
  * The one way from a file to its feature, the same for ingest and for requests. The feature is
@@ -30,12 +29,23 @@ public final class FeatureExtractor {
      *
      * @param file the bytes of a JPEG, PNG, GIF or WebP
      * @throws dev.graft.image.UnreadableImageException if it is none of these, damaged or too large
+     * @throws dev.graft.image.MemoryExhaustedException if memory does not suffice at the moment
      */
     public Extracted extract(byte[] file) {
-        RgbImage image = ImageDecoder.decode(file, backbone.pixelPath());
-        float[] feature = backbone.feature(backbone.preprocessing().apply(image));
+        Prepared image =
+                ImageDecoder.decode(
+                        file,
+                        backbone.pixelPath(),
+                        decoded ->
+                                new Prepared(
+                                        backbone.preprocessing().apply(decoded),
+                                        decoded.width(),
+                                        decoded.height()));
+        float[] feature = backbone.feature(image.tensor());
         return new Extracted(Float16.encode(feature), image.width(), image.height());
     }
+
+    private record Prepared(float[] tensor, int width, int height) {}
 
     /** The backbone in use. */
     public Backbone backbone() {

@@ -9,6 +9,8 @@ import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 public final class ImageDecoder {
     /** Most pixels an image may have: 100 million, which takes 300 MB of memory and more. */
     public static final long MAX_PIXELS = 100_000_000;
+
+    private static final DecoderMemory MEMORY = new DecoderMemory(Runtime.getRuntime().maxMemory());
 
     private static final String REMEDY = "send a JPEG, PNG, GIF or WebP file";
 
@@ -55,44 +59,76 @@ public final class ImageDecoder {
      * The upright image in sRGB on white.
      *
      * @throws UnreadableImageException UNSUPPORTED if the file is empty or does not begin as one of
-     *     the four formats; TOO_LARGE if its header tells more than {@link #MAX_PIXELS} or memory
-     *     does not suffice; DAMAGED if it breaks off or cannot be decoded
+     *     the four formats; TOO_LARGE if its header tells more than {@link #MAX_PIXELS}, or more
+     *     than all the memory there is; DAMAGED if it breaks off or cannot be decoded, or if it is
+     *     made to take hours
+     * @throws MemoryExhaustedException if memory does not suffice at the moment
      * @throws IllegalStateException if the class path lacks the reader for WebP
      */
     public static RgbImage decode(byte[] file) {
         return decode(file, PixelPath.CURRENT);
     }
 
-    /**
-     * The same by a certain version of the code.
-     *
-     * @throws UnreadableImageException as {@link #decode(byte[])}
-     */
+    /** The same by a certain version of the code. */
     public static RgbImage decode(byte[] file, PixelPath path) {
+        return decode(file, path, image -> image);
+    }
+
+    /**
+     * The same, and what is made of the image, which counts as in memory until then.
+     *
+     * @param use what is made of it, small
+     */
+    public static <T> T decode(byte[] file, PixelPath path, Function<RgbImage, T> use) {
         ImageFormat format = ImageFormat.of(file).orElseThrow(() -> unsupported(file));
+        ImageHeader header = read(format, file.length, () -> header(format, file, path));
+        int share = MEMORY.take(header.area());
         try {
-            ImageHeader header = format.header(file, path);
-            if (header.width() < 1 || header.height() < 1) {
-                throw damaged(format, "its header tells no size", null);
-            }
-            checkSize(header.area(), header.width() + " x " + header.height());
-            DecodedPixels pixels = read(format, header.file(), header.inks());
-            if (header.profile() != null) {
-                pixels.fromProfile(header.profile());
-            }
-            return ExifOrientation.turn(pixels.onWhite(header), header.orientation());
+            return use.apply(read(format, file.length, () -> upright(format, header)));
+        } catch (OutOfMemoryError memory) {
+            throw exhausted(memory);
+        } finally {
+            MEMORY.giveBack(share);
+        }
+    }
+
+    /** With what goes wrong in a file told in our words. */
+    private static <T> T read(ImageFormat format, int length, Callable<T> part) {
+        try {
+            return part.call();
         } catch (UnreadableImageException | MissingReaderException told) {
             throw told;
         } catch (IndexOutOfBoundsException end) {
-            throw damaged(format, "it breaks off within its " + file.length + " bytes", end);
+            throw damaged(format, "it breaks off within its " + length + " bytes", end);
         } catch (OutOfMemoryError memory) {
-            throw new UnreadableImageException(
-                    Reason.TOO_LARGE,
-                    "the image needs more memory than there is; send a smaller version",
-                    memory);
-        } catch (IOException | RuntimeException | StackOverflowError malformed) {
+            throw exhausted(memory);
+        } catch (Exception | StackOverflowError malformed) {
             throw damaged(format, String.valueOf(malformed.getMessage()), malformed);
         }
+    }
+
+    private static MemoryExhaustedException exhausted(OutOfMemoryError memory) {
+        return new MemoryExhaustedException(
+                "there is too little memory for the image at the moment; try again, or send a"
+                        + " smaller version",
+                memory);
+    }
+
+    private static ImageHeader header(ImageFormat format, byte[] file, PixelPath path) {
+        ImageHeader header = format.header(file, path);
+        if (header.width() < 1 || header.height() < 1) {
+            throw damaged(format, "its header tells no size", null);
+        }
+        checkSize(header.area(), header.width() + " x " + header.height());
+        return header;
+    }
+
+    private static RgbImage upright(ImageFormat format, ImageHeader header) throws IOException {
+        DecodedPixels pixels = read(format, header.file(), header.inks());
+        if (header.profile() != null) {
+            pixels.fromProfile(header.profile());
+        }
+        return ExifOrientation.turn(pixels.onWhite(header), header.orientation());
     }
 
     private static DecodedPixels read(ImageFormat format, byte[] file, @Nullable JpegInks inks)

@@ -18,6 +18,12 @@ final class JpegFile {
     private static final int ADOBE = 0xee;
     private static final int PROFILE_HEADER = 16;
 
+    /**
+     * Most scans times pixels: a scan goes over all pixels, whatever it says of them. Ten scans, as
+     * encoders make them, of the largest picture are half of it; it takes about two seconds.
+     */
+    private static final long MOST_SCANNED_PIXELS = 2_000_000_000;
+
     /** Of fewer bytes the decoder does not notice that they are too few. */
     private static final int SHORTEST_SCAN = 2;
 
@@ -30,6 +36,7 @@ final class JpegFile {
     private int frame;
     private int components;
     private int scanned;
+    private int scans;
     private int scanAt;
     private int adobeAt;
     private boolean jfif;
@@ -120,6 +127,7 @@ final class JpegFile {
             width = Short.toUnsignedInt(file.getShort(at + 5));
             components = file.get(at + 7);
         } else if (marker == START_OF_SCAN) {
+            countScan();
             scanned += file.get(at + 2);
             scanAt = at + length;
         } else if (marker == JFIF && begins(at, length, "JFIF\0")) {
@@ -132,6 +140,17 @@ final class JpegFile {
             profile.write(file.array(), at + PROFILE_HEADER, Math.max(0, length - PROFILE_HEADER));
         } else if (marker == ADOBE && begins(at, length, "Adobe")) {
             adobeAt = at;
+        }
+    }
+
+    private void countScan() {
+        scans++;
+        long most = MOST_SCANNED_PIXELS / Math.max(1, (long) width * height);
+        if (scans > most) {
+            throw new UnreadableImageException(
+                    UnreadableImageException.Reason.DAMAGED,
+                    "the JPEG file has more than %d scans for its %d x %d pixels, where about ten are usual; save it anew in an image editor"
+                            .formatted(most, width, height));
         }
     }
 

@@ -12,6 +12,7 @@ import com.amazonaws.services.lambda.runtime.events.S3BatchResponse.Result;
 import com.amazonaws.services.lambda.runtime.events.S3BatchResponse.ResultCode;
 import dev.graft.feature.BadRequestException;
 import dev.graft.feature.StoreException;
+import dev.graft.image.MemoryExhaustedException;
 import dev.graft.image.UnreadableImageException;
 import dev.graft.ingest.ImageIngest;
 import dev.graft.lambda.CallLog;
@@ -117,7 +118,7 @@ public final class RefillHandler implements RequestHandler<Map<String, Object>, 
             String reason = String.valueOf(e.getMessage());
             log.warning(task.s3Key(), reason);
             return result(task, PermanentFailure, reason);
-        } catch (StoreException e) {
+        } catch (StoreException | MemoryExhaustedException e) {
             log.failure(task.s3Key(), e);
             return result(task, TemporaryFailure, String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
