@@ -2,11 +2,13 @@ package dev.graft.classifier;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.graft.feature.ImageIndex;
+import dev.graft.feature.ImageStore;
 import dev.graft.feature.NotFoundException;
 import dev.graft.head.HeadCard;
 import dev.graft.library.Links;
 import dev.graft.versions.Findings;
 import dev.graft.versions.HeadVersions;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -62,10 +64,12 @@ final class HeadRoutes {
     private Response report(Request request) {
         String version = request.variable("version");
         byte[] report = heads.report(version).orElseThrow(() -> noReport(version));
+        URI link = URI.create(links.toRead(ImageStore.PREFIX));
         return files.text(
-                "report-" + version + ".html",
-                "text/html",
-                new String(report, StandardCharsets.UTF_8));
+                        "report-" + version + ".html",
+                        "text/html",
+                        new String(report, StandardCharsets.UTF_8))
+                .withPolicy(Page.reportPolicy(link));
     }
 
     private record Change(

@@ -27,7 +27,7 @@ final class Page {
     Page(URI link) {
         String style = resource("style.css");
         String script = ScriptBundle.of("app.js", Page::resource);
-        String bucket = link.getScheme() + "://" + link.getRawAuthority();
+        String bucket = origin(link);
         String policy =
                 String.join(
                         "; ",
@@ -44,16 +44,25 @@ final class Page {
                         .replace("{{maxBodyBytes}}", "" + ClassifierHandler.MAX_BODY_BYTES)
                         .replace("{{style}}", style)
                         .replace("{{script}}", script);
-        response =
-                new Response(
-                        200,
-                        Map.of(
-                                "content-type", "text/html; charset=utf-8",
-                                "content-security-policy", policy,
-                                "x-content-type-options", "nosniff",
-                                "referrer-policy", "no-referrer",
-                                "cache-control", "no-cache"),
-                        html);
+        Map<String, String> headers =
+                Map.of("content-type", "text/html; charset=utf-8", "cache-control", "no-cache");
+        response = new Response(200, headers, html).withPolicy(policy);
+    }
+
+    /** Of a report, which has style of its own and pictures of the bucket, and no script. */
+    static String reportPolicy(URI link) {
+        return String.join(
+                "; ",
+                "default-src 'none'",
+                "style-src 'unsafe-inline'",
+                "img-src 'self' " + origin(link),
+                "base-uri 'none'",
+                "form-action 'none'",
+                "frame-ancestors 'none'");
+    }
+
+    private static String origin(URI link) {
+        return link.getScheme() + "://" + link.getRawAuthority();
     }
 
     Response response() {

@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Label files as spreadsheets save them: two fields a row, key and label, with or without that
- * heading in upper or lower case, quoted as RFC 4180 says where needed. The separator is what a
- * first line {@code sep=;} says (Excel writes it), else the first of comma, semicolon and tab that
- * gives every row two fields. Spaces around fields and empty fields behind the label are left out.
+ * heading in upper or lower case, quoted as RFC 4180 says where needed, guarded as {@link
+ * SpreadsheetText} says. The separator is what a first line {@code sep=;} says (Excel writes it),
+ * else the first of comma, semicolon and tab that gives every row two fields. Spaces around fields
+ * and empty fields behind the label are left out.
  */
 final class CsvLabels {
     private static final Pattern SEPARATOR =
@@ -51,7 +52,7 @@ final class CsvLabels {
                                 .formatted(row.fields.size()));
             }
             String key = row.fields.get(0);
-            String label = row.fields.get(1);
+            String label = SpreadsheetText.read(row.fields.get(1).strip());
             boolean heading =
                     i == 0
                             && key.strip().equalsIgnoreCase("key")

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.ImageStore;
 import dev.graft.index.ImageListing;
+import dev.graft.ingest.SpreadsheetText;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -29,7 +30,10 @@ public final class LabelExport {
         this.links = links;
     }
 
-    /** {@code key,label} with a heading; fields are quoted where RFC 4180 asks for it. */
+    /**
+     * {@code key,label} with a heading; fields are quoted where RFC 4180 asks for it, and guarded
+     * as {@link SpreadsheetText} says.
+     */
     public String csv() {
         return "key,label\r\n"
                 + labelled().stream()
@@ -99,7 +103,8 @@ public final class LabelExport {
         return image.label().orElseThrow().name();
     }
 
-    private static String field(String text) {
+    private static String field(String value) {
+        String text = SpreadsheetText.written(value);
         return text.matches("(?s).*[\",\r\n].*") ? '"' + text.replace("\"", "\"\"") + '"' : text;
     }
 }

@@ -77,6 +77,7 @@ public final class HttpEndpoint implements AutoCloseable {
                 exchange.getResponseHeaders().set("content-type", "application/problem+json");
                 exchange.sendResponseHeaders(403, FOREIGN.length);
                 exchange.getResponseBody().write(FOREIGN);
+                exchange.getResponseBody().flush(); // before the rest of the request is read
                 return;
             }
             byte[] start = body.readNBytes(MAX_BODY);

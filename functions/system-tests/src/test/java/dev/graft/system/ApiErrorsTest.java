@@ -1,5 +1,6 @@
 package dev.graft.system;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +16,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -76,6 +78,34 @@ class ApiErrorsTest {
         assertEquals(403, status("Host: " + host, "Origin: http://evil.example"));
         assertEquals(403, status("Host: " + host, "Origin: null"));
         assertEquals(403, status("Host: evil.example" + port), "a name that means 127.0.0.1");
+    }
+
+    /** Issue 24, f: eight of them blocked the server. */
+    @Test
+    @Order(1)
+    void requestsThatAreHalfSentStandInNobodysWay() throws IOException {
+        URI url = URI.create(served.endpoint().url());
+        List<Socket> senders = new ArrayList<>();
+        try {
+            for (int i = 0; i < 40; i++) {
+                Socket sender = new Socket(url.getHost(), url.getPort());
+                senders.add(sender);
+                String half =
+                        "POST /classify HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n"
+                                + (i % 2 == 0 ? "" : "\r\nabc");
+                sender.getOutputStream().write(half.getBytes(UTF_8));
+            }
+            assertEquals(200, status("Host: localhost"));
+            Socket foreign = senders.getFirst();
+            foreign.getOutputStream().write("Origin: null\r\n\r\n".getBytes(UTF_8));
+            foreign.setSoTimeout(5_000);
+            String refused = new String(foreign.getInputStream().readNBytes(12), UTF_8);
+            assertEquals("HTTP/1.1 403", refused, "before the body");
+        } finally {
+            for (Socket sender : senders) {
+                sender.close();
+            }
+        }
     }
 
     private static int status(String... headers) throws IOException {

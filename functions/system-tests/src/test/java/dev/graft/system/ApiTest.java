@@ -201,7 +201,13 @@ class ApiTest {
                                 b.bucket(product.environment().get("HEADS_BUCKET"))
                                         .key("heads/" + old + "/report.html"),
                         RequestBody.fromString("<html>"));
-        assertTrue(api.get("/heads/" + old + "/report").response().body().contains("<html"));
+        var report = api.get("/heads/" + old + "/report").response();
+        assertTrue(report.body().contains("<html"));
+        String policy = report.headers().firstValue("content-security-policy").orElseThrow();
+        assertTrue(policy.startsWith("default-src 'none'; style-src 'unsafe-inline'"), policy);
+        assertFalse(policy.contains("script-src"), policy);
+        assertEquals("nosniff", report.headers().firstValue("x-content-type-options").orElse(""));
+        assertEquals("no-referrer", report.headers().firstValue("referrer-policy").orElse(""));
     }
 
     private static String answeringHead() {
