@@ -1,5 +1,6 @@
 package dev.graft.fit;
 
+import dev.graft.feature.Float16;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -14,6 +15,10 @@ import java.util.List;
  */
 public final class FeatureMatrix implements AutoCloseable {
     private static final int PAGE = 4 << 20;
+
+    /** In the high byte of a float16. */
+    private static final int INFINITE_EXPONENT = 0x7c;
+
     private static final ValueLayout.OfShort HALF =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -31,9 +36,11 @@ public final class FeatureMatrix implements AutoCloseable {
      * @param feature (width) in the encoding of {@link dev.graft.feature.Float16}
      * @param key whose feature it is, for the message
      * @return the row it has become
-     * @throws IllegalStateException if it has another width than the first row
+     * @throws IllegalStateException if it has another width than the first row, or a value that is
+     *     not finite, which would spoil every class
      */
     public int add(byte[] feature, String key) {
+        checkFinite(feature, key);
         int row;
         Place place;
         synchronized (this) {
@@ -55,6 +62,16 @@ public final class FeatureMatrix implements AutoCloseable {
         MemorySegment.copy(
                 feature, 0, place.page, ValueLayout.JAVA_BYTE, place.offset, feature.length);
         return row;
+    }
+
+    private static void checkFinite(byte[] feature, String key) {
+        for (int i = 1; i < feature.length; i += 2) {
+            if ((feature[i] & INFINITE_EXPONENT) == INFINITE_EXPONENT) {
+                throw new IllegalStateException(
+                        "feature of %s has the value %s, expected finite ones: something else wrote to the table, upload the image again"
+                                .formatted(key, Float16.decode(feature)[i / 2]));
+            }
+        }
     }
 
     /** Values of a row; 0 while there is none. */

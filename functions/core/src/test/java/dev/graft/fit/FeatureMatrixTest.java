@@ -5,14 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.feature.Float16;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FeatureMatrixTest {
     private static byte[] feature(int i, int width) {
         byte[] bytes = new byte[2 * width];
-        Arrays.fill(bytes, (byte) i);
+        Arrays.fill(bytes, (byte) (i % 100)); // finite as float16
         return bytes;
     }
 
@@ -29,6 +32,26 @@ class FeatureMatrixTest {
             for (int i = 0; i < rows.length; i++) {
                 assertArrayEquals(feature(i, 512), matrix.bytes(rows[i]));
             }
+        }
+    }
+
+    /** Issue 24, point 8: poisoned data. */
+    @ParameterizedTest
+    @CsvSource({"Infinity, 7c00", "-Infinity, fc00", "NaN, 7e01"})
+    void aValueThatIsNotFiniteNamesTheImage(String value, String bits) {
+        byte[] poisoned = feature(1, 512);
+        int half = Integer.parseInt(bits, 16);
+        poisoned[600] = (byte) half;
+        poisoned[601] = (byte) (half >> 8);
+        try (FeatureMatrix matrix = new FeatureMatrix()) {
+            var e =
+                    assertThrows(
+                            IllegalStateException.class,
+                            () -> matrix.add(poisoned, "images/cat/1.jpg"));
+            String told = String.valueOf(e.getMessage());
+            String expected = "feature of images/cat/1.jpg has the value " + value + ", expected";
+            assertTrue(told.startsWith(expected), told);
+            matrix.add(Float16.encode(new float[] {65_504, -65_504, 0}), "images/cat/2.jpg");
         }
     }
 

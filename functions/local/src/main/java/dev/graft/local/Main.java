@@ -2,6 +2,7 @@ package dev.graft.local;
 
 import dev.graft.backbone.Backbones;
 import dev.graft.feature.ConfigurationException;
+import dev.graft.feature.DamagedFileException;
 import dev.graft.feature.StoreException;
 import dev.graft.head.HeadCard;
 import dev.graft.head.HeadFiles;
@@ -101,10 +102,9 @@ public final class Main {
         if (outcome.containsKey("version")) {
             Report.printNetworks(card(heads, outcome.getOrDefault("version", "")));
         }
-        heads.latest()
+        readable(heads)
                 .ifPresent(
-                        latest -> {
-                            HeadCard head = card(heads, latest.version());
+                        head -> {
                             Report report =
                                     new Report(
                                             product.featurized().size(),
@@ -117,6 +117,16 @@ public final class Main {
                             report.print();
                             options.report().ifPresent(report::write);
                         });
+    }
+
+    /** The card of the head in use; a damaged one is told, and waits for the next training. */
+    private static Optional<HeadCard> readable(HeadStore heads) {
+        try {
+            return heads.latest().map(latest -> card(heads, latest.version()));
+        } catch (DamagedFileException e) {
+            System.err.println(e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private static HeadCard card(HeadStore heads, String version) {

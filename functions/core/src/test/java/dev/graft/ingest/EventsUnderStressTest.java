@@ -1,0 +1,214 @@
+package dev.graft.ingest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.graft.feature.FeatureExtractor;
+import dev.graft.feature.FeatureStore;
+import dev.graft.feature.ImageRecord;
+import dev.graft.feature.ImageStore;
+import dev.graft.feature.LabelStore;
+import dev.graft.feature.LabelStore.Decision;
+import dev.graft.feature.LabelsPerImage;
+import dev.graft.feature.StoreException;
+import dev.graft.testing.InMemoryFeatureStore;
+import dev.graft.testing.InMemoryImageStore;
+import dev.graft.testing.MeanBackbone;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Uploads, overwritings, deletions and decisions of people, whose events come shuffled, late and
+ * twice to handlers that run side by side, on stores that fail before or after each call, as a kill
+ * between two steps looks to what comes next. What was tried three times in vain goes to the dead
+ * letters and is sent again at the end. A few in every build; {@code -Pstress} runs 50 seeds of
+ * 10,000 events over 2,000 keys, from {@code -Dstress.seed}.
+ */
+class EventsUnderStressTest {
+    private static final boolean STRESS = Boolean.getBoolean("stress");
+    private static final int EVENTS = STRESS ? 10_000 : 1_500;
+    private static final int KEYS = STRESS ? 2_000 : 300;
+    private static final int TRIES = 3;
+    private static final int HANDLERS = 4;
+
+    private final InMemoryImageStore bucket = new InMemoryImageStore();
+    private final InMemoryFeatureStore features = new InMemoryFeatureStore();
+    private final AtomicInteger faults = new AtomicInteger();
+    private volatile double failing = 0.04;
+
+    static LongStream seeds() {
+        long first = Long.getLong("stress.seed", 1);
+        return LongStream.range(first, first + (STRESS ? 50 : 3));
+    }
+
+    private record Event(String key, boolean created, String sequencer, int attempt) {}
+
+    /** A picture, and what a person last said of it under a key. */
+    private record Said(String key, String hash) {}
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void theTableEndsEqualToTheBucket(long seed) throws Exception {
+        Random random = new Random(seed);
+        List<byte[]> files = List.of(png(1), png(2), png(3), new byte[] {1, 2, 3});
+        ObjectIngest ingest = ingest(random);
+        List<Event> waiting = Collections.synchronizedList(new ArrayList<>());
+        List<Event> dead = Collections.synchronizedList(new ArrayList<>());
+        Map<Said, Optional<String>> said = new HashMap<>();
+        try (var handlers = Executors.newFixedThreadPool(HANDLERS)) {
+            for (int i = 1; i <= EVENTS; i++) {
+                String key = "images/" + random.nextInt(KEYS) + ".png";
+                boolean created = random.nextInt(4) > 0;
+                if (created) {
+                    bucket.put(key, files.get(random.nextInt(files.size())));
+                } else {
+                    bucket.delete(key);
+                }
+                Event event = new Event(key, created, "%08X".formatted(i), 1);
+                waiting.add(event);
+                if (random.nextInt(5) == 0) {
+                    waiting.add(event);
+                }
+                if (random.nextInt(10) == 0) {
+                    decide("images/" + random.nextInt(KEYS) + ".png", "person " + i, said);
+                }
+                for (int late = random.nextInt(3); late > 0 && !waiting.isEmpty(); late--) {
+                    Event next = waiting.remove(random.nextInt(waiting.size()));
+                    handlers.execute(() -> handle(ingest, next, waiting, dead));
+                }
+            }
+        }
+        while (!waiting.isEmpty()) {
+            handle(ingest, waiting.remove(random.nextInt(waiting.size())), waiting, dead);
+        }
+        assertTrue(faults.get() > EVENTS / 20, faults + " faults");
+        assertTrue(!dead.isEmpty(), "nothing was tried in vain");
+        failing = 0;
+        dead.forEach(event -> deal(ingest, event));
+        assertEquals(inBucket(files), inTable());
+        said.forEach(
+                (about, label) -> {
+                    ImageRecord now = features.known(about.key);
+                    if (now.picture().filter(p -> p.imageHash().equals(about.hash)).isPresent()) {
+                        assertEquals(label, now.label().map(l -> l.name()), about.toString());
+                    }
+                });
+    }
+
+    private void decide(String key, String name, Map<Said, Optional<String>> said) {
+        var answer = features.decide(Decision.of(key, Optional.of(name), "ann"));
+        if (answer.outcome() == LabelStore.Outcome.LABELLED) {
+            String hash = answer.now().picture().orElseThrow().imageHash();
+            said.put(new Said(key, hash), Optional.of(name));
+        }
+    }
+
+    private static void handle(
+            ObjectIngest ingest, Event event, List<Event> waiting, List<Event> dead) {
+        try {
+            deal(ingest, event);
+        } catch (StoreException e) {
+            List<Event> to = event.attempt < TRIES ? waiting : dead;
+            to.add(new Event(event.key, event.created, event.sequencer, event.attempt + 1));
+        }
+    }
+
+    private static void deal(ObjectIngest ingest, Event event) {
+        if (event.created) {
+            ingest.created(event.key, event.sequencer);
+        } else {
+            ingest.removed(event.key, event.sequencer);
+        }
+    }
+
+    private ObjectIngest ingest(Random random) {
+        Random chance = new Random(random.nextLong());
+        ImageStore images = faulty(ImageStore.class, bucket, chance);
+        FeatureStore store = faulty(FeatureStore.class, features, chance);
+        return new ObjectIngest(
+                new ImageIngest(
+                        images,
+                        store,
+                        new FeatureExtractor(new MeanBackbone()),
+                        1 << 20,
+                        InstantSource.system()),
+                new LabelIngest(
+                        new LabelIngest.Stores(images, store, features),
+                        1 << 20,
+                        LabelsPerImage.ONE,
+                        InstantSource.system()));
+    }
+
+    private <T> T faulty(Class<T> type, T store, Random chance) {
+        Object proxy =
+                Proxy.newProxyInstance(
+                        type.getClassLoader(),
+                        new Class<?>[] {type},
+                        (self, method, arguments) -> {
+                            fail(chance, "before " + method.getName());
+                            try {
+                                Object answer = method.invoke(store, arguments);
+                                fail(chance, "after " + method.getName());
+                                return answer;
+                            } catch (InvocationTargetException e) {
+                                throw e.getCause();
+                            }
+                        });
+        return type.cast(proxy);
+    }
+
+    private void fail(Random chance, String where) {
+        if (chance.nextDouble() < failing) {
+            faults.incrementAndGet();
+            throw new StoreException("the store failed " + where, null);
+        }
+    }
+
+    private Map<String, Integer> inBucket(List<byte[]> files) {
+        Map<String, Integer> found = new TreeMap<>();
+        for (int i = 0; i < KEYS; i++) {
+            String key = "images/" + i + ".png";
+            bucket.read(key, 1 << 20)
+                    .ifPresent(file -> found.put(key, (files.indexOf(file.bytes()) + 1) % 4));
+        }
+        return found;
+    }
+
+    /** Widths of the pictures by key; 0 for a file that cannot be read. */
+    private Map<String, Integer> inTable() {
+        Map<String, Integer> found = new TreeMap<>();
+        for (int i = 0; i < KEYS; i++) {
+            String key = "images/" + i + ".png";
+            switch (features.known(key).content()) {
+                case ImageRecord.Picture picture -> found.put(key, picture.width());
+                case ImageRecord.Unreadable unreadable -> found.put(key, 0);
+                case ImageRecord.Gone gone -> {}
+            }
+        }
+        return found;
+    }
+
+    private static byte[] png(int side) throws IOException {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        ImageIO.write(new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB), "png", file);
+        return file.toByteArray();
+    }
+}
