@@ -50,7 +50,9 @@ public final class S3HeadStore implements HeadStore {
                                         .map(
                                                 version ->
                                                         new Pointer(
-                                                                version, file.response().eTag())));
+                                                                version,
+                                                                file.response().eTag(),
+                                                                file.response().lastModified())));
     }
 
     /** Empty if the file is none that {@link #promote} wrote. */

@@ -1,5 +1,6 @@
 package dev.graft.head;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,8 +17,9 @@ public interface HeadStore {
      *
      * @param version its name
      * @param etag changes with every promotion; compare it before reading the head again
+     * @param moved when it was promoted
      */
-    record Pointer(String version, String etag) {}
+    record Pointer(String version, String etag, Instant moved) {}
 
     /** The version in use; empty before the first promotion. */
     Optional<Pointer> latest();

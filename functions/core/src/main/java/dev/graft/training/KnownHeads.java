@@ -4,6 +4,7 @@ import dev.graft.feature.DamagedFileException;
 import dev.graft.head.HeadCard;
 import dev.graft.head.HeadFiles;
 import dev.graft.head.HeadStore;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -31,6 +32,33 @@ record KnownHeads(List<HeadCard> cards, boolean rolledBack, int training) {
                         .toList();
         boolean rolledBack = cards.size() > 1 && cards.getLast().decision().promote();
         return new KnownHeads(cards, rolledBack, training);
+    }
+
+    /**
+     * Puts a head to use whose training was killed between saving and promoting it: the newest one,
+     * if it was to be used and nobody moved the pointer since that training began.
+     *
+     * @param latest as it was found
+     * @return the pointer as it is
+     */
+    static Optional<HeadStore.Pointer> finish(HeadStore heads, Optional<HeadStore.Pointer> latest) {
+        Optional<HeadCard> left =
+                heads.versions().stream()
+                        .limit(1)
+                        .flatMap(version -> card(heads, version).stream())
+                        .filter(card -> card.decision().promote())
+                        .filter(card -> latest.filter(p -> isBefore(p, card)).isPresent())
+                        .findFirst();
+        if (left.isEmpty()) {
+            return latest;
+        }
+        heads.promote(left.get().version(), latest);
+        return heads.latest();
+    }
+
+    private static boolean isBefore(HeadStore.Pointer pointer, HeadCard card) {
+        return !pointer.version().equals(card.version())
+                && pointer.moved().isBefore(Instant.parse(card.created()));
     }
 
     /** Empty if the file is damaged: nobody knows then what the head learned from. */

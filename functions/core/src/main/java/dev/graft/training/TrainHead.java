@@ -175,7 +175,7 @@ public final class TrainHead {
      */
     public Outcome run(String backboneId, String backboneName, Duration time) {
         Deadline deadline = new Deadline(clock, time);
-        Optional<HeadStore.Pointer> latest = heads.latest();
+        Optional<HeadStore.Pointer> latest = KnownHeads.finish(heads, heads.latest());
         KnownHeads known = KnownHeads.of(heads, latest, setup.provenance().training());
         String listing = listing(latest, backboneId);
         Optional<Waiting> waiting = latest.flatMap(inUse -> waiting(inUse.version(), backboneId));

@@ -20,7 +20,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * lacks something else is read.
  */
 class DamagedFileTest {
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final boolean STRESS = Boolean.getBoolean("stress");
+    private static final int FLIPPED = STRESS ? 2_100 : 40;
+    private static final Duration DEADLINE = Duration.ofSeconds(STRESS ? 600 : 60);
 
     private static List<Golden> all() {
         return Golden.all();
@@ -51,11 +53,11 @@ class DamagedFileTest {
     @ParameterizedTest
     @MethodSource("all")
     void flippedBytesNeverEscapeAsAnotherException(Golden golden) {
-        Random random = new Random(golden.file().hashCode());
+        Random random = new Random(golden.file().hashCode() + Long.getLong("stress.seed", 0));
         assertTimeoutPreemptively(
                 DEADLINE,
                 () -> {
-                    for (int trial = 0; trial < 40; trial++) {
+                    for (int trial = 0; trial < FLIPPED; trial++) {
                         byte[] file = golden.bytes();
                         int flips = 1 + random.nextInt(8);
                         for (int i = 0; i < flips; i++) {

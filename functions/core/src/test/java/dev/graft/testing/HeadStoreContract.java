@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.graft.feature.StoreException;
 import dev.graft.head.HeadStore;
 import dev.graft.head.HeadStore.Pointer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -101,11 +102,16 @@ public abstract class HeadStoreContract {
         store().save("20261123-1", Map.of("head.json", JSON));
         store().save("20261123-2", Map.of("head.json", JSON));
         assertFalse(
-                store().promote("20261123-1", Optional.of(new Pointer("20261123-0", "\"0\""))),
+                store().promote(
+                                "20261123-1",
+                                Optional.of(new Pointer("20261123-0", "\"0\"", Instant.EPOCH))),
                 "no pointer yet");
         assertTrue(store().promote("20261123-1", Optional.empty()));
         assertFalse(store().promote("20261123-2", Optional.empty()), "there is one by now");
-        assertFalse(store().promote("20261123-2", Optional.of(new Pointer("20261123-1", "\"0\""))));
+        assertFalse(
+                store().promote(
+                                "20261123-2",
+                                Optional.of(new Pointer("20261123-1", "\"0\"", Instant.EPOCH))));
         assertEquals("20261123-1", store().latest().orElseThrow().version());
     }
 

@@ -1,6 +1,8 @@
 package dev.graft.testing;
 
 import dev.graft.head.HeadStore;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +13,17 @@ public final class InMemoryHeadStore implements HeadStore {
     private final LinkedHashMap<String, Map<String, byte[]>> versions = new LinkedHashMap<>();
     private Optional<Pointer> latest = Optional.empty();
     private int promotions;
+    private final InstantSource clock;
+
+    /** Whose heads in use were promoted after every training, as by hand. */
+    public InMemoryHeadStore() {
+        this(() -> Instant.MAX);
+    }
+
+    /** With a clock of its own. */
+    public InMemoryHeadStore(InstantSource clock) {
+        this.clock = clock;
+    }
 
     @Override
     public synchronized Optional<Pointer> latest() {
@@ -48,7 +61,7 @@ public final class InMemoryHeadStore implements HeadStore {
         if (!latest.map(Pointer::etag).equals(expected.map(Pointer::etag))) {
             return false;
         }
-        latest = Optional.of(new Pointer(version, "etag-" + ++promotions));
+        latest = Optional.of(new Pointer(version, "etag-" + ++promotions, clock.instant()));
         return true;
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,7 @@ import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
 import dev.graft.feature.NotFoundException;
+import dev.graft.feature.StoreException;
 import dev.graft.fit.ClassWeights;
 import dev.graft.head.Activation;
 import dev.graft.head.HeadCard;
@@ -34,6 +36,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** Champion and challenger, rolling back, and images that were deleted. */
@@ -53,8 +56,7 @@ class VersionsTest {
     private final HeadVersions versions =
             new HeadVersions(heads, learned, Preview.stored(features), network -> true);
     private Instant now = Instant.parse("2026-11-23T12:00:00Z");
-    private final TrainHead train =
-            new TrainHead(features, built, heads, Heads.setup(SETTINGS), () -> now);
+    private final TrainHead train = training(heads);
 
     private void put(int i, String label, int hot, String backbone) {
         Random random = new Random(i);
@@ -125,6 +127,51 @@ class VersionsTest {
         var preview = versions.card(trained.version()).decision().preview();
         assertEquals(123, preview.images());
         assertTrue(preview.changed() < 5, preview.toString());
+    }
+
+    /** Issue 24, b. */
+    @Test
+    void aHeadThatWasSavedBeforeAKillIsPutToUseByTheNextRun() {
+        var kept = new InMemoryHeadStore(() -> now);
+        var killed = new AtomicBoolean();
+        HeadStore killing =
+                (HeadStore)
+                        Proxy.newProxyInstance(
+                                HeadStore.class.getClassLoader(),
+                                new Class<?>[] {HeadStore.class},
+                                (self, method, arguments) -> {
+                                    if (killed.get() && method.getName().equals("promote")) {
+                                        throw new StoreException("killed", null);
+                                    }
+                                    return method.invoke(kept, arguments);
+                                });
+        TrainHead training = training(killing);
+        fill(0, 120);
+        now = now.plusSeconds(60);
+        String first = training.run("net", "Net", HOUR).version();
+        fill(120, 123);
+        now = now.plusSeconds(60);
+        killed.set(true);
+        assertThrows(StoreException.class, () -> training.run("net", "Net", HOUR));
+        assertEquals(first, kept.latest().orElseThrow().version());
+        killed.set(false);
+        now = now.plusSeconds(60);
+        String second = kept.versions().getFirst();
+        assertNotEquals(first, second);
+        assertEquals(new TrainHead.NothingNew(second), training.run("net", "Net", HOUR));
+        assertEquals(second, kept.latest().orElseThrow().version());
+        now = now.plusSeconds(60);
+        new HeadVersions(kept, features, network -> true).promote(first);
+        assertEquals(new TrainHead.NothingNew(first), training.run("net", "Net", HOUR));
+    }
+
+    private TrainHead training(HeadStore store) {
+        return new TrainHead(
+                features,
+                built,
+                store,
+                Heads.setup(SETTINGS),
+                () -> now);
     }
 
     @Test
