@@ -35,7 +35,7 @@ class FeatureMatrixTest {
         }
     }
 
-    /** Issue 24, point 8: poisoned data. */
+    /** Poisoned data. */
     @ParameterizedTest
     @CsvSource({"Infinity, 7c00", "-Infinity, fc00", "NaN, 7e01"})
     void aValueThatIsNotFiniteNamesTheImage(String value, String bits) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Small files do not eat the machine, and no photo is blamed for it (issue 24, e). */
+/** Small files do not eat the machine, and no photo is blamed for it. */
 class DecoderMemoryTest {
     private static final byte START_OF_SCAN = (byte) 0xda;
     private static final byte START_OF_FRAME = (byte) 0xc2;

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What events that were lost would have told is found (issue 24, a). */
+/** What events that were lost would have told is found. */
 class ReconcileTest {
     private final InMemoryImageStore bucket = new InMemoryImageStore();
     private final InMemoryFeatureStore features = new InMemoryFeatureStore();

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * An image that was read with one network gets its feature of another, and what events that were
- * lost would have told is found (issue 24, a).
+ * lost would have told is found.
  */
 class RereadTest {
     private static final String FELIX = "images/cat/felix.png";

@@ -7,7 +7,7 @@ import dev.graft.feature.LabelsPerImage;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** No label becomes a formula of whoever opens an export (issue 24, f). */
+/** No label becomes a formula of whoever opens an export. */
 class SpreadsheetTextTest {
     @ParameterizedTest
     @ValueSource(

@@ -99,11 +99,10 @@ class LibraryTest {
         assertTrue(none.getMessage().contains("images/none.jpg"), none.getMessage());
     }
 
-    /** Issue 24, f. */
     @Test
     void exportsNoFormulas() {
         library.label(Decision.of("images/1.jpg", Optional.of("=1+1"), "ann"));
-        String csv = new LabelExport(index, new InMemoryLinks()).csv();
+        String csv = new LabelExport(index.listing(), new InMemoryLinks()).csv();
         assertTrue(csv.contains("images/1.jpg,'=1+1\r\n"), csv);
     }
 

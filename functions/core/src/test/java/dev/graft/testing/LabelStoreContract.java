@@ -130,7 +130,7 @@ public abstract class LabelStoreContract {
         assertEquals(Optional.of(new Label("cat", LabelSource.FOLDER)), found());
     }
 
-    /** Issue 24, c: a file that is read again labelled it as the folder or an older file says. */
+    /** A file that is read again labelled it as the folder or an older file says. */
     @Test
     void aFileDoesNotUndoThatAPersonTookTheLabelAway() {
         upload(1, "picture", "cat");
@@ -148,7 +148,6 @@ public abstract class LabelStoreContract {
         assertEquals(file("dog"), found(), "the line stays with its key");
     }
 
-    /** Issue 24, c. */
     @Test
     void aFileThatWasStoredEarlierAndComesLateChangesNothing() {
         upload(1, "picture", "cat");
@@ -160,7 +159,7 @@ public abstract class LabelStoreContract {
         assertEquals(file("dog"), found());
     }
 
-    /** Issue 24, c: a wrong picture for a moment, then the right one. */
+    /** A wrong picture for a moment, then the right one. */
     @Test
     void decisionsComeBackWithThePictureTheyWereMadeFor() {
         byFile("dog");
@@ -175,7 +174,7 @@ public abstract class LabelStoreContract {
         assertEquals(correction("fox"), found());
     }
 
-    /** Issue 24, c: a file of which a person had the last word counts for the next picture. */
+    /** A file of which a person had the last word counts for the next picture. */
     @Test
     void aLineThatAPersonOverruledWaitsForAnotherPicture() {
         upload(1, "picture", "cat");

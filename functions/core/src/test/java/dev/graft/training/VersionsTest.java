@@ -129,7 +129,6 @@ class VersionsTest {
         assertTrue(preview.changed() < 5, preview.toString());
     }
 
-    /** Issue 24, b. */
     @Test
     void aHeadThatWasSavedBeforeAKillIsPutToUseByTheNextRun() {
         var kept = new InMemoryHeadStore(() -> now);
@@ -161,17 +160,12 @@ class VersionsTest {
         assertEquals(new TrainHead.NothingNew(second), training.run("net", "Net", HOUR));
         assertEquals(second, kept.latest().orElseThrow().version());
         now = now.plusSeconds(60);
-        new HeadVersions(kept, features, network -> true).promote(first);
+        new HeadVersions(kept, learned, Preview.stored(features), network -> true).promote(first);
         assertEquals(new TrainHead.NothingNew(first), training.run("net", "Net", HOUR));
     }
 
     private TrainHead training(HeadStore store) {
-        return new TrainHead(
-                features,
-                built,
-                store,
-                Heads.setup(SETTINGS),
-                () -> now);
+        return new TrainHead(features, built, store, Heads.setup(SETTINGS), () -> now);
     }
 
     @Test

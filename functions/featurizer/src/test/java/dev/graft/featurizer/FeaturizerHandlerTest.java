@@ -155,7 +155,7 @@ class FeaturizerHandlerTest {
         assertTrue(log.toString().contains("\"about\":\"images/cat/notes.txt\""), log.toString());
     }
 
-    /** Issue 24, f: the records after it were never looked at. */
+    /** The records after it were never looked at. */
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -155,7 +155,7 @@ class RefillHandlerTest {
         assertTrue(texts(response).get(1).contains("bucket photos, expected the images bucket"));
     }
 
-    /** Issue 24, a: what events did not tell is found once a week. */
+    /** What events did not tell is found once a week. */
     @Test
     void aScheduledEventReadsWhatDiffersFromWhatIsStored() throws IOException {
         bucket.put("images/new.jpg", jpeg(9));

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Nobody but this machine's own pages and programs comes in (issue 24, f). */
+/** Nobody but this machine's own pages and programs comes in. */
 class DoorTest {
     private static EmbeddedCloud cloud;
     private static Aws aws;
@@ -141,7 +141,7 @@ class DoorTest {
         }
     }
 
-    /** Issue 24, a: two processes on one folder. */
+    /** Two processes on one folder. */
     @Test
     void aFolderInUseIsRefusedWithTheProcessThatHasIt(@TempDir Path folder) {
         try (DataFolder _ = new DataFolder(folder)) {
@@ -157,7 +157,7 @@ class DoorTest {
         new DataFolder(folder).close();
     }
 
-    /** Issue 24, a: a full disk. */
+    /** A full disk. */
     @Test
     void aFullDiskIsToldInASentence(@TempDir Path folder) throws IOException {
         try (EmbeddedCloud kept = EmbeddedCloud.in(folder, event -> {})) {

@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
-/** No event is lost while the process lives (issue 24, a). */
+/** No event is lost while the process lives. */
 class IngestTest {
     private final Map<String, Integer> tries = new ConcurrentHashMap<>();
     private final List<String> read = new CopyOnWriteArrayList<>();

@@ -80,7 +80,7 @@ class ApiErrorsTest {
         assertEquals(403, status("Host: evil.example" + port), "a name that means 127.0.0.1");
     }
 
-    /** Issue 24, f: eight of them blocked the server. */
+    /** Eight of them blocked the server. */
     @Test
     @Order(1)
     void requestsThatAreHalfSentStandInNobodysWay() throws IOException {

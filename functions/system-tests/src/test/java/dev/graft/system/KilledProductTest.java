@@ -24,9 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a laptop acknowledged survives a kill, and its end by Ctrl-C (issue 24, a: 39 of 40
- * overwritten pictures kept the old feature, 18 of 20 deleted ones were learned from, and of 20
- * label files none was applied, whatever was started again).
+ * What a laptop acknowledged survives a kill, and its end by Ctrl-C (39 of 40 overwritten pictures
+ * kept the old feature, 18 of 20 deleted ones were learned from, and of 20 label files none was
+ * applied, whatever was started again).
  */
 class KilledProductTest {
     private static final int EACH = 10;
