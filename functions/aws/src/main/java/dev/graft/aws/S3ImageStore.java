@@ -48,7 +48,8 @@ public final class S3ImageStore implements ImageStore {
             byte[] bytes = body.readAllBytes();
             boolean tagged = head.tagCount() != null && head.tagCount() > 0;
             Optional<String> tag = tagged ? tagLabel(key) : Optional.empty();
-            Optional<String> metadata = Optional.ofNullable(head.metadata().get(LABEL));
+            Optional<String> metadata =
+                    Optional.ofNullable(head.metadata().get(LABEL)).map(EncodedWords::decoded);
             StoredObject object = object(key, head.eTag(), head.lastModified());
             return Optional.of(new ImageFile(object, bytes, tag, metadata));
         } catch (NoSuchKeyException none) {

@@ -5,6 +5,7 @@ import dev.graft.feature.ImageIndex;
 import dev.graft.feature.NotFoundException;
 import dev.graft.feature.UnreadableImage;
 import dev.graft.library.Links;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** Uploads, lists and deletes images over HTTP. */
 final class ImageRoutes {
     private static final int MOST_LINKS = 1000;
+
+    private static final int LONGEST_LABEL = 1024;
 
     private final Ports ports;
     private final InstantSource clock;
@@ -65,8 +68,18 @@ final class ImageRoutes {
         return request.number("limit", 50, 200);
     }
 
+    /** The longest name of a class is that of a folder, in a key. */
+    private static void checkLength(String label) {
+        int bytes = label.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > LONGEST_LABEL) {
+            throw new BadRequestException(
+                    "label has %d bytes, expected at most %d".formatted(bytes, LONGEST_LABEL));
+        }
+    }
+
     private static ImageIndex.Which which(Request request) {
         Optional<String> label = request.parameter("label");
+        label.ifPresent(ImageRoutes::checkLength);
         boolean unlabelled = request.flag("unlabelled");
         boolean several = request.flag("several");
         if (label.isPresent() && unlabelled) {

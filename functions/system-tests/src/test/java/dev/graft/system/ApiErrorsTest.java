@@ -144,6 +144,7 @@ class ApiErrorsTest {
         problem(400, api.get("/heads?learnedFrom=cat"), "expected the key of an image");
         problem(400, api.get("/queue?limit=101"), "limit is '101'");
         problem(400, api.get("/doctor?limit=101"), "limit is '101'");
+        problem(400, api.get("/images?label=" + "x".repeat(1025)), "label has 1025 bytes");
         problem(400, api.json("POST", "/batch", prefix("labels/")), "prefix is 'labels/'");
     }
 

@@ -79,7 +79,7 @@ class DeployedStackTest {
                                 notMade.add(name);
                             }
                         });
-        assertEquals(54, stack.resources().size());
+        assertEquals(59, stack.resources().size());
         assertEquals(Set.of("Api", "ApiIntegration", "ApiRoute", "ApiStage", "Dashboard"), notMade);
     }
 
