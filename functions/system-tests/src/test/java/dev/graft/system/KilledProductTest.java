@@ -53,13 +53,7 @@ class KilledProductTest {
 
     @Test
     void theTableIsEqualToTheBucketAfterAKillAndAfterTheEnd() throws Exception {
-        try (LocalProduct product = open()) {
-            for (int i = 0; i < EACH; i++) {
-                product.put(key("overwritten", i), picture());
-                product.put(key("deleted", i), picture());
-                product.put(key("labelled", i), picture());
-            }
-        } // is closed at once, and reads them first
+        uploadAndEnd();
         try (LocalProduct product = open()) {
             assertEquals(3 * EACH, product.index().counts().images(), "its end drains");
         }
@@ -92,6 +86,22 @@ class KilledProductTest {
                             }
                         });
         return found;
+    }
+
+    /** As Ctrl-C ends it, at once. */
+    private void uploadAndEnd() throws Exception {
+        Path log = files.resolve("log of the first");
+        Process run = start(log);
+        try (Aws aws = new Aws(environment(run, log))) {
+            for (int i = 0; i < EACH; i++) {
+                aws.putImage("graft-images", key("overwritten", i), picture());
+                aws.putImage("graft-images", key("deleted", i), picture());
+                aws.putImage("graft-images", key("labelled", i), picture());
+            }
+        } finally {
+            run.destroy();
+            assertTrue(run.waitFor(40, TimeUnit.SECONDS), "it does not end");
+        }
     }
 
     private Map<String, String> changeAndKill() throws Exception {
