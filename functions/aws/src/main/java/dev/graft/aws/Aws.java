@@ -11,10 +11,8 @@ import dev.graft.index.IndexStore;
 import dev.graft.library.Links;
 import dev.graft.library.ResultStore;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -24,12 +22,9 @@ import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
-import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.retry.RetryMode;
-import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -37,10 +32,6 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.S3Configuration;
-import software.amazon.awssdk.services.s3.model.GetObjectResponse;
-import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
-import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
-import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /**
@@ -152,62 +143,6 @@ public final class Aws implements AutoCloseable {
     /** The heads in this bucket. */
     public HeadStore headStore(String bucket) {
         return new S3HeadStore(s3, bucket);
-    }
-
-    /**
-     * Creates what is missing of two buckets and a table, for an S3 and a DynamoDB on one machine;
-     * in the cloud the deployment template makes them.
-     */
-    public void createMissing(String imagesBucket, String headsBucket, String table) {
-        createBucket(imagesBucket);
-        createBucket(headsBucket);
-        ImageTable.create(dynamoDb, table);
-    }
-
-    /**
-     * Writes an object again that has no ETag, as in a folder of S3Proxy that was copied without
-     * the attributes of its files: without one, a conditional write cannot replace it.
-     */
-    public void giveEtag(String bucket, String key) {
-        try {
-            ResponseBytes<GetObjectResponse> object =
-                    s3.getObjectAsBytes(b -> b.bucket(bucket).key(key));
-            if (object.response().eTag() == null) {
-                s3.putObject(
-                        b -> b.bucket(bucket).key(key),
-                        RequestBody.fromBytes(object.asByteArray()));
-            }
-        } catch (NoSuchKeyException none) {
-            // nothing to replace
-        }
-    }
-
-    private void createBucket(String bucket) {
-        try {
-            s3.headBucket(b -> b.bucket(bucket));
-        } catch (NoSuchBucketException missing) {
-            s3.createBucket(b -> b.bucket(bucket));
-        }
-    }
-
-    /**
-     * Uploads a file as an object.
-     *
-     * @throws dev.graft.feature.StoreException if S3 does not take it
-     */
-    public void putImage(String bucket, String key, Path file) {
-        try {
-            s3.putObject(b -> b.bucket(bucket).key(key), file);
-        } catch (SdkException e) {
-            throw Failure.of("upload " + key + " to bucket " + bucket, e);
-        }
-    }
-
-    /** Every key of a bucket that starts with a prefix, in order. */
-    public List<String> keys(String bucket, String prefix) {
-        return s3.listObjectsV2Paginator(b -> b.bucket(bucket).prefix(prefix)).contents().stream()
-                .map(S3Object::key)
-                .toList();
     }
 
     /** The client of S3. */

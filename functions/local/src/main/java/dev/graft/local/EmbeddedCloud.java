@@ -74,8 +74,8 @@ public final class EmbeddedCloud implements Cloud {
             throw new IllegalStateException("could not start S3 on this machine", e);
         }
         try (Aws aws = new Aws(environment())) {
-            aws.createMissing(IMAGES_BUCKET, HEADS_BUCKET, TABLE);
-            aws.giveEtag(HEADS_BUCKET, "heads/latest.json");
+            Buckets.createMissing(aws, List.of(IMAGES_BUCKET, HEADS_BUCKET), TABLE);
+            Buckets.giveEtag(aws.s3(), HEADS_BUCKET, "heads/latest.json");
             move(aws.format1(FORMAT_1, TABLE));
         }
     }

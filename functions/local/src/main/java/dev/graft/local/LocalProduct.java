@@ -129,7 +129,7 @@ public final class LocalProduct implements AutoCloseable {
 
     /** Uploads a file; its feature follows by the event of the bucket. */
     public void put(String key, Path file) {
-        aws.putImage(variable("IMAGES_BUCKET"), key, file);
+        Buckets.put(aws.s3(), variable("IMAGES_BUCKET"), key, file);
     }
 
     /** SHA-256 of each file that has a feature of the backbone in use, by key. */

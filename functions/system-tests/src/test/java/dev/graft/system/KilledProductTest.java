@@ -7,6 +7,7 @@ import dev.graft.aws.Aws;
 import dev.graft.backbone.Backbones;
 import dev.graft.feature.ImageRecord;
 import dev.graft.feature.Sha256;
+import dev.graft.local.Buckets;
 import dev.graft.local.LocalProduct;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -94,9 +95,9 @@ class KilledProductTest {
         Process run = start(log);
         try (Aws aws = new Aws(environment(run, log))) {
             for (int i = 0; i < EACH; i++) {
-                aws.putImage("graft-images", key("overwritten", i), picture());
-                aws.putImage("graft-images", key("deleted", i), picture());
-                aws.putImage("graft-images", key("labelled", i), picture());
+                Buckets.put(aws.s3(), "graft-images", key("overwritten", i), picture());
+                Buckets.put(aws.s3(), "graft-images", key("deleted", i), picture());
+                Buckets.put(aws.s3(), "graft-images", key("labelled", i), picture());
             }
         } finally {
             run.destroy();
@@ -111,15 +112,15 @@ class KilledProductTest {
         try (Aws aws = new Aws(environment(run, log))) {
             for (int i = 0; i < EACH; i++) {
                 Path picture = picture();
-                aws.putImage("graft-images", key("overwritten", i), picture);
+                Buckets.put(aws.s3(), "graft-images", key("overwritten", i), picture);
                 expected.put(key("overwritten", i), Sha256.of(picture));
                 picture = picture();
-                aws.putImage("graft-images", key("new", i), picture);
+                Buckets.put(aws.s3(), "graft-images", key("new", i), picture);
                 expected.put(key("new", i), Sha256.of(picture));
                 aws.imageStore("graft-images").delete(key("deleted", i));
                 Path lines = files.resolve("lines.csv");
                 Files.writeString(lines, key("labelled", i) + ",lion " + i + "\n");
-                aws.putImage("graft-images", "labels/" + i + ".csv", lines);
+                Buckets.put(aws.s3(), "graft-images", "labels/" + i + ".csv", lines);
                 expected.put(
                         key("labelled", i),
                         Sha256.of(

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.graft.aws.Aws;
 import dev.graft.feature.FeatureStore;
+import dev.graft.local.Buckets;
 import dev.graft.local.TestCloud;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -69,9 +70,9 @@ class RuntimeTest {
                 upload(aws, cloud, key, 2);
             }
             Path text = Files.writeString(folder.resolve("notes.txt"), "no picture");
-            aws.putImage(cloud.get(IMAGES), "images/cat/notes.txt", text);
+            Buckets.put(aws.s3(), cloud.get(IMAGES), "images/cat/notes.txt", text);
             Path lines = Files.writeString(folder.resolve("felix.csv"), "images/cat/felix.jpg,cat");
-            aws.putImage(cloud.get(IMAGES), "labels/felix.csv", lines);
+            Buckets.put(aws.s3(), cloud.get(IMAGES), "labels/felix.csv", lines);
             String many = manyUploads(aws, cloud, event("put"));
             try (var featurizer = Function.FEATURIZER.start(folder, cloud)) {
                 readsEveryUpload(featurizer, many);
@@ -251,6 +252,6 @@ class RuntimeTest {
         }
         Path file = folder.resolve("upload.jpg");
         ImageIO.write(image, "jpg", file.toFile());
-        aws.putImage(cloud.get(IMAGES), key, file);
+        Buckets.put(aws.s3(), cloud.get(IMAGES), key, file);
     }
 }
