@@ -99,12 +99,13 @@ export function imagesView(page) {
   }
 
   async function load(from) {
+    const asked = filter;
     const parameters = {limit: PAGE};
     if (from) parameters.cursor = from;
     if (filter.label) Object.assign(parameters, {label: filter.label, several});
     if (filter === UNLABELLED) parameters.unlabelled = true;
     const found = await api('GET', '/images' + query(parameters));
-    if (left) return;
+    if (left || filter !== asked) return; // another filter was chosen meanwhile
     const before = shown;
     if (!from) {
       shown = new Map();
