@@ -10,12 +10,18 @@ import com.microsoft.playwright.options.AriaRole;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.Label;
 import dev.graft.local.LocalProduct;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -122,5 +128,23 @@ abstract class BrowserFixture {
         } finally {
             Locale.setDefault(before);
         }
+    }
+
+    /** Too large for one request, as its colours are noise, none of which is seen. */
+    static byte[] transparent() {
+        var picture = new BufferedImage(1400, 1400, BufferedImage.TYPE_INT_ARGB);
+        var random = new Random(1);
+        for (int y = 0; y < picture.getHeight(); y++) {
+            for (int x = 0; x < picture.getWidth(); x++) {
+                picture.setRGB(x, y, random.nextInt() & 0xffffff);
+            }
+        }
+        var file = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(picture, "png", file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return file.toByteArray();
     }
 }

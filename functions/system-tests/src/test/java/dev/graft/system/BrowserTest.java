@@ -12,17 +12,12 @@ import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.FilePayload;
 import dev.graft.feature.LabelStore.Decision;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
 /** The page in Chromium, against the whole product fed with some of the bundled samples. */
@@ -114,24 +109,6 @@ class BrowserTest extends BrowserFixture {
         assertEquals("255,255,255,255", page.evaluate("window.firstPixel"));
     }
 
-    /** Too large for one request, as its colours are noise, none of which is seen. */
-    private static byte[] transparent() {
-        var picture = new BufferedImage(1400, 1400, BufferedImage.TYPE_INT_ARGB);
-        var random = new Random(1);
-        for (int y = 0; y < picture.getHeight(); y++) {
-            for (int x = 0; x < picture.getWidth(); x++) {
-                picture.setRGB(x, y, random.nextInt() & 0xffffff);
-            }
-        }
-        var file = new ByteArrayOutputStream();
-        try {
-            ImageIO.write(picture, "png", file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return file.toByteArray();
-    }
-
     @Test
     void relabelsInBulkAndTakesItBack() {
         view("images?label=bolt");
@@ -215,6 +192,21 @@ class BrowserTest extends BrowserFixture {
         assertThat(page.locator(".note")).containsText("labelled sprocket");
         page.keyboard().press("u");
         assertThat(page.getByText("Label taken back")).isVisible();
+    }
+
+    @Test
+    void whatAnEarlierFilterAskedForIsNotShownUnderTheNext() {
+        view("images");
+        List<Route> held = new ArrayList<>();
+        page.route(url -> url.contains("/images?") && url.contains("label=gear"), held::add);
+        page.locator(".filters button").getByText("gear").click();
+        page.locator(".filters button").getByText("Unlabelled").click();
+        assertThat(page.locator(".tile")).hasCount(4);
+        page.waitForResponse(
+                response -> response.url().contains("label=gear"),
+                () -> held.forEach(Route::resume));
+        assertThat(page.locator(".tile")).hasCount(4);
+        assertThat(page.locator(".tile .chip")).hasCount(0);
     }
 
     @Test
