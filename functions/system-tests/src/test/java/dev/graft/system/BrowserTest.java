@@ -200,6 +200,7 @@ class BrowserTest extends BrowserFixture {
         List<Route> held = new ArrayList<>();
         page.route(url -> url.contains("/images?") && url.contains("label=gear"), held::add);
         page.locator(".filters button").getByText("gear").click();
+        Served.until(() -> page.evaluate("1").equals(1) && !held.isEmpty());
         page.locator(".filters button").getByText("Unlabelled").click();
         assertThat(page.locator(".tile")).hasCount(4);
         page.waitForResponse(
@@ -349,7 +350,8 @@ class BrowserTest extends BrowserFixture {
         int before = asked.get();
         inRootLocale(() -> page.clock().runFor(600_000));
         assertEquals(before, asked.get());
-        page.waitForResponse("**/status", () -> page.evaluate("become('visible')"));
+        page.evaluate("become('visible')");
+        Served.until(() -> page.evaluate("1").equals(1) && asked.get() > before);
         assertEquals(before + 1, asked.get());
     }
 
