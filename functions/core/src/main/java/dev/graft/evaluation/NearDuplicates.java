@@ -1,6 +1,6 @@
 package dev.graft.evaluation;
 
-import dev.graft.fit.Vectors;
+import dev.graft.feature.Vectors;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.IntFunction;

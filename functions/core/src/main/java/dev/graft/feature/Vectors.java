@@ -1,4 +1,4 @@
-package dev.graft.fit;
+package dev.graft.feature;
 
 /**
  * Products and sums of vectors, each in a fixed order, so that the same vectors give the same bits
@@ -51,6 +51,28 @@ public final class Vectors {
         return lengths == 0 ? 0 : dot(a, b) / lengths;
     }
 
+    /**
+     * The cosine of two features of length 1, summed in float32, which is faster; four sums side by
+     * side.
+     */
+    public static double cosineOfUnits(float[] a, float[] b) {
+        float sum0 = 0;
+        float sum1 = 0;
+        float sum2 = 0;
+        float sum3 = 0;
+        int k = 0;
+        for (; k + 3 < a.length; k += 4) {
+            sum0 += a[k] * b[k];
+            sum1 += a[k + 1] * b[k + 1];
+            sum2 += a[k + 2] * b[k + 2];
+            sum3 += a[k + 3] * b[k + 3];
+        }
+        for (; k < a.length; k++) {
+            sum0 += a[k] * b[k];
+        }
+        return Math.clamp((double) ((sum0 + sum1) + (sum2 + sum3)), -1, 1);
+    }
+
     /** A copy of a feature scaled to length 1; zeros stay zeros. */
     public static float[] unit(float[] feature) {
         double length = Math.sqrt(dot(feature, feature));
@@ -74,14 +96,14 @@ public final class Vectors {
     }
 
     /** Multiplies every value by {@code factor}. */
-    static void scale(double[] values, double factor) {
+    public static void scale(double[] values, double factor) {
         for (int k = 0; k < values.length; k++) {
             values[k] *= factor;
         }
     }
 
     /** A new array a - b. */
-    static double[] difference(double[] a, double[] b) {
+    public static double[] difference(double[] a, double[] b) {
         double[] difference = a.clone();
         addTo(difference, -1, b);
         return difference;

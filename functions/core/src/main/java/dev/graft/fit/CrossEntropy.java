@@ -1,5 +1,6 @@
 package dev.graft.fit;
 
+import dev.graft.feature.Vectors;
 import dev.graft.head.Head;
 import java.util.ArrayList;
 import java.util.Arrays;

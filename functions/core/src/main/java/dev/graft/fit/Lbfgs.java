@@ -1,5 +1,6 @@
 package dev.graft.fit;
 
+import dev.graft.feature.Vectors;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.function.BooleanSupplier;

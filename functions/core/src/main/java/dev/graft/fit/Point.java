@@ -1,5 +1,7 @@
 package dev.graft.fit;
 
+import dev.graft.feature.Vectors;
+
 /**
  * Where a function was evaluated, with what was found there.
  *

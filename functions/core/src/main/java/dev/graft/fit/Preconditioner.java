@@ -1,5 +1,6 @@
 package dev.graft.fit;
 
+import dev.graft.feature.Vectors;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -1,5 +1,7 @@
 package dev.graft.fit;
 
+import dev.graft.feature.Vectors;
+
 /**
  * Looks along a line for a point that fulfils the strong Wolfe conditions: enough less than at the
  * start, and much flatter. Source: Nocedal and Wright, Numerical Optimization, 2nd edition,

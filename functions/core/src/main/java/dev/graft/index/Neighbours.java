@@ -1,5 +1,6 @@
 package dev.graft.index;
 
+import dev.graft.feature.Vectors;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -144,7 +145,7 @@ public final class Neighbours {
                 new PriorityQueue<>(Comparator.comparingDouble(Neighbour::similarity));
         for (int i = 0; i < units.length; i++) {
             if (wanted.test(i)) {
-                double similarity = cosine(unit, units[i].values());
+                double similarity = Vectors.cosineOfUnits(unit, units[i].values());
                 if (best.size() < count || similarity > best.peek().similarity()) {
                     best.add(new Neighbour(key(i), Optional.ofNullable(label(i)), similarity));
                     if (best.size() > count) {
@@ -177,24 +178,5 @@ public final class Neighbours {
             sum += (double) value * value;
         }
         return sum == 0 ? 1 : (float) Math.sqrt(sum);
-    }
-
-    /** Product of two features of length 1; in four sums, which a processor adds side by side. */
-    public static double cosine(float[] a, float[] b) {
-        float s0 = 0;
-        float s1 = 0;
-        float s2 = 0;
-        float s3 = 0;
-        int i = 0;
-        for (; i + 3 < a.length; i += 4) {
-            s0 += a[i] * b[i];
-            s1 += a[i + 1] * b[i + 1];
-            s2 += a[i + 2] * b[i + 2];
-            s3 += a[i + 3] * b[i + 3];
-        }
-        for (; i < a.length; i++) {
-            s0 += a[i] * b[i];
-        }
-        return Math.clamp((double) ((s0 + s1) + (s2 + s3)), -1, 1);
     }
 }

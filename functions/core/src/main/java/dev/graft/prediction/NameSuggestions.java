@@ -1,7 +1,7 @@
 package dev.graft.prediction;
 
 import dev.graft.feature.ConfigurationException;
-import dev.graft.fit.Vectors;
+import dev.graft.feature.Vectors;
 import dev.graft.head.Safetensors;
 import dev.graft.head.Softmax;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package dev.graft.review;
 
 import dev.graft.feature.Similarity;
+import dev.graft.feature.Vectors;
 import dev.graft.head.Head;
 import dev.graft.index.Neighbours;
 import dev.graft.index.Neighbours.Neighbour;
@@ -94,7 +95,7 @@ public final class ReviewQueue {
                             next.probability(),
                             alike));
             for (int i = 0; i < distance.length; i++) {
-                double cosine = Neighbours.cosine(directions[chosen], directions[i]);
+                double cosine = Vectors.cosineOfUnits(directions[chosen], directions[i]);
                 distance[i] = Math.min(distance[i], 1 - cosine);
             }
         }

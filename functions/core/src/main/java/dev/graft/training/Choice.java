@@ -2,8 +2,8 @@ package dev.graft.training;
 
 import dev.graft.evaluation.OutOfFold;
 import dev.graft.evaluation.Validation;
+import dev.graft.feature.Vectors;
 import dev.graft.fit.ClassWeights;
-import dev.graft.fit.Vectors;
 import dev.graft.head.HeadCard;
 import java.util.Comparator;
 import java.util.List;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.feature.Float16;
+import dev.graft.feature.Vectors;
 import dev.graft.head.Activation;
 import dev.graft.head.Head;
 import java.util.Arrays;

@@ -3,6 +3,7 @@ package dev.graft.index;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.feature.Vectors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -85,7 +86,7 @@ class NoveltyTest {
         List<Double> expected = new ArrayList<>();
         for (int i = 0; i < images.size(); i++) {
             if (i % 3 != 0) {
-                expected.add(Neighbours.cosine(asked, images.unit(i)));
+                expected.add(Vectors.cosineOfUnits(asked, images.unit(i)));
             }
         }
         expected.sort((a, b) -> Double.compare(b, a));
