@@ -24,14 +24,12 @@ import java.util.function.Function;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 
 /** Features in DynamoDB, see {@link ImageTable}. */
 public final class DynamoFeatureStore implements FeatureStore {
     private static final int MAX_SEGMENTS = 8;
     private static final int DELETED_AT_ONCE = 400;
-    private static final int READ_AT_ONCE = 100; // the most that one call takes
 
     private final DynamoDbClient client;
     private final String table;
@@ -94,30 +92,8 @@ public final class DynamoFeatureStore implements FeatureStore {
     @Override
     public List<Vector> vectors(List<String> keys, String backbone) {
         List<Vector> found = new ArrayList<>();
-        for (int i = 0; i < keys.size(); i += READ_AT_ONCE) {
-            var wanted =
-                    keys.subList(i, Math.min(i + READ_AT_ONCE, keys.size())).stream()
-                            .distinct()
-                            .map(key -> ImageTable.key(key, ImageItems.part(backbone)))
-                            .toList();
-            try {
-                client
-                        .batchGetItemPaginator(
-                                b ->
-                                        b.requestItems(
-                                                Map.of(
-                                                        table,
-                                                        KeysAndAttributes.builder()
-                                                                .keys(wanted)
-                                                                .build())))
-                        .stream()
-                        .flatMap(page -> page.responses().getOrDefault(table, List.of()).stream())
-                        .map(ImageItems::vector)
-                        .forEach(found::add);
-            } catch (SdkException e) {
-                throw Failure.of("read features in table " + table, e);
-            }
-        }
+        new BatchGet(client, table)
+                .parts(keys, ImageItems.part(backbone), item -> found.add(ImageItems.vector(item)));
         return found;
     }
 

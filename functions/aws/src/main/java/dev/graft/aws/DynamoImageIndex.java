@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
@@ -36,7 +35,6 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 public final class DynamoImageIndex implements ImageIndex {
     private static final List<Map<String, AttributeValue>> COUNTERS =
             IntStream.range(0, ImageTable.COUNTERS).mapToObj(ImageTable::counter).toList();
-    private static final int BATCH = 100; // the most that one call takes
     private static final String PLACE = "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{18}Z#[0-9a-f]{16}";
 
     private final DynamoDbClient client;
@@ -115,14 +113,17 @@ public final class DynamoImageIndex implements ImageIndex {
     /** The sums of the counters, by the names of their attributes. */
     private Map<String, Integer> counted() {
         var sums = new TreeMap<String, Integer>();
-        for (var item : get(COUNTERS)) {
-            item.forEach(
-                    (name, value) -> {
-                        if (value.n() != null) {
-                            sums.merge(name, Integer.parseInt(value.n()), Integer::sum);
-                        }
-                    });
-        }
+        new BatchGet(client, table)
+                .items(
+                        COUNTERS,
+                        item ->
+                                item.forEach(
+                                        (name, value) -> {
+                                            if (value.n() != null) {
+                                                int count = Integer.parseInt(value.n());
+                                                sums.merge(name, count, Integer::sum);
+                                            }
+                                        }));
         return sums;
     }
 
@@ -149,29 +150,15 @@ public final class DynamoImageIndex implements ImageIndex {
     @Override
     public List<Entry> find(List<String> keys) {
         Map<String, Entry> found = new HashMap<>();
-        List<String> distinct = keys.stream().distinct().toList();
-        for (int i = 0; i < distinct.size(); i += BATCH) {
-            get(
-                            distinct.subList(i, Math.min(i + BATCH, distinct.size())).stream()
-                                    .map(key -> ImageTable.key(key, ImageTable.IMAGE))
-                                    .toList())
-                    .stream()
-                    .map(ImageItems::change)
-                    .flatMap(change -> change.entry().stream())
-                    .forEach(image -> found.put(image.key(), image));
-        }
-        return distinct.stream().map(found::get).filter(Objects::nonNull).toList();
-    }
-
-    private List<Map<String, AttributeValue>> get(List<Map<String, AttributeValue>> keys) {
-        var wanted = KeysAndAttributes.builder().keys(keys).build();
-        try {
-            return client.batchGetItemPaginator(b -> b.requestItems(Map.of(table, wanted))).stream()
-                    .flatMap(page -> page.responses().getOrDefault(table, List.of()).stream())
-                    .toList();
-        } catch (SdkException e) {
-            throw Failure.of("read items of table " + table, e);
-        }
+        new BatchGet(client, table)
+                .parts(
+                        keys,
+                        ImageTable.IMAGE,
+                        item ->
+                                ImageItems.change(item)
+                                        .entry()
+                                        .ifPresent(image -> found.put(image.key(), image)));
+        return keys.stream().distinct().map(found::get).filter(Objects::nonNull).toList();
     }
 
     @Override

@@ -9,6 +9,8 @@ import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,8 +109,9 @@ final class InputScaling {
     private double factorOf(NodeProto node, String tensor) {
         boolean isFirst = node.getInput(0).equals(tensor);
         return switch (node.getOpType()) {
-            case "Mul" -> largest(node.getInput(isFirst ? 1 : 0));
-            case "Div" -> isFirst ? 1 / smallest(node.getInput(1)) : Double.NaN;
+            case "Mul" -> sizes(node.getInput(isFirst ? 1 : 0)).max().orElse(Double.NaN);
+            case "Div" ->
+                    isFirst ? 1 / sizes(node.getInput(1)).min().orElse(Double.NaN) : Double.NaN;
             case "Add", "Sub" ->
                     constants.get(node.getInput(isFirst ? 1 : 0)) == null ? Double.NaN : 1;
             case "BatchNormalization" -> normalized(node);
@@ -116,34 +119,18 @@ final class InputScaling {
         };
     }
 
-    private double largest(String constant) {
-        FloatBuffer values = values(constant);
-        double largest = Double.NaN;
-        for (int i = 0; i < values.limit(); i++) {
-            largest = i == 0 ? Math.abs(values.get(i)) : Math.max(largest, Math.abs(values.get(i)));
-        }
-        return largest;
-    }
-
-    private double smallest(String constant) {
-        FloatBuffer values = values(constant);
-        double smallest = Double.NaN;
-        for (int i = 0; i < values.limit(); i++) {
-            double value = Math.abs(values.get(i));
-            smallest = i == 0 ? value : Math.min(smallest, value);
-        }
-        return smallest;
-    }
-
     private double normalized(NodeProto norm) {
         FloatBuffer scales = values(norm.getInput(1));
         FloatBuffer variances = values(norm.getInput(4));
-        double largest = Double.NaN;
-        for (int i = 0; i < Math.min(scales.limit(), variances.limit()); i++) {
-            double one = Math.abs(scales.get(i)) / Math.sqrt(variances.get(i));
-            largest = i == 0 ? one : Math.max(largest, one);
-        }
-        return largest;
+        return IntStream.range(0, Math.min(scales.limit(), variances.limit()))
+                .mapToDouble(i -> Math.abs(scales.get(i)) / Math.sqrt(variances.get(i)))
+                .max()
+                .orElse(Double.NaN);
+    }
+
+    private DoubleStream sizes(String constant) {
+        FloatBuffer values = values(constant);
+        return IntStream.range(0, values.limit()).mapToDouble(i -> Math.abs(values.get(i)));
     }
 
     private FloatBuffer values(String constant) {

@@ -85,11 +85,13 @@ class InputScalingTest {
 
     private Path network(String scaled) throws IOException {
         String x = net.node("relu", "Relu", net.conv("stem", scaled, 3, 8, 3, 2));
-        net.gemm(
-                "out",
-                net.node("flat", "Flatten", net.node("pooled", "GlobalAveragePool", x)),
-                8,
-                5);
+        return classifying(x, 8);
+    }
+
+    /** Pools, and ends in a linear layer of five classes. */
+    private Path classifying(String x, int width) throws IOException {
+        String pooled = net.node("pooled", "GlobalAveragePool", x);
+        net.gemm("out", net.node("flat", "Flatten", pooled), width, 5);
         return net.save(folder);
     }
 
@@ -201,12 +203,7 @@ class InputScalingTest {
     void aNetworkThatGivesTheSameForEverythingIsRefused() throws IOException {
         String x = net.conv("stem", "in", 3, 8, 3, 2);
         x = net.node("dead", "Relu", net.node("far", "Sub", x, constant("c", 1e6f)));
-        net.gemm(
-                "out",
-                net.node("flat", "Flatten", net.node("pooled", "GlobalAveragePool", x)),
-                8,
-                5);
-        String problem = message(net.save(folder));
+        String problem = message(classifying(x, 8));
         assertTrue(problem.contains("the same feature for 5 pictures"), problem);
         assertTrue(problem.contains(".json beside it"), problem);
     }
@@ -216,12 +213,7 @@ class InputScalingTest {
         String x =
                 net.node("tiny", "Mul", net.conv("stem", "in", 3, 8, 3, 2), constant("c", 1e-6f));
         x = net.node("moved", "Add", x, constant("one", 1));
-        net.gemm(
-                "out",
-                net.node("flat", "Flatten", net.node("pooled", "GlobalAveragePool", x)),
-                8,
-                5);
-        String problem = message(net.save(folder));
+        String problem = message(classifying(x, 8));
         assertTrue(problem.contains("the same feature for 5 pictures"), problem);
     }
 
@@ -236,12 +228,7 @@ class InputScalingTest {
                                 "Mul",
                                 net.conv("stem", "in", 3, 8, 3, 2),
                                 constant("c", 1e6f)));
-        net.gemm(
-                "out",
-                net.node("flat", "Flatten", net.node("pooled", "GlobalAveragePool", x)),
-                8,
-                5);
-        String problem = message(net.save(folder));
+        String problem = message(classifying(x, 8));
         assertTrue(problem.contains("expected finite values"), problem);
         assertTrue(problem.contains(".json beside it"), problem);
     }
@@ -249,12 +236,7 @@ class InputScalingTest {
     @Test
     void aFeatureTooWideForAnItemIsRefused() throws IOException {
         String x = net.conv("stem", "in", 3, 1000, 1, 1);
-        net.gemm(
-                "out",
-                net.node("flat", "Flatten", net.node("pooled", "GlobalAveragePool", x)),
-                1000,
-                5);
-        Path network = net.save(folder);
+        Path network = classifying(x, 1000);
         String problem =
                 assertThrows(
                                 ConfigurationException.class,

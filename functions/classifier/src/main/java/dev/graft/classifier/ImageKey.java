@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
  */
 final class ImageKey {
     /** Amazon S3 User Guide, "Naming Amazon S3 objects": bytes of UTF-8. */
-    private static final int MAX_BYTES = 1024;
+    static final int MAX_BYTES = 1024;
 
     private static final int SHOWN = 100;
 

@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class ImageRoutes {
     private static final int MOST_LINKS = 1000;
 
-    private static final int LONGEST_LABEL = 1024;
-
     private final Ports ports;
     private final InstantSource clock;
 
@@ -71,9 +69,9 @@ final class ImageRoutes {
     /** The longest name of a class is that of a folder, in a key. */
     private static void checkLength(String label) {
         int bytes = label.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes > LONGEST_LABEL) {
+        if (bytes > ImageKey.MAX_BYTES) {
             throw new BadRequestException(
-                    "label has %d bytes, expected at most %d".formatted(bytes, LONGEST_LABEL));
+                    "label has %d bytes, expected at most %d".formatted(bytes, ImageKey.MAX_BYTES));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.graft.classifier;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.graft.feature.Vectors;
 import dev.graft.index.KnownImages;
 import dev.graft.index.Neighbours;
 import dev.graft.index.Novelty;
@@ -60,7 +61,7 @@ final class PredictionRoutes {
         Classification.Prediction found = classification.predict(inUse.head(), feature, top);
         Optional<KnownImages.Snapshot> images = known.get(inUse.network().identity());
         List<Neighbours.Neighbour> nearest =
-                images.map(now -> Novelty.nearest(now.images(), Neighbours.unit(feature)))
+                images.map(now -> Novelty.nearest(now.images(), Vectors.unit(feature)))
                         .orElseGet(List::of);
         Optional<String> unknown =
                 images.flatMap(
@@ -99,7 +100,7 @@ final class PredictionRoutes {
         int limit = request.number("limit", TOP, 100);
         String self = request.isJson() ? request.json("key").key("key") : "";
         Networks.Loaded network = classification.network();
-        float[] unit = Neighbours.unit(feature(network, request));
+        float[] unit = Vectors.unit(feature(network, request));
         Neighbours images = known.await(network.identity()).images();
         return Response.json(
                 Map.of(

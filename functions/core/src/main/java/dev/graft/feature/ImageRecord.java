@@ -68,9 +68,9 @@ public record ImageRecord(
             String etag)
             implements Content {
 
-        /** Whether the object is known to hold this picture. */
-        public boolean isOf(StoredObject object) {
-            return !etag.isEmpty() && etag.equals(object.etag());
+        /** Whether the object is known to hold this picture, and a backbone's feature is stored. */
+        public boolean isUpToDate(StoredObject object, String backbone) {
+            return !etag.isEmpty() && etag.equals(object.etag()) && backbones.contains(backbone);
         }
 
         private Picture without(String backbone) {

@@ -75,12 +75,25 @@ public final class Vectors {
 
     /** A copy of a feature scaled to length 1; zeros stay zeros. */
     public static float[] unit(float[] feature) {
-        double length = Math.sqrt(dot(feature, feature));
-        float[] unit = feature.clone();
-        for (int k = 0; length > 0 && k < unit.length; k++) {
-            unit[k] = (float) (unit[k] / length);
+        return divided(feature, length(feature));
+    }
+
+    /** A copy of a feature with each value divided by {@code length}. */
+    public static float[] divided(float[] feature, float length) {
+        float[] divided = feature.clone();
+        for (int k = 0; k < divided.length; k++) {
+            divided[k] /= length;
         }
-        return unit;
+        return divided;
+    }
+
+    /** The Euclidean length of a feature; 1 for zeros, which can be divided by it. */
+    public static float length(float[] feature) {
+        double sum = 0;
+        for (float value : feature) {
+            sum += (double) value * value;
+        }
+        return sum == 0 ? 1 : (float) Math.sqrt(sum);
     }
 
     /** The Euclidean length. */

@@ -2,7 +2,6 @@ package dev.graft.index;
 
 import dev.graft.feature.DamagedFileException;
 import dev.graft.feature.FeatureStore;
-import dev.graft.feature.Float16;
 import dev.graft.feature.ImageIndex;
 import java.io.InputStream;
 import java.time.Duration;
@@ -100,7 +99,7 @@ public final class BuildIndex {
         rows.retain(images.pictures().keySet());
         rows.apply(List.copyOf(images.pictures().values()), backbone, lacking);
         rows.fill(lacking, backbone, features);
-        Novelty novelty = Novelty.of(neighbours(rows));
+        Novelty novelty = Novelty.of(rows.neighbours(Neighbours.Unit::stored));
         return new FeatureFile<>(begun.minus(LAG), novelty, rows);
     }
 
@@ -127,18 +126,5 @@ public final class BuildIndex {
         } catch (DamagedFileException e) {
             return Optional.empty();
         }
-    }
-
-    private static Neighbours neighbours(FeatureRows<byte[]> rows) {
-        return new Neighbours(
-                rows.all().stream()
-                        .map(
-                                row ->
-                                        new Neighbours.Row(
-                                                row.key(),
-                                                row.label().orElse(null),
-                                                row.fold(),
-                                                Neighbours.Unit.of(Float16.decode(row.feature()))))
-                        .toList());
     }
 }

@@ -67,6 +67,24 @@ final class FeatureRows<F> {
         return keysByHash.values().stream().map(rows::get).toList();
     }
 
+    /**
+     * For questions about them.
+     *
+     * @param unit of a feature as it is kept
+     */
+    Neighbours neighbours(Function<F, Neighbours.Unit> unit) {
+        return new Neighbours(
+                all().stream()
+                        .map(
+                                row ->
+                                        new Neighbours.Row(
+                                                row.key(),
+                                                row.label().orElse(null),
+                                                row.fold(),
+                                                unit.apply(row.feature())))
+                        .toList());
+    }
+
     synchronized int size() {
         return rows.size();
     }

@@ -2,12 +2,12 @@ package dev.graft.index;
 
 import dev.graft.feature.DamagedFileException;
 import dev.graft.feature.FeatureStore;
-import dev.graft.feature.Float16;
 import dev.graft.feature.ImageIndex;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The images of one backbone as they are read from the file of the index, and then follow what
@@ -22,7 +22,7 @@ final class FollowedImages {
 
     private final String backbone;
     private final Download file;
-    private FeatureRows<Neighbours.Unit> rows = new FeatureRows<>(FollowedImages::unit);
+    private FeatureRows<Neighbours.Unit> rows = new FeatureRows<>(Neighbours.Unit::stored);
     private Optional<Novelty> novelty = Optional.empty();
     private Instant since = Instant.EPOCH;
     private int later;
@@ -31,10 +31,6 @@ final class FollowedImages {
     FollowedImages(String backbone, IndexStore store) {
         this.backbone = backbone;
         this.file = new Download(store, FeatureFile.name(backbone));
-    }
-
-    private static Neighbours.Unit unit(byte[] feature) {
-        return Neighbours.Unit.of(Float16.decode(feature));
     }
 
     String backbone() {
@@ -57,7 +53,7 @@ final class FollowedImages {
             return;
         }
         try {
-            var found = FeatureFile.read(file.content(), FollowedImages::unit);
+            var found = FeatureFile.read(file.content(), Neighbours.Unit::stored);
             if (found.complete().plus(ImageListing.GOOD_FOR).isAfter(now)) {
                 rows = found.rows();
                 novelty = Optional.of(found.novelty());
@@ -103,16 +99,7 @@ final class FollowedImages {
     /** The images as they are now. */
     Neighbours neighbours() {
         changed = false;
-        return new Neighbours(
-                rows.all().stream()
-                        .map(
-                                row ->
-                                        new Neighbours.Row(
-                                                row.key(),
-                                                row.label().orElse(null),
-                                                row.fold(),
-                                                row.feature()))
-                        .toList());
+        return rows.neighbours(Function.identity());
     }
 
     /** As it was measured when the file was written; of {@code now} if there is none. */

@@ -1,5 +1,6 @@
 package dev.graft.index;
 
+import dev.graft.feature.Float16;
 import dev.graft.feature.Vectors;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -40,10 +41,15 @@ public final class Neighbours {
      * @param length Euclidean, of the feature as it was
      */
     record Unit(float[] values, float length) {
-        /** Of a feature, which is scaled in place. */
+        /** Of a feature. */
         static Unit of(float[] feature) {
-            float length = Neighbours.length(feature);
-            return new Unit(unit(feature), length);
+            float length = Vectors.length(feature);
+            return new Unit(Vectors.divided(feature, length), length);
+        }
+
+        /** Of a feature as {@link Float16} wrote it. */
+        static Unit stored(byte[] feature) {
+            return of(Float16.decode(feature));
         }
     }
 
@@ -160,23 +166,5 @@ public final class Neighbours {
                                 .reversed()
                                 .thenComparing(Neighbour::key))
                 .toList();
-    }
-
-    /** The feature scaled, in place, to the length 1; zeros stay. */
-    public static float[] unit(float[] feature) {
-        float length = length(feature);
-        for (int i = 0; i < feature.length; i++) {
-            feature[i] /= length;
-        }
-        return feature;
-    }
-
-    /** Euclidean; 1 for zeros. */
-    private static float length(float[] feature) {
-        double sum = 0;
-        for (float value : feature) {
-            sum += (double) value * value;
-        }
-        return sum == 0 ? 1 : (float) Math.sqrt(sum);
     }
 }

@@ -136,15 +136,11 @@ public final class ImageIngest {
         if (object.isEmpty()) {
             return replaced(known, known.foundGone(clock.instant()), Outcome.REMOVED);
         }
-        return isUpToDate(known, object.get()) ? Outcome.UNCHANGED : reread(known, object.get());
-    }
-
-    /** Whether the feature of this network is stored, of these bytes. */
-    private boolean isUpToDate(ImageRecord known, StoredObject object) {
-        return known.picture()
-                .filter(picture -> picture.isOf(object))
-                .filter(picture -> picture.backbones().contains(extractor.backbone().id()))
-                .isPresent();
+        boolean upToDate =
+                known.picture()
+                        .filter(p -> p.isUpToDate(object.get(), extractor.backbone().id()))
+                        .isPresent();
+        return upToDate ? Outcome.UNCHANGED : reread(known, object.get());
     }
 
     private Outcome reread(ImageRecord known, StoredObject object) {

@@ -60,7 +60,9 @@ public final class Reconcile {
                     }
                     if (change == null) {
                         keys.add(object.key());
-                    } else if (!isUpToDate(change, object)) {
+                    } else if (change.picture()
+                            .filter(p -> p.isUpToDate(object, backbone))
+                            .isEmpty()) {
                         (change.picture().isPresent() ? keys : unreadable).add(object.key());
                     }
                 });
@@ -78,13 +80,6 @@ public final class Reconcile {
         keys.addAll(known.keySet());
         keys.addAll(unreadable);
         return keys;
-    }
-
-    private boolean isUpToDate(ImageIndex.Change change, StoredObject object) {
-        return change.picture()
-                .filter(picture -> picture.isOf(object))
-                .filter(picture -> picture.backbones().contains(backbone))
-                .isPresent();
     }
 
     private void walk(String prefix, Consumer<StoredObject> consumer) {

@@ -122,7 +122,7 @@ public final class ReviewQueue {
                             for (int i = 0; i < feature.length; i++) {
                                 feature[i] = (feature[i] - numbers.mean()[i]) / numbers.scale()[i];
                             }
-                            return Neighbours.unit(feature);
+                            return Vectors.unit(feature);
                         })
                 .toArray(float[][]::new);
     }

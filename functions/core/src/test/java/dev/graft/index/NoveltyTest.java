@@ -53,7 +53,7 @@ class NoveltyTest {
     }
 
     private double familiarity(Neighbours images, int axis) {
-        return Novelty.familiarity(Novelty.nearest(images, Neighbours.unit(around(axis))));
+        return Novelty.familiarity(Novelty.nearest(images, Vectors.unit(around(axis))));
     }
 
     @Test
@@ -81,7 +81,7 @@ class NoveltyTest {
     @Test
     void nearestAreThoseOfAFullSort() {
         Neighbours images = new Neighbours(rows(100));
-        float[] asked = Neighbours.unit(around(0));
+        float[] asked = Vectors.unit(around(0));
         List<Neighbours.Neighbour> nearest = images.nearest(asked, 7, i -> i % 3 != 0);
         List<Double> expected = new ArrayList<>();
         for (int i = 0; i < images.size(); i++) {

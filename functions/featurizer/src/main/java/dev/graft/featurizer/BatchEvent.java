@@ -34,8 +34,8 @@ public record BatchEvent(
     public record Task(
             String taskId, String s3Key, @Nullable String s3Bucket, @Nullable String s3BucketArn) {
 
-        /** For an object. */
-        static Task of(String key, String bucket) {
+        /** For an object; its key is encoded here. */
+        public static Task of(String key, String bucket) {
             String encoded = URLEncoder.encode(key, StandardCharsets.UTF_8);
             return new Task("", encoded.replace("+", "%20"), bucket, null);
         }

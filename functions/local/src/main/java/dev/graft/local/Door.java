@@ -14,7 +14,8 @@ final class Door {
             "the request comes from a page of another site: open http://127.0.0.1 or"
                     + " http://localhost itself";
 
-    private static final Pattern HERE = Pattern.compile("(127\\.0\\.0\\.1|localhost)(:[0-9]+)?");
+    /** Host and port of this machine, as browsers write them. */
+    static final Pattern HERE = Pattern.compile("(127\\.0\\.0\\.1|localhost)(:[0-9]+)?");
 
     private Door() {}
 

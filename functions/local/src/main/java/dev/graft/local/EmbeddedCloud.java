@@ -38,7 +38,7 @@ public final class EmbeddedCloud implements Cloud {
     /** Lets a page of this machine send pictures through links that the classifier signed. */
     private static final CrossOriginResourceSharing LOCAL_PAGES =
             new CrossOriginResourceSharing(
-                    List.of("http://(127\\.0\\.0\\.1|localhost)(:[0-9]+)?"),
+                    List.of("http://" + Door.HERE),
                     List.of("PUT"),
                     List.of("Content-Type"),
                     List.of(),

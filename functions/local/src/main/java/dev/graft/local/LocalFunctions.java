@@ -9,14 +9,13 @@ import com.amazonaws.services.lambda.runtime.events.S3Event;
 import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.classifier.ClassifierHandler;
 import dev.graft.feature.StoreException;
+import dev.graft.featurizer.BatchEvent;
 import dev.graft.featurizer.FeaturizerHandler;
 import dev.graft.featurizer.RefillHandler;
 import dev.graft.trainer.TrainerHandler;
 import java.io.ByteArrayInputStream;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -54,11 +53,9 @@ final class LocalFunctions {
      * @throws StoreException if a store did not answer; try again
      */
     void reread(String key) {
-        String encoded = URLEncoder.encode(key, StandardCharsets.UTF_8).replace("+", "%20");
-        ObjectNode event = JSON.createObjectNode().put("invocationSchemaVersion", "2.0");
-        ObjectNode task = event.putArray("tasks").addObject().put("taskId", "local");
-        task.put("s3Bucket", imagesBucket).put("s3Key", encoded);
-        S3BatchResponse response = call(refill, Map.class, event.toString());
+        var tasks = List.of(BatchEvent.Task.of(key, imagesBucket));
+        String event = JSON.valueToTree(new BatchEvent("2.0", "", tasks)).toString();
+        S3BatchResponse response = call(refill, Map.class, event);
         S3BatchResponse.Result result = response.getResults().getFirst();
         if (result.getResultCode() == S3BatchResponse.ResultCode.TemporaryFailure) {
             throw new StoreException(result.getResultString(), null);

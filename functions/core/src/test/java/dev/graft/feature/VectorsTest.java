@@ -1,0 +1,26 @@
+package dev.graft.feature;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+class VectorsTest {
+
+    @Test
+    void aUnitIsACopyOfLengthOne() {
+        float[] feature = {3, 0, -4};
+        assertArrayEquals(new float[] {0.6f, 0, -0.8f}, Vectors.unit(feature));
+        assertArrayEquals(new float[] {3, 0, -4}, feature);
+        assertArrayEquals(new float[2], Vectors.unit(new float[2]), "zeros stay zeros");
+    }
+
+    @Test
+    void bothCosinesAgree() {
+        float[] a = {1, 2, 3, 4, 5, 6, 7};
+        float[] b = {7, -6, 5, 4, 3, 2, 1};
+        double expected = Vectors.cosine(a, b);
+        assertEquals(60.0 / 140, expected, 1e-12); // 7 - 12 + 15 + 16 + 15 + 12 + 7
+        assertEquals(expected, Vectors.cosineOfUnits(Vectors.unit(a), Vectors.unit(b)), 1e-6);
+    }
+}
