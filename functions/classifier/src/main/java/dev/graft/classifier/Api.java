@@ -3,7 +3,6 @@ package dev.graft.classifier;
 import dev.graft.feature.ImageStore;
 import dev.graft.index.ImageListing;
 import dev.graft.index.KnownImages;
-import dev.graft.index.Neighbours;
 import dev.graft.library.LabelExport;
 import dev.graft.library.Library;
 import dev.graft.prediction.BatchClassification;
@@ -16,6 +15,7 @@ import dev.graft.versions.HeadVersions;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 
 /** Every route of the API that openapi.json describes. */
 final class Api {
@@ -29,13 +29,18 @@ final class Api {
      *
      * @param networks at hand; names that were taught with the current one lie beside its file, see
      *     {@link NamesFile}
+     * @param failed takes why what is in memory stays in use although it is not the newest
      */
-    static Router over(Ports ports, Networks networks, InstantSource clock) {
-        var latest = new LatestHead(ports.heads(), CHECK_HEAD_EVERY, clock);
+    static Router over(
+            Ports ports,
+            Networks networks,
+            InstantSource clock,
+            Consumer<RuntimeException> failed) {
+        var latest = new LatestHead(ports.heads(), CHECK_HEAD_EVERY, clock, failed);
         var classification =
                 new Classification(
                         networks, latest, ports.features(), ports.images(), MAX_STORED_BYTES);
-        var known = known(ports, clock);
+        var known = known(ports, clock, failed);
         var library = new Library(ports.labels(), ports.index());
         var links = ports.links();
         var batch = new BatchClassification(classification, ports.results(), clock);
@@ -43,7 +48,13 @@ final class Api {
                 new HeadVersions(
                         ports.heads(),
                         new LearnedImages(ports.heads(), ports.indexFiles()),
-                        (id, each) -> images(id, known, classification, ports, clock).forEach(each),
+                        (id, each) ->
+                                (classification.network().identity().equals(id)
+                                                ? known
+                                                : known(ports, clock, failed))
+                                        .await(id)
+                                        .images()
+                                        .forEach(each),
                         id -> networks.of(id).isPresent());
         var listing = new ImageListing(ports.index(), ports.indexFiles(), clock);
         var labels = new LabelExport(listing, links);
@@ -64,23 +75,8 @@ final class Api {
         return router;
     }
 
-    /** Those of another network than the one in use are forgotten again after a preview. */
-    private static Neighbours images(
-            String backbone,
-            KnownImages known,
-            Classification classification,
-            Ports ports,
-            InstantSource clock) {
-        boolean inUse = classification.network().identity().equals(backbone);
-        return (inUse ? known : known(ports, clock)).await(backbone).images();
-    }
-
-    private static KnownImages known(Ports ports, InstantSource clock) {
-        return new KnownImages(
-                ports.features(),
-                ports.index(),
-                ports.indexFiles(),
-                e -> System.err.println("images not read: " + e),
-                clock);
+    private static KnownImages known(
+            Ports ports, InstantSource clock, Consumer<RuntimeException> failed) {
+        return new KnownImages(ports.features(), ports.index(), ports.indexFiles(), failed, clock);
     }
 }

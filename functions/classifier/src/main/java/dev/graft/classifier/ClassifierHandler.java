@@ -15,6 +15,10 @@ import dev.graft.onnx.OnnxBackbone;
 import dev.graft.prediction.Networks;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Responds to the HTTP API that openapi.json describes. Safe for use by many threads. */
 public final class ClassifierHandler
@@ -26,6 +30,7 @@ public final class ClassifierHandler
     public static final int MAX_BODY_BYTES = 4_400_000;
 
     private final Router router;
+    private final Queue<RuntimeException> failedRefreshes;
 
     /** For Lambda: everything from the environment. */
     public ClassifierHandler() {
@@ -38,14 +43,16 @@ public final class ClassifierHandler
      * @throws dev.graft.feature.ConfigurationException if any is missing or wrong
      */
     public ClassifierHandler(Map<String, String> environment) {
-        this(routes(ClassifierConfig.from(environment), new Aws(environment)));
+        this(failed -> routes(ClassifierConfig.from(environment), new Aws(environment), failed));
     }
 
-    ClassifierHandler(Router router) {
-        this.router = router;
+    ClassifierHandler(Function<Consumer<RuntimeException>, Router> routes) {
+        this.failedRefreshes = new ConcurrentLinkedQueue<>();
+        this.router = routes.apply(failedRefreshes::add);
     }
 
-    private static Router routes(ClassifierConfig config, Aws aws) {
+    private static Router routes(
+            ClassifierConfig config, Aws aws, Consumer<RuntimeException> failed) {
         var ports =
                 new Ports(
                         aws.featureStore(config.table()),
@@ -63,7 +70,7 @@ public final class ClassifierHandler
             // a later start keeps them; requests say what they miss
             System.err.println("networks not kept: " + e.getMessage());
         }
-        return Api.over(ports, networks, InstantSource.system());
+        return Api.over(ports, networks, InstantSource.system(), failed);
     }
 
     private static Networks networks(ClassifierConfig config, Aws aws) {
@@ -93,10 +100,21 @@ public final class ClassifierHandler
                 log.metrics(Map.of("RequestsFailed", 1), start);
             }
         }
+        tellFailedRefreshes(log, start);
         if (event.getRawPath().equals("/classify")) {
             int unknown = response.saysUnknown() ? 1 : 0;
             log.metrics(Map.of("Requests", 1, "Unknown", unknown), start);
         }
         return response.toLambda();
+    }
+
+    /** What is in memory goes on answering, so that nobody else would tell. */
+    private void tellFailedRefreshes(CallLog log, long start) {
+        RuntimeException failure = failedRefreshes.poll();
+        while (failure != null) {
+            log.failure("refresh of what is in memory", failure);
+            log.metrics(Map.of("RefreshesFailed", 1), start);
+            failure = failedRefreshes.poll();
+        }
     }
 }

@@ -22,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -274,6 +275,22 @@ class FailuresTest {
         assertTrue(heads.at("/1/reason").asText().startsWith("unreadable: "), heads.toString());
         assertTrue(heads.at("/1/latest").asBoolean());
         assertEquals("blue", heads.at("/0/classes/0").asText());
+    }
+
+    @Test
+    void aHeadThatCannotBeReadIsCountedAndTheOneBeforeGoesOn() {
+        TaughtStores stores = new TaughtStores();
+        Instant[] now = {TaughtStores.NOON};
+        ClassifierHandler handler = TaughtStores.handler(stores.ports(), () -> now[0]);
+        Call call = Call.everyRoute().getFirst();
+        assertFalse(call.to(handler).log().contains("RefreshesFailed"));
+        stores.heads.save("v3", Map.of(HeadFiles.CARD, new byte[] {'{'}));
+        stores.heads.promote("v3", stores.heads.latest());
+        now[0] = now[0].plusSeconds(60);
+        Call.Reply reply = call.to(handler);
+        assertEquals(TaughtStores.IN_USE, reply.json().path("head").asText());
+        assertTrue(reply.log().contains("\"RefreshesFailed\":1"), reply.log());
+        assertTrue(reply.log().contains("head.json of head v3 is no JSON object"), reply.log());
     }
 
     @Test

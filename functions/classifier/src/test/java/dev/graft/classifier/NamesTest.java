@@ -38,7 +38,8 @@ class NamesTest {
     }
 
     private JsonNode ask(Ports ports, String request, String body) {
-        ClassifierHandler handler = new ClassifierHandler(TaughtStores.router(ports, network));
+        ClassifierHandler handler =
+                new ClassifierHandler(failed -> TaughtStores.router(ports, network));
         String target = request.replaceAll(".* ", "");
         return Call.of(request.replaceAll("\\?.*", ""), target, body).to(handler).json();
     }
@@ -96,7 +97,7 @@ class NamesTest {
     @Test
     void anImageThatIsNotThereIsNotFound() {
         ClassifierHandler handler =
-                new ClassifierHandler(TaughtStores.router(stores.ports(), network));
+                new ClassifierHandler(failed -> TaughtStores.router(stores.ports(), network));
         Call.of("POST /names", "/names", "{\"keys\": [\"images/none.png\"]}")
                 .to(handler)
                 .assertProblem(404);

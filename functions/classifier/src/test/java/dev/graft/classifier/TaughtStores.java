@@ -28,6 +28,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,11 +95,17 @@ final class TaughtStores {
 
     /** A handler that has kept nothing from an earlier request. */
     static ClassifierHandler handler(Ports ports) {
-        return new ClassifierHandler(router(ports));
+        return handler(ports, () -> NOON);
+    }
+
+    /** Likewise, with a clock. */
+    static ClassifierHandler handler(Ports ports, InstantSource clock) {
+        return new ClassifierHandler(
+                failed -> Api.over(ports, TestNetworks.of(BACKBONE), clock, failed));
     }
 
     static Router router(Ports ports) {
-        return Api.over(ports, TestNetworks.of(BACKBONE), () -> NOON);
+        return Api.over(ports, TestNetworks.of(BACKBONE), () -> NOON, e -> {});
     }
 
     /** Likewise, with what lies beside the file of a network. */
@@ -106,7 +113,7 @@ final class TaughtStores {
         Networks networks =
                 TestNetworks.of(
                         Map.of(network, BACKBONE), network, List.of(), new InMemoryNetworkStore());
-        return Api.over(ports, networks, () -> NOON);
+        return Api.over(ports, networks, () -> NOON, e -> {});
     }
 
     private void put(String key, String label, float red, float blue) {

@@ -125,15 +125,22 @@ public final class HeadFiles {
     }
 
     /**
-     * The contents of {@code head.json}, of any format.
+     * The contents of {@code head.json}, of any format so far.
      *
-     * @throws DamagedFileException if the version has none, or one that is no JSON object
+     * @throws DamagedFileException if the version has none, one that is no JSON object, or one of a
+     *     format that a later version of Graft writes
      */
     public static HeadCard card(String version, Function<String, Optional<byte[]>> files) {
         try {
             HeadCard card = JSON.readValue(bytes(version, CARD, files), HeadCard.class);
             if (card == null) {
                 throw damaged(version, null);
+            }
+            if (card.format() > HeadCard.FORMAT) {
+                throw new DamagedFileException(
+                        "head %s is of format %d, and this version of Graft reads up to %d: deploy the version that wrote it, or promote another head"
+                                .formatted(version, card.format(), HeadCard.FORMAT),
+                        null);
             }
             return card;
         } catch (IOException e) {

@@ -9,9 +9,11 @@ import dev.graft.feature.ImageStore;
 import dev.graft.feature.Label;
 import dev.graft.feature.NetworkStore;
 import dev.graft.feature.NotFoundException;
+import dev.graft.feature.StoreException;
 import dev.graft.head.Head;
 import dev.graft.head.NoHeadException;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Predicts the labels of an image. Safe for use by many threads. */
@@ -21,6 +23,7 @@ public final class Classification {
     private final FeatureStore features;
     private final ImageStore images;
     private final long maxImageBytes;
+    private volatile Optional<InUse> last = Optional.empty();
 
     /**
      * With the networks at hand, the head in use and the stores of the images.
@@ -49,12 +52,27 @@ public final class Classification {
     public record InUse(Head head, Networks.Loaded network) {}
 
     /**
-     * What predicts now.
+     * What predicts now: the head in use, or the one before while the network of that is not at
+     * hand.
      *
-     * @throws NoHeadException if there is no head yet, or its network is not at hand
+     * @throws NoHeadException if there is no head yet, or its network is not at hand and none
+     *     predicted before
+     * @throws StoreException if a store fails and none predicted before
      */
     public InUse inUse() {
         Head current = head.get();
+        try {
+            InUse now = withNetwork(current);
+            last = Optional.of(now);
+            return now;
+        } catch (StoreException | NoHeadException e) {
+            InUse before = last.orElseThrow(() -> e);
+            head.failed(e);
+            return before;
+        }
+    }
+
+    private InUse withNetwork(Head current) {
         return networks.of(current.backbone())
                 .map(network -> new InUse(current, network))
                 .orElseThrow(

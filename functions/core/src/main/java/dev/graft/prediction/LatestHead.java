@@ -10,18 +10,21 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * The head in use, kept in memory. The pointer is read at most once per {@code checkEvery}, and the
  * head only when the ETag of the pointer has changed. Once a head is in memory it stays in use
- * while the store fails, while the pointer names none, and while the head that it names is damaged.
- * Safe for use by many threads: one of them refreshes, and the others go on with the head in memory
- * without waiting for it; only while there is none do they wait.
+ * while the store fails, while the pointer names none, and while the head that it names is damaged
+ * or of a newer format, and each time that is told. Safe for use by many threads: one of them
+ * refreshes, and the others go on with the head in memory without waiting for it; only while there
+ * is none do they wait.
  */
 public final class LatestHead {
     private final HeadStore store;
     private final Duration checkEvery;
     private final InstantSource clock;
+    private final Consumer<RuntimeException> failed;
 
     private record Current(HeadStore.Pointer pointer, Head head) {}
 
@@ -29,11 +32,20 @@ public final class LatestHead {
     private volatile Optional<Current> current = Optional.empty();
     private volatile Instant nextCheck = Instant.MIN;
 
-    /** Reads from {@code store}. */
-    public LatestHead(HeadStore store, Duration checkEvery, InstantSource clock) {
+    /**
+     * Reads from {@code store}.
+     *
+     * @param failed takes why the head in memory stays in use although the pointer moved
+     */
+    public LatestHead(
+            HeadStore store,
+            Duration checkEvery,
+            InstantSource clock,
+            Consumer<RuntimeException> failed) {
         this.store = store;
         this.checkEvery = checkEvery;
         this.clock = clock;
+        this.failed = failed;
     }
 
     /**
@@ -53,6 +65,11 @@ public final class LatestHead {
             }
         }
         return current.orElseThrow(NoHeadException::new).head();
+    }
+
+    /** Tells why the head before the one in memory goes on predicting. */
+    void failed(RuntimeException reason) {
+        failed.accept(reason);
     }
 
     private boolean isDue() {
@@ -75,7 +92,7 @@ public final class LatestHead {
             try {
                 read();
             } catch (StoreException e) {
-                // the head in memory stays in use
+                failed.accept(e);
             }
         }
     }

@@ -20,8 +20,18 @@ import java.util.stream.Stream;
  */
 record KnownHeads(List<HeadCard> cards, boolean rolledBack, int training) {
 
-    static KnownHeads of(HeadStore heads, Optional<HeadStore.Pointer> inUse, int training) {
-        if (inUse.isEmpty()) {
+    /**
+     * None where there is no head in use, or one that cannot predict: then even the same images are
+     * learned again, as else nothing would ever take its place.
+     *
+     * @param networkIsAtHand whether a head of this network can predict
+     */
+    static KnownHeads of(
+            HeadStore heads,
+            Optional<HeadStore.Pointer> inUse,
+            int training,
+            Predicate<String> networkIsAtHand) {
+        if (inUse.filter(p -> canPredict(heads, p.version(), networkIsAtHand)).isEmpty()) {
             return new KnownHeads(List.of(), false, training);
         }
         String used = inUse.get().version();
@@ -59,6 +69,16 @@ record KnownHeads(List<HeadCard> cards, boolean rolledBack, int training) {
     private static boolean isBefore(HeadStore.Pointer pointer, HeadCard card) {
         return !pointer.version().equals(card.version())
                 && pointer.moved().isBefore(Instant.parse(card.created()));
+    }
+
+    private static boolean canPredict(
+            HeadStore heads, String version, Predicate<String> networkIsAtHand) {
+        try {
+            return networkIsAtHand.test(
+                    HeadFiles.read(version, file -> heads.read(version, file)).backbone());
+        } catch (DamagedFileException e) {
+            return false;
+        }
     }
 
     /** Empty if the file is damaged: nobody knows then what the head learned from. */

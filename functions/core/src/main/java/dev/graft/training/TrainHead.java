@@ -176,7 +176,12 @@ public final class TrainHead {
     public Outcome run(String backboneId, String backboneName, Duration time) {
         Deadline deadline = new Deadline(clock, time);
         Optional<HeadStore.Pointer> latest = KnownHeads.finish(heads, heads.latest());
-        KnownHeads known = KnownHeads.of(heads, latest, setup.provenance().training());
+        KnownHeads known =
+                KnownHeads.of(
+                        heads,
+                        latest,
+                        setup.provenance().training(),
+                        network -> network.equals(backboneId) || setup.networks().has(network));
         String listing = listing(latest, backboneId);
         Optional<Waiting> waiting = latest.flatMap(inUse -> waiting(inUse.version(), backboneId));
         if (waiting.isPresent()) {

@@ -159,7 +159,7 @@ class BatchClassificationTest {
     }
 
     private BatchClassification batch(ResultStore store) {
-        LatestHead latest = new LatestHead(heads, Duration.ofSeconds(3), clock);
+        LatestHead latest = new LatestHead(heads, Duration.ofSeconds(3), clock, e -> {});
         return new BatchClassification(
                 new Classification(
                         TestNetworks.of(new NeverRun()),

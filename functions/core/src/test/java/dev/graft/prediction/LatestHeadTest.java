@@ -12,12 +12,14 @@ import dev.graft.head.HeadStore;
 import dev.graft.head.NoHeadException;
 import dev.graft.testing.Heads;
 import dev.graft.testing.InMemoryHeadStore;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,6 +31,7 @@ class LatestHeadTest {
     private static final Duration CHECK_EVERY = Duration.ofSeconds(3);
 
     private final InMemoryHeadStore saved = new InMemoryHeadStore();
+    private final List<RuntimeException> failures = new CopyOnWriteArrayList<>();
     private final AtomicInteger looks = new AtomicInteger();
     private volatile Instant now = Instant.EPOCH;
 
@@ -66,7 +69,8 @@ class LatestHeadTest {
                         }
                     },
                     CHECK_EVERY,
-                    () -> now);
+                    () -> now,
+                    failures::add);
 
     private void promote(String version) {
         Head head =
@@ -156,9 +160,20 @@ class LatestHeadTest {
         saved.promote("damaged", saved.latest());
         now = now.plus(CHECK_EVERY);
         assertEquals("1", latest.get().version());
+        String newer = "{\"format\": 9, \"classes\": [\"cat\"]}";
+        saved.save("newer", Map.of(HeadFiles.CARD, newer.getBytes(StandardCharsets.UTF_8)));
+        saved.promote("newer", saved.latest());
+        now = now.plus(CHECK_EVERY);
+        assertEquals("1", latest.get().version());
         promote("2");
         now = now.plus(CHECK_EVERY);
         assertEquals("2", latest.get().version());
+        assertEquals(
+                List.of(
+                        "busy",
+                        "head.json of head damaged is no JSON object: promote another version, or restore the file",
+                        "head newer is of format 9, and this version of Graft reads up to 2: deploy the version that wrote it, or promote another head"),
+                failures.stream().map(Throwable::getMessage).toList());
     }
 
     @Test

@@ -188,7 +188,7 @@ class VersionsTest {
         String first = run().version();
         fill(120, 150);
         String second = run().version();
-        LatestHead classifier = new LatestHead(heads, Duration.ofSeconds(5), () -> now);
+        LatestHead classifier = new LatestHead(heads, Duration.ofSeconds(5), () -> now, e -> {});
         assertEquals(second, classifier.get().version());
         HeadCard.Preview preview = versions.preview(first);
         assertEquals(150, preview.images());
