@@ -1,256 +1,29 @@
 package dev.graft.ingest;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
-import dev.graft.feature.FeatureExtractor;
-import dev.graft.feature.FeatureStore;
-import dev.graft.feature.ImageRecord;
-import dev.graft.feature.ImageStore;
-import dev.graft.feature.LabelStore;
-import dev.graft.feature.LabelStore.Decision;
-import dev.graft.feature.LabelsPerImage;
-import dev.graft.feature.StoreException;
+import dev.graft.testing.EventsUnderStress;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryImageStore;
-import dev.graft.testing.MeanBackbone;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
-import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Random;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * Uploads, overwritings, deletions and decisions of people, whose events come shuffled, late and
- * twice to handlers that run side by side, on stores that fail before or after each call, as a kill
- * between two steps looks to what comes next; between two steps the same key is changed, too, and
- * the event of that dealt with; a sweep goes on all the while. What was tried three times in vain
- * goes to the dead letters and is sent again at the end. A few in every build; {@code -Pstress}
- * runs 50 seeds of 10,000 events over 2,000 keys, from {@code -Dstress.seed}.
- */
-class EventsUnderStressTest {
-    private static final boolean STRESS = Boolean.getBoolean("stress");
-    private static final int EVENTS = STRESS ? 10_000 : 1_500;
-    private static final int KEYS = STRESS ? 2_000 : 300;
-    private static final int TRIES = 3;
-    private static final int HANDLERS = 4;
-
-    private final InMemoryImageStore bucket = new InMemoryImageStore();
-    private final InMemoryFeatureStore features = new InMemoryFeatureStore();
-    private final AtomicInteger faults = new AtomicInteger();
-    private final AtomicInteger overtaken = new AtomicInteger();
-    private final List<byte[]> files = List.of(png(1), png(2), png(3), new byte[] {1, 2, 3});
-    private final ObjectIngest unfailing = ingest(bucket, features);
-    private final ThreadLocal<Boolean> overtaking = ThreadLocal.withInitial(() -> false);
-    private volatile double failing = 0.04;
-    private int changes;
-
+/** Events under stress on the stores in memory: 3 seeds in every build, 50 under stress. */
+class EventsUnderStressTest extends EventsUnderStress {
     static LongStream seeds() {
-        long first = Long.getLong("stress.seed", 1);
-        return LongStream.range(first, first + (STRESS ? 50 : 3));
+        return seeds(STRESS ? 50 : 3);
     }
-
-    private record Event(String key, boolean created, String sequencer, int attempt) {}
-
-    /** A picture, and what a person last said of it under a key. */
-    private record Said(String key, String hash) {}
 
     @ParameterizedTest
     @MethodSource("seeds")
-    void theTableEndsEqualToTheBucket(long seed) throws Exception {
-        Random random = new Random(seed);
-        Random chance = new Random(random.nextLong());
-        ObjectIngest ingest =
-                ingest(
-                        faulty(ImageStore.class, bucket, chance),
-                        faulty(FeatureStore.class, features, chance));
-        List<Event> waiting = Collections.synchronizedList(new ArrayList<>());
-        List<Event> dead = Collections.synchronizedList(new ArrayList<>());
-        Map<Said, Optional<String>> said = new HashMap<>();
-        try (var handlers = Executors.newFixedThreadPool(HANDLERS)) {
-            for (int i = 1; i <= EVENTS; i++) {
-                Event event = change("images/" + random.nextInt(KEYS) + ".png", random);
-                waiting.add(event);
-                if (random.nextInt(5) == 0) {
-                    waiting.add(event);
-                }
-                if (random.nextInt(10) == 0) {
-                    decide("images/" + random.nextInt(KEYS) + ".png", "person " + i, said);
-                }
-                if (random.nextInt(2) == 0) {
-                    String any = "images/" + random.nextInt(KEYS) + ".png";
-                    handlers.execute(() -> reread(ingest, any));
-                }
-                for (int late = random.nextInt(3); late > 0 && !waiting.isEmpty(); late--) {
-                    Event next = waiting.remove(random.nextInt(waiting.size()));
-                    handlers.execute(() -> handle(ingest, next, waiting, dead));
-                }
-            }
-        }
-        while (!waiting.isEmpty()) {
-            handle(ingest, waiting.remove(random.nextInt(waiting.size())), waiting, dead);
-        }
-        assertTrue(faults.get() > EVENTS / 20, faults + " faults");
-        assertTrue(!dead.isEmpty(), "nothing was tried in vain");
-        assertTrue(overtaken.get() > EVENTS / 50, overtaken + " events were overtaken");
-        failing = 0;
-        dead.forEach(event -> deal(ingest, event));
-        assertEquals(inBucket(), inTable());
-        said.forEach(
-                (about, label) -> {
-                    ImageRecord now = features.known(about.key);
-                    if (now.picture().filter(p -> p.imageHash().equals(about.hash)).isPresent()) {
-                        assertEquals(label, now.label().map(l -> l.name()), about.toString());
-                    }
-                });
+    void endsWithATableThatIsEqualToTheBucket(long seed) throws Exception {
+        theTableEndsEqualToTheBucket(seed);
     }
 
-    /** As S3 numbers its events: in the order of the changes. */
-    private synchronized Event change(String key, Random random) {
-        boolean created = random.nextInt(4) > 0;
-        if (created) {
-            bucket.put(key, files.get(random.nextInt(files.size())));
-        } else {
-            bucket.delete(key);
-        }
-        return new Event(key, created, "%08X".formatted(++changes), 1);
+    EventsUnderStressTest() {
+        super(stores(new InMemoryImageStore(), new InMemoryFeatureStore()), 1_500);
     }
 
-    private void overtake(Object key, Random chance) {
-        if (!overtaking.get() && failing > 0 && chance.nextDouble() < 0.03) {
-            overtaking.set(true);
-            overtaken.incrementAndGet();
-            deal(unfailing, change((String) key, chance));
-            overtaking.set(false);
-        }
-    }
-
-    private void decide(String key, String name, Map<Said, Optional<String>> said) {
-        var answer = features.decide(Decision.of(key, Optional.of(name), "ann"));
-        if (answer.outcome() == LabelStore.Outcome.LABELLED) {
-            String hash = answer.now().picture().orElseThrow().imageHash();
-            said.put(new Said(key, hash), Optional.of(name));
-        }
-    }
-
-    private static void handle(
-            ObjectIngest ingest, Event event, List<Event> waiting, List<Event> dead) {
-        try {
-            deal(ingest, event);
-        } catch (StoreException e) {
-            List<Event> to = event.attempt < TRIES ? waiting : dead;
-            to.add(new Event(event.key, event.created, event.sequencer, event.attempt + 1));
-        }
-    }
-
-    /** As a sweep does that looks at every key; the next one makes up for a failure. */
-    private static void reread(ObjectIngest ingest, String key) {
-        try {
-            ingest.reread(key);
-        } catch (StoreException e) {
-            // nothing depends on it
-        }
-    }
-
-    private static void deal(ObjectIngest ingest, Event event) {
-        if (event.created) {
-            ingest.created(event.key, event.sequencer);
-        } else {
-            ingest.removed(event.key, event.sequencer);
-        }
-    }
-
-    private ObjectIngest ingest(ImageStore images, FeatureStore store) {
-        return new ObjectIngest(
-                new ImageIngest(
-                        images,
-                        store,
-                        new FeatureExtractor(new MeanBackbone()),
-                        1 << 20,
-                        InstantSource.system()),
-                new LabelIngest(
-                        new LabelIngest.Stores(images, store, features),
-                        1 << 20,
-                        LabelsPerImage.ONE,
-                        InstantSource.system()));
-    }
-
-    private <T> T faulty(Class<T> type, T store, Random chance) {
-        Object proxy =
-                Proxy.newProxyInstance(
-                        type.getClassLoader(),
-                        new Class<?>[] {type},
-                        (self, method, arguments) -> {
-                            fail(chance, "before " + method.getName());
-                            try {
-                                Object answer = method.invoke(store, arguments);
-                                fail(chance, "after " + method.getName());
-                                if (Set.of("read", "find", "known").contains(method.getName())) {
-                                    overtake(arguments[0], chance);
-                                }
-                                return answer;
-                            } catch (InvocationTargetException e) {
-                                throw e.getCause();
-                            }
-                        });
-        return type.cast(proxy);
-    }
-
-    private void fail(Random chance, String where) {
-        if (chance.nextDouble() < failing) {
-            faults.incrementAndGet();
-            throw new StoreException("the store failed " + where, null);
-        }
-    }
-
-    private Map<String, Integer> inBucket() {
-        Map<String, Integer> found = new TreeMap<>();
-        for (int i = 0; i < KEYS; i++) {
-            String key = "images/" + i + ".png";
-            bucket.read(key, 1 << 20)
-                    .ifPresent(file -> found.put(key, (files.indexOf(file.bytes()) + 1) % 4));
-        }
-        return found;
-    }
-
-    /** Widths of the pictures by key; 0 for a file that cannot be read. */
-    private Map<String, Integer> inTable() {
-        Map<String, Integer> found = new TreeMap<>();
-        for (int i = 0; i < KEYS; i++) {
-            String key = "images/" + i + ".png";
-            switch (features.known(key).content()) {
-                case ImageRecord.Picture picture -> found.put(key, picture.width());
-                case ImageRecord.Unreadable unreadable -> found.put(key, 0);
-                case ImageRecord.Gone gone -> {}
-            }
-        }
-        return found;
-    }
-
-    private static byte[] png(int side) {
-        try {
-            ByteArrayOutputStream file = new ByteArrayOutputStream();
-            ImageIO.write(new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB), "png", file);
-            return file.toByteArray();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private static Stores stores(InMemoryImageStore images, InMemoryFeatureStore features) {
+        return new Stores(images, features, features, images::put, images::delete);
     }
 }
