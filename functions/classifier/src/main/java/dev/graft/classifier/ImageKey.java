@@ -29,11 +29,15 @@ final class ImageKey {
     }
 
     /**
-     * The text, if keys of images can start with it.
+     * The text, if keys of images can start with it and a list of them can be asked for: not every
+     * S3 can say in XML what has a control character.
      *
-     * @throws BadRequestException if none can
+     * @throws BadRequestException if not
      */
     static String prefix(String prefix) {
+        if (prefix.chars().anyMatch(Character::isISOControl)) {
+            throw refused("prefix", prefix, "expected no control character: give a shorter one");
+        }
         return checked("prefix", prefix, "expected one that starts with " + ImageStore.PREFIX);
     }
 

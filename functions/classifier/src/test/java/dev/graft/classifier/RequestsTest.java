@@ -152,6 +152,7 @@ class RequestsTest {
                     POST /labels/rename  | {"from": "a"}                             | no field 'to'
                     PUT /heads/latest    | {"version": "v1", "force": true}          | expected only version
                     POST /batch          | {"prefix": "labels/"}                     | starts with images/
+                    POST /batch          | {"prefix": "images/\\u001a"}               | no control character
                     """)
     void refusesABodyWithTheReason(String route, String body, String reason) {
         String target = route.strip().replaceAll(".* ", "");
