@@ -95,7 +95,7 @@ record Response(int status, Map<String, String> headers, String body) {
             case NoHeadException e -> problem(503, "No head yet", e.getMessage());
             case DamagedFileException e -> problem(503, "Damaged file", e.getMessage());
             case RefusedException e -> internal(requestId);
-            case MemoryExhaustedException e -> 
+            case MemoryExhaustedException e ->
                     problem(503, "Out of memory", e.getMessage())
                             .with("retry-after", RETRY_SECONDS);
             case StoreException e ->

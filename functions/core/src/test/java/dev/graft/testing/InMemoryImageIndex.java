@@ -85,7 +85,8 @@ public final class InMemoryImageIndex implements ImageIndex {
 
     private static int number(String cursor) {
         if (!cursor.matches("[0-9]{1,9}")) {
-            throw new BadRequestException("cursor '" + cursor + "': expected the cursor of the page before");
+            throw new BadRequestException(
+                    "cursor '" + cursor + "': expected the cursor of the page before");
         }
         return Integer.parseInt(cursor);
     }
