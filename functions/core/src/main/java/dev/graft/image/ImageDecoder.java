@@ -124,30 +124,31 @@ public final class ImageDecoder {
     }
 
     private static RgbImage upright(ImageFormat format, ImageHeader header) throws IOException {
-        DecodedPixels pixels = read(format, header.file(), header.inks());
+        DecodedPixels pixels = read(format, header);
         if (header.profile() != null) {
             pixels.fromProfile(header.profile());
         }
         return ExifOrientation.turn(pixels.onWhite(header), header.orientation());
     }
 
-    private static DecodedPixels read(ImageFormat format, byte[] file, @Nullable JpegInks inks)
-            throws IOException {
+    private static DecodedPixels read(ImageFormat format, ImageHeader header) throws IOException {
         Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format.title());
         if (!readers.hasNext()) {
             throw new MissingReaderException(format);
         }
         ImageReader reader = readers.next();
         List<String> warnings = new ArrayList<>();
-        try (ImageInputStream stream = new FileStream(file)) {
+        try (ImageInputStream stream = new FileStream(header.file())) {
             reader.setInput(stream, true, true);
             reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
             long area = (long) reader.getWidth(0) * reader.getHeight(0);
-            checkSize(area, reader.getWidth(0) + " x " + reader.getHeight(0));
+            if (area > header.area()) {
+                throw damaged(format, "it tells two sizes, one larger than the other", null);
+            }
             DecodedPixels pixels =
-                    inks == null
+                    header.inks() == null
                             ? new DecodedPixels(reader.read(0))
-                            : new DecodedPixels(reader.readRaster(0, null), inks);
+                            : new DecodedPixels(reader.readRaster(0, null), header.inks());
             Optional<String> damage = warnings.stream().filter(ImageDecoder::isDamage).findFirst();
             if (damage.isPresent()) {
                 throw damaged(format, damage.get(), null);

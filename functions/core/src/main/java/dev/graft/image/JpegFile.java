@@ -3,7 +3,9 @@ package dev.graft.image;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The segments of a JPEG file (ITU-T T.81, annex B). */
@@ -30,6 +32,7 @@ final class JpegFile {
     private final ByteBuffer file;
     private final PixelPath path;
     private final ByteArrayOutputStream profile = new ByteArrayOutputStream();
+    private final List<Integer> profileAt = new ArrayList<>();
     private int width;
     private int height;
     private int orientation;
@@ -61,15 +64,22 @@ final class JpegFile {
     }
 
     private ImageHeader header(boolean ended) {
-        boolean profiled = profile.size() > 0;
+        boolean fits = profile.size() > 0 && ImageHeader.tagsFit(profile.toByteArray());
         int transform = adobeAt == 0 ? -1 : file.get(adobeAt + 13);
-        @Nullable JpegInks inks = components == 4 && !profiled ? JpegInks.of(transform) : null;
+        @Nullable JpegInks inks = components == 4 && !fits ? JpegInks.of(transform) : null;
         byte[] bytes = file.array();
         boolean copied = !ended;
         if (copied) {
             bytes = Arrays.copyOf(bytes, bytes.length + 2);
             bytes[bytes.length - 2] = (byte) 0xff;
             bytes[bytes.length - 1] = (byte) END_OF_IMAGE;
+        }
+        if (!fits && !profileAt.isEmpty()) {
+            bytes = copied ? bytes : bytes.clone();
+            copied = true;
+            for (int at : profileAt) {
+                bytes[at + 2] = '-'; // not for the decoder
+            }
         }
         if (path == PixelPath.P1) {
             return new ImageHeader(width, height, 0, 0, turn(), null, inks, bytes);
@@ -137,6 +147,7 @@ final class JpegFile {
                 orientation = ExifOrientation.of(file.slice(at + 8, length - 8), path);
             }
         } else if (marker == PROFILE && begins(at, length, "ICC_PROFILE\0")) {
+            profileAt.add(at);
             profile.write(file.array(), at + PROFILE_HEADER, Math.max(0, length - PROFILE_HEADER));
         } else if (marker == ADOBE && begins(at, length, "Adobe")) {
             adobeAt = at;

@@ -76,6 +76,11 @@ final class WebpFile {
                 if (!animated) {
                     left = 2 * (data.getInt(0) & 0xffffff);
                     top = 2 * (data.getInt(3) & 0xffffff);
+                    long right = left + 1L + (data.getInt(6) & 0xffffff);
+                    long bottom = top + 1L + (data.getInt(8) >>> 8);
+                    if (right > width || bottom > height) {
+                        throw new IllegalArgumentException("its first frame leaves the canvas");
+                    }
                     animated = true;
                     picture = true;
                 }
