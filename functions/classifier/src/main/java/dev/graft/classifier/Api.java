@@ -3,6 +3,7 @@ package dev.graft.classifier;
 import dev.graft.feature.ImageStore;
 import dev.graft.index.ImageListing;
 import dev.graft.index.KnownImages;
+import dev.graft.library.LabelDecisions;
 import dev.graft.library.LabelExport;
 import dev.graft.library.Library;
 import dev.graft.prediction.BatchClassification;
@@ -42,6 +43,7 @@ final class Api {
                         networks, latest, ports.features(), ports.images(), MAX_STORED_BYTES);
         var known = known(ports, clock, failed);
         var library = new Library(ports.labels(), ports.index());
+        var decisions = new LabelDecisions(ports.labels(), ports.index());
         var links = ports.links();
         var batch = new BatchClassification(classification, ports.results(), clock);
         var versions =
@@ -63,7 +65,7 @@ final class Api {
         Router router = new Router();
         new PredictionRoutes(classification, known, links).addTo(router);
         new ImageRoutes(ports, clock).addTo(router);
-        new LabelRoutes(library, known, links).addTo(router);
+        new LabelRoutes(library, decisions, known, links).addTo(router);
         new HeadRoutes(versions, ports.index(), links, files).addTo(router);
         new ReviewRoutes(classification, known, names, ports.index(), links).addTo(router);
         new DoctorRoutes(classification, versions, new DoubtfulLabels(ports.features()), links)

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.graft.feature.BadRequestException;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -84,6 +86,28 @@ record JsonBody(JsonNode json) {
                     field + " is " + value + ": expected text, see /openapi.json");
         }
         return value.textValue();
+    }
+
+    /** A field that is a time, such as {@code 2026-11-28T10:00:00Z}. */
+    Instant time(String field) {
+        return time(field, text(field));
+    }
+
+    /** A field that may be missing; else a time. */
+    Optional<Instant> timeIfGiven(String field) {
+        return json.has(field) ? Optional.of(time(field)) : Optional.empty();
+    }
+
+    /** The time that a text names. */
+    static Instant time(String name, String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new BadRequestException(
+                    "%s is '%s': expected a time such as 2026-11-28T10:00:00Z"
+                            .formatted(name, text),
+                    e);
+        }
     }
 
     /** A field that is the key of an image. */

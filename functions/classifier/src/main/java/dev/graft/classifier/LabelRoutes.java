@@ -6,12 +6,15 @@ import dev.graft.feature.Label;
 import dev.graft.feature.LabelStore.Decision;
 import dev.graft.head.Activation;
 import dev.graft.index.KnownImages;
+import dev.graft.library.LabelDecisions;
 import dev.graft.library.Library;
 import dev.graft.library.Links;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Labels images, and counts and renames classes, over HTTP. */
 final class LabelRoutes {
@@ -19,11 +22,13 @@ final class LabelRoutes {
     private static final String EXPECTED = "expected";
 
     private final Library library;
+    private final LabelDecisions decisions;
     private final KnownImages known;
     private final Links links;
 
-    LabelRoutes(Library library, KnownImages known, Links links) {
+    LabelRoutes(Library library, LabelDecisions decisions, KnownImages known, Links links) {
         this.library = library;
+        this.decisions = decisions;
         this.known = known;
         this.links = links;
     }
@@ -32,11 +37,13 @@ final class LabelRoutes {
         router.on("PUT /images/label?key", this::label)
                 .on("GET /labels?several", this::count)
                 .on("POST /labels", this::labelMany)
-                .on("POST /labels/rename?several", this::rename);
+                .on("POST /labels/rename?several", this::rename)
+                .on("GET /labels/decisions?since", this::decisions)
+                .on("POST /labels/undo", this::undo);
     }
 
     private Response label(Request request) {
-        JsonBody body = request.jsonWithOptional(EXPECTED, "label");
+        JsonBody body = request.jsonWithOptional(List.of(EXPECTED), "label");
         var decision =
                 Decision.of(request.key(), body.label("label"), request.caller())
                         .inPlaceOf(body.labelIfGiven(EXPECTED));
@@ -66,7 +73,7 @@ final class LabelRoutes {
     }
 
     private Response labelMany(Request request) {
-        JsonBody body = request.jsonWithOptional(EXPECTED, "keys", "label");
+        JsonBody body = request.jsonWithOptional(List.of(EXPECTED), "keys", "label");
         List<String> keys = body.keys("keys", MAX_KEYS);
         Optional<String> label = body.label("label");
         Library.Changed changed =
@@ -102,5 +109,41 @@ final class LabelRoutes {
                         request.caller());
         known.lookSoon();
         return Response.json(changed);
+    }
+
+    private record Decided(String by, String source, int images, String first, String last) {}
+
+    private record Decisions(List<Decided> decisions, @Nullable String next) {}
+
+    private Response decisions(Request request) {
+        LabelDecisions.Since since = decisions.since(request.time("since"));
+        return Response.json(
+                new Decisions(
+                        since.each().stream()
+                                .map(
+                                        by ->
+                                                new Decided(
+                                                        by.by(),
+                                                        by.source().name(),
+                                                        by.images(),
+                                                        by.first().toString(),
+                                                        by.last().toString()))
+                                .toList(),
+                        since.next().map(Instant::toString).orElse(null)));
+    }
+
+    private record Undone(int changed, @Nullable String next) {}
+
+    private Response undo(Request request) {
+        JsonBody body = request.jsonWithOptional(List.of("until", "from"), "by", "since");
+        Instant since = body.time("since");
+        var whose =
+                new LabelDecisions.Whose(
+                        body.text("by"), since, body.timeIfGiven("until").orElse(Instant.MAX));
+        Instant from = body.timeIfGiven("from").orElse(since);
+        LabelDecisions.Undone undone = decisions.undo(whose, from, request.caller());
+        known.lookSoon();
+        return Response.json(
+                new Undone(undone.changed(), undone.next().map(Instant::toString).orElse(null)));
     }
 }

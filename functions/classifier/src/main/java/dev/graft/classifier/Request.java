@@ -5,6 +5,7 @@ import dev.graft.feature.BadRequestException;
 import dev.graft.image.UnreadableImageException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
@@ -139,6 +140,11 @@ record Request(
         return text.equals("true");
     }
 
+    /** A time, such as {@code 2026-11-28T10:00:00Z}. */
+    Instant time(String name) {
+        return JsonBody.time(name, parameter(name).orElse(""));
+    }
+
     /** The query parameter {@code key}, which names an image. */
     String key() {
         return ImageKey.of(parameter("key").orElse(""));
@@ -154,8 +160,8 @@ record Request(
     }
 
     /** Likewise; it may have {@code optional} too. */
-    JsonBody jsonWithOptional(String optional, String... fields) {
-        return JsonBody.of(body, List.of(optional), fields);
+    JsonBody jsonWithOptional(List<String> optional, String... fields) {
+        return JsonBody.of(body, optional, fields);
     }
 
     /** Whether the body is a JSON object with this field. */

@@ -61,6 +61,11 @@ record Call(String route, String target, byte[] body) {
                         "POST /labels/rename",
                         "/labels/rename",
                         "{\"from\": \"blue\", \"to\": \"navy\"}"),
+                of("GET /labels/decisions?since=2026-11-28T10:00:00Z"),
+                of(
+                        "POST /labels/undo",
+                        "/labels/undo",
+                        "{\"by\": \"ann\", \"since\": \"2026-11-28T10:00:00Z\"}"),
                 of("GET /heads?learnedFrom=" + TaughtStores.RED),
                 of("PUT /heads/latest", "/heads/latest", "{\"version\": \"v1\"}"),
                 of("GET /heads/{version}", version),

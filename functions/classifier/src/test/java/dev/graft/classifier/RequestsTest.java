@@ -117,6 +117,8 @@ class RequestsTest {
                     GET /images?label=%zz                        | two hexadecimal digits
                     GET /images?nosuch=1                         | only label, unlabelled, several, limit, cursor
                     GET /labels?several=null                     | expected true or false
+                    GET /labels/decisions                        | since is ''
+                    GET /labels/decisions?since=yesterday        | such as 2026-11-28T10:00:00Z
                     GET /heads?learnedFrom=                      | learnedFrom is empty
                     GET /heads?learnedFrom=cat                   | expected the key of an image
                     GET /images/content                          | key is ''

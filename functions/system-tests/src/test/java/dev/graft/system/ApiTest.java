@@ -181,6 +181,21 @@ class ApiTest {
     }
 
     @Test
+    @Order(7)
+    void takesBackWhatWasDecided() {
+        Instant start = Instant.now();
+        String key = "images/bolt/1.jpg";
+        api.json("POST", "/labels", Map.of("keys", List.of(key), "label", "spam"));
+        JsonNode decided = api.get("/labels/decisions?since=" + start).json();
+        assertEquals("", decided.at("/decisions/0/by").asText(), "nobody signs in here");
+        assertEquals(1, decided.at("/decisions/0/images").asInt());
+        Map<String, String> whose = Map.of("by", "", "since", start.toString());
+        Served.until(
+                () -> api.json("POST", "/labels/undo", whose).json().path("changed").asInt() == 1);
+        assertEquals("bolt", product.features().known(key).label().orElseThrow().name());
+    }
+
+    @Test
     @Order(8)
     void promotesAndRollsBack() {
         product.train();

@@ -43,8 +43,8 @@ class LoadTest {
     private static final int EACH = 8;
     private static final Executor OWN_THREADS = task -> Thread.ofPlatform().start(task);
 
-    /** What caches, code and allocators may still come to need in the second half. */
-    private static final long SLACK = 96L << 20;
+    /** What caches may still come to need in the second half. */
+    private static final long SLACK = 48L << 20;
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Queue<Long> nanos = new ConcurrentLinkedQueue<>();
@@ -164,22 +164,10 @@ class LoadTest {
         }
     }
 
-    /** Of objects in use and of everything that is not on the heap, in bytes. */
-    private static long memory() throws IOException {
+    /** Of objects in use, in bytes. */
+    private static long memory() {
         System.gc();
-        long used = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-        long committed = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getCommitted();
-        Path status = Path.of("/proc/self/status");
-        if (!Files.exists(status)) {
-            return used;
-        }
-        String resident =
-                Files.readAllLines(status).stream()
-                        .filter(line -> line.startsWith("VmRSS:"))
-                        .findFirst()
-                        .orElseThrow();
-        long kilobytes = Long.parseLong(resident.replaceAll("\\D", ""));
-        return used + Math.max(0, (kilobytes << 10) - committed);
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
     private void print(long halfway, long end) {
