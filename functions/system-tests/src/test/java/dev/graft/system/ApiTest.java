@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.graft.feature.ImageFeature;
 import dev.graft.feature.LabelStore;
 import dev.graft.featurizer.RefillHandler;
 import dev.graft.local.LocalProduct;
@@ -327,12 +328,33 @@ class ApiTest {
         var refill = new RefillHandler(environment);
         var response = refill.handleRequest(event, context);
         assertEquals("FEATURIZED", response.getResults().getFirst().getResultString());
+        ImageFeature known = product.features().find(key, network).orElseThrow();
+        product.features().put(of(known, "images/ghost.jpg", network));
         refill.handleRequest(Map.of("detail-type", "Scheduled Event"), context);
-        assertTrue(product.features().find(key, network).isPresent());
+        assertEquals(Optional.empty(), product.features().find("images/ghost.jpg", network));
         var refused =
                 new TrainerHandler(environment)
                         .handleRequest(Map.of("deleteFeatures", network), context);
         assertEquals("Refused", refused.get("outcome"), refused::toString);
+        product.features().put(of(known, key, "another"));
+        var deleted =
+                new TrainerHandler(environment)
+                        .handleRequest(Map.of("deleteFeatures", "another"), context);
+        assertEquals("Deleted", deleted.get("outcome"), deleted::toString);
+    }
+
+    private static ImageFeature of(ImageFeature image, String key, String network) {
+        return new ImageFeature(
+                key,
+                image.label(),
+                network,
+                image.feature(),
+                image.imageHash(),
+                image.width(),
+                image.height(),
+                image.sequencer(),
+                image.time(),
+                "");
     }
 
     @Test

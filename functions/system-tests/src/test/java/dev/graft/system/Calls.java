@@ -32,17 +32,8 @@ public final class Calls implements ExecutionInterceptor {
 
     private static final Set<String> REVIEWED =
             Set.of(
-                    // scans run in threads of their own, where no handler is on the stack
-                    "TrainerFunction ReadFeatures dynamodb:Scan",
                     // no network is changed here
-                    "TrainerFunction BuildIndex s3:DeleteObject",
                     "TrainerFunction LookForNetworks s3:GetObject",
-                    // deletions run in threads of their own too
-                    "TrainerFunction DeleteFeatures dynamodb:Query",
-                    "TrainerFunction DeleteFeatures dynamodb:PutItem",
-                    "TrainerFunction DeleteFeatures dynamodb:DeleteItem",
-                    // so do the changes that a label file brings
-                    "FeaturizerFunction WriteImages dynamodb:UpdateItem",
                     // RecordedDataTest moves data without a handler
                     "TrainerFunction ReadFormat1 dynamodb:Scan",
                     "TrainerFunction MoveFormat1 dynamodb:GetItem",
@@ -56,41 +47,47 @@ public final class Calls implements ExecutionInterceptor {
                     "FeaturizerFunction ReadImages s3:GetObjectTagging",
                     "RefillFunction ReadImages s3:GetObjectTagging",
                     // without it, S3 says 403 of what is missing
-                    "FeaturizerFunction TellMissingImages s3:ListBucket",
-                    // scans run in threads of their own, and so do changes of labels
-                    "RefillFunction WriteImages dynamodb:Scan",
-                    "RefillFunction WriteImages dynamodb:UpdateItem",
-                    "RefillFunction WriteImages dynamodb:DeleteItem");
+                    "FeaturizerFunction TellMissingImages s3:ListBucket");
 
     /** Function of the template, action, resource in the template's words. */
     private record Call(String function, String action, String resource) {}
 
     private static final Set<Call> SEEN = ConcurrentHashMap.newKeySet();
 
+    /** The handler that a thread works for, where another thread started it. */
+    private static final InheritableThreadLocal<String> WORKS_FOR =
+            new InheritableThreadLocal<>() {
+                @Override
+                protected String childValue(String parents) {
+                    return onStack().orElse(parents);
+                }
+            };
+
     @Override
     public void beforeExecution(Context.BeforeExecution context, ExecutionAttributes attributes) {
         String operation = attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME);
-        StackWalker.getInstance()
+        Optional<String> handler = onStack();
+        if (handler.isPresent()) {
+            WORKS_FOR.set(null); // a thread without a value has none to pass on
+        } else {
+            handler = Optional.ofNullable(WORKS_FOR.get());
+        }
+        Optional<String> on = resource(context.request());
+        if (handler.isPresent() && on.isPresent()) {
+            String by = handler.get();
+            operations(operation, context.request()).forEach(o -> SEEN.add(call(by, o, on.get())));
+        }
+    }
+
+    private static Optional<String> onStack() {
+        return StackWalker.getInstance()
                 .walk(
                         frames ->
                                 frames.map(StackWalker.StackFrame::getClassName)
                                         .filter(name -> name.startsWith("dev.graft."))
                                         .map(Calls::handler)
                                         .filter(name -> name.endsWith("Handler"))
-                                        .findFirst())
-                .ifPresent(
-                        handler ->
-                                resource(context.request())
-                                        .ifPresent(
-                                                on ->
-                                                        operations(operation, context.request())
-                                                                .forEach(
-                                                                        o ->
-                                                                                SEEN.add(
-                                                                                        call(
-                                                                                                handler,
-                                                                                                o,
-                                                                                                on)))));
+                                        .findFirst());
     }
 
     /** The classifier reads images in a thread of its own. */
