@@ -24,11 +24,17 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 /**
  * Heads in a bucket of S3. {@code heads/latest.json} is {@code {"version": …}}; it moves by a
  * conditional write ({@code If-Match}), so two who promote at once cannot both succeed.
+ *
+ * <p>A version that was never promoted has a mark, an empty file under {@value #UNUSED}. Who
+ * promotes takes the mark away first and looks for {@code head.json} after it; who deletes a
+ * version deletes {@code head.json} first and looks for the mark after it. So one of the two at
+ * least sees the other.
  */
 public final class S3HeadStore implements HeadStore {
     private static final String FOLDER = "heads/";
     private static final String LATEST = FOLDER + "latest.json";
     private static final String COMPLETE = "head.json";
+    private static final String UNUSED = "unused/";
     private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -68,18 +74,28 @@ public final class S3HeadStore implements HeadStore {
 
     @Override
     public List<String> versions() {
+        return versions(FOLDER, "/" + COMPLETE);
+    }
+
+    @Override
+    public List<String> neverUsed() {
+        return versions(UNUSED, "");
+    }
+
+    /** The versions between these in the keys of the bucket, the one stored last first. */
+    private List<String> versions(String folder, String ending) {
         try {
             return client
-                    .listObjectsV2Paginator(b -> b.bucket(bucket).prefix(FOLDER))
+                    .listObjectsV2Paginator(b -> b.bucket(bucket).prefix(folder))
                     .contents()
                     .stream()
-                    .filter(object -> object.key().endsWith("/" + COMPLETE))
+                    .filter(object -> object.key().endsWith(ending))
                     .sorted(
                             Comparator.comparing(S3Object::lastModified)
                                     .thenComparing(S3Object::key)
                                     .reversed())
-                    .map(object -> object.key().substring(FOLDER.length()))
-                    .map(name -> name.substring(0, name.length() - COMPLETE.length() - 1))
+                    .map(object -> object.key().substring(folder.length()))
+                    .map(name -> name.substring(0, name.length() - ending.length()))
                     .filter(name -> VERSION.matcher(name).matches())
                     .toList();
         } catch (SdkException e) {
@@ -101,7 +117,7 @@ public final class S3HeadStore implements HeadStore {
                     "head '%s' of %s: expected a version of letters, digits, dots and dashes, and %s among its files"
                             .formatted(version, files.keySet(), COMPLETE));
         }
-        if (exists(version)) {
+        if (exists(key(version, COMPLETE))) {
             throw there(version);
         }
         files.forEach(
@@ -115,13 +131,47 @@ public final class S3HeadStore implements HeadStore {
                 files.get(COMPLETE))) {
             throw there(version);
         }
+        put(PutObjectRequest.builder().key(UNUSED + version), new byte[0]);
+    }
+
+    @Override
+    public boolean delete(String version) {
+        if (!VERSION.matcher(version).matches() || !exists(UNUSED + version)) {
+            return false;
+        }
+        Optional<byte[]> card = read(version, COMPLETE);
+        erase(key(version, COMPLETE));
+        if (!exists(UNUSED + version)) { // promoted at this moment
+            card.ifPresent(
+                    bytes -> put(PutObjectRequest.builder().key(key(version, COMPLETE)), bytes));
+            return false;
+        }
+        try {
+            client.listObjectsV2(b -> b.bucket(bucket).prefix(key(version, ""))).contents().stream()
+                    .forEach(object -> erase(object.key()));
+        } catch (SdkException e) {
+            throw Failure.of("list head " + version + " in bucket " + bucket, e);
+        }
+        erase(UNUSED + version);
+        return true;
+    }
+
+    private void erase(String key) {
+        try {
+            client.deleteObject(b -> b.bucket(bucket).key(key));
+        } catch (SdkException e) {
+            throw Failure.of("delete " + key + " in bucket " + bucket, e);
+        }
     }
 
     @Override
     public boolean promote(String version, Optional<Pointer> expected) {
-        if (!VERSION.matcher(version).matches() || !exists(version)) {
-            throw new IllegalArgumentException(
-                    "there is no head '" + version + "': choose one that was saved");
+        if (!VERSION.matcher(version).matches() || !exists(key(version, COMPLETE))) {
+            throw none(version);
+        }
+        erase(UNUSED + version);
+        if (!exists(key(version, COMPLETE))) {
+            throw none(version);
         }
         var request = PutObjectRequest.builder().key(LATEST);
         expected.map(Pointer::etag)
@@ -142,14 +192,14 @@ public final class S3HeadStore implements HeadStore {
                 .map(file -> file.response().eTag());
     }
 
-    private boolean exists(String version) {
+    private boolean exists(String key) {
         try {
-            client.headObject(b -> b.bucket(bucket).key(key(version, COMPLETE)));
+            client.headObject(b -> b.bucket(bucket).key(key));
             return true;
         } catch (NoSuchKeyException none) {
             return false;
         } catch (SdkException e) {
-            throw Failure.of("look for head " + version + " in bucket " + bucket, e);
+            throw Failure.of("look for " + key + " in bucket " + bucket, e);
         }
     }
 
@@ -188,6 +238,11 @@ public final class S3HeadStore implements HeadStore {
 
     private static String key(String version, String file) {
         return FOLDER + version + "/" + file;
+    }
+
+    private static IllegalArgumentException none(String version) {
+        return new IllegalArgumentException(
+                "there is no head '" + version + "': choose one that was saved");
     }
 
     private static IllegalStateException there(String version) {

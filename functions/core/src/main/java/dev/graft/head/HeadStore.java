@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The heads bucket: immutable versions under {@code heads/<version>/} and one pointer, {@code
- * heads/latest.json}, which is written last. Safe for use by many threads; throws {@link
+ * The heads bucket: versions that never change under {@code heads/<version>/} and one pointer,
+ * {@code heads/latest.json}, which is written last. Safe for use by many threads; throws {@link
  * dev.graft.feature.StoreException} if it does not answer.
  */
 public interface HeadStore {
@@ -26,6 +26,19 @@ public interface HeadStore {
 
     /** Every version that was saved, newest first. */
     List<String> versions();
+
+    /**
+     * The versions that were never promoted, newest first. Those that were saved before this was
+     * recorded are not among them, as nobody knows.
+     */
+    List<String> neverUsed();
+
+    /**
+     * Deletes a version that was never promoted.
+     *
+     * @return false if it is none of {@link #neverUsed}; then nothing changes
+     */
+    boolean delete(String version);
 
     /**
      * One file of a version, such as {@code head.json}.

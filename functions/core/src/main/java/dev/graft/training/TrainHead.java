@@ -240,6 +240,7 @@ public final class TrainHead {
                             decision.reason(),
                             deadline.sentence());
             Outcome outcome = promote(latest, trained, decision);
+            PruneHeads.run(heads);
             new LearnedImages(heads, built.files()).update();
             return outcome;
         }

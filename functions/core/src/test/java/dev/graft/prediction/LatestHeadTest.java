@@ -54,6 +54,16 @@ class LatestHeadTest {
                         }
 
                         @Override
+                        public List<String> neverUsed() {
+                            return saved.neverUsed();
+                        }
+
+                        @Override
+                        public boolean delete(String version) {
+                            return saved.delete(version);
+                        }
+
+                        @Override
                         public Optional<byte[]> read(String version, String file) {
                             return saved.read(version, file);
                         }

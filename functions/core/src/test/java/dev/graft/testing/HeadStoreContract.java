@@ -125,6 +125,55 @@ public abstract class HeadStoreContract {
         assertEquals(Optional.empty(), store().latest());
     }
 
+    @Test
+    void deletesWhatWasNeverPromotedAndNothingElse() {
+        for (String version : List.of("20261123-1", "20261123-2", "20261123-3")) {
+            store().save(version, Map.of("head.json", JSON, "report.html", JSON));
+        }
+        store().promote("20261123-1", Optional.empty());
+        store().promote("20261123-3", store().latest());
+        assertEquals(List.of("20261123-2"), store().neverUsed());
+        assertFalse(store().delete("20261123-1"), "was in use");
+        assertFalse(store().delete("20261123-3"), "is in use");
+        assertFalse(store().delete("20261123-9"), "never was");
+        assertTrue(store().delete("20261123-2"));
+        assertEquals(List.of("20261123-3", "20261123-1"), store().versions());
+        assertEquals(Optional.empty(), store().read("20261123-2", "report.html"));
+        assertEquals(List.of(), store().neverUsed());
+        assertFalse(store().delete("20261123-2"), "again");
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> store().promote("20261123-2", store().latest()));
+        assertArrayEquals(JSON, store().read("20261123-1", "report.html").orElseThrow());
+    }
+
+    /** Whoever is first, the head in use is there, and a head that is not was not promoted. */
+    @RepeatedTest(5)
+    void aDeletionThatRacesAPromotionLeavesNoPointerToNothing() throws Exception {
+        store().save("20261123-0", Map.of("head.json", JSON));
+        store().promote("20261123-0", Optional.empty());
+        for (int i = 1; i <= 4; i++) {
+            String version = "20261123-" + i;
+            store().save(version, Map.of("head.json", JSON));
+            Optional<Pointer> seen = store().latest();
+            try (var threads = Executors.newFixedThreadPool(2)) {
+                Future<Boolean> deleted = threads.submit(() -> store().delete(version));
+                Future<Boolean> promoted =
+                        threads.submit(
+                                () -> {
+                                    try {
+                                        return promoted(version, seen);
+                                    } catch (IllegalArgumentException none) {
+                                        return false;
+                                    }
+                                });
+                assertFalse(deleted.get() && promoted.get(), version);
+            }
+            String inUse = store().latest().orElseThrow().version();
+            assertTrue(store().versions().contains(inUse), inUse);
+        }
+    }
+
     /** A store too busy to answer may be asked again; whoever asks again then finds it moved. */
     private boolean promoted(String version, Optional<Pointer> seen) {
         for (int i = 0; ; i++) {

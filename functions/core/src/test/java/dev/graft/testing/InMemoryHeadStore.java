@@ -3,14 +3,17 @@ package dev.graft.testing;
 import dev.graft.head.HeadStore;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Heads in a map. */
 public final class InMemoryHeadStore implements HeadStore {
     private final LinkedHashMap<String, Map<String, byte[]>> versions = new LinkedHashMap<>();
+    private final Set<String> used = new HashSet<>();
     private Optional<Pointer> latest = Optional.empty();
     private int promotions;
     private final InstantSource clock;
@@ -36,6 +39,16 @@ public final class InMemoryHeadStore implements HeadStore {
     }
 
     @Override
+    public synchronized List<String> neverUsed() {
+        return versions().stream().filter(version -> !used.contains(version)).toList();
+    }
+
+    @Override
+    public synchronized boolean delete(String version) {
+        return neverUsed().contains(version) && versions.remove(version) != null;
+    }
+
+    @Override
     public synchronized Optional<byte[]> read(String version, String file) {
         return Optional.ofNullable(versions.get(version))
                 .map(files -> files.get(file))
@@ -58,6 +71,7 @@ public final class InMemoryHeadStore implements HeadStore {
         if (!versions.containsKey(version)) {
             throw new IllegalArgumentException("there is no head " + version);
         }
+        used.add(version);
         if (!latest.map(Pointer::etag).equals(expected.map(Pointer::etag))) {
             return false;
         }
