@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {fourAtATime} from '../../main/resources/page/add.js';
+import {fourAtATime, lotsOf, mayAdd} from '../../main/resources/page/add.js';
 import {sha256, upload} from '../../main/resources/page/upload.js';
 
 const file = Object.assign(new Blob(['abc']), {name: 'a.jpg'});
@@ -43,4 +43,27 @@ test('four tasks run at a time, and each item once', async () => {
   });
   assert.equal(most, 4);
   assert.deepEqual(done.sort(), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+});
+
+test('links are asked for up to a thousand at a time, and for so many bytes as are sent while they are good', () => {
+  const sizes = lots => lots.map(lot => lot.length);
+  assert.deepEqual(sizes(lotsOf([])), []);
+  assert.deepEqual(sizes(lotsOf(Array(2500).fill({size: 50e3}))), [1000, 1000, 500]);
+  assert.deepEqual(sizes(lotsOf(Array(100).fill({size: 5e6}))), [40, 40, 20]);
+  assert.deepEqual(sizes(lotsOf([{size: 1}, {size: 900e6}, {size: 1}])), [1, 1, 1]);
+});
+
+test('more pictures than are read in a day are asked about first', async t => {
+  const asked = [];
+  const consent = async question => { asked.push(question); return null; };
+  const limited = {used: 20, limit: 25};
+  t.mock.method(globalThis, 'fetch', async () => Response.json(limited));
+  assert.equal(await mayAdd(5, consent), true);
+  assert.deepEqual(asked, []);
+  assert.equal(await mayAdd(6, consent), false);
+  assert.equal(asked[0].title, 'Add 6 pictures?');
+  assert.match(asked[0].text, /25 images are read, and 20 came in/);
+  assert.equal(await mayAdd(6, async () => true), true);
+  limited.limit = null;
+  assert.equal(await mayAdd(1e6, consent), true);
 });

@@ -1,7 +1,7 @@
 /* Pictures of this device on their way into the bucket. */
 
 import {api, query} from './api.js';
-import {complain} from './dialogs.js';
+import {ask, complain} from './dialogs.js';
 import {h, labelInput, problem} from './dom.js';
 import {fileName} from './format.js';
 import {folderOf, foldersOf, labelForKey, pathOf} from './labels.js';
@@ -12,8 +12,9 @@ import {dropZone, keyOf, putFile, sha256} from './upload.js';
 /** How often without anything new it is asked whether the pictures are read: about a minute and a half. */
 const PATIENCE = 22;
 
-/** Files whose links are asked for in one call. */
-const LOT = 50;
+/** Files, and bytes of them, whose links are asked for in one call: links are good for an hour. */
+const MOST_LINKS = 1000;
+const MOST_BYTES = 200e6;
 
 /** Runs `task` on all items, four at a time. */
 export async function fourAtATime(items, task) {
@@ -23,12 +24,31 @@ export async function fourAtATime(items, task) {
   }));
 }
 
+/** The files in lots, each of at least one file. */
+export function lotsOf(files) {
+  const lots = [];
+  let bytes = Infinity;
+  for (const file of files) {
+    if (bytes + file.size > MOST_BYTES || lots.at(-1).length === MOST_LINKS) {
+      lots.push([]);
+      bytes = 0;
+    }
+    lots.at(-1).push(file);
+    bytes += file.size;
+  }
+  return lots;
+}
+
 /** Runs `task` on one lot of files after the other; where it fails, `refuse` is told of each file of the lot. */
 async function inLots(files, task, refuse) {
-  for (let i = 0; i < files.length; i += LOT) {
-    const lot = files.slice(i, i + LOT);
-    await task(lot).catch(error => lot.forEach(file => refuse(file, error)));
-  }
+  for (const lot of lotsOf(files)) await task(lot).catch(error => lot.forEach(file => refuse(file, error)));
+}
+
+/** Whether so many may be added: they are few enough to be read today, or somebody says so. */
+export async function mayAdd(files, consent = ask) {
+  const {used, limit} = await api('GET', '/uploads');
+  return limit === null || used + files <= limit
+    || Boolean(await consent({title: texts.add.tooMany(files), text: texts.add.overLimit(used, limit), action: texts.add.addAll}));
 }
 
 /** Takes out of `waiting` what has a feature or was refused, among what came after the time `newest`. */
@@ -104,6 +124,11 @@ export function addPictures(stopped, done) {
     try {
       sha256();
       typed = labelForKey(label.value);
+    } catch (error) {
+      return complain(error);
+    }
+    try {
+      if (!await mayAdd(files.length)) return;
     } catch (error) {
       return complain(error);
     }

@@ -1,17 +1,19 @@
 /* What is done with several selected images at once. */
 
-import {api, query} from './api.js';
+import {api} from './api.js';
 import {ask, complain, note} from './dialogs.js';
 import {$, button, h, labelInput} from './dom.js';
 import {nameButtons} from './names.js';
+import {lotByLot} from './steps.js';
 import {texts} from './texts.js';
 
 const NAMED = 100; // keys that are sent for names at once
 const SETTLED = 300; // milliseconds without another selection
 
-async function setLabel(keys, label) {
-  const {missing} = await api('POST', '/labels', {keys, label});
-  if (missing.length) note(texts.images.missing(missing.length), {bad: true});
+async function setLabel(all, label) {
+  let gone = 0;
+  await lotByLot(texts.images.relabelling, all, async keys => { gone += (await api('POST', '/labels', {keys, label})).missing.length; });
+  if (gone) note(texts.images.missing(gone), {bad: true});
 }
 
 /**
@@ -65,8 +67,8 @@ export function bulkBar({selected, labelOfKey, select, refresh}) {
     const keys = selected();
     if (!await ask({title: texts.images.confirmRemove(keys.length), text: texts.images.removeText, action: texts.images.remove})) return;
     try {
-      for (const key of keys) await api('DELETE', '/images' + query({key}));
-      note(texts.images.removed(keys.length));
+      const {done} = await lotByLot(texts.images.removing, keys, lot => api('POST', '/images/delete', {keys: lot}));
+      note(texts.images.removed(done));
     } catch (error) {
       complain(error);
     }

@@ -10,6 +10,7 @@ import {number} from './format.js';
 import {findHead} from './heads.js';
 import {labels} from './labels.js';
 import {picture} from './picture.js';
+import {deleteAll, renameClass} from './steps.js';
 import {texts} from './texts.js';
 
 const PAGE = 60;
@@ -33,12 +34,14 @@ export function imagesView(page) {
   let shown = new Map();
   let cursor = null;
   let left = false;
+  let counts = new Map(); // images by label, null for none
   let several = null; // labels an image: each is found and renamed by itself; unknown until asked
   const filters = h('div', {class: 'filters', role: 'group', 'aria-label': texts.labels});
   const tiles = h('div', {class: 'tiles'});
   const state = h('div', {});
   const more = button(texts.images.more, () => load(cursor), {hidden: true});
   const renaming = button(texts.images.rename, rename, {hidden: true});
+  const removing = button(texts.images.removeAll, removeAll, {hidden: true, class: 'button danger'});
   const selected = () => [...tiles.querySelectorAll('input:checked')].map(box => box.value);
   const bulk = bulkBar({
     selected,
@@ -52,13 +55,31 @@ export function imagesView(page) {
     const to = await ask({title: texts.images.renameTitle(from), text: texts.images.renameText, label: texts.images.newName, value: from, action: texts.images.renameAction});
     if (!to || to === from) return;
     try {
-      const {changed} = await api('POST', '/labels/rename' + query({several}), {from, to});
-      filter = ofLabel(to);
+      const {done, complete} = await renameClass(from, to, several, counts.get(from));
+      if (complete) filter = ofLabel(to);
       await refresh();
-      note(texts.images.renamed(changed, to));
+      note(complete ? texts.images.renamed(done, to) : texts.steps.stopped(done));
     } catch (error) {
       complain(error);
     }
+  }
+
+  async function removeAll() {
+    const total = counts.get(filter.label ?? null);
+    if (!await ask({title: texts.images.confirmRemove(total), text: texts.images.removeText, action: texts.images.remove})) return;
+    try {
+      const {done, complete} = await deleteAll(listed(), total);
+      note(complete ? texts.images.removed(done) : texts.steps.stopped(done));
+    } catch (error) {
+      complain(error);
+    }
+    await refresh();
+  }
+
+  /** The parameters of the list that is looked at. */
+  function listed() {
+    if (filter.label) return {label: filter.label, several};
+    return filter === UNLABELLED ? {unlabelled: true} : {};
   }
 
   function filterButton(text, n, which) {
@@ -91,7 +112,9 @@ export function imagesView(page) {
         found.unlabelled ? filterButton(texts.images.withoutLabel, found.unlabelled, UNLABELLED) : '',
         ...found.labels.map(({label, images}) => filterButton(label, images, ofLabel(label))),
         unreadable.count ? filterButton(texts.images.unreadable, unreadable.count, UNREADABLE) : '');
+      counts = new Map(found.labels.map(({label, images}) => [label, images])).set(null, found.unlabelled);
       renaming.hidden = !filter.label;
+      removing.hidden = !counts.get(filter.label ?? null) || filter !== UNLABELLED && !filter.label;
       if (filter === UNREADABLE) list(unreadable.images); else await load(null);
     } catch (error) {
       state.replaceChildren(problem(error, refresh));
@@ -100,11 +123,7 @@ export function imagesView(page) {
 
   async function load(from) {
     const asked = filter;
-    const parameters = {limit: PAGE};
-    if (from) parameters.cursor = from;
-    if (filter.label) Object.assign(parameters, {label: filter.label, several});
-    if (filter === UNLABELLED) parameters.unlabelled = true;
-    const found = await api('GET', '/images' + query(parameters));
+    const found = await api('GET', '/images' + query({...listed(), limit: PAGE, ...from && {cursor: from}}));
     if (left || filter !== asked) return; // another filter was chosen meanwhile
     const before = shown;
     if (!from) {
@@ -124,7 +143,7 @@ export function imagesView(page) {
   }
 
   const ingest = h('p', {class: 'muted ingest', role: 'status'});
-  page.append(heading(texts.images.title, [texts.images.lead, h('span', {class: 'keys'}, texts.images.keys(kbd('Space'), kbd('Enter')))], renaming),
+  page.append(heading(texts.images.title, [texts.images.lead, h('span', {class: 'keys'}, texts.images.keys(kbd('Space'), kbd('Enter')))], renaming, removing),
     addPictures(() => left, refresh), ingest, filters, state, tiles, h('div', {}, more));
   tiles.addEventListener('keydown', event => {
     if (event.key !== 'Enter' || !selected().length) return;

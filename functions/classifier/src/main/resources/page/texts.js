@@ -27,6 +27,12 @@ export const texts = {
     status: status => `Graft responded with status ${status}. Try again in a few seconds.`,
   },
 
+  steps: {
+    done: (done, total) => `${number(done)} of ${imageCount(Math.max(done, total))}`,
+    stop: 'Stop',
+    stopped: done => `Stopped after ${imageCount(done)}. Ask for the same again to go on.`,
+  },
+
   head: {
     none: 'No head yet',
     inUse: head => `${classCount(head.classes.length)}, ${rightOn(head)}`,
@@ -80,6 +86,9 @@ export const texts = {
     progress: 'Progress',
     soFar: (uploaded, files, read) => `Uploaded ${number(uploaded)} of ${number(files)}, read ${number(read)}`,
     done: (read, waiting) => `${count(read, 'picture')} added.` + (waiting ? ` ${number(waiting)} are still being read.` : ''),
+    tooMany: n => `Add ${count(n, 'picture')}?`,
+    overLimit: (used, limit) => `In 24 hours ${number(limit)} images are read, and ${number(used)} came in already. With more, reading stops until there are fewer again, and what waits too long has to be sent again by whoever runs Graft. Add fewer, or have DailyImages raised first.`,
+    addAll: 'Add them all the same',
     leftOut: paths => `Left out, as no pictures of yours: ${paths.slice(0, 3).join(', ')}` + (paths.length > 3 ? ` and ${number(paths.length - 3)} more.` : '.'),
   },
 
@@ -108,7 +117,10 @@ export const texts = {
     labelRemoved: n => `${imageCount(n)} without label now`,
     confirmRemove: n => `Delete ${imageCount(n)}?`,
     removeText: 'The files leave the bucket. This cannot be undone here.',
+    removing: 'Deleting images',
     removed: n => `${imageCount(n)} deleted`,
+    removeAll: 'Delete all of these',
+    relabelling: 'Labelling images',
     rename: 'Rename or merge class',
     renameTitle: label => `Rename ${label}`,
     renameText: 'A name that another class has merges the two.',

@@ -4,6 +4,7 @@ import dev.graft.aws.DynamoRecords.Counters;
 import dev.graft.feature.BadRequestException;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.Label;
+import dev.graft.feature.StoreCalls;
 import dev.graft.feature.UnreadableImage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -27,6 +29,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import software.amazon.awssdk.services.dynamodb.model.Select;
 
 /**
  * Images in the indexes of the {@link ImageTable}. A list is merged from its shards. A cursor is
@@ -71,6 +74,32 @@ public final class DynamoImageIndex implements ImageIndex {
     private static Stream<String> lists(@Nullable String label) {
         return IntStream.range(0, ImageTable.LIST_SHARDS)
                 .mapToObj(shard -> ImageTable.list(label, shard));
+    }
+
+    @Override
+    public int arrivedSince(Instant time) {
+        return StoreCalls.concurrently(
+                        lists(null)
+                                .<Callable<Integer>>map(list -> () -> count(list, time))
+                                .toList())
+                .stream()
+                .mapToInt(Integer::intValue)
+                .sum();
+    }
+
+    private int count(String list, Instant since) {
+        try {
+            return client
+                    .queryPaginator(
+                            since(ImageTable.BY_LABEL, list, since).toBuilder()
+                                    .select(Select.COUNT)
+                                    .build())
+                    .stream()
+                    .mapToInt(QueryResponse::count)
+                    .sum();
+        } catch (SdkException e) {
+            throw Failure.of("count the images in table " + table, e);
+        }
     }
 
     @Override
@@ -167,7 +196,7 @@ public final class DynamoImageIndex implements ImageIndex {
             for (int shard = 0; shard < ImageTable.CHANGE_SHARDS; shard++) {
                 for (String list :
                         List.of(ImageTable.changes(shard), ImageTable.unreadable(shard))) {
-                    client.queryPaginator(since(list, since)).items().stream()
+                    client.queryPaginator(since(ImageTable.BY_CHANGE, list, since)).items().stream()
                             .map(ImageItems::change)
                             .forEach(consumer);
                 }
@@ -185,7 +214,13 @@ public final class DynamoImageIndex implements ImageIndex {
                 IntStream.range(0, ImageTable.CHANGE_SHARDS)
                         .boxed()
                         .flatMap(n -> Stream.of(ImageTable.changes(n), ImageTable.unreadable(n)))
-                        .flatMap(list -> first(since(list, since), share, images).stream())
+                        .flatMap(
+                                list ->
+                                        first(
+                                                since(ImageTable.BY_CHANGE, list, since),
+                                                share,
+                                                images)
+                                                .stream())
                         .min(Comparator.naturalOrder());
         return new Changes(images, next);
     }
@@ -218,13 +253,17 @@ public final class DynamoImageIndex implements ImageIndex {
         }
     }
 
-    private QueryRequest since(String list, Instant since) {
+    /** What stands in a list of an index at a time or later. */
+    private QueryRequest since(String index, String list, Instant since) {
+        Map<String, String> names =
+                index.equals(ImageTable.BY_CHANGE)
+                        ? Map.of("#list", ImageTable.SHARD, "#place", ImageTable.CHANGED)
+                        : Map.of("#list", ImageTable.LIST, "#place", ImageTable.LISTED);
         return QueryRequest.builder()
                 .tableName(table)
-                .indexName(ImageTable.BY_CHANGE)
+                .indexName(index)
                 .keyConditionExpression("#list = :list AND #place >= :since")
-                .expressionAttributeNames(
-                        Map.of("#list", ImageTable.SHARD, "#place", ImageTable.CHANGED))
+                .expressionAttributeNames(names)
                 .expressionAttributeValues(
                         Map.of(":list", ImageItems.text(list), ":since", ImageItems.time(since)))
                 .build();

@@ -17,6 +17,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.Tag;
 
 /** Images in a bucket of S3; one request to read each, two if the object has tags. */
@@ -94,11 +95,25 @@ public final class S3ImageStore implements ImageStore {
     }
 
     @Override
-    public void delete(String key) {
+    public void delete(List<String> keys) {
+        String operation = "delete %d images in bucket %s".formatted(keys.size(), bucket);
+        List<ObjectIdentifier> objects =
+                keys.stream().map(key -> ObjectIdentifier.builder().key(key).build()).toList();
         try {
-            client.deleteObject(b -> b.bucket(bucket).key(key));
+            var answer =
+                    client.deleteObjects(
+                            b -> b.bucket(bucket).delete(d -> d.objects(objects).quiet(true)));
+            if (!answer.errors().isEmpty()) {
+                throw new StoreException(
+                        "could not %s: %s of %s, try again"
+                                .formatted(
+                                        operation,
+                                        answer.errors().getFirst().code(),
+                                        answer.errors().getFirst().key()),
+                        null);
+            }
         } catch (SdkException e) {
-            throw Failure.of("delete " + key + " in bucket " + bucket, e);
+            throw Failure.of(operation, e);
         }
     }
 

@@ -16,6 +16,7 @@ import dev.graft.versions.HeadVersions;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Every route of the API that openapi.json describes. */
@@ -30,11 +31,13 @@ final class Api {
      *
      * @param networks at hand; names that were taught with the current one lie beside its file, see
      *     {@link NamesFile}
+     * @param dailyImages with more of which in 24 hours reading stops; empty where it never does
      * @param failed takes why what is in memory stays in use although it is not the newest
      */
     static Router over(
             Ports ports,
             Networks networks,
+            Optional<Long> dailyImages,
             InstantSource clock,
             Consumer<RuntimeException> failed) {
         var latest = new LatestHead(ports.heads(), CHECK_HEAD_EVERY, clock, failed);
@@ -42,8 +45,8 @@ final class Api {
                 new Classification(
                         networks, latest, ports.features(), ports.images(), MAX_STORED_BYTES);
         var known = known(ports, clock, failed);
-        var library = new Library(ports.labels(), ports.index());
-        var decisions = new LabelDecisions(ports.labels(), ports.index());
+        var library = new Library(ports.labels(), ports.index(), clock);
+        var decisions = new LabelDecisions(ports.labels(), ports.index(), library);
         var links = ports.links();
         var batch = new BatchClassification(classification, ports.results(), clock);
         var versions =
@@ -64,7 +67,7 @@ final class Api {
         var names = NamesFile.beside(networks.current().file());
         Router router = new Router();
         new PredictionRoutes(classification, known, links).addTo(router);
-        new ImageRoutes(ports, clock).addTo(router);
+        new ImageRoutes(ports, dailyImages, clock).addTo(router);
         new LabelRoutes(library, decisions, known, links).addTo(router);
         new HeadRoutes(versions, ports.index(), links, files).addTo(router);
         new ReviewRoutes(classification, known, names, ports.index(), links).addTo(router);

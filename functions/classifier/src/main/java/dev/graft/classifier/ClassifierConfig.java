@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +21,8 @@ import java.util.stream.Stream;
  *     code: networks of earlier builds, whose heads may be in use
  * @param copies folder for networks of the heads bucket
  * @param threads of one run of the backbone
+ * @param dailyImages {@code DAILY_IMAGES}, with more of which in 24 hours reading stops; empty
+ *     where it never does
  */
 record ClassifierConfig(
         String imagesBucket,
@@ -28,7 +31,8 @@ record ClassifierConfig(
         Path backbone,
         List<Path> networks,
         Path copies,
-        int threads) {
+        int threads,
+        Optional<Long> dailyImages) {
 
     static ClassifierConfig from(Map<String, String> variables) {
         Environment environment = new Environment(variables);
@@ -41,7 +45,9 @@ record ClassifierConfig(
                         Path.of(environment.optional("BACKBONE_FILE", task + "/backbone.onnx")),
                         files(Path.of(environment.optional("NETWORKS_FOLDER", task + "/networks"))),
                         Path.of(System.getProperty("java.io.tmpdir")),
-                        environment.threads());
+                        environment.threads(),
+                        Optional.of(environment.number("DAILY_IMAGES", 0, 1, Integer.MAX_VALUE))
+                                .filter(most -> most > 0));
         environment.check();
         return config;
     }

@@ -14,6 +14,7 @@ import dev.graft.lambda.SnapStart;
 import dev.graft.onnx.OnnxBackbone;
 import dev.graft.prediction.Networks;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -44,6 +45,7 @@ public final class ClassifierHandler
      */
     public ClassifierHandler(Map<String, String> environment) {
         this(failed -> routes(ClassifierConfig.from(environment), new Aws(environment), failed));
+        SnapStart.prime(this::classified);
     }
 
     ClassifierHandler(Function<Consumer<RuntimeException>, Router> routes) {
@@ -70,7 +72,8 @@ public final class ClassifierHandler
             // a later start keeps them; requests say what they miss
             System.err.println("networks not kept: " + e.getMessage());
         }
-        return Api.over(ports, networks, InstantSource.system(), failed);
+        return Api.over(
+                ports, networks, config.dailyImages(), InstantSource.system(), failed);
     }
 
     private static Networks networks(ClassifierConfig config, Aws aws) {
@@ -84,6 +87,27 @@ public final class ClassifierHandler
                 aws.networkStore(config.headsBucket()),
                 opener,
                 config.copies());
+    }
+
+    /** What a request to classify a picture gives, metrics and log apart. */
+    private String classified(byte[] picture) {
+        var http = new APIGatewayV2HTTPEvent.RequestContext.Http();
+        http.setMethod("POST");
+        var context = new APIGatewayV2HTTPEvent.RequestContext();
+        context.setHttp(http);
+        var event = new APIGatewayV2HTTPEvent();
+        event.setRequestContext(context);
+        event.setRawPath("/classify");
+        event.setRawQueryString("evidence=true");
+        event.setBody(Base64.getEncoder().encodeToString(picture));
+        event.setIsBase64Encoded(true);
+        Response response;
+        try {
+            response = router.respond(Request.of(event));
+        } catch (RuntimeException e) {
+            response = Response.problem(e, "");
+        }
+        return "status " + response.toLambda().getStatusCode();
     }
 
     @Override

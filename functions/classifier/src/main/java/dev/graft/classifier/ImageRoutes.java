@@ -6,6 +6,7 @@ import dev.graft.feature.NotFoundException;
 import dev.graft.feature.UnreadableImage;
 import dev.graft.library.Links;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -13,22 +14,35 @@ import org.jspecify.annotations.Nullable;
 
 /** Uploads, lists and deletes images over HTTP. */
 final class ImageRoutes {
-    private static final int MOST_LINKS = 1000;
+    private static final int MOST_KEYS = 1000;
+    private static final Duration DAY = Duration.ofDays(1);
 
     private final Ports ports;
+    private final Optional<Long> dailyImages;
     private final InstantSource clock;
 
-    ImageRoutes(Ports ports, InstantSource clock) {
+    ImageRoutes(Ports ports, Optional<Long> dailyImages, InstantSource clock) {
         this.ports = ports;
+        this.dailyImages = dailyImages;
         this.clock = clock;
     }
 
     void addTo(Router router) {
-        router.on("POST /uploads", this::upload)
+        router.on("GET /uploads", this::allowance)
+                .on("POST /uploads", this::upload)
                 .on("GET /images?label&unlabelled&several&limit&cursor", this::list)
                 .on("DELETE /images?key", this::delete)
+                .on("POST /images/delete", this::deleteMany)
                 .on("GET /images/content?key", this::content)
                 .on("GET /unreadable?limit&cursor", this::unreadable);
+    }
+
+    private record Allowance(int used, @Nullable Long limit) {}
+
+    /** How many images came within a day, and with how many reading stops. */
+    private Response allowance(Request request) {
+        int used = ports.index().arrivedSince(clock.instant().minus(DAY));
+        return Response.json(new Allowance(used, dailyImages.orElse(null)));
     }
 
     private record Upload(String key, String method, String url, String expires) {}
@@ -40,7 +54,7 @@ final class ImageRoutes {
         if (!request.has("keys")) {
             return Response.json(upload(request.json("key").key("key")));
         }
-        List<String> keys = request.json("keys").keys("keys", MOST_LINKS);
+        List<String> keys = request.json("keys").keys("keys", MOST_KEYS);
         return Response.json(new Uploads(keys.stream().map(this::upload).toList()));
     }
 
@@ -96,7 +110,12 @@ final class ImageRoutes {
     }
 
     private Response delete(Request request) {
-        ports.images().delete(request.key());
+        ports.images().delete(List.of(request.key()));
+        return Response.noContent();
+    }
+
+    private Response deleteMany(Request request) {
+        ports.images().delete(request.json("keys").keys("keys", MOST_KEYS));
         return Response.noContent();
     }
 

@@ -101,14 +101,14 @@ final class LabelRoutes {
 
     private Response rename(Request request) {
         JsonBody body = request.json("from", "to");
-        Library.Changed changed =
+        Library.Renamed renamed =
                 library.rename(
                         body.labelName("from"),
                         body.labelName("to"),
                         reading(request),
                         request.caller());
         known.lookSoon();
-        return Response.json(changed);
+        return Response.json(renamed);
     }
 
     private record Decided(String by, String source, int images, String first, String last) {}

@@ -46,11 +46,16 @@ record Call(String route, String target, byte[] body) {
         return List.of(
                 of("POST /classify", "/classify?evidence=true", key),
                 of("POST /similar", "/similar?limit=3", key),
+                of("GET /uploads"),
                 of("POST /uploads", "/uploads", key),
                 of("GET /images?label=red&several=true&limit=3"),
                 of("GET /images/content" + image),
                 of("PUT /images/label", "/images/label" + image, "{\"label\": \"red\"}"),
                 of("DELETE /images" + image),
+                of(
+                        "POST /images/delete",
+                        "/images/delete",
+                        "{\"keys\": [\"" + TaughtStores.RED + "\"]}"),
                 of("GET /unreadable"),
                 of("GET /labels?several=true"),
                 of(

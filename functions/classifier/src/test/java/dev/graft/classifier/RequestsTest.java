@@ -152,6 +152,9 @@ class RequestsTest {
                     POST /labels         | {"keys": ["images/a"], "label": " "}      | 0 characters
                     POST /names          | {"keys": []}                              | 1 to 100
                     POST /labels/rename  | {"from": "a"}                             | no field 'to'
+                    POST /labels/rename  | {"from": "a", "to": "a"}                  | both 'a'
+                    POST /images/delete  | {"keys": []}                              | 1 to 1000
+                    POST /images/delete  | {"keys": ["images/a", "labels/a"]}        | key is 'labels/a'
                     PUT /heads/latest    | {"version": "v1", "force": true}          | expected only version
                     POST /batch          | {"prefix": "labels/"}                     | starts with images/
                     POST /batch          | {"prefix": "images/\\u001a"}               | no control character

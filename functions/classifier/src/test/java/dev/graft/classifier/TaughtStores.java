@@ -101,11 +101,17 @@ final class TaughtStores {
     /** Likewise, with a clock. */
     static ClassifierHandler handler(Ports ports, InstantSource clock) {
         return new ClassifierHandler(
-                failed -> Api.over(ports, TestNetworks.of(BACKBONE), clock, failed));
+                failed ->
+                        Api.over(
+                                ports,
+                                TestNetworks.of(BACKBONE),
+                                Optional.of(25_000L),
+                                clock,
+                                failed));
     }
 
     static Router router(Ports ports) {
-        return Api.over(ports, TestNetworks.of(BACKBONE), () -> NOON, e -> {});
+        return Api.over(ports, TestNetworks.of(BACKBONE), Optional.of(25_000L), () -> NOON, e -> {});
     }
 
     /** Likewise, with what lies beside the file of a network. */
@@ -113,7 +119,7 @@ final class TaughtStores {
         Networks networks =
                 TestNetworks.of(
                         Map.of(network, BACKBONE), network, List.of(), new InMemoryNetworkStore());
-        return Api.over(ports, networks, () -> NOON, e -> {});
+        return Api.over(ports, networks, Optional.empty(), () -> NOON, e -> {});
     }
 
     private void put(String key, String label, float red, float blue) {

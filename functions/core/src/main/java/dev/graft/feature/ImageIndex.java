@@ -58,6 +58,9 @@ public interface ImageIndex {
      */
     Page<Entry> list(Which which, int limit, Optional<String> cursor);
 
+    /** How many of the images that are there came at this time or later. */
+    int arrivedSince(Instant time);
+
     /** Those of these images that are there, in the order of the keys. */
     List<Entry> find(List<String> keys);
 

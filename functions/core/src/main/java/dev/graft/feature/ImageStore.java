@@ -32,6 +32,10 @@ public interface ImageStore {
      */
     List<StoredObject> list(String prefix, String after);
 
-    /** Deletes an image; nothing happens if there is none. */
-    void delete(String key);
+    /**
+     * Deletes images; nothing happens where there is none.
+     *
+     * @param keys 1 to 1,000
+     */
+    void delete(List<String> keys);
 }

@@ -18,6 +18,7 @@ import dev.graft.ingest.LabelFile.Line;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -27,12 +28,16 @@ import java.util.stream.Stream;
  * What happens to a label file (see {@link LabelFileReader}) when the bucket reports it: it labels
  * the images it names, those too that come later, but for those that a person labelled by hand.
  * What of a file had no effect, and a file that cannot be read, is kept as an {@link
- * UnreadableImage} for its owner to see. Every call may be repeated and may come late. Safe for use
- * by many threads.
+ * UnreadableImage} for its owner to see. So is how far a long file is; it stops where the file is
+ * deleted or replaced. Every call may be repeated, reads only what was applied before, and may come
+ * late. Safe for use by many threads.
  */
 public final class LabelIngest {
     /** Label files live under this prefix of the images bucket. */
     public static final String PREFIX = "labels/";
+
+    /** Lines that are applied before it is told how far it is, and looked whether to go on. */
+    private static final int AT_ONCE = 1000;
 
     private final Stores stores;
     private final long maxBytes;
@@ -121,8 +126,8 @@ public final class LabelIngest {
                 return Optional.empty();
             }
             LabelFile read = LabelFileReader.read(key, file.get().bytes(), labelsPerImage);
-            String notes = read.notes(apply(file.get().object(), read.lines()));
-            return Optional.of(new Applied(Outcome.LABELLED, notes));
+            return apply(file.get().object(), read.lines())
+                    .map(unmatched -> new Applied(Outcome.LABELLED, read.notes(unmatched)));
         } catch (UnreadableImageException | UnreadableLabelFileException e) {
             return Optional.of(new Applied(Outcome.UNREADABLE, String.valueOf(e.getMessage())));
         }
@@ -148,8 +153,11 @@ public final class LabelIngest {
         return key.endsWith("/");
     }
 
-    /** Applies the lines and gives back those that match no image. */
-    private List<Line> apply(StoredObject file, List<Line> lines) {
+    /**
+     * Applies the lines and gives back those that match no image; empty if the file was deleted or
+     * replaced meanwhile.
+     */
+    private Optional<List<Line>> apply(StoredObject file, List<Line> lines) {
         List<Optional<String>> found =
                 StoreCalls.concurrently(
                         lines.stream()
@@ -163,11 +171,36 @@ public final class LabelIngest {
             var decision = Decision.byFile(key, line.label(), file);
             calls.add(() -> stores.labels().decide(decision));
         }
-        List<LabelStore.Answer> answers = StoreCalls.concurrently(calls);
-        return IntStream.range(0, lines.size())
-                .filter(i -> waits(answers.get(i)))
-                .mapToObj(lines::get)
-                .toList();
+        List<LabelStore.Answer> answers = new ArrayList<>();
+        for (int from = 0; from < calls.size(); from += AT_ONCE) {
+            if (from > 0 && !goesOn(file, from, calls.size())) {
+                return Optional.empty();
+            }
+            int to = Math.min(calls.size(), from + AT_ONCE);
+            answers.addAll(StoreCalls.concurrently(calls.subList(from, to)));
+        }
+        return Optional.of(
+                IntStream.range(0, lines.size())
+                        .filter(i -> waits(answers.get(i)))
+                        .mapToObj(lines::get)
+                        .toList());
+    }
+
+    /** Tells how far it is, unless the file is gone or another. */
+    private boolean goesOn(StoredObject file, int done, int lines) {
+        ImageRecord told = stores.features().known(file.key());
+        if (!stores.files().find(file.key()).equals(Optional.of(file))) {
+            return false;
+        }
+        String note =
+                String.format(
+                        Locale.ROOT,
+                        "%,d of %,d lines are applied so far, the others follow; to stop, delete the file",
+                        done,
+                        lines);
+        stores.features()
+                .replace(told, told.foundUnreadable(note, clock.instant()), Optional.empty());
+        return true;
     }
 
     private static boolean waits(LabelStore.Answer answer) {

@@ -26,11 +26,13 @@ public final class LabelDecisions {
 
     private final LabelStore labels;
     private final ImageIndex index;
+    private final Library library;
 
-    /** Over the labels and the lists of the same images. */
-    public LabelDecisions(LabelStore labels, ImageIndex index) {
+    /** Over the labels and the lists of the same images, and what changes the labels. */
+    public LabelDecisions(LabelStore labels, ImageIndex index, Library library) {
         this.labels = labels;
         this.index = index;
+        this.library = library;
     }
 
     /**
@@ -127,7 +129,7 @@ public final class LabelDecisions {
                                 .inPlaceOf(Optional.of(image.last().name())));
             }
         }
-        int changed = new Library(labels, index).label(decisions).changed();
+        int changed = library.label(decisions).changed();
         return new Undone(changed, changes.next());
     }
 

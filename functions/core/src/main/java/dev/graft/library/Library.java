@@ -1,5 +1,6 @@
 package dev.graft.library;
 
+import dev.graft.feature.BadRequestException;
 import dev.graft.feature.ConflictException;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.ImageRecord;
@@ -9,6 +10,9 @@ import dev.graft.feature.LabelStore;
 import dev.graft.feature.NotFoundException;
 import dev.graft.feature.StoreCalls;
 import dev.graft.head.Activation;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,15 +28,18 @@ import org.jspecify.annotations.Nullable;
  * single-label heads the whole text is one class, for multi-label heads each name is.
  */
 public final class Library {
-    private static final int AT_ONCE = 1000;
+    private static final int AT_ONCE = 200;
+    private static final Duration ONE_CALL = Duration.ofSeconds(5);
 
     private final LabelStore labels;
     private final ImageIndex index;
+    private final InstantSource clock;
 
     /** Over the labels and the lists of the same images. */
-    public Library(LabelStore labels, ImageIndex index) {
+    public Library(LabelStore labels, ImageIndex index, InstantSource clock) {
         this.labels = labels;
         this.index = index;
+        this.clock = clock;
     }
 
     /**
@@ -52,6 +59,17 @@ public final class Library {
      * @param conflicts images that had another label than expected, which they keep
      */
     public record Changed(int changed, List<String> missing, List<Conflict> conflicts) {}
+
+    /**
+     * What a call did to rename a class.
+     *
+     * @param changed images that have the new name now
+     * @param missing keys of images that were deleted meanwhile
+     * @param conflicts images that were labelled otherwise meanwhile, and keep that label
+     * @param complete whether no image has the old name any more
+     */
+    public record Renamed(
+            int changed, List<String> missing, List<Conflict> conflicts, boolean complete) {}
 
     /**
      * An image that somebody else labelled meanwhile.
@@ -139,27 +157,43 @@ public final class Library {
     }
 
     /**
-     * Gives every image of a class another class, which may exist already. An image labelled
-     * otherwise while this runs keeps that label; one labelled with the old name while this runs
-     * may keep it, repeat to be sure.
+     * Gives images of a class another class, which may exist already. One call does what its time
+     * allows. Those that are left have the old name still, so the same call goes on where the last
+     * one ended, whoever makes it, and nothing has to be remembered in between. An image labelled
+     * otherwise while this runs keeps that label.
      *
      * @param reading says which classes a label names; the other names of a label stay
      * @param by who, see {@link dev.graft.feature.LabelChange#by}
+     * @throws BadRequestException if both names are the same
      */
-    public Changed rename(String from, String to, Activation reading, String by) {
+    public Renamed rename(String from, String to, Activation reading, String by) {
+        if (from.equals(to)) {
+            throw new BadRequestException(
+                    "from and to are both '%s': name another class".formatted(from));
+        }
         ImageIndex.Which which =
                 switch (reading) {
                     case SOFTMAX -> new ImageIndex.OfLabel(from);
                     case SIGMOID -> new ImageIndex.OneOfSeveral(from);
                 };
-        List<LabelStore.Decision> decisions = new ArrayList<>();
+        Instant end = clock.instant().plus(ONE_CALL);
+        int changed = 0;
+        List<String> missing = new ArrayList<>();
+        List<Conflict> conflicts = new ArrayList<>();
         Optional<String> cursor = Optional.empty();
         do {
             ImageIndex.Page<ImageIndex.Entry> page = index.list(which, AT_ONCE, cursor);
-            page.images().forEach(image -> decisions.add(renamed(image, from, to, reading, by)));
+            Changed now =
+                    label(
+                            page.images().stream()
+                                    .map(image -> renamed(image, from, to, reading, by))
+                                    .toList());
+            changed += now.changed();
+            missing.addAll(now.missing());
+            conflicts.addAll(now.conflicts());
             cursor = page.cursor();
-        } while (cursor.isPresent());
-        return label(decisions);
+        } while (cursor.isPresent() && clock.instant().isBefore(end));
+        return new Renamed(changed, missing, conflicts, cursor.isEmpty());
     }
 
     private static LabelStore.Decision renamed(

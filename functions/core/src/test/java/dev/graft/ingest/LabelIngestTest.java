@@ -2,13 +2,17 @@ package dev.graft.ingest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.feature.FeatureExtractor;
 import dev.graft.feature.Label;
+import dev.graft.feature.LabelChange;
 import dev.graft.feature.LabelSource;
+import dev.graft.feature.LabelStore;
 import dev.graft.feature.LabelStore.Decision;
 import dev.graft.feature.LabelsPerImage;
+import dev.graft.feature.StoreException;
 import dev.graft.feature.UnreadableImage;
 import dev.graft.ingest.ImageIngest.Outcome;
 import dev.graft.testing.InMemoryFeatureStore;
@@ -19,8 +23,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -82,6 +90,82 @@ class LabelIngestTest {
         labelFile("images/cat/a.png,dog\n");
         assertEquals(Outcome.LABELLED, labels.created(FILE, "02"));
         assertEquals(fox, label("images/cat/a.png"));
+    }
+
+    private static String lines(int number) {
+        return IntStream.range(0, number)
+                .mapToObj("images/%05d.jpg,dog\n"::formatted)
+                .collect(Collectors.joining());
+    }
+
+    /** Applies a file on a store that does something before one of its decisions. */
+    private Outcome applied(int decision, Runnable before, String sequencer, AtomicInteger made) {
+        LabelStore store =
+                new LabelStore() {
+                    @Override
+                    public Answer decide(Decision wanted) {
+                        if (made.incrementAndGet() == decision) {
+                            before.run();
+                        }
+                        return features.decide(wanted);
+                    }
+
+                    @Override
+                    public List<LabelChange> history(String key) {
+                        return features.history(key);
+                    }
+                };
+        return new LabelIngest(
+                        new LabelIngest.Stores(bucket, features, store),
+                        1 << 20,
+                        LabelsPerImage.ONE,
+                        CLOCK)
+                .created(FILE, sequencer);
+    }
+
+    @Test
+    void aLongFileTellsHowFarItIs() {
+        labelFile(lines(2500));
+        List<String> told = new ArrayList<>();
+        var made = new AtomicInteger();
+        Runnable look = () -> told().forEach(note -> told.add(note.reason()));
+        assertEquals(Outcome.LABELLED, applied(2001, look, "02", made));
+        assertEquals(
+                List.of(
+                        "2,000 of 2,500 lines are applied so far, the others follow; to stop, delete the file"),
+                told);
+        assertEquals(2500, made.get());
+        assertTrue(told().getFirst().reason().contains("0 of 2,500 lines matched an image"));
+    }
+
+    @Test
+    void aLongFileThatIsDeletedOrReplacedStops() {
+        labelFile(lines(2500));
+        var made = new AtomicInteger();
+        assertEquals(Outcome.GONE, applied(500, () -> bucket.delete(FILE), "02", made));
+        assertEquals(1000, made.get());
+        assertEquals(Outcome.REMOVED, labels.removed(FILE, "03"));
+        assertEquals(List.of(), told());
+        labelFile(lines(2500));
+        assertEquals(Outcome.GONE, applied(1500, () -> labelFile(lines(1)), "04", made));
+        assertEquals(2000, made.get());
+        assertEquals(Outcome.LABELLED, labels.created(FILE, "05"));
+    }
+
+    /** As by a function that is killed: Lambda sends the event again. */
+    @Test
+    void aLongFileThatWasBrokenOffGoesOnWhenItComesAgain() {
+        labelFile(lines(2500));
+        Runnable kill =
+                () -> {
+                    throw new StoreException("no response", null);
+                };
+        assertThrows(StoreException.class, () -> applied(1800, kill, "02", new AtomicInteger()));
+        long before = features.known("images/00000.jpg").version();
+        assertTrue(told().getFirst().reason().startsWith("1,000 of 2,500 lines are applied"));
+        assertEquals(Outcome.LABELLED, labels.created(FILE, "02"));
+        assertEquals("dog", features.known("images/02499.jpg").label().orElseThrow().name());
+        assertEquals(before, features.known("images/00000.jpg").version(), "nothing written twice");
     }
 
     @Test

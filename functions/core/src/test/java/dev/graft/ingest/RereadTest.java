@@ -213,8 +213,8 @@ class RereadTest {
         }
 
         @Override
-        public void delete(String key) {
-            store.delete(key);
+        public void delete(List<String> keys) {
+            store.delete(keys);
         }
     }
 }

@@ -25,8 +25,9 @@ class LabelDecisionsTest {
 
     private Instant now = START.minusSeconds(3600);
     private final InMemoryFeatureStore store = new InMemoryFeatureStore(() -> now);
+    private final InMemoryImageIndex index = new InMemoryImageIndex(store);
     private final LabelDecisions decisions =
-            new LabelDecisions(store, new InMemoryImageIndex(store));
+            new LabelDecisions(store, index, new Library(store, index, () -> now));
 
     LabelDecisionsTest() {
         for (int i = 0; i < MANY; i++) {

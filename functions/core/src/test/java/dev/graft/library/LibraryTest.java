@@ -1,31 +1,40 @@
 package dev.graft.library;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.feature.BadRequestException;
 import dev.graft.feature.ConflictException;
 import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
+import dev.graft.feature.LabelChange;
 import dev.graft.feature.LabelSource;
+import dev.graft.feature.LabelStore;
 import dev.graft.feature.LabelStore.Decision;
 import dev.graft.feature.NotFoundException;
+import dev.graft.feature.StoreException;
 import dev.graft.head.Activation;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryImageIndex;
 import dev.graft.testing.InMemoryLinks;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** Counts, changes and exports of labels, of which some join several names. */
 class LibraryTest {
     private final InMemoryFeatureStore store = new InMemoryFeatureStore();
     private final InMemoryImageIndex index = new InMemoryImageIndex(store);
-    private final Library library = new Library(store, index);
+    private final Library library = new Library(store, index, InstantSource.fixed(Instant.EPOCH));
 
     LibraryTest() {
         put("images/1.jpg", "sea");
@@ -69,14 +78,73 @@ class LibraryTest {
     @Test
     void renamesWholeLabelsOrOneOfTheirNames() {
         assertEquals(
-                new Library.Changed(1, List.of(), List.of()),
+                new Library.Renamed(1, List.of(), List.of(), true),
                 library.rename("sea", "ocean", Activation.SOFTMAX, "ann"));
         assertEquals("sea+sky", label("images/2.jpg"));
         assertEquals(
-                new Library.Changed(2, List.of(), List.of()),
+                new Library.Renamed(2, List.of(), List.of(), true),
                 library.rename("sky", "air", Activation.SIGMOID, "ann"));
         assertEquals("air+sea", label("images/2.jpg"));
         assertEquals("ocean", label("images/1.jpg"));
+        assertThrows(
+                BadRequestException.class,
+                () -> library.rename("air", "air", Activation.SOFTMAX, "ann"));
+    }
+
+    @Test
+    void aLargeClassIsRenamedByAsManyCallsAsItTakes() {
+        int images = 450;
+        for (int i = 0; i < images; i++) {
+            put("images/lake/%03d.jpg".formatted(i), "lake");
+        }
+        var time = new AtomicLong();
+        var slow =
+                new Library(
+                        store, index, () -> Instant.EPOCH.plusSeconds(4 * time.incrementAndGet()));
+        List<Library.Renamed> calls = new ArrayList<>();
+        do {
+            calls.add(slow.rename("lake", "pond", Activation.SOFTMAX, "ann"));
+            int done = calls.stream().mapToInt(Library.Renamed::changed).sum();
+            assertEquals(done, index.counts().labels().get("pond"), "nothing is done twice");
+        } while (!calls.getLast().complete());
+        assertTrue(calls.size() > 1, calls::toString);
+        assertEquals(images, index.counts().labels().get("pond"));
+        assertNull(index.counts().labels().get("lake"));
+    }
+
+    /** As by a function that is killed, or by somebody who closes the page. */
+    @Test
+    void aRenameThatWasBrokenOffGoesOnWhenItIsAskedForAgain() {
+        int images = 30;
+        for (int i = 0; i < images; i++) {
+            put("images/lake/%03d.jpg".formatted(i), "lake");
+        }
+        var left = new AtomicInteger(images / 2);
+        var broken =
+                new Library(
+                        new LabelStore() {
+                            @Override
+                            public Answer decide(Decision decision) {
+                                if (left.decrementAndGet() < 0) {
+                                    throw new StoreException("no response", null);
+                                }
+                                return store.decide(decision);
+                            }
+
+                            @Override
+                            public List<LabelChange> history(String key) {
+                                return store.history(key);
+                            }
+                        },
+                        index,
+                        InstantSource.fixed(Instant.EPOCH));
+        assertThrows(
+                StoreException.class,
+                () -> broken.rename("lake", "pond", Activation.SOFTMAX, "ann"));
+        assertEquals(images / 2, index.counts().labels().get("pond"));
+        assertEquals(
+                new Library.Renamed(images / 2, List.of(), List.of(), true),
+                library.rename("lake", "pond", Activation.SOFTMAX, "ann"));
     }
 
     @Test

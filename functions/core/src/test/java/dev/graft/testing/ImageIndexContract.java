@@ -94,6 +94,19 @@ public abstract class ImageIndexContract {
     }
 
     @Test
+    void aCursorHoldsWhileTheImagesBeforeItLeaveTheList() {
+        IntStream.range(0, 9).forEach(i -> put(i, "cat"));
+        var cats = new ImageIndex.OfLabel("cat");
+        ImageIndex.Page<Entry> page = index().list(cats, 4, Optional.empty());
+        for (Entry image : page.images()) {
+            labels().decide(Decision.of(image.key(), Optional.of("dog"), "ann"));
+        }
+        ImageIndex.Page<Entry> next = index().list(cats, 9, page.cursor());
+        assertEquals(
+                down(5, 0, 1), next.images().stream().map(image -> number(image.key())).toList());
+    }
+
+    @Test
     void followsLabelsAndRemovals() {
         put(1, "cat");
         put(2, "cat");
@@ -104,6 +117,16 @@ public abstract class ImageIndexContract {
         assertEquals(List.of(3), numbers(new ImageIndex.OfLabel("cat"), 5));
         assertEquals(List.of(1), numbers(new ImageIndex.OfLabel("dog"), 5));
         assertEquals(List.of(3, 1), numbers(new ImageIndex.All(), 5));
+    }
+
+    @Test
+    void countsWhatCameSince() {
+        IntStream.range(0, 20).forEach(i -> put(i, i % 2 == 0 ? "cat" : null));
+        features().remove(key(19), sequencer(99));
+        Instant tenth = index().find(List.of(key(10))).getFirst().time();
+        assertEquals(9, index().arrivedSince(tenth));
+        assertEquals(8, index().arrivedSince(tenth.plusNanos(1)));
+        assertEquals(19, index().arrivedSince(Instant.EPOCH));
     }
 
     @Test

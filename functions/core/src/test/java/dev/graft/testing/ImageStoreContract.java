@@ -148,10 +148,15 @@ public abstract class ImageStoreContract {
 
     @Test
     void deletesAsOftenAsAsked() {
-        upload("images/d", new byte[1]);
+        List<String> keys = List.of("images/d", "images/ö +&<>.jpg", "images/never.jpg");
+        keys.subList(0, 2).forEach(key -> upload(key, new byte[1]));
+        upload("images/stays.jpg", new byte[1]);
         for (int i = 0; i < 2; i++) {
-            store().delete("images/d");
-            assertEquals(Optional.empty(), store().read("images/d", MAX));
+            store().delete(keys);
+            for (String key : keys) {
+                assertEquals(Optional.empty(), store().read(key, MAX), key);
+            }
         }
+        assertTrue(store().find("images/stays.jpg").isPresent());
     }
 }

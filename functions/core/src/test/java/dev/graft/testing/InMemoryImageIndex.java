@@ -9,14 +9,17 @@ import dev.graft.feature.UnreadableImage;
 import dev.graft.index.BuildIndex;
 import dev.graft.index.ImageListing;
 import dev.graft.index.IndexStore;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Lists what a store of features has. */
@@ -43,11 +46,15 @@ public final class InMemoryImageIndex implements ImageIndex {
     @Override
     public Page<Entry> list(Which which, int limit, Optional<String> cursor) {
         return page(
-                all().filter(image -> fits(which, image))
-                        .sorted(Comparator.comparing(Entry::time).reversed())
-                        .toList(),
+                all().filter(image -> fits(which, image)).toList(),
+                image -> new Place(image.time(), image.key()),
                 limit,
                 cursor);
+    }
+
+    @Override
+    public int arrivedSince(Instant time) {
+        return (int) all().filter(image -> !image.time().isBefore(time)).count();
     }
 
     @Override
@@ -61,10 +68,8 @@ public final class InMemoryImageIndex implements ImageIndex {
     @Override
     public Page<UnreadableImage> unreadable(int limit, Optional<String> cursor) {
         return page(
-                store.records().stream()
-                        .sorted(Comparator.comparing(ImageRecord::changed).reversed())
-                        .flatMap(InMemoryImageIndex::unreadable)
-                        .toList(),
+                store.records().stream().flatMap(InMemoryImageIndex::unreadable).toList(),
+                image -> new Place(store.known(image.key()).changed(), image.key()),
                 limit,
                 cursor);
     }
@@ -75,20 +80,51 @@ public final class InMemoryImageIndex implements ImageIndex {
                 : Stream.empty();
     }
 
-    private static <T> Page<T> page(List<T> found, int limit, Optional<String> cursor) {
-        int from = cursor.map(InMemoryImageIndex::number).orElse(0);
-        int to = Math.min(found.size(), from + limit);
-        return new Page<>(
-                found.subList(Math.min(from, to), to),
-                to < found.size() ? Optional.of("" + to) : Optional.empty());
-    }
+    /** Where something stands in a list, whatever else comes into it or leaves it. */
+    private record Place(Instant time, String key) {
+        static final Comparator<Place> NEWEST_FIRST =
+                Comparator.comparing(Place::time).reversed().thenComparing(Place::key);
 
-    private static int number(String cursor) {
-        if (!cursor.matches("[0-9]{1,9}")) {
+        static Place of(String cursor) {
+            try {
+                byte[] text = Base64.getUrlDecoder().decode(cursor);
+                String[] parts = new String(text, StandardCharsets.UTF_8).split(" ", 2);
+                Instant time = Instant.parse(parts[0]);
+                if (!parts[1].isEmpty() && parts[1].length() <= 1024) {
+                    return new Place(time, parts[1]);
+                }
+            } catch (RuntimeException e) {
+                // told below
+            }
             throw new BadRequestException(
                     "cursor '" + cursor + "': expected the cursor of the page before");
         }
-        return Integer.parseInt(cursor);
+
+        String cursor() {
+            byte[] text = (time + " " + key).getBytes(StandardCharsets.UTF_8);
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(text);
+        }
+    }
+
+    private static <T> Page<T> page(
+            List<T> all, Function<T, Place> place, int limit, Optional<String> cursor) {
+        Optional<Place> last = cursor.map(Place::of);
+        List<T> rest =
+                all.stream()
+                        .filter(
+                                one ->
+                                        last.isEmpty()
+                                                || Place.NEWEST_FIRST.compare(
+                                                                last.get(), place.apply(one))
+                                                        < 0)
+                        .sorted(Comparator.comparing(place, Place.NEWEST_FIRST))
+                        .toList();
+        List<T> found = rest.stream().limit(limit).toList();
+        return new Page<>(
+                found,
+                rest.size() > found.size()
+                        ? Optional.of(place.apply(found.getLast()).cursor())
+                        : Optional.empty());
     }
 
     private static boolean fits(Which which, Entry image) {

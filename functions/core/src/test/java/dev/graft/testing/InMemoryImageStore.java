@@ -48,6 +48,11 @@ public final class InMemoryImageStore implements ImageStore {
     }
 
     @Override
+    public void delete(List<String> keys) {
+        keys.forEach(files::remove);
+    }
+
+    /** As a user would. */
     public void delete(String key) {
         files.remove(key);
     }

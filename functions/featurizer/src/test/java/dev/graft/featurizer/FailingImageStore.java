@@ -33,8 +33,8 @@ record FailingImageStore(ImageStore store, Consumer<String> before) implements I
     }
 
     @Override
-    public void delete(String key) {
-        before.accept(key);
-        store.delete(key);
+    public void delete(List<String> keys) {
+        keys.forEach(before);
+        store.delete(keys);
     }
 }

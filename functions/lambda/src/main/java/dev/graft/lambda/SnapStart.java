@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import javax.imageio.ImageIO;
 import org.crac.Context;
 import org.crac.Core;
@@ -19,13 +20,14 @@ import org.crac.Resource;
 /**
  * Lets Lambda SnapStart keep a function that is warm: before the snapshot, a picture is decoded,
  * goes through the backbone and something through JSON, so that the snapshot holds what these load;
- * after a restore the same picture must give the same feature. Nothing happens without SnapStart.
+ * after a restore the same picture must give the same feature. A request may be made too. Nothing
+ * happens without SnapStart.
  */
 public final class SnapStart implements Resource {
     private static final int SIDE = 256;
 
     /** The context keeps weak references; a function lives as long as its process. */
-    private static final List<SnapStart> KEPT = new CopyOnWriteArrayList<>();
+    private static final List<Resource> KEPT = new CopyOnWriteArrayList<>();
 
     private final FeatureExtractor extractor;
     private byte[] picture = {};
@@ -37,10 +39,35 @@ public final class SnapStart implements Resource {
 
     /** Has this extractor made warm before a snapshot, and checked after. */
     public static FeatureExtractor warm(FeatureExtractor extractor) {
-        SnapStart resource = new SnapStart(extractor);
+        register(new SnapStart(extractor));
+        return extractor;
+    }
+
+    /**
+     * Has a request made before a snapshot, like those that come after a restore, so that the
+     * snapshot holds what it loads.
+     *
+     * @param request takes a picture and says what came of it
+     */
+    public static void prime(Function<byte[], String> request) {
+        register(
+                new Resource() {
+                    @Override
+                    public void beforeCheckpoint(Context<? extends Resource> context)
+                            throws IOException {
+                        System.out.println("snapshot: primed, " + request.apply(picture()));
+                    }
+
+                    @Override
+                    public void afterRestore(Context<? extends Resource> context) {
+                        // what was read before the snapshot is looked after where it is kept
+                    }
+                });
+    }
+
+    private static void register(Resource resource) {
         KEPT.add(resource);
         Core.getGlobalContext().register(resource);
-        return extractor;
     }
 
     @Override

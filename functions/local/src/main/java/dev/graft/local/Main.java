@@ -170,7 +170,7 @@ public final class Main {
                     %1$s answers until you press Ctrl-C; it retrains every %2$d seconds when something changed
 
                       curl --data-binary @photo.jpg '%1$s/classify?top=3'
-                      AWS_ACCESS_KEY_ID=%3$s AWS_SECRET_ACCESS_KEY=%4$s AWS_REGION=%5$s \\
+                      AWS_ACCESS_KEY_ID=%3$s AWS_SECRET_ACCESS_KEY=%4$s AWS_DEFAULT_REGION=%5$s \\
                         aws --endpoint-url %6$s s3 cp photo.jpg s3://%7$s/images/cat/photo.jpg
                       curl -d '{"key": "images/cat/photo.jpg"}' %1$s/classify
                     """,

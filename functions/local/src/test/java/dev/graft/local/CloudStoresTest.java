@@ -1,11 +1,17 @@
 package dev.graft.local;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.feature.FeatureStore;
+import dev.graft.feature.Float16;
+import dev.graft.feature.ImageFeature;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.ImageStore;
+import dev.graft.feature.Label;
+import dev.graft.feature.LabelSource;
 import dev.graft.feature.LabelStore;
 import dev.graft.feature.NetworkStore;
 import dev.graft.head.HeadStore;
@@ -19,13 +25,18 @@ import dev.graft.testing.IndexStoreContract;
 import dev.graft.testing.LabelStoreContract;
 import dev.graft.testing.NetworkStoreContract;
 import dev.graft.testing.ResultStoreContract;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.Tag;
 import software.amazon.awssdk.services.s3.model.Tagging;
@@ -77,6 +88,55 @@ class CloudStoresTest {
         @Override
         protected ImageIndex index() {
             return TestCloud.AWS.imageIndex(table);
+        }
+    }
+
+    @Nested
+    class Partitions {
+        private static final int MANY = 240;
+
+        private final String table = TestCloud.newTable();
+
+        /** Each partition takes 1,000 writes a second. */
+        @Test
+        void writesOfOneClassAreSpread() {
+            var store = TestCloud.AWS.featureStore(table);
+            for (int i = 0; i < MANY; i++) {
+                store.put(
+                        new ImageFeature(
+                                "images/cat/%03d.jpg".formatted(i),
+                                Optional.of(new Label("cat", LabelSource.FOLDER)),
+                                "b",
+                                Float16.encode(new float[] {1}),
+                                "00",
+                                1,
+                                1,
+                                "1",
+                                Instant.EPOCH,
+                                ""));
+            }
+            var items = TestCloud.AWS.dynamoDb().scan(b -> b.tableName(table)).items();
+            assertSpread(16, "default#cat#", "list", items);
+            assertSpread(16, "#", "list", items);
+            assertSpread(4, "", "shard", items);
+            assertSpread(4, "#counts/", "key", items);
+        }
+
+        private static void assertSpread(
+                int partitions,
+                String prefix,
+                String attribute,
+                List<Map<String, AttributeValue>> items) {
+            Map<String, Long> each =
+                    items.stream()
+                            .filter(item -> item.containsKey(attribute))
+                            .map(item -> item.get(attribute).s())
+                            .filter(value -> value.startsWith(prefix))
+                            .collect(Collectors.groupingBy(v -> v, Collectors.counting()));
+            assertEquals(partitions, each.size(), each::toString);
+            assertTrue(
+                    each.values().stream().allMatch(n -> n <= 2.5 * MANY / partitions),
+                    each::toString);
         }
     }
 
@@ -168,6 +228,16 @@ class CloudStoresTest {
         @Override
         protected HeadStore store() {
             return store;
+        }
+
+        /** As every version that was saved before it was recorded which were in use. */
+        @Test
+        void aVersionWithoutAMarkIsNeverDeleted() {
+            store.save("20261123-1", Map.of("head.json", "{}".getBytes(UTF_8)));
+            TestCloud.AWS.s3().deleteObject(b -> b.bucket(bucket).key("unused/20261123-1"));
+            assertEquals(List.of(), store.neverUsed());
+            assertFalse(store.delete("20261123-1"));
+            assertEquals(List.of("20261123-1"), store.versions());
         }
 
         @ParameterizedTest

@@ -137,6 +137,8 @@ class ApiErrorsTest {
         problem(400, api.get("/images?cursor=no"), "cursor 'no'");
         problem(400, api.get("/images?label=a&unlabelled=true"), "leave one out");
         problem(400, api.send("DELETE", "/images?key=a", null, null), "key is 'a'");
+        problem(400, api.json("POST", "/images/delete", Map.of("keys", List.of())), "keys");
+        problem(400, api.get("/uploads?limit=1"), "no parameter 'limit'");
         problem(400, api.get("/images/content"), "key is ''");
         problem(400, api.json("PUT", "/images/label?key=a", Map.of("label", "x")), "key is 'a'");
         problem(400, api.json("PUT", "/images/label?key=images/a", Map.of("label", 1)), "label");
@@ -161,6 +163,7 @@ class ApiErrorsTest {
         for (String path :
                 List.of(
                         "/unreadable",
+                        "/uploads",
                         "/labels",
                         "/labels/decisions",
                         "/heads/none",
@@ -329,6 +332,7 @@ class ApiErrorsTest {
                         "/images",
                         "/images/content?key=images/nut/1.jpg",
                         "/unreadable",
+                        "/uploads",
                         "/labels",
                         "/labels/decisions?since=" + SINCE,
                         "/heads",
@@ -343,6 +347,7 @@ class ApiErrorsTest {
             unavailable(() -> api.get(path));
         }
         unavailable(() -> api.send("DELETE", image, null, null));
+        unavailable(() -> api.json("POST", "/images/delete", keys("images/a")));
         unavailable(() -> api.json("POST", "/classify", key("images/nut/1.jpg")));
         unavailable(() -> api.json("POST", "/similar", key("images/nut/1.jpg")));
         unavailable(

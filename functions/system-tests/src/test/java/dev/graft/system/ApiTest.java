@@ -139,6 +139,8 @@ class ApiTest {
                         .build();
         assertEquals(200, http.send(put, HttpResponse.BodyHandlers.ofString()).statusCode());
         Served.until(product::idle);
+        JsonNode allowance = api.get("/uploads").json();
+        assertTrue(allowance.path("used").asInt() > 0 && allowance.path("limit").isNull());
         String encoded = "images/gear/red%20gear%2B1%25.jpg";
         Reply content = api.get("/images/content?key=" + encoded);
         var get = HttpRequest.newBuilder(URI.create(content.location())).build();
@@ -147,6 +149,8 @@ class ApiTest {
                         bytes, http.send(get, HttpResponse.BodyHandlers.ofByteArray()).body()));
         for (int i = 0; i < 2; i++) {
             assertEquals(204, api.send("DELETE", "/images?key=" + encoded, null, null).status());
+            Map<String, Object> again = Map.of("keys", List.of(key));
+            assertEquals(204, api.json("POST", "/images/delete", again).status());
         }
         Served.until(product::idle);
         assertEquals(404, api.get("/images/content?key=" + encoded).status());
@@ -175,7 +179,9 @@ class ApiTest {
             assertEquals("images/gone.jpg", many.at("/missing/0").asText());
         }
         Map<String, String> names = Map.of("from", "cog", "to", "gear");
-        assertEquals(1, api.json("POST", "/labels/rename", names).json().path("changed").asInt());
+        JsonNode renamed = api.json("POST", "/labels/rename", names).json();
+        assertEquals(1, renamed.path("changed").asInt());
+        assertTrue(renamed.path("complete").asBoolean());
         assertEquals(0, api.json("POST", "/labels/rename", names).json().path("changed").asInt());
         assertEquals(
                 EACH + 2, api.get("/images?label=gear&limit=200").json().path("images").size());

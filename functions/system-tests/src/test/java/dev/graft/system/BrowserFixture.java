@@ -6,6 +6,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.Label;
@@ -38,6 +39,24 @@ abstract class BrowserFixture {
 
     /** Odd on purpose: the page must show it as text, not as markup. */
     static final String ODD_NAME = "images/<img src=x onerror=window.hit=1>&\"'.jpg";
+
+    static final String FIRST_PIXEL_SENT =
+            """
+            () => {
+              const send = window.fetch;
+              window.fetch = async (url, request) => {
+                if (request?.body instanceof Blob) {
+                  const drawing = new OffscreenCanvas(1, 1).getContext('2d');
+                  drawing.drawImage(await createImageBitmap(request.body), 0, 0);
+                  window.firstPixel = drawing.getImageData(0, 0, 1, 1).data.join();
+                }
+                return send(url, request);
+              };
+            }
+            """;
+
+    static final String RENAMED_SOME =
+            "{\"changed\": 1, \"missing\": [], \"conflicts\": [], \"complete\": false}";
 
     static LocalProduct product;
     static Served served;
@@ -114,6 +133,11 @@ abstract class BrowserFixture {
                 .findFirst()
                 .flatMap(ImageIndex.Entry::label)
                 .map(Label::name);
+    }
+
+    static void fulfil(Route route, String json) {
+        var response = new Route.FulfillOptions().setContentType("application/json");
+        route.fulfill(response.setBody(json));
     }
 
     /**

@@ -36,21 +36,6 @@ class BrowserTest extends BrowserFixture {
               .map(text => text.data)
             """;
 
-    private static final String FIRST_PIXEL_SENT =
-            """
-            () => {
-              const send = window.fetch;
-              window.fetch = async (url, request) => {
-                if (request?.body instanceof Blob) {
-                  const drawing = new OffscreenCanvas(1, 1).getContext('2d');
-                  drawing.drawImage(await createImageBitmap(request.body), 0, 0);
-                  window.firstPixel = drawing.getImageData(0, 0, 1, 1).data.join();
-                }
-                return send(url, request);
-              };
-            }
-            """;
-
     @Test
     void classifiesAnUploadAndShowsWhy() {
         view("classify");
@@ -127,6 +112,31 @@ class BrowserTest extends BrowserFixture {
         button("Undo").click();
         assertThat(boxes).hasCount(PER_CLASS);
         assertEquals(Optional.of("bolt"), label(first));
+    }
+
+    @Test
+    void renamesAndDeletesAClassInStepsThatCanBeStopped() {
+        product.put("images/scrap/1.jpg", SAMPLES.resolve("key/21.jpg"));
+        product.put("images/scrap/2.jpg", SAMPLES.resolve("key/22.jpg"));
+        Served.until(() -> label("images/scrap/2.jpg").isPresent());
+        page.route("**/labels/rename*", route -> fulfil(route, RENAMED_SOME));
+        view("images?label=scrap");
+        assertThat(page.locator(".tile")).hasCount(2);
+        for (String told : List.of("Stopped after", "2 images labelled waste now")) {
+            button("Rename or merge class").click();
+            page.getByLabel("New name").fill("waste");
+            page.locator("dialog .main").click();
+            if (told.startsWith("Stopped")) {
+                page.locator("dialog").getByText("Stop").click();
+            }
+            assertThat(page.locator(".note")).containsText(told);
+            page.unroute("**/labels/rename*");
+        }
+        assertEquals(Optional.of("waste"), label("images/scrap/1.jpg"));
+        button("Delete all of these").click();
+        page.locator("dialog .main").click();
+        assertThat(page.locator(".note")).containsText("2 images deleted");
+        Served.until(() -> label("images/scrap/1.jpg").isEmpty());
     }
 
     @Test

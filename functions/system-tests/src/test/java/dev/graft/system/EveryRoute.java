@@ -43,11 +43,17 @@ final class EveryRoute {
         ApiDocument api = stack.api;
         assertEquals(7, api.get("/images?label=gear&limit=7").json().path("images").size());
         assertEquals(302, api.get("/images/content?key=" + KEY).status());
+        assertEquals(25_000, api.get("/uploads").json().path("limit").asInt());
         stack.put("images/gone.jpg", photo);
         DeployedStack.until("an image read", () -> !stack.image("images/gone.jpg").isMissingNode());
+        stack.put("images/gone, too.jpg", photo);
+        DeployedStack.until("another", () -> !stack.image("images/gone, too.jpg").isMissingNode());
         assertEquals(204, api.send("DELETE", "/images?key=images/gone.jpg", null, null).status());
-        DeployedStack.until(
-                "an image forgotten", () -> stack.image("images/gone.jpg").isMissingNode());
+        Map<String, Object> too = Map.of("keys", List.of("images/gone, too.jpg"));
+        assertEquals(204, api.json("POST", "/images/delete", too).status());
+        for (String key : List.of("images/gone.jpg", "images/gone, too.jpg")) {
+            DeployedStack.until("an image forgotten", () -> stack.image(key).isMissingNode());
+        }
         assertTrue(api.get("/unreadable").json().has("images"));
     }
 

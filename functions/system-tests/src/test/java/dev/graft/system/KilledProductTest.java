@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -117,7 +118,7 @@ class KilledProductTest {
                 picture = picture();
                 Buckets.put(aws.s3(), "graft-images", key("new", i), picture);
                 expected.put(key("new", i), Sha256.of(picture));
-                aws.imageStore("graft-images").delete(key("deleted", i));
+                aws.imageStore("graft-images").delete(List.of(key("deleted", i)));
                 Path lines = files.resolve("lines.csv");
                 Files.writeString(lines, key("labelled", i) + ",lion " + i + "\n");
                 Buckets.put(aws.s3(), "graft-images", "labels/" + i + ".csv", lines);
@@ -154,7 +155,7 @@ class KilledProductTest {
     private static Map<String, String> environment(Process run, Path log) {
         Pattern lines =
                 Pattern.compile(
-                        "AWS_ACCESS_KEY_ID=(\\w+) AWS_SECRET_ACCESS_KEY=(\\w+) AWS_REGION=([\\w-]+)"
+                        "AWS_ACCESS_KEY_ID=(\\w+) AWS_SECRET_ACCESS_KEY=(\\w+) AWS_DEFAULT_REGION=([\\w-]+)"
                                 + "[^/]*--endpoint-url (\\S+)");
         AtomicReference<Map<String, String>> told = new AtomicReference<>(Map.of());
         Served.until(

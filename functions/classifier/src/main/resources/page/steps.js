@@ -1,0 +1,80 @@
+/* Work on many images, in steps that are short requests: it shows how far it is, can be stopped, and goes on when it is asked for again. */
+
+import {api, query} from './api.js';
+import {button, h} from './dom.js';
+import {texts} from './texts.js';
+
+const MOST_KEYS = 1000; // keys that a request takes
+const LISTED = 200; // keys that a page of a list has
+const SHORT = 600; // milliseconds that need no window
+
+/** Shows a window over the page if the work takes longer. Gives what tells it the number that is done, and what closes it. */
+function progressWindow(title, total, stop) {
+  const text = h('p', {role: 'status'}, texts.steps.done(0, total));
+  const bar = h('progress', {max: total, value: 0, 'aria-label': title});
+  const dialog = h('dialog', {'aria-label': title}, h('h2', {}, title), text, bar,
+    h('div', {class: 'row end'}, button(texts.steps.stop, stop)));
+  dialog.addEventListener('cancel', event => { event.preventDefault(); stop(); });
+  const timer = setTimeout(() => { document.body.append(dialog); dialog.showModal(); }, SHORT);
+  return {
+    tell(done) {
+      text.textContent = texts.steps.done(done, total);
+      bar.value = done;
+    },
+    close() {
+      clearTimeout(timer);
+      dialog.remove();
+    },
+  };
+}
+
+/**
+ * Calls `step` until it says that it is complete, or somebody stops it; it gives how many images it did. Gives how many that
+ * are, and whether all were.
+ */
+export async function inSteps(title, total, step, open = progressWindow) {
+  let stopped = false;
+  let done = 0;
+  const progress = open(title, total, () => { stopped = true; });
+  try {
+    for (;;) {
+      const {images, complete} = await step();
+      done += images;
+      progress.tell(done);
+      if (complete || stopped) return {done, complete};
+    }
+  } finally {
+    progress.close();
+  }
+}
+
+/** Gives all images of a class another name. */
+export function renameClass(from, to, several, total) {
+  return inSteps(texts.images.renameTitle(from), total, async () => {
+    const {changed, complete} = await api('POST', '/labels/rename' + query({several}), {from, to});
+    return {images: changed, complete};
+  });
+}
+
+/** Calls `task` with at most a thousand keys after the other. */
+export function lotByLot(title, keys, task) {
+  let next = 0;
+  return inSteps(title, keys.length, async () => {
+    const lot = keys.slice(next, next + MOST_KEYS);
+    next += lot.length;
+    await task(lot);
+    return {images: lot.length, complete: next >= keys.length};
+  });
+}
+
+/** Deletes all images of a list; `which` names it as `GET /images` does. */
+export function deleteAll(which, total) {
+  let cursor = null;
+  return inSteps(texts.images.removing, total, async () => {
+    const page = await api('GET', '/images' + query(cursor ? {...which, limit: LISTED, cursor} : {...which, limit: LISTED}));
+    const keys = page.images.map(({key}) => key);
+    if (keys.length) await api('POST', '/images/delete', {keys});
+    cursor = page.cursor;
+    return {images: keys.length, complete: !cursor};
+  });
+}
