@@ -26,6 +26,7 @@ from moto import mock_aws
 from translated import REGION, translated
 
 HERE = pathlib.Path(__file__).parent
+STACK = "Graft"  # the names of buckets are in lower case all the same
 SETTINGS = {"stepfunctions": {"execute_state_machine": True}, "lambda": {"use_docker": False}}
 
 # What moto 5 fails to create, rather than only skips; see the table in infra/README.md.
@@ -68,17 +69,18 @@ def create(name, text, parameters):
     s3.put_object(Bucket="code", Key="function.zip", Body=package())
     cloud = boto3.client("cloudformation")
     cloud.create_stack(
-        StackName="graft",
+        StackName=STACK,
         TemplateBody=json.dumps(template),
         Parameters=[{"ParameterKey": k, "ParameterValue": v} for k, v in parameters.items()],
         Capabilities=["CAPABILITY_IAM"],
     )
-    resources = cloud.describe_stack_resources(StackName="graft")["StackResources"]
-    status = cloud.describe_stacks(StackName="graft")["Stacks"][0]["StackStatus"]
+    resources = cloud.describe_stack_resources(StackName=STACK)["StackResources"]
+    status = cloud.describe_stacks(StackName=STACK)["Stacks"][0]["StackStatus"]
     made = {r["LogicalResourceId"] for r in resources if r.get("PhysicalResourceId")}
     missing = sorted({kind for logical, kind in kinds.items() if logical not in made})
     print(f"{name}: {status}, {len(made)} of {len(kinds)} resources; moto creates no {', '.join(missing) or 'others'}")
-    return status == "CREATE_COMPLETE"
+    buckets = [r["PhysicalResourceId"] for r in resources if r["ResourceType"] == "AWS::S3::Bucket"]
+    return status == "CREATE_COMPLETE" and all(bucket == bucket.lower() for bucket in buckets)
 
 
 @mock_aws(config=SETTINGS)

@@ -40,7 +40,8 @@ class AwsTest {
                             + " again",
                     () -> aws.imageStore("b").read("images/a.jpg", 1));
             assertFails(
-                    "could not look for head 1 in bucket b: the service did not answer, try again",
+                    "could not look for heads/1/head.json in bucket b: the service did not answer, try"
+                            + " again",
                     () -> aws.headStore("b").promote("1", Optional.empty()));
         }
     }

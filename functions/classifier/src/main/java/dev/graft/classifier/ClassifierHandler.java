@@ -72,8 +72,7 @@ public final class ClassifierHandler
             // a later start keeps them; requests say what they miss
             System.err.println("networks not kept: " + e.getMessage());
         }
-        return Api.over(
-                ports, networks, config.dailyImages(), InstantSource.system(), failed);
+        return Api.over(ports, networks, config.dailyImages(), InstantSource.system(), failed);
     }
 
     private static Networks networks(ClassifierConfig config, Aws aws) {

@@ -111,7 +111,8 @@ final class TaughtStores {
     }
 
     static Router router(Ports ports) {
-        return Api.over(ports, TestNetworks.of(BACKBONE), Optional.of(25_000L), () -> NOON, e -> {});
+        return Api.over(
+                ports, TestNetworks.of(BACKBONE), Optional.of(25_000L), () -> NOON, e -> {});
     }
 
     /** Likewise, with what lies beside the file of a network. */

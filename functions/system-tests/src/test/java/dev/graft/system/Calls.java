@@ -15,6 +15,8 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
+import software.amazon.awssdk.services.s3.model.DeleteObjectsRequest;
+import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 
 /**
  * What each function asked of S3 and DynamoDB in these tests, signed links included, held against
@@ -22,16 +24,20 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
  */
 public final class Calls implements ExecutionInterceptor {
     private static final Map<String, String> ACTIONS =
-            Map.of("ListObjectsV2", "ListBucket", "HeadObject", "GetObject");
-    private static final String ARN =
-            "arn:${AWS::Partition}:s3:::${AWS::StackName}-%s-${AWS::AccountId}";
+            Map.of(
+                    "ListObjectsV2", "ListBucket",
+                    "HeadObject", "GetObject",
+                    "DeleteObjects", "DeleteObject");
     private static final Map<String, String> BUCKETS =
             Map.of(
-                    "graft-images", ARN.formatted("images"),
-                    "graft-heads", ARN.formatted("heads"));
+                    "graft-images", "ImagesBucket.Arn",
+                    "graft-heads", "HeadsBucket.Arn");
 
     private static final Set<String> REVIEWED =
             Set.of(
+                    // no head is so old that it is deleted
+                    "TrainerFunction MarkUnused s3:GetObject",
+                    "TrainerFunction WriteHeads s3:DeleteObject",
                     // no network is changed here
                     "TrainerFunction LookForNetworks s3:GetObject",
                     // RecordedDataTest moves data without a handler
@@ -104,7 +110,7 @@ public final class Calls implements ExecutionInterceptor {
     }
 
     private static Call call(String handler, String operation, String resource) {
-        String service = resource.contains(":s3:::") ? "s3:" : "dynamodb:";
+        String service = resource.contains("Bucket.Arn") ? "s3:" : "dynamodb:";
         return new Call(
                 handler.replaceAll(".*\\.(\\w+)Handler", "$1Function"),
                 service + ACTIONS.getOrDefault(operation, operation),
@@ -116,11 +122,18 @@ public final class Calls implements ExecutionInterceptor {
         var bucket = request.getValueForField("Bucket", String.class);
         if (bucket.isEmpty()) {
             return request.getValueForField("IndexName", String.class)
-                    .map(index -> "${Table.Arn}/index/" + index)
+                    .map(index -> "Table.Arn/index/" + index)
                     .or(() -> Optional.of("Table.Arn"));
         }
-        String key = request.getValueForField("Key", String.class).map(k -> "/" + k).orElse("");
+        String key = key(request).map(k -> "/" + k).orElse("");
         return bucket.map(BUCKETS::get).map(arn -> arn + key);
+    }
+
+    /** The first where there are many. */
+    private static Optional<String> key(SdkRequest request) {
+        return request instanceof DeleteObjectsRequest many
+                ? many.delete().objects().stream().map(ObjectIdentifier::key).findFirst()
+                : request.getValueForField("Key", String.class);
     }
 
     /** What was asked for and no statement allows. */
@@ -171,8 +184,7 @@ public final class Calls implements ExecutionInterceptor {
             action |= allowed.asText().equals(call.action());
         }
         boolean resource = false;
-        for (JsonNode allowed : statement.path("Resource")) {
-            String pattern = allowed.asText();
+        for (String pattern : Template.on(statement)) {
             resource |=
                     pattern.endsWith("*")
                             ? call.resource().startsWith(pattern.substring(0, pattern.length() - 1))

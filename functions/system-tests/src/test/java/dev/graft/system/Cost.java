@@ -14,10 +14,8 @@ record Cost(JsonNode prices, Assumptions assumed) {
     private static final double LOG_BYTES = 1_000; // of one call: start, end, report, metrics
     private static final double LOOK_SECONDS = 1; // and for each image:
     private static final double LOOK_SECONDS_PER_IMAGE = 0.00002;
-    private static final double LOOK_READ_UNITS = 4; // see BoundsTest
-    private static final double LOOK_GETS = 5; // pointer, cards of two heads, list and files
+    private static final double LOOK_GETS = 4; // pointer, cards of two heads, state; and the list
     private static final double STATUS_SECONDS = 0.05; // no network runs
-    private static final double STATUS_READ_UNITS = 2; // see BoundsTest
 
     /**
      * What the prices are multiplied with.
@@ -80,10 +78,32 @@ record Cost(JsonNode prices, Assumptions assumed) {
             dollars +=
                     status
                             + price("apiMillionRequests") / 1e6
-                            + STATUS_READ_UNITS * price("dynamodbMillionReadUnits") / 1e6;
+                            + Reads.COUNTS.units * price("dynamodbMillionReadUnits") / 1e6;
             wait = Math.min(longest, growth * wait);
         }
         return dollars;
+    }
+
+    /** The same before, when it asked every three seconds and each time all images were read. */
+    double openHourBefore(long images) {
+        return 3600
+                / 3.0
+                * (lambda(assumed.memoryGb, STATUS_SECONDS)
+                        + price("apiMillionRequests") / 1e6
+                        + Reads.COUNTS.unitsBefore(images)
+                                * price("dynamodbMillionReadUnits")
+                                / 1e6);
+    }
+
+    /** What the stores bill for a million times. */
+    double reading(Reads what, long images) {
+        return what.units * price("dynamodbMillionReadUnits")
+                + what.gets(images) * price("s3ThousandGets") * 1e3;
+    }
+
+    /** The same before. */
+    double readingBefore(Reads what, long images) {
+        return what.unitsBefore(images) * price("dynamodbMillionReadUnits");
     }
 
     /** To train once on so many images. */
@@ -105,8 +125,8 @@ record Cost(JsonNode prices, Assumptions assumed) {
         double looks = 24 * 30;
         double look =
                 lambda(assumed.trainerMemoryGb, LOOK_SECONDS + images * LOOK_SECONDS_PER_IMAGE)
-                        + LOOK_READ_UNITS * price("dynamodbMillionReadUnits") / 1e6
-                        + LOOK_GETS * price("s3ThousandGets") / 1e3
+                        + Reads.LABELS.units * price("dynamodbMillionReadUnits") / 1e6
+                        + (LOOK_GETS + Reads.LABELS.gets(images)) * price("s3ThousandGets") / 1e3
                         + price("schedulerMillionCalls") / 1e6;
         return images * assumed.imageBytes / GB * price("s3GbMonth")
                 + table * (price("dynamodbGbMonth") + price("dynamodbBackupGbMonth"))

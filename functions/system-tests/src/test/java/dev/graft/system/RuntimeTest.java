@@ -209,6 +209,7 @@ class RuntimeTest {
                 String answer = process.answer(event(reads ? "put" : "classify-json"));
                 assertTrue(answer.contains(reads ? "FEATURIZED" : "no head"), answer);
                 String log = process.log();
+                assertTrue(log.contains(reads ? "primed, " : "primed, status 503"), log);
                 int before = log.indexOf("snapshot: warm");
                 assertTrue(before >= 0, log);
                 assertTrue(log.indexOf("snapshot: restored, the feature is the same") > before);

@@ -65,6 +65,23 @@ record Template(JsonNode root) {
         return byDefault(properties(function).path("MemorySize")).asText();
     }
 
+    /**
+     * What a statement is about, a bucket or the table by its logical name. Two functions that the
+     * images bucket depends on know it by its name alone.
+     */
+    static List<String> on(JsonNode statement) {
+        var resources = new ArrayList<String>();
+        for (JsonNode resource : statement.path("Resource")) {
+            String text = resource.isArray() ? resource.path(0).asText() : resource.asText();
+            resources.add(
+                    text.replace(
+                                    "arn:${AWS::Partition}:s3:::${prefix}-images-${AWS::AccountId}",
+                                    "ImagesBucket.Arn")
+                            .replaceAll("\\$\\{(\\w+\\.Arn)}", "$1"));
+        }
+        return resources;
+    }
+
     /** Statements of a function's policies. */
     List<JsonNode> statements(String function) {
         var statements = new ArrayList<JsonNode>();

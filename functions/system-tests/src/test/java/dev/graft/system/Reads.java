@@ -1,0 +1,50 @@
+package dev.graft.system;
+
+/**
+ * What is read for a request, as {@link BoundsTest} counts it; {@link CostTest} reckons with the
+ * same figures. Features have 512 values, and images 60 classes.
+ */
+enum Reads {
+    /** {@code GET /status} and {@code GET /labels}. */
+    COUNTS(2, 0, 0.19),
+    /** A page of 60 images. */
+    PAGE(8, 0, 0),
+    /** The look behind {@code POST /classify}, while nothing comes. */
+    LOOK(4, 0, 0.287),
+    /** {@code POST /classify} after a cold start. */
+    COLD(5, 1_140, 0.287),
+    /** {@code labels.csv}, and an hourly look at what is new, while nothing comes. */
+    LABELS(4, 23, 0.04);
+
+    /** As many images of 512 values are compared at most. */
+    private static final int COMPARED = 93_750;
+
+    private static final double PART_BYTES = 8 << 20;
+
+    /** Read units of DynamoDB, however many images there are. */
+    final double units;
+
+    private final double bytesPerImage;
+    private final double unitsPerImageBefore;
+
+    Reads(double units, double bytesPerImage, double unitsPerImageBefore) {
+        this.units = units;
+        this.bytesPerImage = bytesPerImage;
+        this.unitsPerImageBefore = unitsPerImageBefore;
+    }
+
+    /** Bytes from S3. */
+    double bytes(long images) {
+        return bytesPerImage * (this == COLD ? Math.min(COMPARED, images) : images);
+    }
+
+    /** Requests to S3; a file is read in parts. */
+    double gets(long images) {
+        return Math.ceil(bytes(images) / PART_BYTES);
+    }
+
+    /** Read units with the read path before, which scanned the table. */
+    double unitsBefore(long images) {
+        return this == PAGE ? units : unitsPerImageBefore * images;
+    }
+}
