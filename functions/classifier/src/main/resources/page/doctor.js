@@ -1,6 +1,7 @@
 /* Labels that the head doubts: it was sure of another class while it had not seen the image. */
 
 import {api, query} from './api.js';
+import {decisionsSection} from './decisions.js';
 import {complain, note} from './dialogs.js';
 import {busy, button, chip, empty, h, heading, problem} from './dom.js';
 import {headInUse} from './heads.js';
@@ -9,7 +10,10 @@ import {texts} from './texts.js';
 
 export function doctorView(page) {
   const body = h('div', {'aria-live': 'polite'});
-  page.append(heading(texts.doctor.title, texts.doctor.lead), body);
+  page.append(heading(texts.doctor.title, texts.doctor.lead), body, decisionsSection(() => {
+    page.replaceChildren();
+    doctorView(page);
+  }));
 
   async function settle(card, suspect, label) {
     try {

@@ -154,6 +154,17 @@ export const texts = {
     hint: 'A suggestion of the network, whatever your classes are',
   },
 
+  decisions: {
+    title: days => `Who labelled in the last ${count(days, 'day')}`,
+    who: 'Who', images: 'Images', first: 'First', last: 'Last',
+    nobody: 'Somebody on this machine',
+    takeBack: 'Take back',
+    takeBackOf: who => 'Take back what was labelled by ' + who,
+    confirm: n => `Take back the labels of ${imageCount(n)}?`,
+    confirmText: 'Each gets the label it had before; what somebody else decided later stays.',
+    takenBack: n => `${imageCount(n)} with the label of before`,
+  },
+
   doctor: {
     title: 'Label doctor',
     lead: 'Labels that look wrong, most doubtful first. Put them right or keep them; the next training takes it in.',

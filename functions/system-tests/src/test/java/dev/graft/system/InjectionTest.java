@@ -57,6 +57,11 @@ class InjectionTest {
             assertEquals(true, page.evaluate("window.hit === undefined"));
             String csv = served.api().get("/export/labels.csv").response().body();
             assertTrue(csv.contains(",\"'=HYPERLINK(\"\"http"), csv);
+            page.navigate(served.endpoint().url() + "/#doctor");
+            assertThat(page.locator("tbody tr")).hasCount(1);
+            page.locator("tbody button").click();
+            page.locator("dialog .main").click();
+            Served.until(() -> served.product().index().counts().labels().isEmpty());
         }
     }
 
