@@ -55,6 +55,9 @@ class InjectionTest {
             page.navigate(served.endpoint().url() + "/heads/" + head + "/report");
             assertEquals(true, page.evaluate(SHOWN));
             assertEquals(true, page.evaluate("window.hit === undefined"));
+            // a large one comes from S3, which sends no policy with it
+            Object policy = page.evaluate("document.querySelector('meta[http-equiv]').content");
+            assertTrue(policy.toString().startsWith("default-src 'none'; style-src"), "" + policy);
             String csv = served.api().get("/export/labels.csv").response().body();
             assertTrue(csv.contains(",\"'=HYPERLINK(\"\"http"), csv);
             page.navigate(served.endpoint().url() + "/#doctor");
