@@ -39,7 +39,7 @@ def options():
     )
     parser.add_argument("--port", type=int, default=4566, help="where LocalStack listens, on 127.0.0.1 (4566); 0: any free one")
     parser.add_argument("--endpoint", metavar="URL", help="use this LocalStack, which runs already, instead of starting one")
-    parser.add_argument("--stack", default="graft", help="name of the stack; the buckets' names begin with it (graft)")
+    parser.add_argument("--stack", default="graft", help="name of the stack (graft)")
     parser.add_argument(
         "--parameter", action="append", default=[], metavar="NAME=VALUE", help="a parameter of the template; repeatable"
     )

@@ -1,5 +1,6 @@
 """Deploys template.yaml on an endpoint of LocalStack, and puts right what its CloudFormation leaves out."""
 
+import hashlib
 import json
 import pathlib
 import sys
@@ -13,14 +14,15 @@ HERE = pathlib.Path(__file__).resolve().parent
 
 
 class Stack:
-    """The product as a stack with this name; the name of its buckets begins with it."""
+    """The product as a stack with this name."""
 
     region = REGION
 
-    def __init__(self, endpoint, name, architecture):
-        self.endpoint, self.name, self.architecture = endpoint, name, architecture
-        self.code = f"{name}-code"
+    def __init__(self, endpoint, name, architecture, infra=HERE):
+        self.endpoint, self.name, self.architecture, self.infra = endpoint, name, architecture, infra
+        self.code = f"{name.lower()}-code"
         self.url = self.bucket = self.trainer = None
+        self.physical = {}
 
     def client(self, service):
         return boto3.client(
@@ -34,45 +36,64 @@ class Stack:
 
     def create(self, parameters):
         """Creates the stack and waits for it."""
-        template = translated((HERE / "template.yaml").read_text(), self.upload)
         cloud = self.client("cloudformation")
-        cloud.create_stack(
-            StackName=self.name,
-            TemplateBody=json.dumps(template),
-            Parameters=[
+        cloud.create_stack(**self.described(parameters))
+        self.wait(cloud, "stack_create_complete")
+        self.complete(cloud)
+
+    def update(self, infra, parameters):
+        """Updates it to the template of another folder and waits for it; LocalStack changes functions, and adds what is new."""
+        self.infra = infra
+        cloud = self.client("cloudformation")
+        cloud.update_stack(**self.described(parameters))
+        self.wait(cloud, "stack_update_complete")
+        self.look(cloud)
+        keep_retries_of_alias(self.client("lambda"), self.physical["FeaturizerFunction"])
+
+    def described(self, parameters):
+        return {
+            "StackName": self.name,
+            "TemplateBody": json.dumps(translated((self.infra / "template.yaml").read_text(), self.upload)),
+            "Parameters": [
                 {"ParameterKey": name, "ParameterValue": value}
                 for name, value in {"Architecture": self.architecture, **parameters}.items()
             ],
-            Capabilities=["CAPABILITY_IAM"],
-        )
+            "Capabilities": ["CAPABILITY_IAM"],
+        }
+
+    def wait(self, cloud, state):
         try:
-            cloud.get_waiter("stack_create_complete").wait(StackName=self.name, WaiterConfig={"Delay": 1, "MaxAttempts": 300})
+            cloud.get_waiter(state).wait(StackName=self.name, WaiterConfig={"Delay": 1, "MaxAttempts": 300})
         except Exception as failure:
             events = cloud.describe_stack_events(StackName=self.name)["StackEvents"]
             reasons = [e.get("ResourceStatusReason", "") for e in events if e["ResourceStatus"].endswith("FAILED")]
-            sys.exit("the stack was not created: " + ("\n".join(reasons) or str(failure)))
-        self.complete(cloud)
+            sys.exit(f"no {state}: " + ("\n".join(reasons) or str(failure)))
+
+    def look(self, cloud):
+        """Learns what its resources are called."""
+        resources = cloud.describe_stack_resources(StackName=self.name)["StackResources"]
+        self.physical = {r["LogicalResourceId"]: r["PhysicalResourceId"] for r in resources}
+        self.bucket, self.trainer = self.physical["ImagesBucket"], self.physical["TrainerFunction"]
 
     def complete(self, cloud):
         """Adds what LocalStack's CloudFormation leaves out, and the address, which the template does not have."""
-        resources = cloud.describe_stack_resources(StackName=self.name)["StackResources"]
-        physical = {r["LogicalResourceId"]: r["PhysicalResourceId"] for r in resources}
-        self.bucket, self.trainer = physical["ImagesBucket"], physical["TrainerFunction"]
+        self.look(cloud)
         functions = self.client("lambda")
-        classifier = physical["ClassifierFunction"]
+        classifier = self.physical["ClassifierFunction"]
         address = functions.create_function_url_config(FunctionName=classifier, Qualifier="live", AuthType="NONE")
         self.url = address["FunctionUrl"]
-        keep_retries_of_alias(functions, physical["FeaturizerFunction"])
+        keep_retries_of_alias(functions, self.physical["FeaturizerFunction"])
 
     def upload(self, path):
         """Brings a package that the template names to S3, in the form for our processor."""
-        file = (HERE / path.replace("x86_64", self.architecture)).resolve()
+        file = (self.infra / path.replace("x86_64", self.architecture)).resolve()
         if not file.exists():
             sys.exit(f"{file} is not there; make the packages with:  mvn -DskipTests package")
         s3 = self.client("s3")
         s3.create_bucket(Bucket=self.code)
-        s3.upload_file(str(file), self.code, file.name)
-        return f"s3://{self.code}/{file.name}"
+        key = f"{hashlib.sha256(file.read_bytes()).hexdigest()[:16]}/{file.name}"  # by what it is, as SAM names it
+        s3.upload_file(str(file), self.code, key)
+        return f"s3://{self.code}/{key}"
 
     def delete(self):
         """Deletes the stack with what is in its buckets."""
