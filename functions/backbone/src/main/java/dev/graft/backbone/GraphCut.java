@@ -240,16 +240,7 @@ public record GraphCut(String name, String feature, Map<String, String> preproce
         }
         int crop = rows == 0 ? DEFAULT_CROP : (int) rows;
         Preprocessing usual = Preprocessing.imageNet(Math.round(crop * 256f / 224f), crop);
-        return planar
-                ? usual
-                : new Preprocessing(
-                        usual.resize(),
-                        crop,
-                        usual.mean(),
-                        usual.deviation(),
-                        usual.scale(),
-                        usual.channels(),
-                        Layout.NHWC);
+        return planar ? usual : usual.withLayout(Layout.NHWC);
     }
 
     private static List<Dimension> shape(ValueInfoProto input) {

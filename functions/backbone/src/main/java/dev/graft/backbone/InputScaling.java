@@ -60,21 +60,15 @@ final class InputScaling {
         throw new ConfigurationException(
                 String.format(
                         Locale.ROOT,
-                        "%s multiplies its input by %.4g before its first layer, which says neither pixels 0..255 nor 0..1: say what it expects in %s beside it",
+                        "%s multiplies its input by %.4g before its first layer, which says neither"
+                            + " pixels 0..255 nor 0..1: say what it expects in %s beside it",
                         file,
                         factor,
                         file.replaceAll("\\.onnx$", ".json")));
     }
 
     private static Preprocessing raw(Preprocessing usual, float scale) {
-        return new Preprocessing(
-                usual.resize(),
-                usual.crop(),
-                List.of(0f, 0f, 0f),
-                List.of(1f, 1f, 1f),
-                scale,
-                usual.channels(),
-                usual.layout());
+        return usual.withValues(List.of(0f, 0f, 0f), List.of(1f, 1f, 1f), scale, usual.channels());
     }
 
     /** What the input is multiplied by; the largest of the channels, 1 where nothing is done. */

@@ -41,14 +41,7 @@ class InputScalingTest {
     }
 
     private static Preprocessing raw(float scale) {
-        return new Preprocessing(
-                USUAL.resize(),
-                SIDE,
-                List.of(0f, 0f, 0f),
-                List.of(1f, 1f, 1f),
-                scale,
-                USUAL.channels(),
-                USUAL.layout());
+        return USUAL.withValues(List.of(0f, 0f, 0f), List.of(1f, 1f, 1f), scale, USUAL.channels());
     }
 
     private String constant(String name, float... values) {

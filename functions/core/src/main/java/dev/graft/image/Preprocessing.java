@@ -8,21 +8,24 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * How pixels become the input of a backbone: the shorter side is resized to {@code resize}, the
- * centre {@code crop} x {@code crop} is taken, and every value becomes (pixel / scale - mean) /
- * deviation. Immutable and safe for use by many threads.
+ * How pixels become the input of a backbone: the image is resized to {@code resize}, its shorter
+ * side where nothing else is said, the centre {@code crop} x {@code crop} is taken, and every value
+ * becomes (pixel / scale - mean) / deviation. Immutable and safe for use by many threads.
  *
  * <p>Sizes and the place of the crop are those of torchvision's {@code Resize} and {@code
- * CenterCrop} (pytorch/vision, torchvision/transforms/functional.py), the resize is that of
- * Pillow's {@code BILINEAR}; only what the crop shows is computed.
+ * CenterCrop} (pytorch/vision, torchvision/transforms/functional.py), with {@link Fit#PAD} those of
+ * timm's {@code ResizeKeepRatio} and {@code CenterCropOrPad} (huggingface/pytorch-image-models,
+ * timm/data/transforms.py); the resize is Pillow's. Only what the crop shows is computed.
  *
- * @param resize shorter side after resizing, in pixels, 1 to 8192
+ * @param resize side after resizing, in pixels, 1 to 8192; which one, {@code fit} says
  * @param crop side of the centre crop, in pixels, 1 to {@code resize}
  * @param mean per channel, in the order of {@code channels}, in units of pixel / scale
  * @param deviation per channel, likewise; positive
  * @param scale what a pixel value 0..255 is divided by first, such as 255 or 1; positive
  * @param channels order of the channels
  * @param layout order of the axes
+ * @param interpolation of the resize
+ * @param fit which side is resized
  */
 public record Preprocessing(
         int resize,
@@ -31,7 +34,22 @@ public record Preprocessing(
         List<Float> deviation,
         float scale,
         ChannelOrder channels,
-        Layout layout) {
+        Layout layout,
+        Interpolation interpolation,
+        Fit fit) {
+
+    /** The keys of {@link #toMetadata}, without {@code graft.}. */
+    public static final List<String> KEYS =
+            List.of(
+                    "resize",
+                    "crop",
+                    "mean",
+                    "deviation",
+                    "scale",
+                    "channels",
+                    "layout",
+                    "interpolation",
+                    "fit");
 
     private static final int LARGEST_RESIZE = 8192;
 
@@ -72,7 +90,22 @@ public record Preprocessing(
                 List.of(0.229f, 0.224f, 0.225f),
                 255,
                 ChannelOrder.RGB,
-                Layout.NCHW);
+                Layout.NCHW,
+                Interpolation.BILINEAR,
+                Fit.CROP);
+    }
+
+    /** The same sizes for other values; the parameters are those of this record. */
+    public Preprocessing withValues(
+            List<Float> mean, List<Float> deviation, float scale, ChannelOrder channels) {
+        return new Preprocessing(
+                resize, crop, mean, deviation, scale, channels, layout, interpolation, fit);
+    }
+
+    /** The same with another order of the axes. */
+    public Preprocessing withLayout(Layout layout) {
+        return new Preprocessing(
+                resize, crop, mean, deviation, scale, channels, layout, interpolation, fit);
     }
 
     /**
@@ -99,22 +132,57 @@ public record Preprocessing(
 
     /** The resized and cropped image, before normalization: crop x crop pixels. */
     RgbImage cropped(RgbImage image) {
-        int shorter = Math.min(image.width(), image.height());
-        int width = resized(image.width(), shorter);
-        int height = resized(image.height(), shorter);
-        Resampling across = new Resampling(image.width(), width, centre(width), crop);
-        Resampling down = new Resampling(image.height(), height, centre(height), crop);
+        int width = resized(image.width(), image);
+        int height = resized(image.height(), image);
+        int seenWidth = Math.min(crop, width);
+        int seenHeight = Math.min(crop, height);
+        int left = centre(width, crop);
+        int top = centre(height, crop);
+        Resampling across =
+                new Resampling(interpolation, image.width(), width, Math.max(0, left), seenWidth);
+        Resampling down =
+                new Resampling(interpolation, image.height(), height, Math.max(0, top), seenHeight);
         byte[] rows = across.horizontal(image, down.first(), down.end());
-        return new RgbImage(crop, crop, down.vertical(rows, 3 * crop));
+        byte[] seen = down.vertical(rows, 3 * seenWidth);
+        if (seenWidth == crop && seenHeight == crop) {
+            return new RgbImage(crop, crop, seen);
+        }
+        byte[] canvas = borders();
+        for (int y = 0; y < seenHeight; y++) {
+            int to = 3 * (crop * (y + Math.max(0, -top)) + Math.max(0, -left));
+            System.arraycopy(seen, 3 * seenWidth * y, canvas, to, 3 * seenWidth);
+        }
+        return new RgbImage(crop, crop, canvas);
     }
 
-    private int resized(int side, int shorter) {
-        return (int) Math.min(Integer.MAX_VALUE, (long) resize * side / shorter);
+    /** The length of one side of an image after resizing. */
+    private int resized(int side, RgbImage image) {
+        int shorter = Math.min(image.width(), image.height());
+        int longer = Math.max(image.width(), image.height());
+        return switch (fit) {
+            case CROP -> (int) Math.min(Integer.MAX_VALUE, (long) resize * side / shorter);
+            case SQUASH -> resize;
+            case PAD -> (int) Math.max(1, Math.rint(side / ((double) longer / resize)));
+        };
     }
 
-    /** Half to even, as Python rounds. */
-    private int centre(int side) {
-        return (int) Math.rint((side - crop) / 2.0);
+    /** Where the crop begins; half to even, as Python rounds; negative for a border. */
+    private static int centre(int side, int crop) {
+        return crop > side ? -((crop - side) / 2) : (int) Math.rint((side - crop) / 2.0);
+    }
+
+    /** The mean colour everywhere, so that borders are 0 once they are normalized. */
+    private byte[] borders() {
+        byte[] colour = new byte[3];
+        for (int channel = 0; channel < 3; channel++) {
+            int from = channels == ChannelOrder.RGB ? channel : 2 - channel;
+            colour[channel] = (byte) Math.clamp((long) Math.rint(mean.get(from) * scale), 0, 255);
+        }
+        byte[] canvas = new byte[3 * crop * crop];
+        for (int i = 0; i < canvas.length; i++) {
+            canvas[i] = colour[i % 3];
+        }
+        return canvas;
     }
 
     private float[] table(int channel) {
@@ -125,7 +193,11 @@ public record Preprocessing(
         return table;
     }
 
-    /** As metadata of a model file, the inverse of {@link #fromMetadata}. */
+    /**
+     * As metadata of a model file, the inverse of {@link #fromMetadata}. {@code interpolation} and
+     * {@code fit} are only there where they are not the usual ones, as they are part of the
+     * identity of features that were stored before there were others.
+     */
     public Map<String, String> toMetadata() {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put(NetworkMetadata.PREFIX + "resize", Integer.toString(resize));
@@ -135,16 +207,25 @@ public record Preprocessing(
         metadata.put(NetworkMetadata.PREFIX + "scale", Float.toString(scale));
         metadata.put(NetworkMetadata.PREFIX + "channels", channels.name());
         metadata.put(NetworkMetadata.PREFIX + "layout", layout.name());
+        if (interpolation != Interpolation.BILINEAR) {
+            metadata.put(NetworkMetadata.PREFIX + "interpolation", interpolation.toString());
+        }
+        if (fit != Fit.CROP) {
+            metadata.put(NetworkMetadata.PREFIX + "fit", fit.toString());
+        }
         return metadata;
     }
 
     /**
      * From the metadata of a model file; other keys are left alone.
      *
-     * @throws IllegalArgumentException if one of the seven {@code graft.} keys is missing or breaks
-     *     its rule; names key, value and rule
+     * @throws IllegalArgumentException if one of the first seven {@link #KEYS} is missing or any
+     *     breaks its rule; names key, value and rule
      */
-    public static Preprocessing fromMetadata(Map<String, String> metadata) {
+    public static Preprocessing fromMetadata(Map<String, String> found) {
+        Map<String, String> metadata = new LinkedHashMap<>(found);
+        metadata.putIfAbsent(NetworkMetadata.PREFIX + "interpolation", "bilinear");
+        metadata.putIfAbsent(NetworkMetadata.PREFIX + "fit", "crop");
         return new Preprocessing(
                 read(metadata, "resize", "a whole number such as 256", Integer::valueOf),
                 read(metadata, "crop", "a whole number such as 224", Integer::valueOf),
@@ -152,7 +233,20 @@ public record Preprocessing(
                 read(metadata, "deviation", "3 numbers such as 0.229,0.224,0.225", NUMBERS),
                 read(metadata, "scale", "a number such as 255", Float::valueOf),
                 read(metadata, "channels", "RGB or BGR", ChannelOrder::valueOf),
-                read(metadata, "layout", "NCHW or NHWC", Layout::valueOf));
+                read(metadata, "layout", "NCHW or NHWC", Layout::valueOf),
+                read(
+                        metadata,
+                        "interpolation",
+                        "bilinear or bicubic",
+                        text -> named(Interpolation.class, text)),
+                read(metadata, "fit", "crop, squash or pad", text -> named(Fit.class, text)));
+    }
+
+    private static <E extends Enum<E>> E named(Class<E> type, String text) {
+        return Arrays.stream(type.getEnumConstants())
+                .filter(value -> value.toString().equals(text))
+                .findFirst()
+                .orElseThrow(IllegalArgumentException::new);
     }
 
     private static final Function<String, List<Float>> NUMBERS =

@@ -3,12 +3,12 @@ package dev.graft.image;
 import java.util.Arrays;
 
 /**
- * One axis of the antialiased bilinear resize: which source pixels make each output pixel, and with
- * what weight.
+ * One axis of the antialiased resize: which source pixels make each output pixel, and with what
+ * weight.
  *
- * <p>The numbers are those of Pillow's {@code Image.resize(BILINEAR)} on 8-bit images
- * (python-pillow/Pillow, src/libImaging/Resample.c): a triangle of one output pixel's half-width to
- * either side, at least one source pixel, cut off at the border and scaled to sum 1; weights in 22
+ * <p>The numbers are those of Pillow's {@code Image.resize} on 8-bit images (python-pillow/Pillow,
+ * src/libImaging/Resample.c): a kernel that is as many output pixels wide as {@link Interpolation}
+ * says, at least as many source pixels, cut off at the border and scaled to sum 1; weights in 22
  * bits of fixed point; horizontal first, rounded to 8 bits in between. Ours computes only the
  * window that is asked for and never a pixel outside it.
  */
@@ -26,31 +26,36 @@ final class Resampling {
      * For outputs {@code from} to {@code from + outputs - 1} of an axis of {@code source} pixels
      * resized to {@code target}.
      */
-    Resampling(int source, int target, int from, int outputs) {
+    Resampling(Interpolation interpolation, int source, int target, int from, int outputs) {
         double scale = (double) source / target;
-        double reach = Math.max(scale, 1);
+        double stretch = Math.max(scale, 1);
+        double reach = interpolation.reach() * stretch;
         this.outputs = outputs;
         taps = Math.min(source, 2 * (int) Math.ceil(reach) + 1);
         starts = new int[outputs];
         lengths = new int[outputs];
         weights = new int[outputs * taps];
-        double[] triangle = new double[taps];
+        double[] kernel = new double[taps];
         for (int out = 0; out < outputs; out++) {
             double centre = (from + out + 0.5) * scale;
             int start = Math.max(0, (int) (centre - reach + 0.5));
             int length = Math.min(source, (int) (centre + reach + 0.5)) - start;
             double sum = 0;
             for (int i = 0; i < length; i++) {
-                double distance = Math.abs((start + i - centre + 0.5) * (1 / reach));
-                triangle[i] = Math.max(0, 1 - distance);
-                sum += triangle[i];
+                kernel[i] = interpolation.weight((start + i - centre + 0.5) * (1 / stretch));
+                sum += kernel[i];
             }
             for (int i = 0; i < length; i++) {
-                weights[out * taps + i] = (int) (triangle[i] / sum * (1 << BITS) + 0.5);
+                weights[out * taps + i] = fixedPoint(kernel[i] / sum);
             }
             starts[out] = start;
             lengths[out] = length;
         }
+    }
+
+    /** Half away from zero, as the C code rounds. */
+    private static int fixedPoint(double weight) {
+        return (int) (weight * (1 << BITS) + Math.copySign(0.5, weight));
     }
 
     /** First source pixel that is read. */
@@ -115,6 +120,6 @@ final class Resampling {
     }
 
     private static byte round(int sum) {
-        return (byte) Math.min(255, sum >> BITS);
+        return (byte) Math.clamp(sum >> BITS, 0, 255);
     }
 }

@@ -46,14 +46,12 @@ class PreprocessingTest {
     @Test
     void meanAndDeviationFollowTheOrderOfTheChannels() {
         Preprocessing caffe =
-                new Preprocessing(
-                        2,
-                        2,
-                        List.of(103f, 116f, 123f),
-                        List.of(1f, 1f, 2f),
-                        1,
-                        ChannelOrder.BGR,
-                        Layout.NCHW);
+                Preprocessing.imageNet(2, 2)
+                        .withValues(
+                                List.of(103f, 116f, 123f),
+                                List.of(1f, 1f, 2f),
+                                1,
+                                ChannelOrder.BGR);
         float[] found = caffe.apply(TWO_BY_TWO);
         assertEquals(3 - 103f, found[0]);
         assertEquals((200 - 123f) / 2, found[11]);
@@ -95,6 +93,39 @@ class PreprocessingTest {
         assertEquals(Preprocessing.imageNet(256, 224), Preprocessing.fromMetadata(metadata));
     }
 
+    @Test
+    void interpolationAndFitAreInTheMetadataOnlyWhereTheyAreNotTheUsualOnes() {
+        Map<String, String> usual = Preprocessing.imageNet(256, 224).toMetadata();
+        assertEquals(7, usual.size(), "the identity of stored features is made of it");
+        Map<String, String> other = new HashMap<>(usual);
+        other.put("graft.interpolation", "bicubic");
+        other.put("graft.fit", "squash");
+        assertEquals(other, Preprocessing.fromMetadata(other).toMetadata());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RGB,'10,20,30'", "BGR,'30,20,10'"})
+    void bordersAreTheMeanColour(ChannelOrder channels, String colour) {
+        Preprocessing padded =
+                new Preprocessing(
+                        4,
+                        4,
+                        List.of(10f, 20f, 30f),
+                        List.of(1f, 1f, 1f),
+                        1,
+                        channels,
+                        Layout.NCHW,
+                        Interpolation.BILINEAR,
+                        Fit.PAD);
+        RgbImage wide = new RgbImage(4, 2, new byte[3 * 4 * 2]);
+        byte[] pixels = padded.cropped(wide).pixels();
+        assertEquals(colour, pixels[0] + "," + pixels[1] + "," + pixels[2]);
+        float[] values = padded.apply(wide);
+        assertEquals(0, values[0], "above");
+        assertEquals(-10, values[4], "the image");
+        assertEquals(0, values[3 * 4], "below");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "resize,0,1 to 8192",
@@ -110,7 +141,9 @@ class PreprocessingTest {
         "scale,0,a positive number",
         "scale,Infinity,a positive number",
         "channels,rgb,RGB or BGR",
-        "layout,CHWN,NCHW or NHWC"
+        "layout,CHWN,NCHW or NHWC",
+        "interpolation,nearest,bilinear or bicubic",
+        "fit,stretch,'crop, squash or pad'"
     })
     void aWrongValueIsNamedWithItsRule(String key, String value, String rule) {
         Map<String, String> metadata = new HashMap<>(Preprocessing.imageNet(256, 224).toMetadata());
@@ -143,7 +176,8 @@ class PreprocessingTest {
     }
 
     private static Preprocessing raw(ChannelOrder channels, Layout layout) {
-        return new Preprocessing(
-                2, 2, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f), 1, channels, layout);
+        return Preprocessing.imageNet(2, 2)
+                .withValues(List.of(0f, 0f, 0f), List.of(1f, 1f, 1f), 1, channels)
+                .withLayout(layout);
     }
 }
