@@ -1,10 +1,7 @@
 package dev.graft.backbone;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.feature.ConfigurationException;
 import dev.graft.feature.Sha256;
-import dev.graft.image.Preprocessing;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +15,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the option {@code -Dbackbone} means. A network is fetched once and cut once for each
@@ -31,7 +29,8 @@ import java.util.stream.Collectors;
 public record Backbones(Path cache, Catalogue catalogue, PrintStream terminal) {
     private static final String IMAGENET =
             """
-            {"resize": "256", "crop": "224", "mean": "0.485,0.456,0.406", "deviation": "0.229,0.224,0.225", "scale": "255", "channels": "RGB", "layout": "NCHW"}""";
+            {"resize": "256", "crop": "224", "mean": "0.485,0.456,0.406", "deviation": "0.229,0.224,0.225", "scale": "255", "channels": "RGB", "layout": "NCHW"}\
+            """;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /**
@@ -54,10 +53,9 @@ public record Backbones(Path cache, Catalogue catalogue, PrintStream terminal) {
      *
      * @param backbone empty for the embedded default, or the name of an embedded one, or a name of
      *     the catalogue, or {@code FILE.onnx}; the last two also with {@code #TENSOR} to cut at
-     *     that tensor, or {@code #logits}. The preprocessing of a file is that of {@code FILE.json}
-     *     beside it if there is one (the seven keys of {@link Preprocessing#toMetadata} without
-     *     {@code graft.}, all as text), else of its own metadata, else ImageNet's at the side of
-     *     its input
+     *     that tensor, or {@code #logits}, or what is made of an encoder's tokens, such as {@code
+     *     #cls+mean}. The preprocessing of a file is what {@link PreprocessingFile} finds beside
+     *     it, else that of its own metadata, else ImageNet's at the side of its input
      * @throws ConfigurationException if it is none of these, cannot be had (see {@link
      *     Download#fetch}) or cannot be cut (see {@link GraphCut#cut})
      */
@@ -76,8 +74,9 @@ public record Backbones(Path cache, Catalogue catalogue, PrintStream terminal) {
                         problem -> {
                             throw new ConfigurationException(useless(backbone, problem));
                         });
-        Saturation.problem(network)
-                .ifPresent(
+        Stream.of(FeatureCheck.warning(network), Saturation.problem(network))
+                .flatMap(Optional::stream)
+                .forEach(
                         problem ->
                                 terminal.println("warning: backbone " + backbone + ": " + problem));
         return network;
@@ -123,8 +122,13 @@ public record Backbones(Path cache, Catalogue catalogue, PrintStream terminal) {
     }
 
     private ConfigurationException unknown(String backbone) {
+        Optional<Catalogue.Export> export = catalogue.findExport(backbone.replaceAll("#.*", ""));
+        if (export.isPresent()) {
+            return new ConfigurationException(
+                    "backbone %s %s".formatted(export.get().name(), export.get().remedy()));
+        }
         return new ConfigurationException(
-                "backbone '%s': expected nothing (the embedded default), one that is embedded (%s), FILE.onnx or one of %s; the last two also with #TENSOR or #logits"
+                "backbone '%s': expected nothing (the embedded default), one that is embedded (%s), FILE.onnx or one of %s; the last two also with #TENSOR, #logits, #cls, #mean or #cls+mean"
                         .formatted(
                                 backbone,
                                 Arrays.stream(Embedded.values())
@@ -135,12 +139,9 @@ public record Backbones(Path cache, Catalogue catalogue, PrintStream terminal) {
 
     private Path ofFile(Path network, String feature) {
         String name = network.getFileName().toString().replaceAll("\\.onnx$", "");
-        GraphCut cut = new GraphCut(name, feature, beside(network, name));
-        try {
-            return keep(name, key(Sha256.of(network), cut), () -> cut.cut(network));
-        } catch (IOException e) {
-            throw new ConfigurationException("backbone " + network + " cannot be read: " + e, e);
-        }
+        NetworkFile file = NetworkFile.read(network);
+        GraphCut cut = new GraphCut(name, feature, PreprocessingFile.beside(file, name));
+        return keep(name, key(file.source(), cut), () -> cut.cut(file));
     }
 
     private Path ofCatalogue(Catalogue.Entry entry, String feature) {
@@ -150,19 +151,10 @@ public record Backbones(Path cache, Catalogue catalogue, PrintStream terminal) {
                         entry.name(),
                         feature,
                         catalogue.preprocessing().getOrDefault(entry.preprocessing(), Map.of()));
-        return keep(entry.name(), key(entry.sha256(), cut), () -> cut.cut(download.fetch(entry)));
-    }
-
-    private static Map<String, String> beside(Path network, String name) {
-        Path file = network.resolveSibling(name + ".json");
-        try {
-            return Files.exists(file)
-                    ? new ObjectMapper().readValue(file.toFile(), new TypeReference<>() {})
-                    : Map.of();
-        } catch (IOException e) {
-            throw new ConfigurationException(
-                    file + ": expected the preprocessing as texts by name, found " + e, e);
-        }
+        return keep(
+                entry.name(),
+                key(entry.sha256(), cut),
+                () -> cut.cut(NetworkFile.read(download.fetch(entry))));
     }
 
     private static String key(String source, GraphCut cut) {

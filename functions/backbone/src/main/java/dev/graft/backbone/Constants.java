@@ -33,7 +33,7 @@ final class Constants {
         return tensors.get(name);
     }
 
-    /** The values of a tensor of float32 or float64; empty for other types. */
+    /** The values of a tensor of float16, float32 or float64; empty for other types. */
     static FloatBuffer floats(TensorProto tensor) {
         ByteBuffer raw = tensor.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
         if (tensor.getDataType() == TensorProto.DataType.DOUBLE_VALUE) {
@@ -42,6 +42,16 @@ final class Constants {
             tensor.getDoubleDataList().forEach(value -> values.put(value.floatValue()));
             while (values.hasRemaining()) {
                 values.put((float) raw.getDouble());
+            }
+            return values.flip();
+        }
+        if (tensor.getDataType() == TensorProto.DataType.FLOAT16_VALUE) {
+            int count = tensor.getInt32DataCount() + raw.remaining() / Short.BYTES;
+            FloatBuffer values = FloatBuffer.allocate(count);
+            tensor.getInt32DataList()
+                    .forEach(bits -> values.put(Float.float16ToFloat(bits.shortValue())));
+            while (values.hasRemaining()) {
+                values.put(Float.float16ToFloat(raw.getShort()));
             }
             return values.flip();
         }

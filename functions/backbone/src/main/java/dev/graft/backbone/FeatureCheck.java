@@ -2,6 +2,7 @@ package dev.graft.backbone;
 
 import dev.graft.feature.Backbone;
 import dev.graft.feature.ConfigurationException;
+import dev.graft.feature.Vectors;
 import dev.graft.image.RgbImage;
 import dev.graft.onnx.OnnxBackbone;
 import java.nio.file.Path;
@@ -22,6 +23,15 @@ final class FeatureCheck {
     /** Below this distance, relative to the length of the feature, two features are the same. */
     private static final double SAME = 0.01;
 
+    /** Cosine of the features of two pictures that look the same. */
+    private static final double NEARLY_THE_SAME = 0.7;
+
+    /** Of 255. */
+    private static final int BRIGHTER = 8;
+
+    /** Of a picture of 64 pixels. */
+    private static final int MARGIN = 2;
+
     private static final int SIDE = 64;
 
     private FeatureCheck() {}
@@ -38,15 +48,14 @@ final class FeatureCheck {
                 return Optional.of(
                         String.format(
                                 Locale.ROOT,
-                                "its feature has %,d values, expected %,d at most, what an item of DynamoDB holds; name a pooled tensor, as in FILE.onnx#TENSOR",
+                                "its feature has %,d values, expected %,d at most, what an item of"
+                                        + " DynamoDB holds; name a pooled tensor, as in"
+                                        + " FILE.onnx#TENSOR",
                                 backbone.width(),
                                 MAX_WIDTH));
             }
             List<float[]> features =
-                    pictures().stream()
-                            .map(picture -> backbone.preprocessing().apply(picture))
-                            .map(backbone::feature)
-                            .toList();
+                    pictures().stream().map(picture -> feature(backbone, picture)).toList();
             double difference = largestDifference(features);
             return difference >= SAME
                     ? Optional.empty()
@@ -56,6 +65,61 @@ final class FeatureCheck {
         } catch (ConfigurationException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }
+    }
+
+    /**
+     * What is unusual about the features of a network, likewise: near-duplicates and images unlike
+     * all others are told by the cosine of features, and in some networks that of two pictures that
+     * look the same is low.
+     *
+     * @param network a cut network that has no {@link #problem}
+     */
+    static Optional<String> warning(Path network) {
+        try (Backbone backbone = OnnxBackbone.open(network, 1)) {
+            double cosine = cosineOfNearlyTheSame(backbone);
+            return cosine >= NEARLY_THE_SAME
+                    ? Optional.empty()
+                    : Optional.of(
+                            String.format(
+                                    Locale.ROOT,
+                                    "pictures that are nearly the same get features of cosine %.2f,"
+                                            + " expected %.1f at least: near-duplicates will be missed,"
+                                            + " and known kinds of images taken for unknown."
+                                            + " torchvision's ResNet weights IMAGENET1K_V2 are like"
+                                            + " that, IMAGENET1K_V1 are not",
+                                    cosine,
+                                    NEARLY_THE_SAME));
+        }
+    }
+
+    /** Of the drawn pictures and nearly the same, the median. */
+    static double cosineOfNearlyTheSame(Backbone backbone) {
+        return pictures().stream()
+                .mapToDouble(
+                        picture ->
+                                Vectors.cosine(
+                                        feature(backbone, picture),
+                                        feature(backbone, nearlyTheSame(picture))))
+                .sorted()
+                .skip(2)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static float[] feature(Backbone backbone, RgbImage picture) {
+        return backbone.feature(backbone.preprocessing().apply(picture));
+    }
+
+    /** A little brighter, and without its margin: what anybody would call the same picture. */
+    private static RgbImage nearlyTheSame(RgbImage picture) {
+        int side = SIDE - 2 * MARGIN;
+        byte[] pixels = new byte[3 * side * side];
+        for (int i = 0; i < pixels.length; i++) {
+            int row = i / (3 * side) + MARGIN;
+            int value = picture.pixels()[3 * SIDE * row + 3 * MARGIN + i % (3 * side)] & 0xff;
+            pixels[i] = (byte) Math.min(255, value + BRIGHTER);
+        }
+        return new RgbImage(side, side, pixels);
     }
 
     /** The largest distance of two features, relative to the longer one. */

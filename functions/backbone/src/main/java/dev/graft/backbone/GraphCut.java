@@ -2,102 +2,75 @@ package dev.graft.backbone;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
-import ai.onnx.proto.OnnxMl.TensorShapeProto;
-import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
-import ai.onnx.proto.OnnxMl.TypeProto;
-import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import com.google.protobuf.InvalidProtocolBufferException;
 import dev.graft.feature.ConfigurationException;
 import dev.graft.feature.Sha256;
 import dev.graft.image.NetworkMetadata;
 import dev.graft.image.Preprocessing;
-import dev.graft.image.Preprocessing.Layout;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts an image classification network at its feature: what comes after is dropped, the input is
- * named {@code image}, the output {@code feature}, (n, width). The same file and settings give the
- * same bytes. Immutable.
+ * Cuts a network at its feature: what comes after is dropped, the input is named {@code image}, the
+ * output {@code feature}, (n, width), both of float32. The same file and settings give the same
+ * bytes. Immutable.
  *
  * @param name what people call the network
- * @param feature tensor to cut at, {@code logits}, or empty for the pooled input of the last linear
- *     layer
- * @param preprocessing the seven keys of {@link Preprocessing#toMetadata} without {@code graft.};
- *     empty for those in the metadata of the file, else pixels 0..255 or 0..1 where the network
- *     scales its input itself, else ImageNet's at the side of the input
+ * @param feature tensor to cut at, {@code logits}, one of {@link Tokens#OPTIONS}, or empty for the
+ *     one that {@link FeatureTensor} finds
+ * @param preprocessing some of {@link Preprocessing#KEYS}; those left out are those in the metadata
+ *     of the file, else the usual ones: pixels 0..255 or 0..1 where the network normalizes its
+ *     input itself, else ImageNet's, at the side of the input
  */
 public record GraphCut(String name, String feature, Map<String, String> preprocessing) {
     /** Raise it whenever the same file and settings give other bytes than before. */
-    static final int VERSION = 3;
-
-    private static final int DEFAULT_CROP = 224;
+    static final int VERSION = 4;
 
     /**
      * The cut network. A file already cut comes back as it is; if it was changed after it was cut,
      * such as by a quantizer, it counts as a source of its own.
      *
-     * @throws ConfigurationException if the file is no network, has not exactly one image input and
-     *     one output, keeps weights in other files, its feature is not found, or the preprocessing
-     *     is wrong or does not fit the input
+     * @throws ConfigurationException if it has not exactly one image input, cannot be run, its
+     *     feature is not found, or the preprocessing is wrong or does not fit the input
      */
-    public byte[] cut(Path file) {
-        byte[] bytes = read(file);
-        ModelProto model = parse(bytes, file);
+    byte[] cut(NetworkFile network) {
+        ModelProto model = network.model();
         Map<String, String> metadata = metadata(model);
         if (metadata.containsKey(NetworkMetadata.FEATURE)) {
             ModelProto unmarked = unmarked(model);
             boolean asItWasCut =
                     !metadata.containsKey(NetworkMetadata.CUT)
                             || metadata.get(NetworkMetadata.CUT).equals(hash(unmarked));
-            return asItWasCut ? bytes : marked(unmarked, Sha256.of(bytes)).toByteArray();
+            return (asItWasCut ? model : marked(unmarked, network.source())).toByteArray();
         }
-        GraphProto graph = model.getGraph();
-        Set<String> weights = new HashSet<>();
-        graph.getInitializerList().forEach(tensor -> weights.add(tensor.getName()));
-        List<ValueInfoProto> inputs =
-                graph.getInputList().stream()
-                        .filter(input -> !weights.contains(input.getName()))
-                        .toList();
-        if (inputs.size() != 1 || graph.getOutputCount() != 1) {
-            throw new ConfigurationException(
-                    "%s: expected one image input and one output, found inputs %s and outputs %s"
-                            .formatted(file, names(inputs), names(graph.getOutputList())));
-        }
-        String output = graph.getOutput(0).getName();
-        FeatureTensor tensors = new FeatureTensor(graph, file.toString());
-        String tensor =
-                switch (feature) {
-                    case "" -> tensors.feature(output);
-                    case "logits" -> tensors.logits(output);
-                    default -> feature;
-                };
-        if (tensors.producer(tensor) == null) {
-            throw new ConfigurationException(
-                    "%s: no layer gives tensor '%s', expected the name of one, such as '%s'"
-                            .formatted(file, tensor, output));
-        }
-        Preprocessing usual = usual(inputs.getFirst(), file);
-        Preprocessing given = given(model, inputs.getFirst(), usual, file);
-        ModelProto cut = write(model, inputs.getFirst().getName(), tensor, given);
-        return marked(cut, Sha256.of(bytes)).toByteArray();
+        ImageInput input = ImageInput.of(model.getGraph(), network.path());
+        Tensors tensors = new Tensors(model.getGraph());
+        CutGraph graph = new CutGraph(network, tensors, input, preprocessing(network, input), name);
+        Feature chosen =
+                new FeatureTensor(
+                                tensors,
+                                new Probe(graph, network.path()),
+                                network.path().toString())
+                        .choose(feature);
+        return marked(described(graph, chosen), network.source()).toByteArray();
+    }
+
+    private ModelProto described(CutGraph graph, Feature chosen) {
+        Map<String, String> metadata = new TreeMap<>(graph.preprocessing().toMetadata());
+        metadata.put(NetworkMetadata.NAME, name);
+        metadata.put(NetworkMetadata.FEATURE, chosen.name());
+        GraphProto.Builder cut = graph.upTo(chosen);
+        ModelProto.Builder result = graph.model(cut);
+        metadata.forEach((key, text) -> result.addMetadataProps(entry(key, text)));
+        return result.build();
     }
 
     /** With the two hashes that its {@link dev.graft.feature.FeatureIdentity} is made of. */
@@ -139,189 +112,71 @@ public record GraphCut(String name, String feature, Map<String, String> preproce
         return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
     }
 
-    private ModelProto write(
-            ModelProto model, String input, String tensor, Preprocessing preprocessing) {
-        GraphProto graph = model.getGraph();
-        Set<String> needed = needed(graph, tensor);
-        GraphProto.Builder cut = GraphProto.newBuilder().setName(name);
-        cut.addInput(image(preprocessing)).addOutput(value("feature", dynamic("n"), dynamic("w")));
-        cut.addNode(node("Identity", "image", input + "/graft"));
-        for (NodeProto node : graph.getNodeList()) {
-            if (node.getOutputList().stream().anyMatch(needed::contains)) {
-                NodeProto.Builder kept = node.toBuilder();
-                for (int i = 0; i < kept.getInputCount(); i++) {
-                    if (kept.getInput(i).equals(input)) {
-                        kept.setInput(i, input + "/graft");
-                    }
-                }
-                cut.addNode(kept);
-            }
+    private Preprocessing preprocessing(NetworkFile network, ImageInput input) {
+        Map<String, String> given = new TreeMap<>(metadata(network.model()));
+        given.keySet().removeIf(key -> !key.startsWith(NetworkMetadata.PREFIX));
+        preprocessing.forEach((key, text) -> given.put(NetworkMetadata.PREFIX + key, text));
+        Map<String, String> all = new TreeMap<>(usual(network, input, given).toMetadata());
+        if (given.containsKey("graft.crop") && !given.containsKey("graft.resize")) {
+            all.remove("graft.resize");
         }
-        cut.addNode(node("Flatten", tensor, "feature"));
-        for (TensorProto weight : graph.getInitializerList()) {
-            if (needed.contains(weight.getName())) {
-                cut.addInitializer(weight);
-            }
-        }
-        Map<String, String> metadata = new TreeMap<>(preprocessing.toMetadata());
-        metadata.put(NetworkMetadata.NAME, name);
-        metadata.put(NetworkMetadata.FEATURE, tensor);
-        ModelProto.Builder result =
-                model.toBuilder()
-                        .setGraph(cut)
-                        .setIrVersion(Math.max(4, model.getIrVersion()))
-                        .clearMetadataProps()
-                        .clearTrainingInfo();
-        metadata.forEach((key, text) -> result.addMetadataProps(entry(key, text)));
-        return result.build();
-    }
-
-    private static Set<String> needed(GraphProto graph, String tensor) {
-        FeatureTensor tensors = new FeatureTensor(graph, "");
-        Set<String> needed = new HashSet<>();
-        Deque<String> open = new ArrayDeque<>(List.of(tensor));
-        while (!open.isEmpty()) {
-            String next = open.pop();
-            @Nullable NodeProto node = needed.add(next) ? tensors.producer(next) : null;
-            if (node != null) {
-                open.addAll(node.getInputList());
-            }
-        }
-        return needed;
-    }
-
-    private Preprocessing given(
-            ModelProto model, ValueInfoProto input, Preprocessing usual, Path file) {
-        boolean fixed = shape(input).get(2).getDimValue() > 0;
-        Map<String, String> values = metadata(model);
-        preprocessing.forEach((key, text) -> values.put(NetworkMetadata.PREFIX + key, text));
-        if (values.keySet().stream().noneMatch(key -> key.startsWith(NetworkMetadata.PREFIX))) {
-            return InputScaling.preprocessing(
-                    model.getGraph(), input.getName(), usual, file.toString());
-        }
-        Preprocessing given;
+        all.putAll(given);
+        all.putIfAbsent("graft.resize", resizeFor(all.getOrDefault("graft.crop", "")));
+        Preprocessing result;
         try {
-            given = Preprocessing.fromMetadata(values);
+            result = Preprocessing.fromMetadata(all);
         } catch (IllegalArgumentException e) {
-            throw new ConfigurationException(file + ": " + e.getMessage(), e);
+            throw new ConfigurationException(network.path() + ": " + e.getMessage(), e);
         }
-        if (given.layout() != usual.layout() || (fixed && given.crop() != usual.crop())) {
+        check(network, input, result);
+        return result;
+    }
+
+    /**
+     * What the network wants where nobody says so; where somebody says all, it is not looked at.
+     */
+    private static Preprocessing usual(
+            NetworkFile network, ImageInput input, Map<String, String> given) {
+        Preprocessing usual = input.usual();
+        boolean saysValues =
+                given.keySet().containsAll(List.of("graft.mean", "graft.deviation", "graft.scale"));
+        if (input.takesBytes()) {
+            return InputScaling.raw(usual, 1);
+        }
+        return saysValues
+                ? usual
+                : InputScaling.preprocessing(
+                        network.model().getGraph(), input.name(), usual, network.path().toString());
+    }
+
+    private static String resizeFor(String crop) {
+        try {
+            return Integer.toString(ImageInput.usualResize(Integer.parseInt(crop.strip())));
+        } catch (NumberFormatException e) {
+            return crop;
+        }
+    }
+
+    private static void check(NetworkFile network, ImageInput input, Preprocessing given) {
+        if ((input.isLayoutKnown() && given.layout() != input.layout())
+                || (input.side() > 0 && given.crop() != input.side())) {
             throw new ConfigurationException(
                     "%s: its input is %s with side %d, but its preprocessing says %s with crop %d"
                             .formatted(
-                                    file,
-                                    usual.layout(),
-                                    usual.crop(),
+                                    network.path(),
+                                    input.layout(),
+                                    input.side() == 0 ? given.crop() : input.side(),
                                     given.layout(),
                                     given.crop()));
         }
-        return given;
-    }
-
-    private static Preprocessing usual(ValueInfoProto input, Path file) {
-        List<Dimension> shape = shape(input);
-        boolean planar = shape.size() == 4 && shape.get(1).getDimValue() == 3;
-        boolean interleaved = shape.size() == 4 && shape.get(3).getDimValue() == 3;
-        long rows =
-                planar ? shape.get(2).getDimValue() : interleaved ? shape.get(1).getDimValue() : 0;
-        long columns =
-                planar ? shape.get(3).getDimValue() : interleaved ? shape.get(2).getDimValue() : 0;
-        if (planar == interleaved
-                || rows != columns
-                || input.getType().getTensorType().getElemType()
-                        != TensorProto.DataType.FLOAT_VALUE) {
+        if (input.takesBytes() && !given.equals(InputScaling.raw(given, 1))) {
             throw new ConfigurationException(
-                    ("%s: expected a float32 image input (n, 3, side, side) or (n, side, side, 3),"
-                                    + " found %s with %s")
+                    "%s: its input takes bytes, the pixels as they are, but its preprocessing says mean %s, deviation %s and scale %s, expected 0,0,0 and 1,1,1 and 1 or none of them"
                             .formatted(
-                                    file,
-                                    input.getName(),
-                                    shape.stream().map(Dimension::getDimValue).toList()));
+                                    network.path(),
+                                    given.mean(),
+                                    given.deviation(),
+                                    given.scale()));
         }
-        int crop = rows == 0 ? DEFAULT_CROP : (int) rows;
-        Preprocessing usual = Preprocessing.imageNet(Math.round(crop * 256f / 224f), crop);
-        return planar ? usual : usual.withLayout(Layout.NHWC);
-    }
-
-    private static List<Dimension> shape(ValueInfoProto input) {
-        return input.getType().getTensorType().getShape().getDimList();
-    }
-
-    private static byte[] read(Path file) {
-        try {
-            return Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw new ConfigurationException("backbone " + file + " cannot be read: " + e, e);
-        }
-    }
-
-    private static ModelProto parse(byte[] bytes, Path file) {
-        ModelProto model;
-        try {
-            model = ModelProto.parseFrom(bytes);
-        } catch (InvalidProtocolBufferException e) {
-            throw new ConfigurationException(file + ": expected an ONNX network, found another", e);
-        }
-        if (model.getGraph().getNodeCount() == 0) {
-            throw new ConfigurationException(file + ": expected an ONNX network, found no layers");
-        }
-        for (TensorProto weight : model.getGraph().getInitializerList()) {
-            if (weight.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
-                throw new ConfigurationException(
-                        "%s keeps the weights of %s in another file, %s: save the network as one file, such as by onnx.save(onnx.load(...), ...)"
-                                .formatted(file, weight.getName(), otherFile(weight, file)));
-            }
-        }
-        return model;
-    }
-
-    private static String otherFile(TensorProto weight, Path file) {
-        String location =
-                weight.getExternalDataList().stream()
-                        .filter(entry -> entry.getKey().equals("location"))
-                        .map(StringStringEntryProto::getValue)
-                        .findFirst()
-                        .orElse("which it does not name");
-        boolean there = Files.exists(file.resolveSibling(location));
-        return location + (there ? "" : ", and that is missing");
-    }
-
-    private static List<String> names(List<ValueInfoProto> values) {
-        return values.stream().map(ValueInfoProto::getName).toList();
-    }
-
-    private static NodeProto node(String type, String input, String output) {
-        return NodeProto.newBuilder()
-                .setOpType(type)
-                .setName(output)
-                .addInput(input)
-                .addOutput(output)
-                .build();
-    }
-
-    private static ValueInfoProto image(Preprocessing preprocessing) {
-        Dimension side = Dimension.newBuilder().setDimValue(preprocessing.crop()).build();
-        Dimension three = Dimension.newBuilder().setDimValue(3).build();
-        return preprocessing.layout() == Layout.NCHW
-                ? value("image", dynamic("n"), three, side, side)
-                : value("image", dynamic("n"), side, side, three);
-    }
-
-    private static Dimension dynamic(String name) {
-        return Dimension.newBuilder().setDimParam(name).build();
-    }
-
-    private static ValueInfoProto value(String name, Dimension... shape) {
-        return ValueInfoProto.newBuilder()
-                .setName(name)
-                .setType(
-                        TypeProto.newBuilder()
-                                .setTensorType(
-                                        TypeProto.Tensor.newBuilder()
-                                                .setElemType(TensorProto.DataType.FLOAT_VALUE)
-                                                .setShape(
-                                                        TensorShapeProto.newBuilder()
-                                                                .addAllDim(List.of(shape)))))
-                .build();
     }
 }

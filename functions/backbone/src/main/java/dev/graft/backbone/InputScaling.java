@@ -61,13 +61,19 @@ final class InputScaling {
                 String.format(
                         Locale.ROOT,
                         "%s multiplies its input by %.4g before its first layer, which says neither"
-                            + " pixels 0..255 nor 0..1: say what it expects in %s beside it",
+                                + " pixels 0..255 nor 0..1: say what it expects in %s beside it",
                         file,
                         factor,
                         file.replaceAll("\\.onnx$", ".json")));
     }
 
-    private static Preprocessing raw(Preprocessing usual, float scale) {
+    /** Whether a network normalizes its input itself. */
+    static boolean isScaled(GraphProto graph, String input) {
+        return new InputScaling(graph).factor(input) != 1;
+    }
+
+    /** The same sizes, for the pixels as they are, divided by {@code scale} alone. */
+    static Preprocessing raw(Preprocessing usual, float scale) {
         return usual.withValues(List.of(0f, 0f, 0f), List.of(1f, 1f, 1f), scale, usual.channels());
     }
 

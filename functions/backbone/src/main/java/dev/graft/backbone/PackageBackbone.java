@@ -11,10 +11,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Puts the networks that the zips will hold into a folder; run by the build. */
 public final class PackageBackbone {
+    /**
+     * Size of a network that fits into a zip, in bytes: Lambda unpacks 250 MB at most (Lambda,
+     * "Function package size"), of which 53 MB are the code and the embedded network before.
+     */
+    public static final long LARGEST_IN_ZIP = (250L << 20) - 53_000_000;
+
     private PackageBackbone() {}
 
     /**
@@ -24,13 +31,22 @@ public final class PackageBackbone {
      * changed since the release before, also {@code networks/ID.onnx}, the default until then.
      *
      * @param args the folder; the system property {@code backbone} says which network, see {@link
-     *     Backbones#resolve}
+     *     Backbones#resolve}, and {@code container} whether it may be larger than a zip allows
      */
     public static void main(String[] args) throws IOException {
         try {
             Backbones backbones = Backbones.ofUser();
             Path folder = Path.of(args[0]);
-            write(backbones.resolve(System.getProperty("backbone", "")), folder);
+            Path network = backbones.resolve(System.getProperty("backbone", ""));
+            if (!Boolean.getBoolean("container")) {
+                tooLarge(Files.size(network))
+                        .ifPresent(
+                                problem -> {
+                                    throw new ConfigurationException(
+                                            "backbone %s %s".formatted(network, problem));
+                                });
+            }
+            write(network, folder);
             boolean isChanged = Embedded.DEFAULT != Embedded.BEFORE;
             writeBefore(
                     isChanged ? List.of(backbones.resolve(Embedded.BEFORE.label())) : List.of(),
@@ -39,6 +55,22 @@ public final class PackageBackbone {
             System.err.println(e.getMessage());
             System.exit(2);
         }
+    }
+
+    /** What is wrong with a network of that many bytes in a zip, and what to do. */
+    static Optional<String> tooLarge(long size) {
+        return size <= LARGEST_IN_ZIP
+                ? Optional.empty()
+                : Optional.of(
+                        String.format(
+                                Locale.ROOT,
+                                "has %,d bytes, expected %,d at most, as Lambda unpacks 250 MB of a"
+                                        + " zip: deploy featurizer and classifier as container images"
+                                        + " (mvn package -Dcontainer=true,"
+                                        + " functions/backbone/README.md), or make it int8"
+                                        + " (functions/backbone/training/quantize.py)",
+                                size,
+                                LARGEST_IN_ZIP));
     }
 
     /**

@@ -4,14 +4,9 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
-import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.UnsafeByteOperations;
+import dev.graft.backbone.QuantizedLayers.Inputs;
 import dev.graft.feature.ConfigurationException;
-import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.FloatBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -30,22 +25,8 @@ final class Saturation {
     /** Largest absolute value of a weight that cannot saturate. */
     static final int LARGEST_WEIGHT = 64;
 
-    /** Where a quantized operator has its weights and the zero point of its values. */
-    private record Inputs(int weights, int zeroPoint) {}
-
-    private static final int NONE = Integer.MAX_VALUE;
     private static final Set<String> FLOAT_LAYERS =
             Set.of("Conv", "ConvTranspose", "MatMul", "Gemm");
-    private static final Map<String, Inputs> QUANTIZED_LAYERS =
-            Map.of(
-                    "QLinearConv", new Inputs(3, 2),
-                    "QLinearMatMul", new Inputs(3, 2),
-                    "QGemm", new Inputs(3, 2),
-                    "ConvInteger", new Inputs(1, 2),
-                    "MatMulInteger", new Inputs(1, 2),
-                    "MatMulIntegerToFloat", new Inputs(1, 4),
-                    "DynamicQuantizeMatMul", new Inputs(1, NONE),
-                    "QAttention", new Inputs(1, 6));
     private static final Set<String> SAME_VALUES =
             Set.of(
                     "Identity",
@@ -79,19 +60,7 @@ final class Saturation {
      * @throws ConfigurationException if it cannot be read
      */
     static Optional<String> problem(Path network) {
-        try (FileChannel channel = FileChannel.open(network);
-                Arena arena = Arena.ofConfined()) {
-            // mapped and aliased: of a large float32 network little more than the names is read
-            CodedInputStream in =
-                    UnsafeByteOperations.unsafeWrap(
-                                    channel.map(MapMode.READ_ONLY, 0, channel.size(), arena)
-                                            .asByteBuffer())
-                            .newCodedInput();
-            in.enableAliasing(true);
-            return problem(ModelProto.parseFrom(in));
-        } catch (IOException e) {
-            throw new ConfigurationException("backbone " + network + " cannot be read: " + e, e);
-        }
+        return problem(NetworkFile.read(network).model());
     }
 
     /** Likewise for a network that is read already. */
@@ -101,9 +70,10 @@ final class Saturation {
             int largest = network.largestAtRisk(node);
             if (largest > LARGEST_WEIGHT) {
                 return Optional.of(
-                        ("its layer %s multiplies unsigned 8-bit values by int8 weights of up to %d, expected %d at most:"
-                                        + " x86 processors without VNNI saturate there and give other features than the rest."
-                                        + " Use the float32 network, or quantize that one with 7-bit weights"
+                        ("its layer %s multiplies unsigned 8-bit values by int8 weights of up to"
+                                        + " %d, expected %d at most: x86 processors without VNNI saturate"
+                                        + " there and give other features than the rest. Use the float32"
+                                        + " network, or quantize that one with 7-bit weights"
                                         + " (functions/backbone/training/quantize.py)")
                                 .formatted(name(node), largest, LARGEST_WEIGHT));
             }
@@ -113,10 +83,10 @@ final class Saturation {
 
     /** The largest absolute weight that a layer multiplies unsigned 8-bit values by; 0 for none. */
     private int largestAtRisk(NodeProto node) {
-        Inputs inputs = QUANTIZED_LAYERS.get(node.getOpType());
-        if (inputs != null) {
-            TensorProto weights = constants.get(input(node, inputs.weights));
-            return weights == null || isSigned(input(node, inputs.zeroPoint))
+        Optional<Inputs> inputs = QuantizedLayers.withWeights(node);
+        if (inputs.isPresent()) {
+            TensorProto weights = constants.get(input(node, inputs.get().weights()));
+            return weights == null || isSigned(input(node, inputs.get().zeroPoint()))
                     ? 0
                     : largest(weights);
         }

@@ -9,16 +9,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
-import ai.onnx.proto.OnnxMl.TensorProto.DataLocation;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.graft.feature.ConfigurationException;
 import dev.graft.feature.Sha256;
 import dev.graft.image.NetworkMetadata;
 import dev.graft.image.PixelPath;
 import dev.graft.image.Preprocessing.ChannelOrder;
 import dev.graft.onnx.OnnxBackbone;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,8 +105,12 @@ class BackbonesTest {
         }
         Files.writeString(beside(file), SIDECAR.formatted(SIDE - 1));
         assertRefused(file.toString(), "input is NCHW with side 16, but its preprocessing says");
-        Files.writeString(beside(file), "{\"resize\": \"20\"}");
-        assertRefused(file.toString(), "graft.crop is missing");
+        Files.writeString(beside(file), "{\"resize\": \"21\"}");
+        try (OnnxBackbone backbone = OnnxBackbone.open(resolve(file.toString()), 1)) {
+            assertEquals(21, backbone.preprocessing().resize());
+            assertEquals(SIDE, backbone.preprocessing().crop());
+            assertEquals(ChannelOrder.RGB, backbone.preprocessing().channels());
+        }
         Files.writeString(beside(file), "[]");
         assertRefused(file.toString(), "expected the preprocessing");
     }
@@ -121,8 +129,9 @@ class BackbonesTest {
     @Test
     void withoutALinearLayerAtTheEndTheFeatureMustBeNamed() throws Exception {
         net.conv("out", net.conv("stem", "in", 3, 6, 1, 1), 6, 4, 1, 1);
-        assertRefused(net.save(folder).toString(), "expected a linear layer");
-        assertRefused(net.save(folder) + "#stm", "no layer gives tensor 'stm'");
+        assertRefused(net.save(folder).toString(), "neither from a linear layer");
+        assertRefused(
+                net.save(folder) + "#stm", "no layer gives tensor 'stm'; no tensor near its end");
     }
 
     @Test
@@ -148,21 +157,6 @@ class BackbonesTest {
     }
 
     @Test
-    void weightsInAnotherFileAreTold() throws Exception {
-        pooled();
-        net.graph
-                .getInitializerBuilder(0)
-                .setDataLocation(DataLocation.EXTERNAL)
-                .addExternalData(
-                        StringStringEntryProto.newBuilder()
-                                .setKey("location")
-                                .setValue("weights.bin"));
-        assertRefused(net.save(folder).toString(), "weights.bin, and that is missing");
-        Files.write(folder.resolve("weights.bin"), new byte[9]);
-        assertRefused(net.save(folder).toString(), "weights.bin: save the network as one file");
-    }
-
-    @Test
     void thePackageHoldsTheNetworkAndItsId() throws Exception {
         Path target = folder.resolve("target");
         PackageBackbone.write(resolve(pooled().toString()), target);
@@ -171,6 +165,42 @@ class BackbonesTest {
             assertTrue(json.contains("\"id\" : \"" + backbone.id() + "\""), json);
             assertTrue(json.contains("\"width\" : 6"), json);
         }
+    }
+
+    @Test
+    void aNetworkTooLargeForAZipIsToldWithTheContainerAsTheRemedy() {
+        assertEquals(Optional.empty(), PackageBackbone.tooLarge(178_914_043), "ResNet-101");
+        String problem = PackageBackbone.tooLarge(241_816_206).orElseThrow();
+        assertTrue(
+                problem.startsWith("has 241,816,206 bytes, expected 209,144,000 at most"), problem);
+        assertTrue(problem.contains("as container images (mvn package -Dcontainer=true"), problem);
+    }
+
+    /** Few, large features that turn with the brightness, as torchvision's second weights do. */
+    @Test
+    void aNetworkThatTellsNearlyTheSamePicturesApartIsWarnedAbout() throws Exception {
+        ByteArrayOutputStream terminal = new ByteArrayOutputStream();
+        Backbones backbones =
+                new Backbones(
+                        folder.resolve("cache"),
+                        Catalogue.bundled(),
+                        new PrintStream(terminal, true, StandardCharsets.UTF_8));
+        backbones.resolve(pooled().toString());
+        assertEquals("", terminal.toString(StandardCharsets.UTF_8));
+        TestNetwork wild = new TestNetwork();
+        String x = wild.conv("stem", "in", 3, 24, 1, 1);
+        x = wild.node("pooled", "GlobalAveragePool", x);
+        wild.graph.addInitializer(
+                TensorProto.newBuilder()
+                        .setName("large")
+                        .setDataType(TensorProto.DataType.FLOAT_VALUE)
+                        .addFloatData(400));
+        x = wild.node("turned", "Sin", wild.node("many", "Mul", x, "large"));
+        wild.gemm("out", wild.node("flat", "Flatten", x), 24, 4);
+        backbones.resolve(wild.save(folder).toString());
+        String warning = terminal.toString(StandardCharsets.UTF_8);
+        assertTrue(warning.contains("pictures that are nearly the same get features of"), warning);
+        assertTrue(warning.contains("IMAGENET1K_V2"), warning);
     }
 
     @Test

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -168,19 +169,59 @@ class CatalogueTest {
                         "resnet50-int8",
                         "googlenet",
                         "vgg16",
-                        "vgg19"),
+                        "vgg19",
+                        "mobilenetv4-conv-small",
+                        "hgnetv2-b4",
+                        "convnext-tiny",
+                        "dinov2-small",
+                        "resnet200d"),
                 bundled.names());
+        for (Catalogue.Export export : bundled.exports()) {
+            assertTrue(export.weights().startsWith("timm/"), export.name());
+            assertTrue(crop(bundled, export.preprocessing()) >= 224, export.name());
+        }
         for (Catalogue.Entry entry : bundled.backbones()) {
             assertTrue(entry.sha256().matches("[0-9a-f]{64}"), entry.name());
             assertTrue(entry.size() > 20_000_000, entry.name());
+            assertTrue(entry.imageNetTop1Source().startsWith("onnx/models at "), entry.name());
             assertTrue(entry.urls().stream().allMatch(url -> url.getScheme().equals("https")));
-            Map<String, String> metadata =
-                    bundled.preprocessing().get(entry.preprocessing()).entrySet().stream()
-                            .collect(
-                                    Collectors.toMap(
-                                            e -> "graft." + e.getKey(), Map.Entry::getValue));
-            assertEquals(224, Preprocessing.fromMetadata(metadata).crop());
+            assertEquals(224, crop(bundled, entry.preprocessing()), entry.name());
         }
+    }
+
+    private static int crop(Catalogue catalogue, String preprocessing) {
+        Map<String, String> metadata =
+                catalogue.preprocessing().get(preprocessing).entrySet().stream()
+                        .collect(Collectors.toMap(e -> "graft." + e.getKey(), Map.Entry::getValue));
+        return Preprocessing.fromMetadata(metadata).crop();
+    }
+
+    /** Licences of weights that anybody may use for anything, sold products included. */
+    private static final Set<String> FREE = Set.of("Apache-2.0", "BSD-3-Clause", "MIT");
+
+    @Test
+    void everyNetworkMayBeUsedCommercially() {
+        Catalogue bundled = Catalogue.bundled();
+        bundled.backbones()
+                .forEach(entry -> assertTrue(FREE.contains(entry.licence()), entry.name()));
+        bundled.exports()
+                .forEach(entry -> assertTrue(FREE.contains(entry.licence()), entry.name()));
+        for (String forbidding :
+                List.of("CC-BY-NC-4.0", "apple-ascl", "dinov3-license", "unknown")) {
+            assertFalse(FREE.contains(forbidding), forbidding);
+        }
+    }
+
+    @Test
+    void whatHasToBeExportedSaysHow() {
+        Backbones backbones = new Backbones(folder, Catalogue.bundled(), System.err);
+        String message =
+                assertThrows(
+                                ConfigurationException.class,
+                                () -> backbones.resolve("dinov2-small#cls+mean"))
+                        .getMessage();
+        assertTrue(message.contains("export.py dinov2-small"), message);
+        assertTrue(message.contains("-Dbackbone=dinov2-small.onnx"), message);
     }
 
     private Path fetch(String... paths) {
@@ -218,8 +259,10 @@ class CatalogueTest {
                                 Sha256.of(network),
                                 "none",
                                 0,
+                                "this test",
                                 "small",
-                                urls)));
+                                urls)),
+                List.of());
     }
 
     private void answer(HttpExchange exchange) throws IOException {

@@ -37,11 +37,13 @@ class InputScalingTest {
     void inAFolderOfItsOwn() {
         backbones =
                 new Backbones(
-                        folder, new Catalogue(Map.of(), List.of()), new PrintStream(System.err));
+                        folder,
+                        new Catalogue(Map.of(), List.of(), List.of()),
+                        new PrintStream(System.err));
     }
 
     private static Preprocessing raw(float scale) {
-        return USUAL.withValues(List.of(0f, 0f, 0f), List.of(1f, 1f, 1f), scale, USUAL.channels());
+        return InputScaling.raw(USUAL, scale);
     }
 
     private String constant(String name, float... values) {

@@ -10,19 +10,29 @@ import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * Builds ONNX networks layer by layer. Every layer returns the name of its output, which is the
  * name it was given; weights are seeded by theirs.
  */
-final class TestNetwork {
+public final class TestNetwork {
     static final int SIDE = 16;
 
+    int opset = 14;
+    final List<OperatorSetIdProto> more = new ArrayList<>();
     final GraphProto.Builder graph = GraphProto.newBuilder().setName("network");
 
     /** With input {@code in}, (1, 3, SIDE, SIDE), and output {@code out}. */
@@ -139,6 +149,20 @@ final class TestNetwork {
         return name;
     }
 
+    /** A stored tensor of whole numbers. */
+    String whole(String name, long... values) {
+        TensorProto.Builder tensor =
+                TensorProto.newBuilder()
+                        .setName(name)
+                        .setDataType(TensorProto.DataType.INT64_VALUE)
+                        .addDims(values.length);
+        for (long value : values) {
+            tensor.addInt64Data(value);
+        }
+        graph.addInitializer(tensor);
+        return name;
+    }
+
     byte[] bytes() {
         return bytes(graph);
     }
@@ -146,6 +170,22 @@ final class TestNetwork {
     /** With {@code tensor} as one more output. */
     byte[] bytesWithOutput(String tensor) {
         return bytes(graph.clone().addOutput(ValueInfoProto.newBuilder().setName(tensor)));
+    }
+
+    /** What ONNX Runtime makes of the whole network, up to this tensor. */
+    float[] run(String tensor, OnnxTensor image) throws OrtException {
+        boolean isOutput =
+                graph.getOutputList().stream().anyMatch(output -> output.getName().equals(tensor));
+        try (OrtSession session =
+                        OrtEnvironment.getEnvironment()
+                                .createSession(isOutput ? bytes() : bytesWithOutput(tensor));
+                OrtSession.Result result =
+                        session.run(Map.of(graph.getInput(0).getName(), image), Set.of(tensor))) {
+            FloatBuffer buffer = ((OnnxTensor) result.get(tensor).orElseThrow()).getFloatBuffer();
+            float[] values = new float[buffer.remaining()];
+            buffer.get(values);
+            return values;
+        }
     }
 
     Path save(Path folder) throws IOException {
@@ -156,14 +196,15 @@ final class TestNetwork {
         return model(graph);
     }
 
-    private static byte[] bytes(GraphProto.Builder graph) {
+    private byte[] bytes(GraphProto.Builder graph) {
         return model(graph).toByteArray();
     }
 
-    private static ModelProto model(GraphProto.Builder graph) {
+    private ModelProto model(GraphProto.Builder graph) {
         return ModelProto.newBuilder()
-                .setIrVersion(7)
-                .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(14))
+                .setIrVersion(opset < 15 ? 7 : 8)
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(opset))
+                .addAllOpsetImport(more)
                 .setGraph(graph)
                 .build();
     }
@@ -182,6 +223,17 @@ final class TestNetwork {
                                                 .setElemType(TensorProto.DataType.FLOAT_VALUE)
                                                 .setShape(dims)))
                 .build();
+    }
+
+    /** An input of an image of any size, its axes named. */
+    static ValueInfoProto symbolic(String name, String... axes) {
+        TensorShapeProto.Builder dims = TensorShapeProto.newBuilder();
+        for (String axis : axes) {
+            dims.addDim(Dimension.newBuilder().setDimParam(axis));
+        }
+        ValueInfoProto.Builder value = value(name).toBuilder();
+        value.getTypeBuilder().getTensorTypeBuilder().setShape(dims);
+        return value.build();
     }
 
     static float[] values(int count, int seed) {

@@ -8,13 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtSession;
 import dev.graft.onnx.OnnxBackbone;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -125,6 +123,41 @@ class TopologiesTest {
         assertCut("", "pooled", 6);
     }
 
+    @Test
+    void aConvolutionAsTheLastLayerMayFollowAnother() throws Exception {
+        String x = net.node("relu", "Relu", net.conv("stem", "in", 3, 6, 1, 1));
+        x = net.node("pooled", "GlobalAveragePool", x);
+        x = net.node("wider", "Relu", net.conv("head", x, 6, 9, 1, 1));
+        net.node("out", "Flatten", net.conv("fc", x, 9, 4, 1, 1));
+        assertCut("", "wider", 9);
+        assertCut("#logits", "out", 4);
+    }
+
+    /** fb.resnet.torch's ResNet-200, of four channels: 3, 24, 36 and 3 bottlenecks. */
+    @Test
+    void resNet200() throws Exception {
+        String x = net.node("stem.relu", "Relu", net.conv("stem", "in", 3, 4, 3, 1));
+        int[] blocks = {3, 24, 36, 3};
+        int layers = 2;
+        for (int stage = 0; stage < blocks.length; stage++) {
+            for (int block = 0; block < blocks[stage]; block++) {
+                String name = "s" + stage + "b" + block;
+                int stride = block == 0 && stage > 0 ? 2 : 1;
+                String y = net.node(name + ".r1", "Relu", net.conv(name + ".1", x, 4, 2, 1, 1));
+                y = net.node(name + ".r2", "Relu", net.conv(name + ".2", y, 2, 2, 3, stride));
+                y = net.conv(name + ".3", y, 2, 4, 1, 1);
+                x = stride == 1 ? x : net.conv(name + ".s", x, 4, 4, 1, 2);
+                x = net.node(name, "Relu", net.node(name + ".sum", "Add", y, x));
+                layers += 3;
+            }
+        }
+        assertEquals(200, layers);
+        x = net.node("flat", "Flatten", net.node("pooled", "GlobalAveragePool", x));
+        net.node("out", "Softmax", net.gemm("fc", x, 4, 5));
+        assertCut("", "pooled", 4);
+        assertCut("#logits", "fc", 5);
+    }
+
     private void assertCut(String which, String tensor, int width) throws Exception {
         float[] pixels = TestNetwork.values(3 * SIDE * SIDE, 5);
         Path file = net.save(folder);
@@ -149,19 +182,12 @@ class TopologiesTest {
     }
 
     private float[] whole(String tensor, float[] pixels) throws Exception {
-        OrtEnvironment environment = OrtEnvironment.getEnvironment();
-        byte[] bytes = tensor.equals("out") ? net.bytes() : net.bytesWithOutput(tensor);
-        try (OrtSession session = environment.createSession(bytes);
-                OnnxTensor image =
-                        OnnxTensor.createTensor(
-                                environment,
-                                FloatBuffer.wrap(pixels),
-                                new long[] {1, 3, SIDE, SIDE});
-                OrtSession.Result result = session.run(Map.of("in", image))) {
-            FloatBuffer buffer = ((OnnxTensor) result.get(tensor).orElseThrow()).getFloatBuffer();
-            float[] values = new float[buffer.remaining()];
-            buffer.get(values);
-            return values;
+        try (OnnxTensor image =
+                OnnxTensor.createTensor(
+                        OrtEnvironment.getEnvironment(),
+                        FloatBuffer.wrap(pixels),
+                        new long[] {1, 3, SIDE, SIDE})) {
+            return net.run(tensor, image);
         }
     }
 }
