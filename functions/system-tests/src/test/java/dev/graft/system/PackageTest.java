@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.graft.backbone.PackageBackbone;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -70,6 +71,9 @@ class PackageTest {
                     () ->
                             "%s unpacks to %d bytes, Lambda takes %d at most: make the backbone int8, or deploy container images (infra/README.md)"
                                     .formatted(name, unpacked, LAMBDA_LIMIT));
+            assertTrue(
+                    unpacked - network(zip) <= LAMBDA_LIMIT - PackageBackbone.LARGEST_IN_ZIP,
+                    "a network that the build allows would not fit beside the rest of " + name);
             List<String> names =
                     Collections.list(zip.entries()).stream().map(ZipEntry::getName).toList();
             List<String> natives =
@@ -83,6 +87,13 @@ class PackageTest {
             assertEquals(
                     1, zip.stream().map(ZipEntry::getTimeLocal).distinct().count(), "reproducible");
         }
+    }
+
+    private static long network(ZipFile zip) {
+        return zip.stream()
+                .filter(entry -> entry.getName().equals("backbone.onnx"))
+                .mapToLong(ZipEntry::getSize)
+                .sum();
     }
 
     /**
