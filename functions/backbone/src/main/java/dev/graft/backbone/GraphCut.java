@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Cuts a network at its feature: what comes after is dropped, the input is named {@code image}, the
@@ -117,11 +118,13 @@ public record GraphCut(String name, String feature, Map<String, String> preproce
         given.keySet().removeIf(key -> !key.startsWith(NetworkMetadata.PREFIX));
         preprocessing.forEach((key, text) -> given.put(NetworkMetadata.PREFIX + key, text));
         Map<String, String> all = new TreeMap<>(usual(network, input, given).toMetadata());
-        if (given.containsKey("graft.crop") && !given.containsKey("graft.resize")) {
-            all.remove("graft.resize");
+        String resize = NetworkMetadata.PREFIX + "resize";
+        String crop = NetworkMetadata.PREFIX + "crop";
+        if (given.containsKey(crop) && !given.containsKey(resize)) {
+            all.remove(resize);
         }
         all.putAll(given);
-        all.putIfAbsent("graft.resize", resizeFor(all.getOrDefault("graft.crop", "")));
+        all.putIfAbsent(resize, resizeFor(all.getOrDefault(crop, "")));
         Preprocessing result;
         try {
             result = Preprocessing.fromMetadata(all);
@@ -139,7 +142,9 @@ public record GraphCut(String name, String feature, Map<String, String> preproce
             NetworkFile network, ImageInput input, Map<String, String> given) {
         Preprocessing usual = input.usual();
         boolean saysValues =
-                given.keySet().containsAll(List.of("graft.mean", "graft.deviation", "graft.scale"));
+                Stream.of("mean", "deviation", "scale")
+                        .map(key -> NetworkMetadata.PREFIX + key)
+                        .allMatch(given::containsKey);
         if (input.takesBytes()) {
             return InputScaling.raw(usual, 1);
         }
