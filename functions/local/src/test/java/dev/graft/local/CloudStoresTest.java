@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -101,25 +102,26 @@ class CloudStoresTest {
         @Test
         void writesOfOneClassAreSpread() {
             var store = TestCloud.AWS.featureStore(table);
-            for (int i = 0; i < MANY; i++) {
-                store.put(
-                        new ImageFeature(
-                                "images/cat/%03d.jpg".formatted(i),
-                                Optional.of(new Label("cat", LabelSource.FOLDER)),
-                                "b",
-                                Float16.encode(new float[] {1}),
-                                "00",
-                                1,
-                                1,
-                                "1",
-                                Instant.EPOCH,
-                                ""));
-            }
+            IntStream.range(0, MANY).parallel().forEach(i -> store.put(cat(i)));
             var items = TestCloud.AWS.dynamoDb().scan(b -> b.tableName(table)).items();
             assertSpread(16, "default#cat#", "list", items);
             assertSpread(16, "#", "list", items);
             assertSpread(4, "", "shard", items);
             assertSpread(4, "#counts/", "key", items);
+        }
+
+        private static ImageFeature cat(int number) {
+            return new ImageFeature(
+                    "images/cat/%03d.jpg".formatted(number),
+                    Optional.of(new Label("cat", LabelSource.FOLDER)),
+                    "b",
+                    Float16.encode(new float[] {1}),
+                    "00",
+                    1,
+                    1,
+                    "1",
+                    Instant.EPOCH,
+                    "");
         }
 
         private static void assertSpread(
