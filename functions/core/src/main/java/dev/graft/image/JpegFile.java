@@ -33,6 +33,7 @@ final class JpegFile {
     private final PixelPath path;
     private final ByteArrayOutputStream profile = new ByteArrayOutputStream();
     private final List<Integer> profileAt = new ArrayList<>();
+    private boolean profileInOrder = true;
     private int width;
     private int height;
     private int orientation;
@@ -64,7 +65,7 @@ final class JpegFile {
     }
 
     private ImageHeader header(boolean ended) {
-        boolean fits = profile.size() > 0 && ImageHeader.tagsFit(profile.toByteArray());
+        boolean fits = profileInOrder && ImageHeader.tagsFit(profile.toByteArray());
         int transform = adobeAt == 0 ? -1 : file.get(adobeAt + 13);
         @Nullable JpegInks inks = components == 4 && !fits ? JpegInks.of(transform) : null;
         byte[] bytes = file.array();
@@ -146,8 +147,12 @@ final class JpegFile {
             if (orientation == 0 || path == PixelPath.P1) {
                 orientation = ExifOrientation.of(file.slice(at + 8, length - 8), path);
             }
-        } else if (marker == PROFILE && begins(at, length, "ICC_PROFILE\0")) {
+        } else if (marker == PROFILE && begins(at, length, "ICC_PROFILE")) {
             profileAt.add(at);
+            // what others would make of any other start or order is not known
+            profileInOrder &=
+                    begins(at, length, "ICC_PROFILE\0")
+                            && (file.get(at + 14) & 0xff) == profileAt.size();
             profile.write(file.array(), at + PROFILE_HEADER, Math.max(0, length - PROFILE_HEADER));
         } else if (marker == ADOBE && begins(at, length, "Adobe")) {
             adobeAt = at;

@@ -138,12 +138,21 @@ class DamagedFileTest {
 
     /** One of 2 KB took 3.2 GB. */
     @ParameterizedTest
-    @CsvSource({"0, 7fffffff", "0, 70000000", "0, ffffffff", "140, 7fffffff", "152, 00ffffff"})
+    @CsvSource({
+        "-3, b0010162",
+        "-2, 027f",
+        "0, 7fffffff",
+        "0, 70000000",
+        "0, ffffffff",
+        "140, 7fffffff",
+        "152, 00ffffff"
+    })
     void aProfileThatAsksForGigabytesIsLeftOut(int at, String size) {
         byte[] file = Golden.resource("profile.jpg");
         byte[] pixels = ImageDecoder.decode(file).pixels();
         int profile = new String(file, StandardCharsets.ISO_8859_1).indexOf("ICC_PROFILE") + 14;
-        System.arraycopy(HexFormat.of().parseHex(size), 0, file, profile + at, 4);
+        byte[] large = HexFormat.of().parseHex(size);
+        System.arraycopy(large, 0, file, profile + at, large.length);
         long before = THREADS.getCurrentThreadAllocatedBytes();
         byte[] found = ImageDecoder.decode(file).pixels();
         assertTrue(THREADS.getCurrentThreadAllocatedBytes() - before < BYTES_PER_FILE);
