@@ -79,7 +79,7 @@ def create(name, text, parameters):
     made = {r["LogicalResourceId"] for r in resources if r.get("PhysicalResourceId")}
     missing = sorted({kind for logical, kind in kinds.items() if logical not in made})
     print(f"{name}: {status}, {len(made)} of {len(kinds)} resources; moto creates no {', '.join(missing) or 'others'}")
-    buckets = [r["PhysicalResourceId"] for r in resources if r["ResourceType"] == "AWS::S3::Bucket"]
+    buckets = [r["PhysicalResourceId"] for r in resources if r.get("ResourceType") == "AWS::S3::Bucket"]
     return status == "CREATE_COMPLETE" and all(bucket == bucket.lower() for bucket in buckets)
 
 
