@@ -98,8 +98,17 @@ public final class S3ImageStore implements ImageStore {
     public void delete(List<String> keys) {
         String operation = "delete %d images in bucket %s".formatted(keys.size(), bucket);
         List<ObjectIdentifier> objects =
-                keys.stream().map(key -> ObjectIdentifier.builder().key(key).build()).toList();
+                keys.stream()
+                        .filter(key -> !hasControls(key))
+                        .map(key -> ObjectIdentifier.builder().key(key).build())
+                        .toList();
         try {
+            keys.stream()
+                    .filter(S3ImageStore::hasControls)
+                    .forEach(key -> client.deleteObject(b -> b.bucket(bucket).key(key)));
+            if (objects.isEmpty()) {
+                return;
+            }
             var answer =
                     client.deleteObjects(
                             b -> b.bucket(bucket).delete(d -> d.objects(objects).quiet(true)));
@@ -115,6 +124,11 @@ public final class S3ImageStore implements ImageStore {
         } catch (SdkException e) {
             throw Failure.of(operation, e);
         }
+    }
+
+    /** Whether XML 1.0, in which a request names many keys, cannot hold a key. */
+    private static boolean hasControls(String key) {
+        return key.chars().anyMatch(c -> Character.isISOControl(c) || c >= 0xfffe);
     }
 
     private Optional<String> tagLabel(String key) {

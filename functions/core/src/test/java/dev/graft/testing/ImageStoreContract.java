@@ -147,6 +147,13 @@ public abstract class ImageStoreContract {
     }
 
     @Test
+    void deletesBesideAKeyThatNoListInXmlCanName() {
+        upload("images/d.jpg", new byte[] {1}, Optional.empty(), Optional.empty());
+        store().delete(List.of("images/\u001a.jpg", "images/d.jpg", "images/\uffff.jpg"));
+        assertEquals(Optional.empty(), store().read("images/d.jpg", 10));
+    }
+
+    @Test
     void deletesAsOftenAsAsked() {
         List<String> keys = List.of("images/d", "images/ö +&<>.jpg", "images/never.jpg");
         keys.subList(0, 2).forEach(key -> upload(key, new byte[1]));
