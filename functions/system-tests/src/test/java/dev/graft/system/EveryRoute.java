@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -67,6 +68,11 @@ final class EveryRoute {
         Map<String, String> names = Map.of("from", "cog", "to", "gear");
         assertEquals(1, api.json("POST", "/labels/rename", names).json().path("changed").asInt());
         assertTrue(api.get("/labels").json().path("labels").size() >= 4);
+        String since = Instant.now().minusSeconds(3600).toString();
+        JsonNode decided = api.get("/labels/decisions?since=" + since).json();
+        assertTrue(decided.path("decisions").isArray(), decided::toString);
+        Map<String, String> nobody = Map.of("by", "nobody", "since", since);
+        assertEquals(0, api.json("POST", "/labels/undo", nobody).json().path("changed").asInt());
     }
 
     private static void heads(ApiDocument api) {
