@@ -3,6 +3,7 @@ package dev.graft.classifier;
 import dev.graft.feature.ImageStore;
 import dev.graft.index.ImageListing;
 import dev.graft.index.KnownImages;
+import dev.graft.index.Neighbours;
 import dev.graft.library.LabelDecisions;
 import dev.graft.library.LabelExport;
 import dev.graft.library.Library;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Every route of the API that openapi.json describes. */
 final class Api {
@@ -44,7 +46,11 @@ final class Api {
         var classification =
                 new Classification(
                         networks, latest, ports.features(), ports.images(), MAX_STORED_BYTES);
-        var known = known(ports, clock, failed);
+        Supplier<KnownImages> another =
+                () ->
+                        new KnownImages(
+                                ports.features(), ports.index(), ports.indexFiles(), failed, clock);
+        var known = another.get();
         var library = new Library(ports.labels(), ports.index(), clock);
         var decisions = new LabelDecisions(ports.labels(), ports.index(), library);
         var links = ports.links();
@@ -53,13 +59,7 @@ final class Api {
                 new HeadVersions(
                         ports.heads(),
                         new LearnedImages(ports.heads(), ports.indexFiles()),
-                        (id, each) ->
-                                (classification.network().identity().equals(id)
-                                                ? known
-                                                : known(ports, clock, failed))
-                                        .await(id)
-                                        .images()
-                                        .forEach(each),
+                        (id, each) -> images(id, classification, known, another).forEach(each),
                         id -> networks.of(id).isPresent());
         var listing = new ImageListing(ports.index(), ports.indexFiles(), clock);
         var labels = new LabelExport(listing, links);
@@ -80,8 +80,13 @@ final class Api {
         return router;
     }
 
-    private static KnownImages known(
-            Ports ports, InstantSource clock, Consumer<RuntimeException> failed) {
-        return new KnownImages(ports.features(), ports.index(), ports.indexFiles(), failed, clock);
+    /** Those of another network than the one in use are forgotten again after a preview. */
+    private static Neighbours images(
+            String backbone,
+            Classification classification,
+            KnownImages known,
+            Supplier<KnownImages> another) {
+        boolean inUse = classification.network().identity().equals(backbone);
+        return (inUse ? known : another.get()).await(backbone).images();
     }
 }

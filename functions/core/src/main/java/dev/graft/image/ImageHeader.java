@@ -43,10 +43,7 @@ record ImageHeader(
      * @param grey whether the file stores grey
      */
     static byte @Nullable [] suitable(byte @Nullable [] profile, boolean grey) {
-        if (profile == null || profile.length < SPACE_AT + 4) {
-            return null;
-        }
-        if (!tagsFit(profile)) {
+        if (profile == null || !tagsFit(profile)) {
             return null;
         }
         String space = new String(profile, SPACE_AT, 4, StandardCharsets.ISO_8859_1);
