@@ -3,6 +3,7 @@
 import {busy, h, heading, problem} from './dom.js';
 import {number, percent} from './format.js';
 import {headInUse} from './heads.js';
+import {picture} from './picture.js';
 import {texts} from './texts.js';
 
 function confusion(classes, counts) {
@@ -30,6 +31,13 @@ export function networksTable([head, ...rows]) {
     h('tbody', {}, rows.map(([name, ...cells]) => h('tr', {}, h('th', {scope: 'row'}, name), cells.map(cell => h('td', {}, cell))))))) : null;
 }
 
+/** Groups of pictures that are there more than once. */
+function duplicatesList({groups, first} = {groups: 0}) {
+  return groups ? h('details', {class: 'card'}, h('summary', {}, texts.report.duplicates(groups)), h('p', {class: 'muted small-text'}, texts.report.duplicatesHint),
+    first.map(group => h('div', {class: 'thumbs', role: 'group', 'aria-label': texts.report.duplicate}, group.map(({key, label}) =>
+      h('figure', {}, picture({key}, {loading: 'lazy', title: key}), h('figcaption', {}, label)))))) : null;
+}
+
 const figure = (name, value, hint) => h('div', {class: 'figure'}, h('dt', {}, name), h('dd', {}, value, h('small', {}, hint)));
 
 export function reportView(page) {
@@ -41,7 +49,7 @@ export function reportView(page) {
     try {
       const head = await headInUse(body);
       if (!head) return;
-      const {images, accuracy, macroF1, calibration, classes = [], confusion: counts} = head.validation;
+      const {images, accuracy, macroF1, calibration, duplicates, classes = [], confusion: counts} = head.validation;
       const {multiLabel, interval, nearDuplicates, leftOut, mostHelped, ...findings} = head.findings;
       body.replaceChildren(
         h('dl', {class: 'figures'},
@@ -53,6 +61,7 @@ export function reportView(page) {
           h('section', {class: 'card'}, h('h2', {}, texts.report.confusion), h('p', {class: 'muted small-text'}, texts.report.confusionHint), confusion(head.classes, counts)),
           h('section', {class: 'card'}, h('h2', {}, texts.report.recall), h('p', {class: 'muted small-text'}, texts.report.weakestFirst + mostHelped), perClass(classes))),
         h('p', {class: 'muted small-text'}, [leftOut, nearDuplicates, findings.calibration].filter(Boolean).join(' ')),
+        duplicatesList(duplicates),
         networksTable(findings.networks),
         h('p', {class: 'muted small-text'}, texts.report.madeBy(head), head.decision ? texts.report.decision(head.decision.reason) : '',
           h('a', {href: `heads/${head.version}/report`, target: '_blank', rel: 'noopener'}, texts.report.full)));

@@ -199,6 +199,9 @@ export const texts = {
     madeBy: head => `Head ${head.version}, ${when(head.created)}, on ${head.backboneName}. `,
     decision: reason => `Decision: ${reason}. `,
     full: 'Full report',
+    duplicates: n => `${number(n)} ${n === 1 ? 'picture is' : 'pictures are'} there more than once`,
+    duplicatesHint: 'Altered copies of one picture, as of the training. They count as one when the figures are made. Groups with different labels come first.',
+    duplicate: 'One picture',
   },
 
   versions: {

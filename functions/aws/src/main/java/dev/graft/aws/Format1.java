@@ -180,7 +180,8 @@ public final class Format1 {
                 Integer.parseInt(ImageTable.value(item, "height").n()),
                 text(item, "sequencer"),
                 Instant.parse(text(item, "time")),
-                "");
+                "",
+                new byte[0]);
     }
 
     private static UnreadableImage unreadable(String key, Map<String, AttributeValue> item) {

@@ -143,7 +143,16 @@ final class ImageItems {
         var item = new HashMap<>(ImageTable.key(image.key(), part(image.backbone())));
         item.put(ImageTable.FEATURE, AttributeValue.fromB(SdkBytes.fromByteArray(image.feature())));
         item.put(ImageTable.HASH, text(image.imageHash()));
+        if (image.thumbnail().length > 0) {
+            SdkBytes thumbnail = SdkBytes.fromByteArray(image.thumbnail());
+            item.put(ImageTable.THUMBNAIL, AttributeValue.fromB(thumbnail));
+        }
         return item;
+    }
+
+    private static byte[] thumbnail(Map<String, AttributeValue> feature) {
+        AttributeValue value = feature.get(ImageTable.THUMBNAIL);
+        return value == null ? new byte[0] : value.b().asByteArrayUnsafe();
     }
 
     /** What the item of a feature has. */
@@ -221,7 +230,8 @@ final class ImageItems {
                                 picture.height(),
                                 ImageTable.text(image, ImageTable.SEQUENCER),
                                 picture.time(),
-                                picture.etag()))
+                                picture.etag(),
+                                thumbnail(feature)))
                 : Optional.empty();
     }
 

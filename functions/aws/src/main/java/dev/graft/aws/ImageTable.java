@@ -25,8 +25,8 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
  *       #BY_LABEL} among all images, and in {@link #BY_CHANGE};
  *   <li>{@code label#default}: the decisions about the label, newest first; listed in {@link
  *       #BY_LABEL} under the label. The set of labels is called default, as there may be others;
- *   <li>{@code feature#<backbone>}: a vector of {@link dev.graft.feature.Float16} and the hash of
- *       the picture it is of.
+ *   <li>{@code feature#<backbone>}: a vector of {@link dev.graft.feature.Float16}, and the hash and
+ *       the thumbnail of the picture it is of.
  * </ul>
  *
  * <p>The counters are items {@code counts#default} under the keys {@code #counts/0} to {@code
@@ -93,6 +93,9 @@ public final class ImageTable {
 
     /** The vector. */
     static final String FEATURE = "feature";
+
+    /** {@link dev.graft.image.Thumbnail} of the picture that the vector is of. */
+    static final String THUMBNAIL = "thumbnail";
 
     /** Index of all images and of those of a label. */
     public static final String BY_LABEL = "by-label";

@@ -71,7 +71,9 @@ public final class GrowthBenchmark {
             for (int i = 0; i < rows; i++) {
                 String hash = "%016x".formatted(hashes.nextLong()).repeat(4);
                 String label = random.classes().get(random.labels()[i][0]);
-                images.add(new TrainingImage("image " + i, label, hash, matrix, i, Instant.EPOCH));
+                images.add(
+                        new TrainingImage(
+                                "image " + i, label, hash, matrix, i, Instant.EPOCH, new byte[0]));
             }
             Usage usage = new Usage();
             TrainingSettings settings = TrainingSettings.standard(Activation.SOFTMAX);

@@ -135,7 +135,8 @@ final class TaughtStores {
                         8,
                         "1",
                         NOON,
-                        ""));
+                        "",
+                        new byte[0]));
         results.upload(key);
     }
 

@@ -2,62 +2,79 @@ package dev.graft.evaluation;
 
 import dev.graft.feature.ImageFeature;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * The fold each image is held out with. By the hash of its content, which spreads every class
  * evenly but for chance and does not move an image when others come or go; near-duplicates all go
  * with the one whose feature is oldest, so that an image added later follows and does not lead. A
- * group larger than a fold is no series of one thing: the backbone cannot tell its images apart
- * (parts on one belt, say), and each stays where its own content puts it.
+ * group larger than a fold is no series of one thing: its images cannot be told apart (parts on one
+ * belt, say), and each stays where its own content puts it.
  *
  * @param byHash (images), by the hash alone
  * @param grouped (images), near-duplicates always in one fold
- * @param nearDuplicates images that have at least one
+ * @param groups of near-duplicates, the oldest of each first
  */
-public record Folds(int[] byHash, int[] grouped, int nearDuplicates) {
+public record Folds(int[] byHash, int[] grouped, List<List<Integer>> groups) {
 
     /**
      * What decides the fold of an image.
      *
      * @param hash SHA-256 of the file, lower-case hex
      * @param time when its feature was made
+     * @param thumbnail see {@link dev.graft.image.Thumbnail}; of length 0 where there is none
      */
-    public record Image(String hash, Instant time) {}
+    public record Image(String key, String hash, Instant time, byte[] thumbnail) {}
 
     /**
      * Of images with their features.
      *
      * @param feature gives the feature of an image, from several threads at once
      * @param folds how many, at least 2
-     * @param cosine from which on two images are near-duplicates
+     * @param cosine from which on two images without thumbnails are near-duplicates
      */
     public static Folds of(
             List<Image> images, IntFunction<float[]> feature, int folds, double cosine) {
-        int[] groups = NearDuplicates.groups(images.size(), feature, cosine);
-        Comparator<Integer> age =
-                Comparator.<Integer, Instant>comparing(i -> images.get(i).time())
-                        .thenComparing(i -> images.get(i).hash());
-        int[] eldest = new int[groups.length];
-        int[] sizes = new int[groups.length];
-        for (int i = 0; i < groups.length; i++) {
-            int group = groups[i];
-            eldest[group] =
-                    sizes[group]++ == 0 || age.compare(i, eldest[group]) < 0 ? i : eldest[group];
+        int[] byAge =
+                IntStream.range(0, images.size())
+                        .boxed()
+                        .sorted(
+                                Comparator.<Integer, Instant>comparing(i -> images.get(i).time())
+                                        .thenComparing(i -> images.get(i).hash())
+                                        .thenComparing(i -> images.get(i).key()))
+                        .mapToInt(i -> i)
+                        .toArray();
+        int[] first =
+                NearDuplicates.groups(
+                        new NearDuplicates.Images(
+                                IntStream.of(byAge).mapToObj(i -> images.get(i).key()).toList(),
+                                i -> feature.apply(byAge[i]),
+                                IntStream.of(byAge)
+                                        .mapToObj(i -> images.get(i).thumbnail())
+                                        .toList(),
+                                cosine));
+        TreeMap<Integer, List<Integer>> groups = new TreeMap<>();
+        for (int i = 0; i < first.length; i++) {
+            groups.computeIfAbsent(first[i], group -> new ArrayList<>()).add(byAge[i]);
         }
-        int[] byHash = new int[groups.length];
-        int[] grouped = new int[groups.length];
-        int alike = 0;
-        for (int i = 0; i < groups.length; i++) {
-            byHash[i] = ImageFeature.fold(images.get(i).hash(), folds);
-            int size = sizes[groups[i]];
-            boolean series = size > 1 && size <= Math.max(2, groups.length / folds);
-            int leader = series ? eldest[groups[i]] : i;
-            grouped[i] = ImageFeature.fold(images.get(leader).hash(), folds);
-            alike += series ? 1 : 0;
+        groups.values()
+                .removeIf(g -> g.size() == 1 || g.size() > Math.max(2, images.size() / folds));
+        int[] byHash = images.stream().mapToInt(i -> ImageFeature.fold(i.hash(), folds)).toArray();
+        int[] grouped = byHash.clone();
+        for (List<Integer> group : groups.values()) {
+            group.forEach(i -> grouped[i] = byHash[group.getFirst()]);
         }
-        return new Folds(byHash, grouped, alike);
+        return new Folds(byHash, grouped, List.copyOf(groups.values()));
+    }
+
+    /** Images that have at least one near-duplicate. */
+    public int nearDuplicates() {
+        return groups.stream().mapToInt(Collection::size).sum();
     }
 }

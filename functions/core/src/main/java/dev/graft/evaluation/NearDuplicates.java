@@ -1,113 +1,262 @@
 package dev.graft.evaluation;
 
 import dev.graft.feature.Vectors;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Random;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
- * Finds images that show the same thing: shots of one series, prints of one picture. Two images are
- * near-duplicates if the cosine of their features is at least that of the network ({@link
- * dev.graft.feature.Similarity#nearDuplicate}), and near-duplicates of near-duplicates belong
- * together.
+ * Finds images that are one picture, altered: made smaller, cut, turned by a few degrees, mirrored,
+ * compressed anew. Features and thumbnails that point in about the same direction propose pairs
+ * ({@link SignPairs}), and the thumbnails, laid over each other, decide ({@link Alignment}): what
+ * is shown alike is not one picture. Names that programs give to copies ({@link CopyName}) count
+ * too.
  *
- * <p>Not every pair is looked at: each image gets 64 signs of random projections, off the mean
- * (Charikar, STOC 2002), is sorted by them sixteen times, each time from another sign on, and is
- * compared with its {@value #WINDOW} next neighbours. The cost grows with images x log(images).
- * Among 20,000 synthetic features it finds 99.9 % of the pairs with a cosine around 0.995 and 96 %
- * of those around 0.96 (NearDuplicatesTest); fewer the more images lie between.
+ * <p>From {@value #SAME} on two images are near-duplicates. A group grows from its first image
+ * along such pairs, and takes only what is at least {@value #ALIKE} to that first one as well, so
+ * that no chain leads from one picture to another. The thresholds and what they find were measured:
+ * {@code functions/benchmarks/README.md}.
  */
 public final class NearDuplicates {
     /** Where the random projections start. */
-    public static final long SEED = 1;
+    public static final long SEED = SignPairs.SEED;
 
-    private static final int BITS = 64;
-    private static final int TURN = 4;
-    private static final int WINDOW = 32;
-    private static final int MOST_DIFFERENT_BITS = 20;
-    private static final int MEAN_OF = 10_000;
-    private static final long INDEX = 0xff_ffff;
+    private static final double SAME = 0.7;
+    private static final double ALIKE = 0.6;
+
+    /** Of the coarse thumbnails; 95 % of altered copies have more. */
+    private static final double WORTH_A_LOOK = 0.78;
+
+    /** Similarity of names, which tell of copies that pixels do not show. */
+    private static final double SAID = 2;
+
+    private static final int NONE = -1;
 
     private NearDuplicates() {}
 
     /**
+     * What is known of the images.
+     *
+     * @param keys (images), in the order in which they may become the first of a group
+     * @param feature gives the feature of an image, from several threads at once
+     * @param thumbnails (images), see {@link dev.graft.image.Thumbnail}; of length 0 where there is
+     *     none
+     * @param cosine from which on two images without thumbnails are near-duplicates
+     */
+    public record Images(
+            List<String> keys,
+            IntFunction<float[]> feature,
+            List<byte[]> thumbnails,
+            double cosine) {
+
+        private boolean seen(int i) {
+            return thumbnails.get(i).length > 0;
+        }
+    }
+
+    private record Link(int to, double similarity) {}
+
+    /**
      * Groups near-duplicates; the same images in the same order give the same groups.
      *
-     * @param images how many, fewer than 2^24
-     * @param feature gives the feature of an image, from several threads at once
-     * @param cosine from which on two images are near-duplicates
-     * @return (images), the group of each: the smallest index in it, its own if it has no
+     * @return (images), the group of each: the index of its first image, its own if it has no
      *     near-duplicate
      */
-    public static int[] groups(int images, IntFunction<float[]> feature, double cosine) {
-        if (images > INDEX) {
-            throw new IllegalArgumentException(
-                    "%d images, expected fewer than %d".formatted(images, INDEX));
-        }
-        long[] signs = signs(images, feature);
-        int[] group = IntStream.range(0, images).toArray();
-        for (int turn = 0; turn < BITS; turn += TURN) {
-            long[] sorted = new long[images];
-            for (int i = 0; i < images; i++) {
-                sorted[i] = Long.rotateLeft(signs[i], turn) & ~INDEX | i;
+    public static int[] groups(Images images) {
+        int count = images.keys().size();
+        List<List<Link>> links = links(images);
+        addNames(images.keys(), links);
+        int[] group = new int[count];
+        Arrays.fill(group, NONE);
+        for (int first = 0; first < count; first++) {
+            if (group[first] == NONE) {
+                grow(images, first, links, group);
             }
-            Arrays.parallelSort(sorted);
-            for (int at = 0; at < images; at++) {
-                int i = (int) (sorted[at] & INDEX);
-                for (int next = at + 1; next < Math.min(images, at + 1 + WINDOW); next++) {
-                    int j = (int) (sorted[next] & INDEX);
-                    if (Long.bitCount(signs[i] ^ signs[j]) <= MOST_DIFFERENT_BITS
-                            && root(group, i) != root(group, j)
-                            && Vectors.cosine(feature.apply(i), feature.apply(j)) >= cosine) {
-                        int a = root(group, i);
-                        int b = root(group, j);
-                        group[Math.max(a, b)] = Math.min(a, b);
-                    }
+        }
+        return group;
+    }
+
+    private static void grow(Images images, int first, List<List<Link>> links, int[] group) {
+        group[first] = first;
+        Queue<Integer> open = new ArrayDeque<>(List.of(first));
+        while (!open.isEmpty()) {
+            int from = open.remove();
+            for (Link link : links.get(from)) {
+                if (group[link.to] == NONE
+                        && link.similarity >= SAME
+                        && (from == first
+                                || link.similarity == SAID
+                                || similarity(images, first, link.to) >= ALIKE)) {
+                    group[link.to] = first;
+                    open.add(link.to);
                 }
             }
         }
-        return IntStream.range(0, images).map(i -> root(group, i)).toArray();
     }
 
-    private static long[] signs(int images, IntFunction<float[]> feature) {
-        int width = images == 0 ? 0 : feature.apply(0).length;
-        double[] mean = new double[width];
-        for (int i = 0; i < Math.min(images, MEAN_OF); i++) {
-            float[] values = feature.apply(i);
-            for (int j = 0; j < width; j++) {
-                mean[j] += values[j] / Math.min(images, MEAN_OF);
-            }
+    private static double similarity(Images images, int i, int j) {
+        byte[] a = images.thumbnails().get(i);
+        byte[] b = images.thumbnails().get(j);
+        if (a.length == 0 || b.length == 0 || Arrays.equals(a, b)) {
+            float[] feature = images.feature().apply(i);
+            double cosine = Vectors.cosine(feature, images.feature().apply(j));
+            return cosine >= images.cosine() ? 1 : 0;
         }
-        Random random = new Random(SEED);
-        float[][] planes = new float[BITS][width];
-        double[] offsets = new double[BITS];
-        for (int b = 0; b < BITS; b++) {
-            for (int j = 0; j < width; j++) {
-                planes[b][j] = (float) random.nextGaussian();
-                offsets[b] += planes[b][j] * mean[j];
-            }
-        }
-        return IntStream.range(0, images)
-                .parallel()
-                .mapToLong(
-                        i -> {
-                            float[] values = feature.apply(i);
-                            long bits = 0;
-                            for (int b = 0; b < BITS; b++) {
-                                bits |= Vectors.dot(planes[b], values) > offsets[b] ? 1L << b : 0;
-                            }
-                            return bits;
-                        })
-                .toArray();
+        return Math.max(laid(a, b), laid(b, a));
     }
 
-    private static int root(int[] group, int i) {
-        int at = i;
-        while (group[at] != at) {
-            group[at] = group[group[at]];
-            at = group[at];
+    private static double laid(byte[] whole, byte[] part) {
+        int pose = Alignment.best(Alignment.posed(whole), Alignment.coarse(part));
+        return Alignment.similarity(whole, part, pose);
+    }
+
+    private static void addNames(List<String> keys, List<List<Link>> links) {
+        Map<String, List<Integer>> byStem = new HashMap<>();
+        Map<String, Boolean> copied = new HashMap<>();
+        for (int i = 0; i < keys.size(); i++) {
+            CopyName.Stem stem = CopyName.of(keys.get(i));
+            byStem.computeIfAbsent(stem.text(), text -> new ArrayList<>()).add(i);
+            copied.merge(stem.text(), stem.copy(), Boolean::logicalOr);
         }
-        return at;
+        byStem.forEach(
+                (stem, some) -> {
+                    if (copied.getOrDefault(stem, false)) {
+                        int first = some.getFirst();
+                        some.stream().skip(1).forEach(i -> link(links, first, i, SAID));
+                    }
+                });
+    }
+
+    private static void link(List<List<Link>> links, int i, int j, double similarity) {
+        links.get(i).add(new Link(j, similarity));
+        links.get(j).add(new Link(i, similarity));
+    }
+
+    private static List<List<Link>> links(Images images) {
+        int count = images.keys().size();
+        float[][] coarse =
+                images.thumbnails().stream()
+                        .map(t -> t.length == 0 ? new float[0] : Alignment.coarse(t))
+                        .toArray(float[][]::new);
+        int[][] proposed = proposed(images, coarse);
+        Laid[] laid =
+                IntStream.range(0, count)
+                        .parallel()
+                        .mapToObj(i -> laid(images, i, proposed[i], coarse))
+                        .toArray(Laid[]::new);
+        List<List<Link>> found =
+                IntStream.range(0, count).parallel().mapToObj(i -> links(images, i, laid)).toList();
+        List<List<Link>> both = IntStream.range(0, count).mapToObj(i -> links()).toList();
+        for (int i = 0; i < count; i++) {
+            for (Link link : found.get(i)) {
+                link(both, i, link.to, link.similarity);
+            }
+        }
+        return both;
+    }
+
+    private static List<Link> links() {
+        return new ArrayList<>();
+    }
+
+    /** For each image those that it is to be compared with, ascending. */
+    private static int[][] proposed(Images images, float[][] coarse) {
+        int count = images.keys().size();
+        int[] seen = IntStream.range(0, count).filter(images::seen).toArray();
+        long[] pairs =
+                LongStream.concat(
+                                Arrays.stream(SignPairs.of(count, images.feature())),
+                                Arrays.stream(SignPairs.of(seen.length, i -> coarse[seen[i]]))
+                                        .map(
+                                                p ->
+                                                        (long) seen[(int) (p >> 32)] << 32
+                                                                | seen[(int) p]))
+                        .sorted()
+                        .distinct()
+                        .toArray();
+        int[] sizes = new int[count];
+        for (long pair : pairs) {
+            sizes[(int) (pair >> 32)]++;
+            sizes[(int) pair]++;
+        }
+        int[][] proposed = Arrays.stream(sizes).mapToObj(int[]::new).toArray(int[][]::new);
+        int[] next = new int[count];
+        for (long pair : pairs) {
+            int i = (int) (pair >> 32);
+            int j = (int) pair;
+            proposed[i][next[i]++] = j;
+            proposed[j][next[j]++] = i;
+        }
+        return proposed;
+    }
+
+    /**
+     * How the whole of an image lies under those that it is compared with.
+     *
+     * @param with ascending
+     * @param correlations of the coarse thumbnails; below any where one has no thumbnail
+     * @param poses in which they correlate so
+     */
+    private record Laid(int[] with, float[] correlations, byte[] poses) {
+        private int place(int other) {
+            return Arrays.binarySearch(with, other);
+        }
+    }
+
+    private static Laid laid(Images images, int i, int[] with, float[][] coarse) {
+        float[] correlations = new float[with.length];
+        byte[] poses = new byte[with.length];
+        Arrays.fill(correlations, -1);
+        if (images.seen(i) && with.length > 0) {
+            float[][] posed = Alignment.posed(images.thumbnails().get(i));
+            for (int k = 0; k < with.length; k++) {
+                if (images.seen(with[k])) {
+                    int pose = Alignment.best(posed, coarse[with[k]]);
+                    poses[k] = (byte) pose;
+                    correlations[k] = (float) Alignment.dot(posed[pose], coarse[with[k]]);
+                }
+            }
+        }
+        return new Laid(with, correlations, poses);
+    }
+
+    /** To images after it; each pair is laid over each other in the better of both ways. */
+    private static List<Link> links(Images images, int i, Laid[] laid) {
+        List<Link> links = new ArrayList<>();
+        for (int k = 0; k < laid[i].with.length; k++) {
+            int j = laid[i].with[k];
+            if (j > i) {
+                double similarity = similarity(images, i, k, laid);
+                if (similarity >= SAME) {
+                    links.add(new Link(j, similarity));
+                }
+            }
+        }
+        return links;
+    }
+
+    private static double similarity(Images images, int i, int k, Laid[] laid) {
+        int j = laid[i].with[k];
+        byte[] a = images.thumbnails().get(i);
+        byte[] b = images.thumbnails().get(j);
+        if (a.length == 0 || b.length == 0 || Arrays.equals(a, b)) {
+            return similarity(images, i, j);
+        }
+        int back = laid[j].place(i);
+        float there = laid[i].correlations[k];
+        float here = laid[j].correlations[back];
+        if (Math.max(there, here) < WORTH_A_LOOK) {
+            return 0;
+        }
+        return there >= here
+                ? Alignment.similarity(a, b, laid[i].poses[k])
+                : Alignment.similarity(b, a, laid[j].poses[back]);
     }
 }

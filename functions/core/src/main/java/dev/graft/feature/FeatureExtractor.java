@@ -1,6 +1,7 @@
 package dev.graft.feature;
 
 import dev.graft.image.ImageDecoder;
+import dev.graft.image.Thumbnail;
 
 /**
  * The one way from a file to its feature, the same for ingest and for requests. The feature is
@@ -21,8 +22,9 @@ public final class FeatureExtractor {
      * @param feature (backbone width), in the encoding of {@link Float16}
      * @param width of the upright picture, in pixels
      * @param height likewise
+     * @param thumbnail of the upright picture, see {@link Thumbnail}
      */
-    public record Extracted(byte[] feature, int width, int height) {}
+    public record Extracted(byte[] feature, int width, int height, byte[] thumbnail) {}
 
     /**
      * Decodes, prepares and runs the backbone.
@@ -40,12 +42,14 @@ public final class FeatureExtractor {
                                 new Prepared(
                                         backbone.preprocessing().apply(decoded),
                                         decoded.width(),
-                                        decoded.height()));
+                                        decoded.height(),
+                                        Thumbnail.of(decoded)));
         float[] feature = backbone.feature(image.tensor());
-        return new Extracted(Float16.encode(feature), image.width(), image.height());
+        return new Extracted(
+                Float16.encode(feature), image.width(), image.height(), image.thumbnail());
     }
 
-    private record Prepared(float[] tensor, int width, int height) {}
+    private record Prepared(float[] tensor, int width, int height, byte[] thumbnail) {}
 
     /** The backbone in use. */
     public Backbone backbone() {

@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param sequencer of the S3 event, see {@link Sequencer}: orders the events of one key
  * @param time when the feature was made
  * @param etag of the object, see {@link StoredObject}; empty where it is not known
+ * @param thumbnail of the picture, see {@link dev.graft.image.Thumbnail}; of length 0 where there
+ *     is none, as of pictures that an older build stored
  */
 public record ImageFeature(
         String key,
@@ -27,7 +29,8 @@ public record ImageFeature(
         int height,
         String sequencer,
         Instant time,
-        String etag) {
+        String etag,
+        byte[] thumbnail) {
 
     /**
      * The fold of validation this image belongs to: by the content of the file, so that it stays
@@ -48,6 +51,7 @@ public record ImageFeature(
     /** The same image with another label. */
     public ImageFeature withLabel(Optional<Label> other) {
         return new ImageFeature(
-                key, other, backbone, feature, imageHash, width, height, sequencer, time, etag);
+                key, other, backbone, feature, imageHash, width, height, sequencer, time, etag,
+                thumbnail);
     }
 }

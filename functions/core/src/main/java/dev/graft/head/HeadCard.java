@@ -239,6 +239,7 @@ public record HeadCard(
      * @param predicted (classes), images that were predicted to have it
      * @param accuracyInterval (2), 95 % confidence interval of the accuracy; null if not known
      * @param nearDuplicates images that have at least one near-duplicate
+     * @param duplicates groups of near-duplicates; null if not known
      * @param byHash figures with folds by hash, where near-duplicates may be on both sides; null if
      *     there was no time for them
      * @param classes figures of each class
@@ -258,6 +259,7 @@ public record HeadCard(
             @JsonProperty("answered") int[] predicted,
             double @Nullable [] accuracyInterval,
             @JsonProperty("lookAlikes") int nearDuplicates,
+            @Nullable Duplicates duplicates,
             @JsonProperty("asUsuallyMeasured") @Nullable Figures byHash,
             List<OfClass> classes,
             @Nullable Calibration calibration,
@@ -274,6 +276,7 @@ public record HeadCard(
                         new int[0],
                         null,
                         0,
+                        null,
                         null,
                         List.of(),
                         null,

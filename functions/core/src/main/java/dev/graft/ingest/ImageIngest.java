@@ -230,7 +230,8 @@ public final class ImageIngest {
                 extracted.height(),
                 sequencer,
                 clock.instant(),
-                file.object().etag());
+                file.object().etag(),
+                extracted.thumbnail());
     }
 
     /** The label of a file that names the key in another Unicode form, which nobody else has. */

@@ -8,8 +8,8 @@ import java.util.List;
 
 /**
  * SHA-256 over all that a head is made of: identity of the features, settings, and key, label,
- * content and feature of every labelled image. Trained again from the same, a head comes out byte
- * for byte the same.
+ * content, feature and thumbnail of every labelled image. Trained again from the same, a head comes
+ * out byte for byte the same.
  */
 final class DataHash {
     private DataHash() {}
@@ -26,6 +26,7 @@ final class DataHash {
             String line = "\0" + image.key() + "\0" + image.label() + "\0" + image.imageHash();
             digest.update(line.getBytes(StandardCharsets.UTF_8));
             digest.update(image.feature());
+            digest.update(image.thumbnail());
         }
         return HexFormat.of().formatHex(digest.digest());
     }

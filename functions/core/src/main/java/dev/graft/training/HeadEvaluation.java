@@ -8,6 +8,7 @@ import dev.graft.evaluation.OutOfFold;
 import dev.graft.evaluation.Validation;
 import dev.graft.feature.Label;
 import dev.graft.fit.TrainingSet;
+import dev.graft.head.Duplicates;
 import dev.graft.head.HeadCard;
 import dev.graft.training.Deadline.Stage;
 import java.util.ArrayList;
@@ -116,12 +117,8 @@ record HeadEvaluation(
                 .toList();
     }
 
-    /**
-     * For {@code head.json}.
-     *
-     * @param nearDuplicates images that have at least one
-     */
-    HeadCard.Validated card(int nearDuplicates) {
+    /** For {@code head.json}. */
+    HeadCard.Validated card(Folds folds) {
         Validation validation = choice.validation();
         return new HeadCard.Validated(
                 validation.images(),
@@ -132,7 +129,8 @@ record HeadEvaluation(
                 validation.support(),
                 validation.predictedCounts(),
                 validation.interval(),
-                nearDuplicates,
+                folds.nearDuplicates(),
+                duplicates(folds.groups()),
                 byHash.map(
                                 figures ->
                                         new HeadCard.Figures(
@@ -187,6 +185,31 @@ record HeadEvaluation(
                                         cell.getValue().size(),
                                         first(cell.getValue(), EXAMPLES)))
                 .toList();
+    }
+
+    /** Groups with different labels first, as one of these is wrong; then the largest. */
+    private Duplicates duplicates(List<List<Integer>> groups) {
+        List<List<Duplicates.Image>> named =
+                groups.stream()
+                        .map(group -> group.stream().map(this::duplicate).toList())
+                        .sorted(
+                                Comparator.<List<Duplicates.Image>, Boolean>comparing(
+                                                group -> labels(group) == 1)
+                                        .thenComparing(group -> -group.size()))
+                        .toList();
+        long unseen = images.stream().filter(image -> image.thumbnail().length == 0).count();
+        return new Duplicates(
+                groups.size(),
+                (int) unseen,
+                first(named, SUSPECTS).stream().map(group -> first(group, EXAMPLES)).toList());
+    }
+
+    private Duplicates.Image duplicate(int image) {
+        return new Duplicates.Image(images.get(image).key(), images.get(image).label());
+    }
+
+    private static long labels(List<Duplicates.Image> group) {
+        return group.stream().map(Duplicates.Image::label).distinct().count();
     }
 
     private static <T> List<T> first(List<T> all, int most) {

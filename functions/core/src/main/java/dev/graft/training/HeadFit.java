@@ -43,9 +43,7 @@ record HeadFit(
         List<TrainingImage> images = choice.images();
         Folds folds =
                 Folds.of(
-                        images.stream()
-                                .map(image -> new Folds.Image(image.imageHash(), image.time()))
-                                .toList(),
+                        images.stream().map(TrainingImage::toFold).toList(),
                         i -> Float16.decode(images.get(i).feature()),
                         settings.folds(),
                         Similarity.of(backbone).nearDuplicate());

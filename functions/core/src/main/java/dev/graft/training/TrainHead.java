@@ -38,7 +38,7 @@ import java.util.function.Function;
  */
 public final class TrainHead {
     /** Raised when the same images may give another head: then each is trained once more. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     private static final DateTimeFormatter NAME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
@@ -277,7 +277,7 @@ public final class TrainHead {
                 source.dataHash(),
                 source.listingHash(),
                 decision,
-                fit.evaluation().card(fit.folds().nearDuplicates()));
+                fit.evaluation().card(fit.folds()));
     }
 
     private void save(Head head, HeadCard card, HeadFit fit) {

@@ -1,5 +1,6 @@
 package dev.graft.training;
 
+import dev.graft.evaluation.Folds;
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageFeature;
 import dev.graft.fit.FeatureMatrix;
@@ -19,13 +20,20 @@ import java.util.stream.IntStream;
  *
  * @param row of its feature in {@code matrix}
  * @param time when the feature was made
+ * @param thumbnail of the picture; of length 0 where there is none
  */
 record TrainingImage(
-        String key, String label, String imageHash, FeatureMatrix matrix, int row, Instant time) {
+        String key,
+        String label,
+        String imageHash,
+        FeatureMatrix matrix,
+        int row,
+        Instant time,
+        byte[] thumbnail) {
 
     /**
      * Every labelled image of a backbone, sorted by key. The features go from the scan straight
-     * into {@code matrix}; what stays on the heap are key, label and hash.
+     * into {@code matrix}; what stays on the heap are key, label, hash and thumbnail.
      */
     static List<TrainingImage> scan(FeatureStore store, String backbone, FeatureMatrix matrix) {
         List<TrainingImage> found = Collections.synchronizedList(new ArrayList<>());
@@ -39,7 +47,19 @@ record TrainingImage(
 
     private static TrainingImage of(ImageFeature image, String label, FeatureMatrix matrix) {
         int row = matrix.add(image.feature(), image.key());
-        return new TrainingImage(image.key(), label, image.imageHash(), matrix, row, image.time());
+        return new TrainingImage(
+                image.key(),
+                label,
+                image.imageHash(),
+                matrix,
+                row,
+                image.time(),
+                image.thumbnail());
+    }
+
+    /** What decides its fold. */
+    Folds.Image toFold() {
+        return new Folds.Image(key, imageHash, time, thumbnail);
     }
 
     /** A copy of its feature, in the encoding of {@link dev.graft.feature.Float16}. */

@@ -1,6 +1,7 @@
 package dev.graft.versions;
 
 import dev.graft.head.Activation;
+import dev.graft.head.Duplicates;
 import dev.graft.head.HeadCard;
 import dev.graft.head.HeadCard.Provenance;
 import java.util.LinkedHashMap;
@@ -44,6 +45,9 @@ public record Findings(
         List<List<String>> networks) {
     private static final double NEXT_TO_NOTHING = 0.005;
 
+    /** Accuracy that near-duplicates on both sides add, from which on it is worth a warning. */
+    private static final double MUCH = 0.03;
+
     /** Of a head. */
     public static Findings of(HeadCard card) {
         HeadCard.Validated validation = card.validation();
@@ -77,12 +81,26 @@ public record Findings(
         String kept =
                 "%d of the images look nearly like another one. They were kept in one fold, so that recognizing a picture does not count as understanding it."
                         .formatted(validation.nearDuplicates());
-        return validation.byHash() == null
-                ? kept
-                : kept
-                        + " With folds by hash, where near-duplicates are on both sides, the figure is "
-                        + percent(validation.byHash().accuracy())
-                        + ".";
+        if (validation.byHash() == null) {
+            return kept + unseen(validation.duplicates());
+        }
+        double byHash = validation.byHash().accuracy();
+        boolean much = byHash - validation.accuracy() > MUCH;
+        return kept
+                + " With folds by hash, where near-duplicates are on both sides, the figure is "
+                + percent(byHash)
+                + "."
+                + (much
+                        ? " That is so much more that the pictures seem to be altered copies of fewer ones: a copy that was not found as one still counts as understood, so the true figure may be lower. Split the originals by hand, or leave the copies out."
+                        : "")
+                + unseen(validation.duplicates());
+    }
+
+    private static String unseen(@Nullable Duplicates duplicates) {
+        return duplicates == null || duplicates.unseen() == 0
+                ? ""
+                : " %d images were stored by an older build without a thumbnail, so that altered copies among them are hardly found and the figure may be too high: upload them again."
+                        .formatted(duplicates.unseen());
     }
 
     private static String leftOut(Map<String, Integer> classes) {

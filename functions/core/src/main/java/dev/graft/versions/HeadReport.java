@@ -1,5 +1,6 @@
 package dev.graft.versions;
 
+import dev.graft.head.Duplicates;
 import dev.graft.head.HeadCard;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,6 +40,7 @@ public final class HeadReport {
         report.classTable();
         report.confusion();
         report.doctor();
+        report.duplicates();
         report.calibration();
         report.curves();
         report.decision();
@@ -63,6 +65,10 @@ public final class HeadReport {
         String title = "Head " + text(card.version());
         page.append(START.replace("TITLE", title));
         add("<h1>%s</h1>", title);
+        add(
+                "<p class=\"soft\">As of the training on %s: pictures and labels may have changed since. The page",
+                text(card.created()));
+        add(" shows what is doubtful now.</p>");
         add("<p class=\"big\">%s</p>", percent(validation.accuracy()));
         add("<p>%s %s</p>", findings.accuracy(), findings.interval());
         if (!card.cutShort().isEmpty()) {
@@ -160,6 +166,20 @@ public final class HeadReport {
                             .formatted(text(suspect.label()), text(suspect.suggestion())));
         }
         add("</ul>");
+    }
+
+    private void duplicates() {
+        Duplicates duplicates = validation.duplicates();
+        if (duplicates == null || duplicates.groups() == 0) {
+            return;
+        }
+        add("<h2>Pictures that are there more than once</h2><p>%,d groups", duplicates.groups());
+        add(" of near-duplicates, those with different labels first.</p>");
+        for (List<Duplicates.Image> group : first(duplicates.first())) {
+            add("<ul class=\"pictures\">");
+            group.forEach(one -> picture(one.key(), "<br>" + text(one.label())));
+            add("</ul>");
+        }
     }
 
     private static <T> List<T> first(List<T> all) {

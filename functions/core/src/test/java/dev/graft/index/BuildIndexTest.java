@@ -48,7 +48,8 @@ class BuildIndexTest {
                         6,
                         Sequencer.padded("" + event),
                         now,
-                        ""));
+                        "",
+                        new byte[0]));
     }
 
     private static String key(int number) {

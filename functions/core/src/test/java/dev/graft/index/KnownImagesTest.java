@@ -104,7 +104,8 @@ class KnownImagesTest {
                         8,
                         Sequencer.padded("" + event),
                         now,
-                        ""));
+                        "",
+                        new byte[0]));
     }
 
     private static String key(int number) {

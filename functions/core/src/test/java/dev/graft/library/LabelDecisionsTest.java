@@ -42,7 +42,8 @@ class LabelDecisionsTest {
                             1,
                             "1",
                             now,
-                            ""));
+                            "",
+                            new byte[0]));
         }
     }
 

@@ -58,7 +58,8 @@ class LibraryTest {
                 1,
                 "1",
                 Instant.EPOCH,
-                "");
+                "",
+                new byte[0]);
     }
 
     private String label(String key) {

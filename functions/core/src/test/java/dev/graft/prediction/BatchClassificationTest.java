@@ -77,7 +77,8 @@ class BatchClassificationTest {
                         1,
                         "1",
                         Instant.EPOCH,
-                        ""));
+                        "",
+                        new byte[0]));
     }
 
     @Test

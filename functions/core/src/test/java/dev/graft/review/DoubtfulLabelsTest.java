@@ -36,7 +36,8 @@ class DoubtfulLabelsTest {
                             1,
                             "1",
                             Instant.EPOCH,
-                            ""));
+                            "",
+                            new byte[0]));
         }
     }
 

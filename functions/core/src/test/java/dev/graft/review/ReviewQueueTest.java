@@ -83,6 +83,7 @@ class ReviewQueueTest {
                         1,
                         "1",
                         Instant.EPOCH,
-                        ""));
+                        "",
+                        new byte[0]));
     }
 }

@@ -72,7 +72,8 @@ abstract class FeatureScanContract {
                                 1,
                                 other.sequencer(),
                                 TIME,
-                                ""));
+                                "",
+                                new byte[0]));
         Map<String, ImageFeature> found = scan();
         assertEquals(count - 3, found.size());
         for (int i = 3; i < count; i++) {
@@ -147,7 +148,8 @@ abstract class FeatureScanContract {
                 480,
                 sequencer(event),
                 TIME,
-                "");
+                "",
+                new byte[0]);
     }
 
     UnreadableImage unreadable(String name, int event) {
@@ -160,21 +162,23 @@ abstract class FeatureScanContract {
 
     static void assertEqual(ImageFeature expected, ImageFeature actual) {
         assertArrayEquals(expected.feature(), actual.feature(), expected.key());
-        assertEquals(expected.toString(), withArray(actual, expected.feature()).toString());
+        assertArrayEquals(expected.thumbnail(), actual.thumbnail(), expected.key());
+        assertEquals(expected.toString(), withArrays(actual, expected).toString());
     }
 
-    /** The same with the other's array, so that the texts of two equal features are equal. */
-    static ImageFeature withArray(ImageFeature f, byte[] array) {
+    /** The same with the other's arrays, so that the texts of two equal features are equal. */
+    static ImageFeature withArrays(ImageFeature f, ImageFeature other) {
         return new ImageFeature(
                 f.key(),
                 f.label(),
                 f.backbone(),
-                array,
+                other.feature(),
                 f.imageHash(),
                 f.width(),
                 f.height(),
                 f.sequencer(),
                 f.time(),
-                "");
+                "",
+                other.thumbnail());
     }
 }

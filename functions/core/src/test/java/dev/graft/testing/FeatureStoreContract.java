@@ -50,7 +50,8 @@ public abstract class FeatureStoreContract extends FeatureScanContract {
                             1,
                             sequencer(1),
                             Instant.parse("2026-11-23T10:15:30Z"),
-                            "");
+                            "",
+                            new byte[] {0, 1, -1});
             store().put(feature);
             assertEqual(feature, find(feature.key()).orElseThrow());
         }
@@ -194,7 +195,8 @@ public abstract class FeatureStoreContract extends FeatureScanContract {
                 image.height(),
                 image.sequencer(),
                 image.time(),
-                "");
+                "",
+                new byte[0]);
     }
 
     @Test

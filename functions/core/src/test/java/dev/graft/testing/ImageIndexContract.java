@@ -326,7 +326,8 @@ public abstract class ImageIndexContract {
                                 480,
                                 sequencer(event),
                                 image.time(),
-                                ""));
+                                "",
+                                new byte[0]));
     }
 
     private void unreadable(int number, int event) {
@@ -348,7 +349,8 @@ public abstract class ImageIndexContract {
                 480,
                 sequencer(1),
                 time,
-                "");
+                "",
+                new byte[0]);
     }
 
     private String key(int number) {

@@ -119,7 +119,8 @@ public final class InMemoryFeatureStore implements FeatureStore, LabelStore {
                         picture.height(),
                         record.sequencer(),
                         picture.time(),
-                        ""));
+                        "",
+                        features.get(backbone).get(record.key()).thumbnail()));
     }
 
     @Override

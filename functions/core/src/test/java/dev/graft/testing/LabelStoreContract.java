@@ -284,7 +284,8 @@ public abstract class LabelStoreContract {
                                 480,
                                 sequencer(event),
                                 TIME,
-                                ""));
+                                "",
+                                new byte[0]));
     }
 
     private static String sequencer(int event) {

@@ -74,7 +74,8 @@ class DeadlineTest {
                             8,
                             "1",
                             NOON,
-                            ""));
+                            "",
+                            new byte[0]));
         }
     }
 

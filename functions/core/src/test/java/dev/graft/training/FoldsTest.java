@@ -41,7 +41,8 @@ class FoldsTest {
                 8,
                 "1",
                 Instant.ofEpochSecond(second),
-                "");
+                "",
+                new byte[0]);
     }
 
     private static Map<String, Integer> folds(List<ImageFeature> images) {
@@ -51,9 +52,7 @@ class FoldsTest {
             List<TrainingImage> sorted = TrainingImage.scan(store, "net", matrix);
             Folds folds =
                     Folds.of(
-                            sorted.stream()
-                                    .map(one -> new Folds.Image(one.imageHash(), one.time()))
-                                    .toList(),
+                            sorted.stream().map(TrainingImage::toFold).toList(),
                             i -> Float16.decode(sorted.get(i).feature()),
                             5,
                             0.95);

@@ -260,7 +260,8 @@ class HeadsUnderStressTest {
                             8,
                             "1",
                             clock.instant(),
-                            ""));
+                            "",
+                            new byte[0]));
         }
     }
 

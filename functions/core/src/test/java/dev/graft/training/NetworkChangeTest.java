@@ -102,7 +102,8 @@ class NetworkChangeTest {
                         8,
                         "0".repeat(31) + "1",
                         now,
-                        ""));
+                        "",
+                        new byte[0]));
     }
 
     private void fill(String backbone, int from, int to, double signal) {

@@ -71,7 +71,18 @@ class SeveralLabelsTest {
         String key = "images/%d.jpg".formatted(i);
         String sequencer = "%032d".formatted(events.incrementAndGet());
         features.put(
-                new ImageFeature(key, named, "net", feature, hash, 8, 8, sequencer, now[0], ""));
+                new ImageFeature(
+                        key,
+                        named,
+                        "net",
+                        feature,
+                        hash,
+                        8,
+                        8,
+                        sequencer,
+                        now[0],
+                        "",
+                        new byte[0]));
     }
 
     private void fill() {

@@ -53,7 +53,8 @@ class StoredFeaturesTest {
                             1,
                             "1",
                             Instant.EPOCH,
-                            ""));
+                            "",
+                            new byte[0]));
         }
         long start = System.nanoTime();
         InMemoryHeadStore heads = new InMemoryHeadStore();

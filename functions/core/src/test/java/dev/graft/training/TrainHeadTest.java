@@ -56,7 +56,17 @@ class TrainHeadTest {
         String key = "images/%s/%d.jpg".formatted(label, i);
         String sequencer = "0".repeat(31) + "1";
         return new ImageFeature(
-                key, named, "net", Float16.encode(values), hash, 8, 8, sequencer, NOON, "");
+                key,
+                named,
+                "net",
+                Float16.encode(values),
+                hash,
+                8,
+                8,
+                sequencer,
+                NOON,
+                "",
+                new byte[0]);
     }
 
     private void fill() {

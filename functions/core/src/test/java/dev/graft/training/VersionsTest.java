@@ -75,7 +75,8 @@ class VersionsTest {
                         8,
                         "0".repeat(31) + (backbone.equals("net") ? "1" : "2"),
                         now,
-                        ""));
+                        "",
+                        new byte[0]));
     }
 
     private void fill(int from, int to) {

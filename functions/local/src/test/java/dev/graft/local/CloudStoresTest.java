@@ -121,7 +121,8 @@ class CloudStoresTest {
                     1,
                     "1",
                     Instant.EPOCH,
-                    "");
+                    "",
+                new byte[0]);
         }
 
         private static void assertSpread(

@@ -300,7 +300,8 @@ class EmbeddedCloudTest {
                         1,
                         "1",
                         Instant.EPOCH,
-                        "");
+                        "",
+                        new byte[0]);
         String sequencer = "";
         for (int run = 0; run < 2; run++) {
             List<String> events = Collections.synchronizedList(new ArrayList<>());

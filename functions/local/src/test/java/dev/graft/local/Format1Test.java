@@ -143,7 +143,8 @@ class Format1Test {
                         1,
                         Sequencer.padded("0F"),
                         TIME,
-                        "");
+                        "",
+                        new byte[0]);
         features.put(newer); // another picture
         ImageFeature same = feature(5);
         features.put(same); // the same picture, as if uploaded again; 5 % 5 is a correction
@@ -242,7 +243,8 @@ class Format1Test {
                 480,
                 Sequencer.padded("0" + number % 10),
                 TIME.plusSeconds(number),
-                "");
+                "",
+                new byte[0]);
     }
 
     private static Map<String, AttributeValue> picture(int number) {

@@ -96,6 +96,7 @@ public final class GeneratedImages {
                 480,
                 "1",
                 when.plusMillis(number),
-                "");
+                "",
+                new byte[0]);
     }
 }

@@ -257,7 +257,8 @@ class ApiErrorsTest {
                 image.height(),
                 image.sequencer(),
                 image.time(),
-                "");
+                "",
+                new byte[0]);
     }
 
     private static void assertLink(String path, String key) {

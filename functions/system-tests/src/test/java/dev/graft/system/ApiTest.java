@@ -360,7 +360,8 @@ class ApiTest {
                 image.height(),
                 image.sequencer(),
                 image.time(),
-                "");
+                "",
+                new byte[0]);
     }
 
     @Test

@@ -62,7 +62,8 @@ class TrainerHandlerTest {
                             8,
                             "1",
                             NOON,
-                            ""));
+                            "",
+                            new byte[0]));
         }
     }
 
@@ -157,7 +158,8 @@ class TrainerHandlerTest {
                 image.height(),
                 image.sequencer(),
                 image.time(),
-                "");
+                "",
+                new byte[0]);
     }
 
     private final class LimitedContext implements Context {

@@ -1,0 +1,311 @@
+package dev.graft.evaluation;
+
+import dev.graft.image.Thumbnail;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Whether two thumbnails are of one picture, though one of them is cut, turned or mirrored. The
+ * whole of one is laid over the other so that they correlate most: from {@value #COARSE} x {@value
+ * #COARSE} pixels and a grid of cuts, turns and mirror images on, by hill climbing. Then only what
+ * is finer than 3 x 3 pixels is compared (normalized cross-correlation), as a bright flower on dark
+ * ground correlates with any other one.
+ */
+final class Alignment {
+    private static final int SIDE = Thumbnail.SIDE;
+    private static final int COARSE = 8;
+    private static final int BLOCK = SIDE / COARSE;
+
+    /** Variance of grey values that counts as noise. */
+    private static final double NOISE = 4;
+
+    private static final double FINE_NOISE = 1;
+
+    /** Correlation of the coarse pictures; nearly all altered copies have more. */
+    private static final double WORTH_A_CLOSER_LOOK = 0.82;
+
+    /** Fine correlation before the last steps; those of one picture have far more. */
+    private static final double HOPELESS = 0.2;
+
+    private static final double[] STEPS = {0.06, 0.04, 0.04, 4};
+    private static final double SMALLEST = 0.7;
+    private static final double LARGEST = 1.05;
+
+    /**
+     * How the whole lies under a part of it.
+     *
+     * @param scale side of the part, as a share of that of the whole
+     * @param right how far its centre is from that of the whole, as a share of a side
+     * @param down likewise
+     * @param degrees it is turned
+     * @param mirrored whether left is right
+     */
+    private record Pose(double scale, double right, double down, double degrees, boolean mirrored) {
+
+        Pose moved(int axis, double by) {
+            double other = Math.clamp(scale + (axis == 0 ? by : 0), SMALLEST, LARGEST);
+            return new Pose(
+                    other,
+                    right + (axis == 1 ? by : 0),
+                    down + (axis == 2 ? by : 0),
+                    degrees + (axis == 3 ? by : 0),
+                    mirrored);
+        }
+    }
+
+    private static final List<Pose> POSES = poses();
+
+    private Alignment() {}
+
+    private static List<Pose> poses() {
+        List<Pose> poses = new ArrayList<>();
+        for (boolean mirrored : new boolean[] {false, true}) {
+            for (int degrees = -12; degrees <= 12; degrees += 6) {
+                poses.add(new Pose(1, 0, 0, degrees, mirrored));
+            }
+            for (int right = -3; right <= 3; right += 2) {
+                for (int down = -3; down <= 3; down += 2) {
+                    poses.add(new Pose(0.8, right / 30.0, down / 30.0, 0, mirrored));
+                }
+            }
+        }
+        return poses;
+    }
+
+    /** A thumbnail at a third of its size, less its mean and of length 1: (COARSE x COARSE). */
+    static float[] coarse(byte[] thumbnail) {
+        return unit(reduced(thumbnail));
+    }
+
+    /** {@link #coarse} of the whole thumbnail in every pose that is tried. */
+    static float[][] posed(byte[] thumbnail) {
+        float[] whole = reduced(thumbnail);
+        float[][] all = new float[POSES.size()][];
+        for (int p = 0; p < all.length; p++) {
+            float[] values = new float[COARSE * COARSE];
+            sample(whole, COARSE, POSES.get(p), values, new boolean[values.length]);
+            all[p] = unit(values);
+        }
+        return all;
+    }
+
+    private static float[] reduced(byte[] thumbnail) {
+        float[] means = new float[COARSE * COARSE];
+        for (int y = 0; y < SIDE; y++) {
+            for (int x = 0; x < SIDE; x++) {
+                float value = (thumbnail[y * SIDE + x] & 0xff) / (float) (BLOCK * BLOCK);
+                means[y / BLOCK * COARSE + x / BLOCK] += value;
+            }
+        }
+        return means;
+    }
+
+    private static float[] unit(float[] values) {
+        double mean = 0;
+        for (float value : values) {
+            mean += value / values.length;
+        }
+        double square = NOISE * values.length;
+        for (float value : values) {
+            square += (value - mean) * (value - mean);
+        }
+        double length = Math.sqrt(square);
+        float[] unit = new float[values.length];
+        for (int i = 0; i < unit.length; i++) {
+            unit[i] = (float) ((values[i] - mean) / length);
+        }
+        return unit;
+    }
+
+    /** Which pose of a whole correlates most with a part, both by {@link #coarse}. */
+    static int best(float[][] posed, float[] part) {
+        int best = 0;
+        double highest = -2;
+        for (int p = 0; p < posed.length; p++) {
+            double product = dot(posed[p], part);
+            if (product > highest) {
+                highest = product;
+                best = p;
+            }
+        }
+        return best;
+    }
+
+    /** Of two coarse thumbnails. */
+    static double dot(float[] a, float[] b) {
+        float even = 0;
+        float odd = 0;
+        for (int i = 0; i < a.length; i += 2) {
+            even += a[i] * b[i];
+            odd += a[i + 1] * b[i + 1];
+        }
+        return even + odd;
+    }
+
+    /**
+     * How alike two thumbnails are.
+     *
+     * @param whole as {@link Thumbnail} gives it
+     * @param part likewise
+     * @param pose to start from, see {@link #best}
+     * @return 1 where they are the same, about 0 where they have nothing in common
+     */
+    static double similarity(byte[] whole, byte[] part, int pose) {
+        var coarse = new Climb(reduced(whole), reduced(part), COARSE, POSES.get(pose));
+        coarse.rounds(0, 2);
+        if (coarse.highest < WORTH_A_CLOSER_LOOK) {
+            return 0;
+        }
+        var climb = new Climb(values(whole), values(part), SIDE, coarse.at);
+        float[] to = fine(climb.to);
+        if (climb.fine(to) < HOPELESS) {
+            return 0;
+        }
+        climb.rounds(1, 4);
+        return climb.fine(to);
+    }
+
+    /** Hill climbing from one pose on. */
+    private static final class Climb {
+        private final float[] from;
+        private final float[] to;
+        private final int side;
+        private final float[] laid;
+        private final boolean[] covered;
+        private Pose at;
+        private double highest;
+
+        Climb(float[] from, float[] to, int side, Pose start) {
+            this.from = from;
+            this.to = to;
+            this.side = side;
+            laid = new float[from.length];
+            covered = new boolean[from.length];
+            at = start;
+            highest = correlation(start);
+        }
+
+        /** Tries a step along each axis, both ways, half as wide each round. */
+        void rounds(int first, int end) {
+            for (int round = first; round < end; round++) {
+                for (int axis = 0; axis < STEPS.length; axis++) {
+                    for (int sign = -1; sign <= 1; sign += 2) {
+                        Pose next = at.moved(axis, sign * STEPS[axis] / (1 << round));
+                        double found = correlation(next);
+                        if (found > highest) {
+                            highest = found;
+                            at = next;
+                        }
+                    }
+                }
+            }
+        }
+
+        /** Correlation of what is finer than 3 x 3 pixels, in the best pose so far. */
+        double fine(float[] other) {
+            lay(at);
+            return Alignment.correlation(Alignment.fine(laid), other, inside(covered), FINE_NOISE);
+        }
+
+        private void lay(Pose pose) {
+            sample(from, side, pose, laid, covered);
+        }
+
+        private double correlation(Pose pose) {
+            lay(pose);
+            return Alignment.correlation(laid, to, covered, NOISE);
+        }
+    }
+
+    private static float[] values(byte[] thumbnail) {
+        float[] values = new float[thumbnail.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = thumbnail[i] & 0xff;
+        }
+        return values;
+    }
+
+    /** Bilinear; beyond the border is the nearest pixel, and not covered. */
+    private static void sample(
+            float[] from, int side, Pose pose, float[] values, boolean[] covered) {
+        double angle = StrictMath.toRadians(pose.degrees());
+        double cos = StrictMath.cos(angle) * pose.scale();
+        double sin = StrictMath.sin(angle) * pose.scale();
+        double flip = pose.mirrored() ? -1 : 1;
+        double half = (1 - side) / 2.0;
+        double last = side - 1.001;
+        for (int row = 0, i = 0; row < side; row++) {
+            double x = cos * flip * half - sin * (row + half) + pose.right() * side - half;
+            double y = sin * flip * half + cos * (row + half) + pose.down() * side - half;
+            for (int column = 0; column < side; column++, i++) {
+                covered[i] = x > -0.5 && x < side - 0.5 && y > -0.5 && y < side - 0.5;
+                double px = Math.min(Math.max(x, 0), last);
+                double py = Math.min(Math.max(y, 0), last);
+                int left = (int) px;
+                int top = (int) py;
+                int at = top * side + left;
+                float fx = (float) (px - left);
+                float fy = (float) (py - top);
+                float above = from[at] + (from[at + 1] - from[at]) * fx;
+                float below = from[at + side] + (from[at + side + 1] - from[at + side]) * fx;
+                values[i] = above + (below - above) * fy;
+                x += cos * flip;
+                y += sin * flip;
+            }
+        }
+    }
+
+    private static double correlation(float[] a, float[] b, boolean[] where, double noise) {
+        double n = 0;
+        double sumA = 0;
+        double sumB = 0;
+        double squareA = 0;
+        double squareB = 0;
+        double product = 0;
+        for (int i = 0; i < a.length; i++) {
+            if (where[i]) {
+                n++;
+                sumA += a[i];
+                sumB += b[i];
+                squareA += a[i] * a[i];
+                squareB += b[i] * b[i];
+                product += a[i] * b[i];
+            }
+        }
+        if (n == 0) {
+            return 0;
+        }
+        double varianceA = squareA / n - sumA / n * (sumA / n) + noise;
+        double varianceB = squareB / n - sumB / n * (sumB / n) + noise;
+        return (product / n - sumA / n * (sumB / n)) / Math.sqrt(varianceA * varianceB);
+    }
+
+    /** Less the mean of the 3 x 3 pixels around. */
+    private static float[] fine(float[] values) {
+        float[] fine = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            float sum = 0;
+            for (int around = 0; around < 9; around++) {
+                int y = Math.clamp(i / SIDE + around / 3 - 1, 0, SIDE - 1);
+                int x = Math.clamp(i % SIDE + around % 3 - 1, 0, SIDE - 1);
+                sum += values[y * SIDE + x];
+            }
+            fine[i] = values[i] - sum / 9;
+        }
+        return fine;
+    }
+
+    /** Where the pixels around are covered too. */
+    private static boolean[] inside(boolean[] covered) {
+        boolean[] inside = new boolean[covered.length];
+        for (int i = 0; i < covered.length; i++) {
+            inside[i] = true;
+            for (int around = 0; around < 9; around++) {
+                int y = Math.clamp(i / SIDE + around / 3 - 1, 0, SIDE - 1);
+                int x = Math.clamp(i % SIDE + around % 3 - 1, 0, SIDE - 1);
+                inside[i] &= covered[y * SIDE + x];
+            }
+        }
+        return inside;
+    }
+}

@@ -1,0 +1,102 @@
+package dev.graft.evaluation;
+
+import dev.graft.feature.Vectors;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+
+/**
+ * Pairs of features that point in about the same direction from the mean of all. Not every pair is
+ * looked at: each feature gets 64 signs of random projections, off the mean (Charikar, STOC 2002),
+ * is sorted by them sixteen times, each time from another sign on, and is compared with its {@value
+ * #WINDOW} next neighbours. The cost grows with features x log(features).
+ */
+final class SignPairs {
+    /** Where the random projections start. */
+    static final long SEED = 1;
+
+    private static final int BITS = 64;
+    private static final int TURN = 4;
+    private static final int WINDOW = 32;
+    private static final int MOST_DIFFERENT_BITS = 20;
+    private static final int MEAN_OF = 10_000;
+    private static final long INDEX = 0xff_ffff;
+
+    private SignPairs() {}
+
+    /**
+     * The pairs, each once.
+     *
+     * @param features how many, fewer than 2^24
+     * @param feature gives one of them, from several threads at once
+     * @return (pairs), the smaller index times 2^32 plus the larger one, sorted
+     */
+    static long[] of(int features, IntFunction<float[]> feature) {
+        if (features > INDEX) {
+            throw new IllegalArgumentException(
+                    "%d images, expected fewer than %d".formatted(features, INDEX));
+        }
+        long[] signs = signs(features, feature);
+        return IntStream.range(0, BITS / TURN)
+                .parallel()
+                .mapToObj(turn -> pairs(signs, turn * TURN))
+                .flatMapToLong(Arrays::stream)
+                .sorted()
+                .distinct()
+                .toArray();
+    }
+
+    private static long[] pairs(long[] signs, int turn) {
+        long[] sorted = new long[signs.length];
+        for (int i = 0; i < sorted.length; i++) {
+            sorted[i] = Long.rotateLeft(signs[i], turn) & ~INDEX | i;
+        }
+        Arrays.sort(sorted);
+        return IntStream.range(0, sorted.length)
+                .mapToObj(at -> pairs(signs, sorted, at))
+                .flatMapToLong(Arrays::stream)
+                .toArray();
+    }
+
+    private static long[] pairs(long[] signs, long[] sorted, int at) {
+        int i = (int) (sorted[at] & INDEX);
+        return Arrays.stream(sorted, at + 1, Math.min(sorted.length, at + 1 + WINDOW))
+                .map(next -> next & INDEX)
+                .filter(j -> Long.bitCount(signs[i] ^ signs[(int) j]) <= MOST_DIFFERENT_BITS)
+                .map(j -> Math.min(i, j) << 32 | Math.max(i, j))
+                .toArray();
+    }
+
+    private static long[] signs(int images, IntFunction<float[]> feature) {
+        int width = images == 0 ? 0 : feature.apply(0).length;
+        double[] mean = new double[width];
+        for (int i = 0; i < Math.min(images, MEAN_OF); i++) {
+            float[] values = feature.apply(i);
+            for (int j = 0; j < width; j++) {
+                mean[j] += values[j] / Math.min(images, MEAN_OF);
+            }
+        }
+        Random random = new Random(SEED);
+        float[][] planes = new float[BITS][width];
+        double[] offsets = new double[BITS];
+        for (int b = 0; b < BITS; b++) {
+            for (int j = 0; j < width; j++) {
+                planes[b][j] = (float) random.nextGaussian();
+                offsets[b] += planes[b][j] * mean[j];
+            }
+        }
+        return IntStream.range(0, images)
+                .parallel()
+                .mapToLong(
+                        i -> {
+                            float[] values = feature.apply(i);
+                            long bits = 0;
+                            for (int b = 0; b < BITS; b++) {
+                                bits |= Vectors.dot(planes[b], values) > offsets[b] ? 1L << b : 0;
+                            }
+                            return bits;
+                        })
+                .toArray();
+    }
+}
