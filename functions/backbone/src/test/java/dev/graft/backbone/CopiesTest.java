@@ -36,7 +36,8 @@ class CopiesTest {
         int[] groups =
                 NearDuplicates.groups(
                         new NearDuplicates.Images(
-                                pictures.names(), i -> features[i], pictures.thumbnails(), cosine));
+                                pictures.names(), i -> features[i], pictures.thumbnails(), cosine),
+                        () -> false);
         TreeMap<String, Integer> found = new TreeMap<>();
         for (int i = 0; i < groups.length; i++) {
             int of = pictures.original(i);

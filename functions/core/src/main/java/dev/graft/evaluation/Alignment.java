@@ -77,14 +77,17 @@ final class Alignment {
         return unit(reduced(thumbnail));
     }
 
-    /** {@link #coarse} of the whole thumbnail in every pose that is tried. */
+    /** {@link #coarse} of the whole thumbnail in every pose that is tried: (pixels, poses). */
     static float[][] posed(byte[] thumbnail) {
         float[] whole = reduced(thumbnail);
-        float[][] all = new float[POSES.size()][];
-        for (int p = 0; p < all.length; p++) {
+        float[][] all = new float[COARSE * COARSE][POSES.size()];
+        for (int p = 0; p < POSES.size(); p++) {
             float[] values = new float[COARSE * COARSE];
             sample(whole, COARSE, POSES.get(p), values, new boolean[values.length]);
-            all[p] = unit(values);
+            float[] unit = unit(values);
+            for (int i = 0; i < unit.length; i++) {
+                all[i][p] = unit[i];
+            }
         }
         return all;
     }
@@ -117,29 +120,29 @@ final class Alignment {
         return unit;
     }
 
-    /** Which pose of a whole correlates most with a part, both by {@link #coarse}. */
-    static int best(float[][] posed, float[] part) {
-        int best = 0;
-        double highest = -2;
-        for (int p = 0; p < posed.length; p++) {
-            double product = dot(posed[p], part);
-            if (product > highest) {
-                highest = product;
-                best = p;
+    /**
+     * How a whole correlates most with a part.
+     *
+     * @param pose in which it does so
+     */
+    record Best(int pose, float correlation) {}
+
+    /**
+     * Which pose of a whole, by {@link #posed}, correlates most with a part, by {@link #coarse}.
+     */
+    static Best best(float[][] posed, float[] part) {
+        float[] correlations = new float[POSES.size()];
+        for (int i = 0; i < part.length; i++) {
+            float[] pixel = posed[i];
+            for (int p = 0; p < correlations.length; p++) {
+                correlations[p] += pixel[p] * part[i];
             }
         }
-        return best;
-    }
-
-    /** Of two coarse thumbnails. */
-    static double dot(float[] a, float[] b) {
-        float even = 0;
-        float odd = 0;
-        for (int i = 0; i < a.length; i += 2) {
-            even += a[i] * b[i];
-            odd += a[i + 1] * b[i + 1];
+        int best = 0;
+        for (int p = 1; p < correlations.length; p++) {
+            best = correlations[p] > correlations[best] ? p : best;
         }
-        return even + odd;
+        return new Best(best, correlations[best]);
     }
 
     /**
@@ -280,31 +283,38 @@ final class Alignment {
         return (product / n - sumA / n * (sumB / n)) / Math.sqrt(varianceA * varianceB);
     }
 
-    /** Less the mean of the 3 x 3 pixels around. */
+    /** Less the mean of the 3 x 3 pixels around; beyond the border is the nearest pixel. */
     private static float[] fine(float[] values) {
+        float[] across = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            int column = i % SIDE;
+            float left = values[column == 0 ? i : i - 1];
+            float right = values[column == SIDE - 1 ? i : i + 1];
+            across[i] = left + values[i] + right;
+        }
         float[] fine = new float[values.length];
         for (int i = 0; i < values.length; i++) {
-            float sum = 0;
-            for (int around = 0; around < 9; around++) {
-                int y = Math.clamp(i / SIDE + around / 3 - 1, 0, SIDE - 1);
-                int x = Math.clamp(i % SIDE + around % 3 - 1, 0, SIDE - 1);
-                sum += values[y * SIDE + x];
-            }
-            fine[i] = values[i] - sum / 9;
+            float above = across[i < SIDE ? i : i - SIDE];
+            float below = across[i + SIDE < values.length ? i + SIDE : i];
+            fine[i] = values[i] - (above + across[i] + below) / 9;
         }
         return fine;
     }
 
-    /** Where the pixels around are covered too. */
+    /** Where the 3 x 3 pixels around are covered. */
     private static boolean[] inside(boolean[] covered) {
+        boolean[] across = new boolean[covered.length];
+        for (int i = 0; i < covered.length; i++) {
+            int column = i % SIDE;
+            boolean left = covered[column == 0 ? i : i - 1];
+            boolean right = covered[column == SIDE - 1 ? i : i + 1];
+            across[i] = left && covered[i] && right;
+        }
         boolean[] inside = new boolean[covered.length];
         for (int i = 0; i < covered.length; i++) {
-            inside[i] = true;
-            for (int around = 0; around < 9; around++) {
-                int y = Math.clamp(i / SIDE + around / 3 - 1, 0, SIDE - 1);
-                int x = Math.clamp(i % SIDE + around % 3 - 1, 0, SIDE - 1);
-                inside[i] &= covered[y * SIDE + x];
-            }
+            boolean above = across[i < SIDE ? i : i - SIDE];
+            boolean below = across[i + SIDE < covered.length ? i + SIDE : i];
+            inside[i] = above && across[i] && below;
         }
         return inside;
     }

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
@@ -38,9 +39,14 @@ public record Folds(int[] byHash, int[] grouped, List<List<Integer>> groups) {
      * @param feature gives the feature of an image, from several threads at once
      * @param folds how many, at least 2
      * @param cosine from which on two images without thumbnails are near-duplicates
+     * @param stop asked now and then; once it says so, not all near-duplicates are found
      */
     public static Folds of(
-            List<Image> images, IntFunction<float[]> feature, int folds, double cosine) {
+            List<Image> images,
+            IntFunction<float[]> feature,
+            int folds,
+            double cosine,
+            BooleanSupplier stop) {
         int[] byAge =
                 IntStream.range(0, images.size())
                         .boxed()
@@ -58,7 +64,8 @@ public record Folds(int[] byHash, int[] grouped, List<List<Integer>> groups) {
                                 IntStream.of(byAge)
                                         .mapToObj(i -> images.get(i).thumbnail())
                                         .toList(),
-                                cosine));
+                                cosine),
+                        stop);
         TreeMap<Integer, List<Integer>> groups = new TreeMap<>();
         for (int i = 0; i < first.length; i++) {
             groups.computeIfAbsent(first[i], group -> new ArrayList<>()).add(byAge[i]);

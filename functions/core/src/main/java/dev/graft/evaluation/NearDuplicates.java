@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -36,6 +37,9 @@ public final class NearDuplicates {
 
     /** Similarity of names, which tell of copies that pixels do not show. */
     private static final double SAID = 2;
+
+    /** Of so many images the pairs are looked at together, about a kilobyte for each. */
+    private static final int AT_ONCE = 50_000;
 
     private static final int NONE = -1;
 
@@ -66,12 +70,13 @@ public final class NearDuplicates {
     /**
      * Groups near-duplicates; the same images in the same order give the same groups.
      *
+     * @param stop asked now and then; once it says so, not all near-duplicates are found
      * @return (images), the group of each: the index of its first image, its own if it has no
      *     near-duplicate
      */
-    public static int[] groups(Images images) {
+    public static int[] groups(Images images, BooleanSupplier stop) {
         int count = images.keys().size();
-        List<List<Link>> links = links(images);
+        List<List<Link>> links = links(images, stop);
         addNames(images.keys(), links);
         int[] group = new int[count];
         Arrays.fill(group, NONE);
@@ -113,8 +118,8 @@ public final class NearDuplicates {
     }
 
     private static double laid(byte[] whole, byte[] part) {
-        int pose = Alignment.best(Alignment.posed(whole), Alignment.coarse(part));
-        return Alignment.similarity(whole, part, pose);
+        Alignment.Best best = Alignment.best(Alignment.posed(whole), Alignment.coarse(part));
+        return Alignment.similarity(whole, part, best.pose());
     }
 
     private static void addNames(List<String> keys, List<List<Link>> links) {
@@ -139,48 +144,61 @@ public final class NearDuplicates {
         links.get(j).add(new Link(i, similarity));
     }
 
-    private static List<List<Link>> links(Images images) {
+    private static List<List<Link>> links(Images images, BooleanSupplier stop) {
         int count = images.keys().size();
         float[][] coarse =
                 images.thumbnails().stream()
                         .map(t -> t.length == 0 ? new float[0] : Alignment.coarse(t))
                         .toArray(float[][]::new);
-        int[][] proposed = proposed(images, coarse);
-        Laid[] laid =
-                IntStream.range(0, count)
-                        .parallel()
-                        .mapToObj(i -> laid(images, i, proposed[i], coarse))
-                        .toArray(Laid[]::new);
-        List<List<Link>> found =
-                IntStream.range(0, count).parallel().mapToObj(i -> links(images, i, laid)).toList();
-        List<List<Link>> both = IntStream.range(0, count).mapToObj(i -> links()).toList();
-        for (int i = 0; i < count; i++) {
-            for (Link link : found.get(i)) {
-                link(both, i, link.to, link.similarity);
+        int[] seen = IntStream.range(0, count).filter(images::seen).toArray();
+        var byFeature = new SignPairs(count, images.feature());
+        var byThumbnail = new SignPairs(seen.length, i -> coarse[seen[i]]);
+        List<List<Link>> links = IntStream.range(0, count).mapToObj(i -> links()).toList();
+        for (int from = 0; from < count && !stop.getAsBoolean(); from += AT_ONCE) {
+            int to = Math.min(count, from + AT_ONCE);
+            int[][] proposed = proposed(count, pairs(byFeature, byThumbnail, seen, from, to));
+            Laid[] laid =
+                    IntStream.range(0, count)
+                            .parallel()
+                            .mapToObj(i -> laid(images, i, proposed[i], coarse, stop))
+                            .toArray(Laid[]::new);
+            List<List<Link>> found =
+                    IntStream.range(from, to)
+                            .parallel()
+                            .mapToObj(i -> links(images, i, laid, stop))
+                            .toList();
+            for (int i = from; i < to; i++) {
+                for (Link link : found.get(i - from)) {
+                    link(links, i, link.to, link.similarity);
+                }
             }
         }
-        return both;
+        return links;
     }
 
     private static List<Link> links() {
         return new ArrayList<>();
     }
 
+    private static long[] pairs(
+            SignPairs byFeature, SignPairs byThumbnail, int[] seen, int from, int to) {
+        LongStream alikeThumbnails =
+                Arrays.stream(byThumbnail.pairs(place(seen, from), place(seen, to)))
+                        .map(p -> (long) seen[(int) (p >> 32)] << 32 | seen[(int) p]);
+        return LongStream.concat(Arrays.stream(byFeature.pairs(from, to)), alikeThumbnails)
+                .sorted()
+                .distinct()
+                .toArray();
+    }
+
+    /** Of the first one that is not smaller. */
+    private static int place(int[] ascending, int value) {
+        int place = Arrays.binarySearch(ascending, value);
+        return place < 0 ? -place - 1 : place;
+    }
+
     /** For each image those that it is to be compared with, ascending. */
-    private static int[][] proposed(Images images, float[][] coarse) {
-        int count = images.keys().size();
-        int[] seen = IntStream.range(0, count).filter(images::seen).toArray();
-        long[] pairs =
-                LongStream.concat(
-                                Arrays.stream(SignPairs.of(count, images.feature())),
-                                Arrays.stream(SignPairs.of(seen.length, i -> coarse[seen[i]]))
-                                        .map(
-                                                p ->
-                                                        (long) seen[(int) (p >> 32)] << 32
-                                                                | seen[(int) p]))
-                        .sorted()
-                        .distinct()
-                        .toArray();
+    private static int[][] proposed(int count, long[] pairs) {
         int[] sizes = new int[count];
         for (long pair : pairs) {
             sizes[(int) (pair >> 32)]++;
@@ -210,17 +228,18 @@ public final class NearDuplicates {
         }
     }
 
-    private static Laid laid(Images images, int i, int[] with, float[][] coarse) {
+    private static Laid laid(
+            Images images, int i, int[] with, float[][] coarse, BooleanSupplier stop) {
         float[] correlations = new float[with.length];
         byte[] poses = new byte[with.length];
         Arrays.fill(correlations, -1);
-        if (images.seen(i) && with.length > 0) {
+        if (images.seen(i) && with.length > 0 && !stop.getAsBoolean()) {
             float[][] posed = Alignment.posed(images.thumbnails().get(i));
             for (int k = 0; k < with.length; k++) {
                 if (images.seen(with[k])) {
-                    int pose = Alignment.best(posed, coarse[with[k]]);
-                    poses[k] = (byte) pose;
-                    correlations[k] = (float) Alignment.dot(posed[pose], coarse[with[k]]);
+                    Alignment.Best best = Alignment.best(posed, coarse[with[k]]);
+                    poses[k] = (byte) best.pose();
+                    correlations[k] = best.correlation();
                 }
             }
         }
@@ -228,8 +247,11 @@ public final class NearDuplicates {
     }
 
     /** To images after it; each pair is laid over each other in the better of both ways. */
-    private static List<Link> links(Images images, int i, Laid[] laid) {
+    private static List<Link> links(Images images, int i, Laid[] laid, BooleanSupplier stop) {
         List<Link> links = new ArrayList<>();
+        if (stop.getAsBoolean()) {
+            return links;
+        }
         for (int k = 0; k < laid[i].with.length; k++) {
             int j = laid[i].with[k];
             if (j > i) {

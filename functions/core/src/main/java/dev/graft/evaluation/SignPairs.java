@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * Pairs of features that point in about the same direction from the mean of all. Not every pair is
@@ -23,49 +24,57 @@ final class SignPairs {
     private static final int MEAN_OF = 10_000;
     private static final long INDEX = 0xff_ffff;
 
-    private SignPairs() {}
+    private final long[] signs;
 
     /**
-     * The pairs, each once.
+     * Of so many features.
      *
      * @param features how many, fewer than 2^24
      * @param feature gives one of them, from several threads at once
-     * @return (pairs), the smaller index times 2^32 plus the larger one, sorted
      */
-    static long[] of(int features, IntFunction<float[]> feature) {
+    SignPairs(int features, IntFunction<float[]> feature) {
         if (features > INDEX) {
             throw new IllegalArgumentException(
                     "%d images, expected fewer than %d".formatted(features, INDEX));
         }
-        long[] signs = signs(features, feature);
+        signs = signs(features, feature);
+    }
+
+    /**
+     * The pairs whose smaller index is in a range, each once.
+     *
+     * @return (pairs), the smaller index times 2^32 plus the larger one, sorted
+     */
+    long[] pairs(int from, int to) {
         return IntStream.range(0, BITS / TURN)
                 .parallel()
-                .mapToObj(turn -> pairs(signs, turn * TURN))
+                .mapToObj(turn -> pairs(turn * TURN, from, to))
                 .flatMapToLong(Arrays::stream)
                 .sorted()
                 .distinct()
                 .toArray();
     }
 
-    private static long[] pairs(long[] signs, int turn) {
+    private long[] pairs(int turn, int from, int to) {
         long[] sorted = new long[signs.length];
         for (int i = 0; i < sorted.length; i++) {
             sorted[i] = Long.rotateLeft(signs[i], turn) & ~INDEX | i;
         }
         Arrays.sort(sorted);
-        return IntStream.range(0, sorted.length)
-                .mapToObj(at -> pairs(signs, sorted, at))
-                .flatMapToLong(Arrays::stream)
-                .toArray();
-    }
-
-    private static long[] pairs(long[] signs, long[] sorted, int at) {
-        int i = (int) (sorted[at] & INDEX);
-        return Arrays.stream(sorted, at + 1, Math.min(sorted.length, at + 1 + WINDOW))
-                .map(next -> next & INDEX)
-                .filter(j -> Long.bitCount(signs[i] ^ signs[(int) j]) <= MOST_DIFFERENT_BITS)
-                .map(j -> Math.min(i, j) << 32 | Math.max(i, j))
-                .toArray();
+        LongStream.Builder pairs = LongStream.builder();
+        for (int at = 0; at < sorted.length; at++) {
+            int i = (int) (sorted[at] & INDEX);
+            for (int next = at + 1; next < Math.min(sorted.length, at + 1 + WINDOW); next++) {
+                int j = (int) (sorted[next] & INDEX);
+                int first = Math.min(i, j);
+                if (first >= from
+                        && first < to
+                        && Long.bitCount(signs[i] ^ signs[j]) <= MOST_DIFFERENT_BITS) {
+                    pairs.add((long) first << 32 | Math.max(i, j));
+                }
+            }
+        }
+        return pairs.build().toArray();
     }
 
     private static long[] signs(int images, IntFunction<float[]> feature) {

@@ -15,6 +15,7 @@ final class Deadline {
 
     /** Up to which share of all the time a stage may go on. */
     enum Stage {
+        NEAR_DUPLICATES(0.2),
         VALIDATION(0.6),
         FIGURES(0.75),
         HEAD(0.9);

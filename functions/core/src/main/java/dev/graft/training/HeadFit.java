@@ -41,12 +41,17 @@ record HeadFit(
             Deadline deadline) {
         ClassChoice choice = ClassChoice.of(labelled, settings);
         List<TrainingImage> images = choice.images();
+        BooleanSupplier late = () -> deadline.over(Deadline.Stage.NEAR_DUPLICATES);
         Folds folds =
                 Folds.of(
                         images.stream().map(TrainingImage::toFold).toList(),
                         i -> Float16.decode(images.get(i).feature()),
                         settings.folds(),
-                        Similarity.of(backbone).nearDuplicate());
+                        Similarity.of(backbone).nearDuplicate(),
+                        late);
+        if (late.getAsBoolean()) {
+            deadline.cut("not all near-duplicates were found");
+        }
         TrainingSet set =
                 TrainingImage.set(images, choice.classes(), folds.grouped(), settings.activation());
         CrossValidation.Result validated = CrossValidation.choose(set, settings, deadline);

@@ -173,8 +173,10 @@ public final class HeadReport {
         if (duplicates == null || duplicates.groups() == 0) {
             return;
         }
-        add("<h2>Pictures that are there more than once</h2><p>%,d groups", duplicates.groups());
-        add(" of near-duplicates, those with different labels first.</p>");
+        int groups = duplicates.groups();
+        add("<h2>Pictures that are there more than once</h2>");
+        add("<p>%,d %s of near-duplicates", groups, groups == 1 ? "group" : "groups");
+        add(", those with different labels first.</p>");
         for (List<Duplicates.Image> group : first(duplicates.first())) {
             add("<ul class=\"pictures\">");
             group.forEach(one -> picture(one.key(), "<br>" + text(one.label())));

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class NearDuplicatesTest {
@@ -80,7 +81,35 @@ class NearDuplicatesTest {
 
     private static int[] groups(float[][] features, List<String> keys, List<byte[]> thumbnails) {
         return NearDuplicates.groups(
-                new NearDuplicates.Images(keys, i -> features[i], thumbnails, COSINE));
+                new NearDuplicates.Images(keys, i -> features[i], thumbnails, COSINE), () -> false);
+    }
+
+    @Test
+    void pairsOfPartsAreThoseOfTheWhole() {
+        Random random = new Random(4);
+        float[][] features = new float[300][];
+        Arrays.setAll(features, i -> random(random));
+        var pairs = new SignPairs(features.length, i -> features[i]);
+        long[] parts =
+                Stream.of(pairs.pairs(0, 7), pairs.pairs(7, 150), pairs.pairs(150, 300))
+                        .flatMapToLong(Arrays::stream)
+                        .toArray();
+        assertTrue(parts.length > 200, "pairs: " + parts.length);
+        assertArrayEquals(pairs.pairs(0, 300), parts);
+    }
+
+    @Test
+    void whoHasNoTimeGetsGroupsByNameAlone() {
+        float[] same = random(new Random(1));
+        float[][] features = {same, same, same};
+        var images =
+                new NearDuplicates.Images(
+                        List.of("images/a.jpg", "images/b.jpg", "images/a copy.jpg"),
+                        i -> features[i],
+                        Collections.nCopies(3, new byte[0]),
+                        COSINE);
+        assertArrayEquals(new int[] {0, 1, 0}, NearDuplicates.groups(images, () -> true));
+        assertArrayEquals(new int[] {0, 0, 0}, NearDuplicates.groups(images, () -> false));
     }
 
     /** 1 is near 0 and 2 near 1, but 2 is not near 0: what led from 0 to 2 before was a chain. */

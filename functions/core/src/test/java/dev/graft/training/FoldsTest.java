@@ -55,7 +55,8 @@ class FoldsTest {
                             sorted.stream().map(TrainingImage::toFold).toList(),
                             i -> Float16.decode(sorted.get(i).feature()),
                             5,
-                            0.95);
+                            0.95,
+                            () -> false);
             Map<String, Integer> byKey = new HashMap<>();
             for (int i = 0; i < sorted.size(); i++) {
                 byKey.put(sorted.get(i).key(), folds.grouped()[i]);

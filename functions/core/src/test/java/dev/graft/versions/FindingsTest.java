@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.head.HeadCard;
 import dev.graft.head.HeadFiles;
 import java.io.IOException;
@@ -13,6 +16,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class FindingsTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     @Test
     void namesTheClassThatMoreImagesHelpMost() throws IOException {
         Findings findings = Findings.of(recorded("format-1.json"));
@@ -41,9 +46,59 @@ class FindingsTest {
         assertTrue(findings.moreImages().isEmpty());
     }
 
+    @Test
+    void copiesThatLiftTheFigureAreWarnedOf() throws IOException {
+        String fewer = withDuplicates(0.87, 0).nearDuplicates();
+        assertFalse(fewer.contains("altered copies"), fewer);
+        String more = withDuplicates(0.89, 0).nearDuplicates();
+        assertTrue(more.contains("the true figure may be lower"), more);
+        assertFalse(more.contains("older build"), more);
+        String unseen = withDuplicates(0.87, 5).nearDuplicates();
+        assertTrue(unseen.contains("5 images were stored by an older build"), unseen);
+    }
+
+    /** The accuracy is 0.85; with folds by hash it is another one. */
+    private static Findings withDuplicates(double byHash, int unseen) throws IOException {
+        return Findings.of(card(tree(byHash, unseen).toString().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static JsonNode tree(double byHash, int unseen) throws IOException {
+        JsonNode head = JSON.readTree(bytes("format-1.json"));
+        ObjectNode validation = (ObjectNode) head.get("validation");
+        ((ObjectNode) validation.get("asUsuallyMeasured")).put("accuracy", byHash);
+        JsonNode duplicates =
+                JSON.readTree(
+                        """
+                        {"groups": 1, "unseen": %d, "first": [[
+                          {"key": "images/a.jpg", "label": "<i>"}, {"key": "images/b.jpg", "label": "c"}]]}
+                        """
+                                .formatted(unseen));
+        validation.set("duplicates", duplicates);
+        return head;
+    }
+
+    @Test
+    void aReportNamesItsTrainingAndWhatIsThereTwice() throws IOException {
+        HeadCard plain = recorded("format-1.json");
+        String page = report(plain);
+        assertTrue(page.contains("As of the training on " + plain.created()), page);
+        assertFalse(page.contains("there more than once"), page);
+        String twice = report(card(tree(0.85, 0).toString().getBytes(StandardCharsets.UTF_8)));
+        assertTrue(twice.contains("1 group of near-duplicates"), twice);
+        assertTrue(twice.contains("&lt;i&gt;") && !twice.contains("<i>"), twice);
+    }
+
+    private static String report(HeadCard card) {
+        return new String(HeadReport.write(card), StandardCharsets.UTF_8);
+    }
+
     private static HeadCard recorded(String name) throws IOException {
+        return card(bytes(name));
+    }
+
+    private static byte[] bytes(String name) throws IOException {
         try (InputStream in = FindingsTest.class.getResourceAsStream("/heads/" + name)) {
-            return card(in.readAllBytes());
+            return in.readAllBytes();
         }
     }
 

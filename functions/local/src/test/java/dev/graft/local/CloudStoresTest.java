@@ -122,7 +122,7 @@ class CloudStoresTest {
                     "1",
                     Instant.EPOCH,
                     "",
-                new byte[0]);
+                    new byte[0]);
         }
 
         private static void assertSpread(
