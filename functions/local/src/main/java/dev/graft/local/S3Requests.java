@@ -15,6 +15,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.shaded.org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.gaul.shaded.org.eclipse.jetty.server.Server;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * What S3Proxy leaves to do with each request. Those that a page of another site makes the browser
  * send are refused before their body is read, see {@link Door}, and so are uploads while the disk
  * is full. Refused are also keys with the segment {@code ..}, which a file system would take for
- * another key.
+ * another key, and object tags, which S3Proxy does not keep, with what to do instead.
  *
  * <p>Every other request is taken to its end: of an upload that comes in signed chunks, as the AWS
  * SDK sends it over HTTP, S3Proxy leaves the last and empty one, and of a request it refuses the
@@ -33,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * stored.
  */
 final class S3Requests implements Filter {
+    private static final Pattern TAGGING = Pattern.compile("(^|&)tagging(=|&|$)");
+
     private final Optional<DataFolder> folder;
 
     private S3Requests(Optional<DataFolder> folder) {
@@ -74,6 +77,12 @@ final class S3Requests implements Filter {
         try {
             if (leavesItsFolder(request.getRequestURI())) {
                 refuse(response, 400, "InvalidURI", "S3 takes no key with the segment '..'");
+            } else if (isOfTags(request)) {
+                refuse(
+                        response,
+                        501,
+                        "NotImplemented",
+                        "on one machine objects have no tags: send the label as metadata (x-amz-meta-label), as the first folder of the key, or in a label file");
             } else {
                 chain.doFilter(request, response);
             }
@@ -91,6 +100,11 @@ final class S3Requests implements Filter {
         } catch (IllegalArgumentException notEncoded) {
             return false; // S3Proxy refuses it
         }
+    }
+
+    private static boolean isOfTags(HttpServletRequest request) {
+        String query = String.valueOf(request.getQueryString());
+        return request.getHeader("x-amz-tagging") != null || TAGGING.matcher(query).find();
     }
 
     private @Nullable String full(HttpServletRequest request) {
