@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {fourAtATime, lotsOf, mayAdd} from '../../main/resources/page/add.js';
+import {fourAtATime, lotsOf, mayAdd, onlyNew} from '../../main/resources/page/add.js';
 import {sha256, upload} from '../../main/resources/page/upload.js';
 
 const file = Object.assign(new Blob(['abc']), {name: 'a.jpg'});
 
 test('the digest is SHA-256 (FIPS 180-2, appendix B.1)', async () => {
-  const digest = await sha256()(await file.arrayBuffer());
-  assert.deepEqual([...digest.slice(0, 4)], [0xba, 0x78, 0x16, 0xbf]);
+  assert.equal(await sha256()(file), 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
 });
 
 test('a page by plain http says what it needs', async t => {
@@ -51,6 +50,27 @@ test('links are asked for up to a thousand at a time, and for so many bytes as a
   assert.deepEqual(sizes(lotsOf(Array(2500).fill({size: 50e3}))), [1000, 1000, 500]);
   assert.deepEqual(sizes(lotsOf(Array(100).fill({size: 5e6}))), [40, 40, 20]);
   assert.deepEqual(sizes(lotsOf([{size: 1}, {size: 900e6}, {size: 1}])), [1, 1, 1]);
+});
+
+test('what is stored already, or chosen twice, is not sent again; what nobody has labelled gets its label', async t => {
+  const asked = [];
+  const images = [{hash: 'a', key: 'images/dog/1.jpg', label: 'dog'}, {hash: 'b', key: 'images/2.jpg', label: null}];
+  t.mock.method(globalThis, 'fetch', async (url, {method, body}) => {
+    asked.push([method, url, JSON.parse(body)]);
+    return method === 'POST' ? Response.json({images}) : new Response(null, {status: 204});
+  });
+  const one = (name, hash, label = 'cat') => ({file: {name}, hash, label});
+  const told = [];
+  const fresh = await onlyNew([one('x.jpg', 'a'), one('y.jpg', 'b'), one('z.jpg', 'c'), one('zz.jpg', 'c'), one('v.jpg', 'd')],
+    new Map([['d', 'earlier.jpg']]), file => told.push(file));
+  assert.deepEqual(fresh, [one('z.jpg', 'c')]);
+  assert.deepEqual(told, [
+    {name: 'x.jpg', reason: 'there already as 1.jpg, labelled dog'},
+    {name: 'y.jpg', reason: 'there already as 2.jpg, labelled cat'},
+    {name: 'zz.jpg', reason: 'the same picture as z.jpg'},
+    {name: 'v.jpg', reason: 'the same picture as earlier.jpg'}]);
+  assert.deepEqual(asked, [['POST', 'images/find', {hashes: ['a', 'b', 'c', 'c', 'd']}],
+    ['PUT', 'images/label?key=images%2F2.jpg', {label: 'cat', expected: null}]]);
 });
 
 test('more pictures than are read in a day are asked about first', async t => {

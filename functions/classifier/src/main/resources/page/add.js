@@ -4,10 +4,10 @@ import {api, query} from './api.js';
 import {ask, complain} from './dialogs.js';
 import {h, labelInput, problem} from './dom.js';
 import {fileName} from './format.js';
-import {folderOf, foldersOf, labelForKey, pathOf} from './labels.js';
+import {folderOf, foldersOf, keyFor, labelForKey, pathOf} from './labels.js';
 import {poll} from './polling.js';
 import {texts} from './texts.js';
-import {dropZone, keyOf, putFile, sha256} from './upload.js';
+import {dropZone, putFile, sha256} from './upload.js';
 
 /** How often without anything new it is asked whether the pictures are read: about a minute and a half. */
 const PATIENCE = 22;
@@ -63,13 +63,34 @@ async function forgetRead(waiting, newest, refused) {
   } while (cursor && waiting.size);
 }
 
-/** Uploads files and waits until they are read; calls `tell` with how far it is. Gives what is still waiting and what was refused. */
+/** Takes out of `hashed`, a lot of files with their hashes and labels, what is stored already or among the files `before`; what is stored without label gets that of its file. `tell` is told of each. */
+export async function onlyNew(hashed, before, tell) {
+  const {images} = await api('POST', '/images/find', {hashes: hashed.map(({hash}) => hash)});
+  const stored = new Map(images.map(image => [image.hash, image]));
+  const fresh = [];
+  for (const one of hashed) {
+    const {file: {name}, hash, label} = one;
+    const twin = stored.get(hash);
+    const given = twin && twin.label === null && label;
+    if (given) await api('PUT', '/images/label' + query({key: twin.key}), {label, expected: null});
+    if (twin) tell({name, reason: texts.add.thereAs(fileName(twin.key), given || twin.label)});
+    else if (before.has(hash)) tell({name, reason: texts.add.sameAs(before.get(hash))});
+    else fresh.push(one);
+    before.set(hash, before.get(hash) || name);
+  }
+  return fresh;
+}
+
+/** Uploads files and waits until they are read; calls `tell` with how far it is. Gives what is still waiting, what was refused and what was there already. */
 async function uploadAndWait(files, typed, {stopped, tell}) {
   const waiting = new Set();
   const refused = [];
+  const there = [];
+  const before = new Map();
+  const sha = sha256();
   let uploaded = 0;
   let failed = 0;
-  const state = () => ({uploaded, failed, read: uploaded - waiting.size, waiting, refused});
+  const state = () => ({uploaded, failed, read: uploaded - waiting.size, waiting, refused, there});
   const newest = (await api('GET', '/images?limit=1')).images[0]?.time || '';
   let over = false;
   const refuse = ({name}, {message}) => {
@@ -78,11 +99,14 @@ async function uploadAndWait(files, typed, {stopped, tell}) {
     tell(state());
   };
   const uploading = inLots(files, async lot => {
-    const keyed = [];
-    for (const file of lot) await keyOf(file, folderOf(file, typed)).then(key => keyed.push({file, key}), error => refuse(file, error));
-    if (!keyed.length || stopped()) return;
-    const {uploads} = await api('POST', '/uploads', {keys: keyed.map(({key}) => key)});
-    await fourAtATime(keyed.map(({file}, i) => [file, uploads[i]]), async ([file, link]) => {
+    const hashed = [];
+    for (const file of lot) await sha(file).then(hash => hashed.push({file, hash, label: typed || foldersOf(pathOf(file)).label}), error => refuse(file, error));
+    if (!hashed.length || stopped()) return;
+    const fresh = await onlyNew(hashed, before, file => there.push(file));
+    tell(state());
+    if (!fresh.length) return;
+    const {uploads} = await api('POST', '/uploads', {keys: fresh.map(({file, hash}) => keyFor(file.name, folderOf(file, typed), hash))});
+    await fourAtATime(fresh.map(({file}, i) => [file, uploads[i]]), async ([file, link]) => {
       try {
         waiting.add(await putFile(file, link));
         uploaded++;
@@ -135,17 +159,18 @@ export function addPictures(stopped, done) {
     const text = h('p', {}, texts.add.soFar(0, files.length, 0));
     const bar = h('progress', {max: 2 * files.length, value: 0, 'aria-label': texts.add.progress});
     progress.replaceChildren(text, bar);
-    const tell = ({uploaded, failed, read}) => {
+    const tell = ({uploaded, failed, read, there}) => {
       text.textContent = texts.add.soFar(uploaded, files.length, read);
-      bar.value = uploaded + read + 2 * failed;
+      bar.value = uploaded + read + 2 * (failed + there.length);
     };
     try {
-      const {read, waiting, refused} = await uploadAndWait(files, typed, {stopped, tell});
+      const {read, waiting, refused, there} = await uploadAndWait(files, typed, {stopped, tell});
       if (stopped()) return;
       const unreadable = refused.filter(({key}) => key).length;
       progress.replaceChildren(h('p', {}, texts.add.done(read - unreadable, waiting.size)),
         leftOut.length ? h('p', {class: 'muted'}, texts.add.leftOut(leftOut.map(pathOf))) : '',
-        h('ul', {class: 'refused'}, refused.map(({name, reason}) => h('li', {}, h('span', {class: 'mono'}, name), h('span', {class: 'muted'}, reason)))));
+        there.length ? h('p', {}, texts.add.there(there.length)) : '',
+        h('ul', {class: 'refused'}, [...there, ...refused].map(({name, reason}) => h('li', {}, h('span', {class: 'mono'}, name), h('span', {class: 'muted'}, reason)))));
       done();
     } catch (error) {
       progress.replaceChildren(problem(error));

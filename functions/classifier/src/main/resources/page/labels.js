@@ -42,9 +42,9 @@ export function folderOf(file, typed) {
   return [split, (typed || label).normalize('NFC')].filter(name => name).join('/');
 }
 
-/** The key of a new picture; `digest` is the SHA-256 of its content, so that the same content under the same name keeps its key. */
-export function keyFor(name, folder, digest) {
-  const short = [...digest.slice(0, 4)].map(byte => byte.toString(16).padStart(2, '0')).join('');
+/** The key of a new picture; `hash` is the SHA-256 of its content, so that the same content under the same name keeps its key. */
+export function keyFor(name, folder, hash) {
+  const short = hash.slice(0, 8);
   const dot = name.lastIndexOf('.');
   const unique = dot > 0 ? `${name.slice(0, dot)}-${short}${name.slice(dot)}` : `${name}-${short}`;
   return `images/${folder ? folder + '/' : ''}${unique}`;

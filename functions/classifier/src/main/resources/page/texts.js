@@ -89,6 +89,9 @@ export const texts = {
     tooMany: n => `Add ${count(n, 'picture')}?`,
     overLimit: (used, limit) => `In 24 hours ${number(limit)} images are read, and ${number(used)} came in already. With more, reading stops until there are fewer again, and what waits too long has to be sent again by whoever runs Graft. Add fewer, or have DailyImages raised first.`,
     addAll: 'Add them all the same',
+    there: n => `${count(n, 'picture is', 'pictures are')} there already and ${n === 1 ? 'was' : 'were'} not sent again.`,
+    thereAs: (name, label) => `there already as ${name}, ${label === null ? 'without label' : `labelled ${label}`}`,
+    sameAs: name => `the same picture as ${name}`,
     leftOut: paths => `Left out, as no pictures of yours: ${paths.slice(0, 3).join(', ')}` + (paths.length > 3 ? ` and ${number(paths.length - 3)} more.` : '.'),
   },
 

@@ -41,20 +41,16 @@ export async function forRequest(file) {
   return new Promise(done => canvas.toBlob(done, 'image/jpeg', 0.92));
 }
 
-/** The browser's SHA-256, which it has on secure pages alone: by https and on localhost. */
+/** The browser's SHA-256, in hexadecimal digits; it has that on secure pages alone: by https and on localhost. */
 export function sha256() {
   if (!crypto.subtle) throw new Problem(texts.upload.insecure, texts.upload.needsHttps);
-  return async bytes => new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-}
-
-/** The key of a file in a folder. */
-export async function keyOf(file, folder) {
-  return keyFor(file.name, folder, await sha256()(await file.arrayBuffer()));
+  return async file => [...new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()))]
+    .map(byte => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** Puts a file into the images bucket through a link. Gives its key. */
 export async function upload(file, folder) {
-  return putFile(file, await api('POST', '/uploads', {key: await keyOf(file, folder)}));
+  return putFile(file, await api('POST', '/uploads', {key: keyFor(file.name, folder, await sha256()(file))}));
 }
 
 /** Puts a file where a link of the API leads. Gives its key. */

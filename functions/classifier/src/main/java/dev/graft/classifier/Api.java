@@ -67,7 +67,7 @@ final class Api {
         var names = NamesFile.beside(networks.current().file());
         Router router = new Router();
         new PredictionRoutes(classification, known, links).addTo(router);
-        new ImageRoutes(ports, dailyImages, clock).addTo(router);
+        new ImageRoutes(ports, listing, dailyImages, clock).addTo(router);
         new LabelRoutes(library, decisions, known, links).addTo(router);
         new HeadRoutes(versions, ports.index(), links, files).addTo(router);
         new ReviewRoutes(classification, known, names, ports.index(), links).addTo(router);

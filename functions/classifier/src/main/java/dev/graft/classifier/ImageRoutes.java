@@ -2,27 +2,38 @@ package dev.graft.classifier;
 
 import dev.graft.feature.BadRequestException;
 import dev.graft.feature.ImageIndex;
+import dev.graft.feature.ImageRecord;
+import dev.graft.feature.Label;
 import dev.graft.feature.NotFoundException;
 import dev.graft.feature.UnreadableImage;
+import dev.graft.index.ImageListing;
 import dev.graft.library.Links;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Uploads, lists and deletes images over HTTP. */
+/** Uploads, lists, finds and deletes images over HTTP. */
 final class ImageRoutes {
     private static final int MOST_KEYS = 1000;
+    private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
     private static final Duration DAY = Duration.ofDays(1);
 
     private final Ports ports;
+    private final ImageListing listing;
     private final Optional<Long> dailyImages;
     private final InstantSource clock;
 
-    ImageRoutes(Ports ports, Optional<Long> dailyImages, InstantSource clock) {
+    ImageRoutes(
+            Ports ports, ImageListing listing, Optional<Long> dailyImages, InstantSource clock) {
         this.ports = ports;
+        this.listing = listing;
         this.dailyImages = dailyImages;
         this.clock = clock;
     }
@@ -33,6 +44,7 @@ final class ImageRoutes {
                 .on("GET /images?label&unlabelled&several&limit&cursor", this::list)
                 .on("DELETE /images?key", this::delete)
                 .on("POST /images/delete", this::deleteMany)
+                .on("POST /images/find", this::find)
                 .on("GET /images/content?key", this::content)
                 .on("GET /unreadable?limit&cursor", this::unreadable);
     }
@@ -117,6 +129,34 @@ final class ImageRoutes {
     private Response deleteMany(Request request) {
         ports.images().delete(request.json("keys").keys("keys", MOST_KEYS));
         return Response.noContent();
+    }
+
+    private record Found(String hash, String key, @Nullable String label) {
+        static Found of(ImageIndex.Change image, String hash) {
+            return new Found(hash, image.key(), image.label().map(Label::name).orElse(null));
+        }
+    }
+
+    private record AllFound(List<Found> images) {}
+
+    private Response find(Request request) {
+        Set<String> hashes = new HashSet<>(request.json("hashes").texts("hashes", MOST_KEYS));
+        hashes.stream()
+                .filter(hash -> !SHA_256.matcher(hash).matches())
+                .findFirst()
+                .ifPresent(
+                        hash -> {
+                            throw new BadRequestException(
+                                    "hashes: expected SHA-256 of files, each of 64 lower-case hexadecimal digits");
+                        });
+        List<Found> found = new ArrayList<>();
+        for (ImageIndex.Change image : listing.pictures()) {
+            image.picture()
+                    .map(ImageRecord.Picture::imageHash)
+                    .filter(hashes::contains)
+                    .ifPresent(hash -> found.add(Found.of(image, hash)));
+        }
+        return Response.json(new AllFound(found));
     }
 
     private Response content(Request request) {

@@ -121,14 +121,24 @@ record JsonBody(JsonNode json) {
      * @param most the largest number of keys
      */
     List<String> keys(String field, int most) {
+        return texts(field, most).stream().map(ImageKey::of).toList();
+    }
+
+    /**
+     * A field that is a list of texts.
+     *
+     * @param most the largest number of them
+     */
+    List<String> texts(String field, int most) {
         JsonNode list = json.get(field);
         if (!list.isArray() || list.isEmpty() || list.size() > most) {
             throw new BadRequestException(
-                    "%s: expected a list of 1 to %d keys of images".formatted(field, most));
+                    "%s: expected a list of 1 to %d texts, see /openapi.json"
+                            .formatted(field, most));
         }
-        List<String> keys = new ArrayList<>();
-        list.forEach(key -> keys.add(ImageKey.of(key.asText())));
-        return keys;
+        List<String> texts = new ArrayList<>();
+        list.forEach(text -> texts.add(text.asText()));
+        return texts;
     }
 
     /** A field that is the name of a class, or null for none. */

@@ -56,6 +56,10 @@ record Call(String route, String target, byte[] body) {
                         "POST /images/delete",
                         "/images/delete",
                         "{\"keys\": [\"" + TaughtStores.RED + "\"]}"),
+                of(
+                        "POST /images/find",
+                        "/images/find",
+                        "{\"hashes\": [\"" + "0".repeat(64) + "\"]}"),
                 of("GET /unreadable"),
                 of("GET /labels?several=true"),
                 of(

@@ -145,7 +145,7 @@ class RequestsTest {
                     POST /classify       | {"key": 3}                                | expected text
                     POST /uploads        | not json                                  | no JSON object
                     POST /uploads        | []                                        | no JSON object
-                    POST /uploads        | {"keys": []}                              | list of 1 to 1000 keys
+                    POST /uploads        | {"keys": []}                              | list of 1 to 1000 texts
                     POST /uploads        | {"keys": ["images/a"], "key": "images/a"} | has the field 'key'
                     POST /labels         | {"keys": [], "label": "x"}                | 1 to 1000
                     POST /labels         | {"keys": [null], "label": "x"}            | key is 'null'
@@ -155,6 +155,8 @@ class RequestsTest {
                     POST /labels/rename  | {"from": "a", "to": "a"}                  | both 'a'
                     POST /images/delete  | {"keys": []}                              | 1 to 1000
                     POST /images/delete  | {"keys": ["images/a", "labels/a"]}        | key is 'labels/a'
+                    POST /images/find    | {"hashes": []}                            | 1 to 1000
+                    POST /images/find    | {"hashes": ["ABC"]}                       | 64 lower-case hexadecimal digits
                     PUT /heads/latest    | {"version": "v1", "force": true}          | expected only version
                     POST /batch          | {"prefix": "labels/"}                     | starts with images/
                     POST /batch          | {"prefix": "images/\\u001a"}               | no control character

@@ -84,6 +84,7 @@ class ApiErrorsTest {
         problem(400, api.get("/images?label=a&unlabelled=true"), "leave one out");
         problem(400, api.send("DELETE", "/images?key=a", null, null), "key is 'a'");
         problem(400, api.json("POST", "/images/delete", Map.of("keys", List.of())), "keys");
+        problem(400, api.json("POST", "/images/find", Map.of("hashes", List.of("a"))), "SHA-256");
         problem(400, api.get("/uploads?limit=1"), "no parameter 'limit'");
         problem(400, api.get("/images/content"), "key is ''");
         problem(400, api.json("PUT", "/images/label?key=a", Map.of("label", "x")), "key is 'a'");
@@ -295,6 +296,8 @@ class ApiErrorsTest {
         }
         unavailable(() -> api.send("DELETE", image, null, null));
         unavailable(() -> api.json("POST", "/images/delete", Map.of("keys", List.of("images/a"))));
+        Map<String, Object> hashes = Map.of("hashes", List.of("0".repeat(64)));
+        unavailable(() -> api.json("POST", "/images/find", hashes));
         unavailable(() -> api.json("POST", "/classify", key("images/nut/1.jpg")));
         unavailable(() -> api.json("POST", "/similar", key("images/nut/1.jpg")));
         unavailable(

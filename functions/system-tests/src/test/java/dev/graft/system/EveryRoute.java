@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.graft.feature.Sha256;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -55,6 +56,8 @@ final class EveryRoute {
         for (String key : List.of("images/gone.jpg", "images/gone, too.jpg")) {
             DeployedStack.until("an image forgotten", () -> stack.image(key).isMissingNode());
         }
+        Map<String, Object> hashes = Map.of("hashes", List.of(Sha256.of(photo)));
+        assertTrue(api.json("POST", "/images/find", hashes).json().has("images"));
         assertTrue(api.get("/unreadable").json().has("images"));
     }
 
