@@ -217,6 +217,9 @@ class BoundsTest {
     void filesOfLabelsReadWhatChanged() {
         Runnable export = () -> assertTrue(Set.of(200, 302).contains(api.get(EXPORT).status()));
         assertAtMost(Reads.LABELS, 50, measure("GET " + EXPORT, export));
+        Map<String, Object> hashes = Map.of("hashes", List.of("0".repeat(64)));
+        Runnable find = () -> assertEquals(200, api.json("POST", "/images/find", hashes).status());
+        assertAtMost(Reads.LABELS, 50, measure("POST /images/find", find));
         measure("GET /heads", get("/heads"));
         measure("GET /queue", get("/queue?limit=20"));
     }
