@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.graft.feature.ConfigurationException;
@@ -124,6 +125,18 @@ class BackbonesTest {
         assertRefused(folder.resolve("absent.onnx").toString(), "cannot be read");
         assertRefused("resnet5", "one of resnet18, resnet34, resnet50, resnet101");
         assertRefused("resnet5#logits", "backbone 'resnet5#logits': expected nothing");
+    }
+
+    /** Nothing but ONNX Runtime's own operators runs: no library of a user is ever loaded. */
+    @Test
+    void operatorsOfSomebodyElseAreRefused() throws Exception {
+        net.more.add(
+                OperatorSetIdProto.newBuilder().setDomain("com.example").setVersion(1).build());
+        String x = net.conv("stem", "in", 3, 8, 3, 1);
+        x = net.node("flat", "Flatten", net.node("pooled", "GlobalAveragePool", x));
+        net.gemm("out", x, 8, 5);
+        net.graph.getNodeBuilder(1).setDomain("com.example").setOpType("Shell");
+        assertRefused(net.save(folder).toString(), "com.example:Shell");
     }
 
     @Test
