@@ -22,14 +22,17 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Main {
     private static final int RETRAIN_SECONDS = 30;
-    private static final int TELL_SECONDS = 5;
 
     private Main() {}
 
-    /** Runs; the options are in the README. */
+    /**
+     * Runs; the options are in the README. Ends with status 0 if a head is in use, 1 if none is, 2
+     * if it could not run.
+     */
     public static void main(String[] args) throws InterruptedException {
+        boolean taught = false;
         try {
-            run(Options.parse(args));
+            taught = run(Options.parse(args));
         } catch (IllegalArgumentException
                 | ConfigurationException
                 | StoreException
@@ -37,10 +40,12 @@ public final class Main {
             System.err.println(e.getMessage());
             System.exit(2);
         }
-        System.exit(0);
+        System.exit(taught ? 0 : 1);
     }
 
-    private static void run(Options options) throws InterruptedException {
+    /** Whether a head is in use at the end. */
+    private static boolean run(Options options) throws InterruptedException {
+        System.out.println("Graft starts" + options.from());
         Backbones backbones = Backbones.ofUser();
         Path backbone = backbones.resolve(options.backbone());
         Map<String, String> settings =
@@ -51,46 +56,49 @@ public final class Main {
                         backbones.before().toString());
         try (LocalProduct product = new LocalProduct(options.data(), backbone, settings)) {
             Runtime.getRuntime().addShutdownHook(new Thread(product::close));
-            Optional<HttpEndpoint> endpoint = early(options, product);
+            Optional<HttpEndpoint> endpoint =
+                    options.serve() ? Optional.of(early(options, product)) : Optional.empty();
             try {
                 learn(options, product);
                 if (options.verify()) {
                     Map<String, String> found = product.verify("latest");
                     System.out.println(found.get("outcome") + ": " + found.get("reason"));
                 }
-                if (options.serve()) {
-                    endpoint = endpoint.or(() -> Optional.of(product.serve(options.port())));
+                if (endpoint.isPresent()) {
                     serve(endpoint.get(), product);
                 }
+                return product.heads().latest().isPresent();
             } finally {
                 endpoint.ifPresent(HttpEndpoint::close);
             }
         }
     }
 
-    /** Where a head of an earlier run is in use, it predicts from the beginning on. */
-    private static Optional<HttpEndpoint> early(Options options, LocalProduct product) {
-        Optional<String> head = product.heads().latest().map(HeadStore.Pointer::version);
-        if (!options.serve() || head.isEmpty()) {
-            return Optional.empty();
-        }
+    /** The page is there from the beginning on; where a head of an earlier run is, it predicts. */
+    private static HttpEndpoint early(Options options, LocalProduct product) {
         HttpEndpoint endpoint = product.serve(options.port());
-        System.out.println(endpoint.url() + " answers with head " + head.get());
-        return Optional.of(endpoint);
+        Optional<String> head = product.heads().latest().map(HeadStore.Pointer::version);
+        System.out.println(
+                head.map(version -> endpoint.url() + " answers with head " + version)
+                        .orElse(endpoint.url() + " is open, and answers once a head is trained"));
+        return endpoint;
     }
 
     private static void learn(Options options, LocalProduct product) throws InterruptedException {
         long start = System.nanoTime();
+        Map<String, String> before = product.featurized();
+        int done = product.done();
         int leftovers = product.reconcile();
         if (leftovers > 0) {
             System.out.printf(
                     Locale.ROOT,
                     "%,d files of earlier runs were changed since they were read, or could not be, or lack a feature of this network: they are read%n",
                     leftovers);
-            await(product, leftovers);
+            Upload.await(product, new Progress(leftovers), done);
         }
-        int uploaded =
-                options.images().isPresent() ? new Upload(options.images().get()).to(product) : 0;
+        if (options.images().isPresent()) {
+            new Upload(options.images().get()).to(product);
+        }
         double featurizeSeconds = seconds(start);
         long trainStart = System.nanoTime();
         Map<String, String> outcome = product.train();
@@ -102,17 +110,18 @@ public final class Main {
         if (outcome.containsKey("version")) {
             Report.printNetworks(card(heads, outcome.getOrDefault("version", "")));
         }
+        Map<String, String> after = product.featurized();
+        int featurized = after.size();
+        after.entrySet().removeIf(one -> one.getValue().equals(before.get(one.getKey())));
         readable(heads)
                 .ifPresent(
                         head -> {
                             Report report =
                                     new Report(
-                                            product.featurized().size(),
+                                            featurized,
                                             product.unreadable(),
                                             new Report.Times(
-                                                    uploaded + leftovers,
-                                                    featurizeSeconds,
-                                                    trainSeconds),
+                                                    after.size(), featurizeSeconds, trainSeconds),
                                             head);
                             report.print();
                             options.report().ifPresent(report::write);
@@ -131,19 +140,6 @@ public final class Main {
 
     private static HeadCard card(HeadStore heads, String version) {
         return HeadFiles.card(version, file -> heads.read(version, file));
-    }
-
-    /** Waits until every event was dealt with; a line every few seconds tells how far it is. */
-    private static void await(LocalProduct product, int all) throws InterruptedException {
-        long told = System.nanoTime();
-        while (!product.idle()) {
-            TimeUnit.MILLISECONDS.sleep(50);
-            if (seconds(told) >= TELL_SECONDS) {
-                told = System.nanoTime();
-                System.out.printf(
-                        Locale.ROOT, "%,d of %,d images featurized%n", product.done(), all);
-            }
-        }
     }
 
     private static void serve(HttpEndpoint endpoint, LocalProduct product)
@@ -167,7 +163,7 @@ public final class Main {
                     Locale.ROOT,
                     """
 
-                    %1$s answers until you press Ctrl-C; it retrains every %2$d seconds when something changed
+                    Open %1$s in a browser. It answers until you press Ctrl-C, and retrains every %2$d seconds when something changed. Or:
 
                       curl --data-binary @photo.jpg '%1$s/classify?top=3'
                       AWS_ACCESS_KEY_ID=%3$s AWS_SECRET_ACCESS_KEY=%4$s AWS_DEFAULT_REGION=%5$s \\

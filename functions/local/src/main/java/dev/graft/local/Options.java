@@ -65,7 +65,7 @@ record Options(
                                         text(values, "data").isPresent()
                                                 ? Optional.empty()
                                                 : Optional.of("functions/local/samples"))
-                        .map(Path::of);
+                        .map(Options::path);
         images.filter(folder -> !Files.isDirectory(folder))
                 .ifPresent(
                         folder -> {
@@ -79,11 +79,23 @@ record Options(
                 images,
                 flag(values, "serve", "true"),
                 Integer.parseInt(port),
-                text(values, "data").map(Path::of),
+                text(values, "data").map(Options::path),
                 text(values, "backbone").orElse(""),
-                text(values, "report").map(Path::of),
+                text(values, "report").map(Options::path),
                 oneOf(values, "labelsPerImage", "one", List.of("one", "several")),
                 flag(values, "verify", "false"));
+    }
+
+    /** What it begins with, for the terminal. */
+    String from() {
+        return images.map(folder -> " with the pictures in " + folder).orElse("")
+                + data.map(folder -> ", and keeps everything in " + folder).orElse("");
+    }
+
+    /** A path whose first name may be ~, which a shell leaves as it is in -Dname=~/folder. */
+    private static Path path(String text) {
+        boolean atHome = text.equals("~") || text.startsWith("~/");
+        return Path.of(atHome ? System.getProperty("user.home") + text.substring(1) : text);
     }
 
     private static boolean flag(Map<String, String> values, String name, String otherwise) {

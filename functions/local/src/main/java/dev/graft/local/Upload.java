@@ -25,11 +25,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
-/** A folder of pictures on its way to the images bucket, with a progress bar. */
+/** A folder of pictures on its way to the images bucket. */
 final class Upload {
-    private static final int BAR = 40;
-    private static final long SHOW_EVERY = TimeUnit.MILLISECONDS.toNanos(250);
-
     private static final int NAMED = 5;
 
     /** Endings of files that lie beside pictures and are none. */
@@ -40,8 +37,6 @@ final class Upload {
 
     /** By the key each will have. */
     private final TreeMap<String, Path> files = new TreeMap<>();
-
-    private long shown = Long.MIN_VALUE;
 
     /** What is not uploaded, and why. */
     private final List<String> leftOut = new ArrayList<>();
@@ -164,37 +159,23 @@ final class Upload {
                             return hash != null && hash.equals(sha256(file.getValue()));
                         });
         int before = product.done();
+        Progress progress = new Progress(files.size());
         for (var file : files.entrySet()) {
             product.put(file.getKey(), file.getValue());
-            show(product.done() - before);
+            progress.show(product.done() - before);
         }
-        while (!product.idle()) {
-            TimeUnit.MILLISECONDS.sleep(50);
-            show(product.done() - before);
-        }
-        shown = Long.MIN_VALUE;
-        show(files.size());
-        System.out.println();
+        await(product, progress, before);
         return files.size();
     }
 
-    private void show(int done) {
-        long now = System.nanoTime();
-        if (shown != Long.MIN_VALUE && now - shown < SHOW_EVERY) {
-            return;
+    /** Waits until every event of the product was dealt with. */
+    static void await(LocalProduct product, Progress progress, int before)
+            throws InterruptedException {
+        while (!product.idle()) {
+            TimeUnit.MILLISECONDS.sleep(50);
+            progress.show(product.done() - before);
         }
-        shown = now;
-        int total = files.size();
-        int featurized = Math.min(done, total); // an event may come twice
-        int full = total == 0 ? BAR : BAR * featurized / total;
-        System.out.printf(
-                Locale.ROOT,
-                "\r[%s%s] %,d of %,d images featurized",
-                "#".repeat(full),
-                " ".repeat(BAR - full),
-                featurized,
-                total);
-        System.out.flush();
+        progress.end();
     }
 
     private static String sha256(Path file) {

@@ -46,6 +46,19 @@ class OptionsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"~", "~/pictures of mine"})
+    void aPathMayStartAtHome(String given) {
+        String home = System.getProperty("user.home");
+        Options options = Options.parse(new String[] {"-Dimages=" + folder, "-Ddata=" + given});
+        assertEquals(Optional.of(Path.of(home + given.substring(1))), options.data());
+        options = Options.parse(new String[] {"-Dimages=" + folder, "-Ddata=a/~b"});
+        assertEquals(Optional.of(Path.of("a/~b")), options.data());
+        assertEquals(
+                " with the pictures in " + folder + ", and keeps everything in a/~b",
+                options.from());
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "-Dserve=yes, true or false",
         "-Dverify=1, true or false",

@@ -1,0 +1,75 @@
+package dev.graft.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the run command says, and the status it ends with. */
+class StartTest {
+    @TempDir Path folder;
+
+    /**
+     * @param lines in order
+     */
+    private record Ended(int status, List<String> lines) {}
+
+    @BeforeEach
+    void onePicture() throws IOException {
+        Files.createDirectories(folder.resolve("gear"));
+        Files.copy(
+                Repository.file("functions/local/samples/gear/00.jpg"),
+                folder.resolve("gear/00.jpg"));
+    }
+
+    private Ended run(String... options) throws IOException, InterruptedException {
+        Path log = folder.resolveSibling(folder.getFileName() + ".log");
+        ProcessBuilder builder =
+                new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "dev.graft.local.Main",
+                        "-Dimages=" + folder);
+        builder.command().addAll(List.of(options));
+        Process run = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        try {
+            assertTrue(run.waitFor(60, TimeUnit.SECONDS), "it does not end");
+            return new Ended(run.exitValue(), Files.readAllLines(log, StandardCharsets.UTF_8));
+        } finally {
+            run.destroyForcibly();
+            Files.deleteIfExists(log);
+        }
+    }
+
+    @Test
+    void theStatusTellsThatNoHeadWasTrained() throws Exception {
+        Ended ended = run("-Dserve=false");
+        assertEquals(1, ended.status(), ended::toString);
+        assertEquals("Graft starts with the pictures in " + folder, ended.lines().getFirst());
+        assertEquals("1 of 1 images featurized", ended.lines().get(1));
+        assertTrue(ended.lines().getLast().startsWith("NotEnoughData: "), ended::toString);
+    }
+
+    @Test
+    void aPortThatIsTakenIsToldBeforeTheWork() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Ended ended = run("-Dport=" + taken.getLocalPort());
+            assertEquals(2, ended.status(), ended::toString);
+            String told = ended.lines().getLast();
+            assertTrue(told.contains("port " + taken.getLocalPort() + " is taken"), told);
+            assertTrue(ended.lines().stream().noneMatch(l -> l.contains("featurized")), told);
+        }
+    }
+}
