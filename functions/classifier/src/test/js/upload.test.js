@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {fourAtATime, lotsOf, mayAdd, onlyNew} from '../../main/resources/page/add.js';
-import {sha256, upload} from '../../main/resources/page/upload.js';
+import {fourAtATime, lotsOf, mayAdd} from '../../main/resources/page/add.js';
+import {agreedLabel, onlyNew} from '../../main/resources/page/chosen.js';
+import {pathOf} from '../../main/resources/page/labels.js';
+import {filesOf, sha256, upload} from '../../main/resources/page/upload.js';
 
 const file = Object.assign(new Blob(['abc']), {name: 'a.jpg'});
 
@@ -71,6 +73,41 @@ test('what is stored already, or chosen twice, is not sent again; what nobody ha
     {name: 'v.jpg', reason: 'the same picture as earlier.jpg'}]);
   assert.deepEqual(asked, [['POST', 'images/find', {hashes: ['a', 'b', 'c', 'c', 'd']}],
     ['PUT', 'images/label?key=images%2F2.jpg', {label: 'cat', expected: null}]]);
+});
+
+const entryOf = (fullPath, content) => typeof content === 'string'
+  ? {isFile: true, fullPath, file: done => done(Object.assign(new Blob([content]), {name: fullPath.split('/').at(-1)}))}
+  : {isDirectory: true, fullPath, createReader: () => {
+    const lots = [Object.entries(content).map(([name, inside]) => entryOf(`${fullPath}/${name}`, inside)), []];
+    return {readEntries: done => done(lots.shift())};
+  }};
+const drop = (...entries) => ({files: ['plain'], items: entries.map(entry => ({webkitGetAsEntry: () => entry}))});
+const pathsOf = async dropped => (await filesOf(dropped)).map(pathOf);
+
+test('a folder that is dropped gives its files with their paths, several folders are the classes', async () => {
+  const cats = {'a.jpg': 'a', more: {'b.jpg': 'b'}};
+  assert.deepEqual(await pathsOf(drop(entryOf('/pets', {cat: cats, 'c.jpg': 'c'}))), ['cat/a.jpg', 'cat/more/b.jpg', 'c.jpg']);
+  assert.deepEqual(await pathsOf(drop(entryOf('/cat', cats), entryOf('/dog', {'d.jpg': 'd'}), entryOf('/e.jpg', 'e'))),
+    ['cat/a.jpg', 'cat/more/b.jpg', 'dog/d.jpg', 'e.jpg']);
+  assert.deepEqual(await filesOf(drop(entryOf('/e.jpg', 'e'))), ['plain']);
+  assert.deepEqual(await filesOf({files: ['plain'], items: [{}]}), ['plain']);
+});
+
+test('where folders and the label that was typed disagree, or neither says one, it is asked for', async () => {
+  const at = webkitRelativePath => ({webkitRelativePath, name: 'x.jpg'});
+  const classes = [at('pets/dog/a.jpg'), at('pets/cat/b.jpg'), at('pets/c.jpg')];
+  const asked = [];
+  const answering = answer => async question => { asked.push(question); return answer; };
+  assert.equal(await agreedLabel(classes, '', answering('none')), '');
+  assert.equal(await agreedLabel([{name: 'a.jpg'}], 'bird', answering('none')), 'bird');
+  assert.equal(await agreedLabel([{name: 'a.jpg'}], '', answering('none')), '');
+  assert.deepEqual(asked, []);
+  assert.equal(await agreedLabel(classes, 'bird', answering(true)), 'bird');
+  assert.equal(await agreedLabel(classes, 'bird', answering(null)), null);
+  assert.match(asked[0].text, /^The folders name 2 classes: cat, dog\./);
+  assert.equal(await agreedLabel([at('tulip/a.jpg'), at('tulip/b.jpg')], '', answering('')), '');
+  assert.equal(await agreedLabel([at('tulip/a.jpg')], '', answering('rose')), 'rose');
+  assert.equal(asked.at(-1).value, 'tulip');
 });
 
 test('more pictures than are read in a day are asked about first', async t => {

@@ -1,6 +1,7 @@
 /* Pictures of this device on their way into the bucket. */
 
 import {api, query} from './api.js';
+import {agreedLabel, isLeftOut, onlyNew} from './chosen.js';
 import {ask, complain} from './dialogs.js';
 import {h, labelInput, problem} from './dom.js';
 import {fileName} from './format.js';
@@ -63,24 +64,6 @@ async function forgetRead(waiting, newest, refused) {
   } while (cursor && waiting.size);
 }
 
-/** Takes out of `hashed`, a lot of files with their hashes and labels, what is stored already or among the files `before`; what is stored without label gets that of its file. `tell` is told of each. */
-export async function onlyNew(hashed, before, tell) {
-  const {images} = await api('POST', '/images/find', {hashes: hashed.map(({hash}) => hash)});
-  const stored = new Map(images.map(image => [image.hash, image]));
-  const fresh = [];
-  for (const one of hashed) {
-    const {file: {name}, hash, label} = one;
-    const twin = stored.get(hash);
-    const given = twin && twin.label === null && label;
-    if (given) await api('PUT', '/images/label' + query({key: twin.key}), {label, expected: null});
-    if (twin) tell({name, reason: texts.add.thereAs(fileName(twin.key), given || twin.label)});
-    else if (before.has(hash)) tell({name, reason: texts.add.sameAs(before.get(hash))});
-    else fresh.push(one);
-    before.set(hash, before.get(hash) || name);
-  }
-  return fresh;
-}
-
 /** Uploads files and waits until they are read; calls `tell` with how far it is. Gives what is still waiting, what was refused and what was there already. */
 async function uploadAndWait(files, typed, {stopped, tell}) {
   const waiting = new Set();
@@ -129,9 +112,12 @@ async function uploadAndWait(files, typed, {stopped, tell}) {
   return state();
 }
 
-/** Whether a file is none of the user's pictures: of a system or a program, or what else lies in a chosen folder. */
-function isLeftOut(file) {
-  return foldersOf(pathOf(file)).system || Boolean(file.webkitRelativePath) && !file.type.startsWith('image/');
+/** What was dropped where no card was: the next one takes it. */
+let dropped = null;
+
+/** Keeps files for the card of the next view. */
+export function keepDropped(files) {
+  dropped = files;
 }
 
 /** A card that uploads pictures and tells how far their features are; `done` is called after each lot. */
@@ -147,11 +133,9 @@ export function addPictures(stopped, done) {
     let typed;
     try {
       sha256();
-      typed = labelForKey(label.value);
-    } catch (error) {
-      return complain(error);
-    }
-    try {
+      typed = await agreedLabel(files, labelForKey(label.value));
+      if (typed === null) return;
+      typed = labelForKey(typed);
       if (!await mayAdd(files.length)) return;
     } catch (error) {
       return complain(error);
@@ -177,10 +161,16 @@ export function addPictures(stopped, done) {
     }
   }
 
-  return h('details', {class: 'card'}, h('summary', {}, texts.add.title),
+  const card = h('details', {class: 'card'}, h('summary', {}, texts.add.title),
     h('div', {class: 'field'}, h('label', {for: 'add-label'}, texts.add.label), label),
     dropZone({text: texts.add.choose, hint: texts.add.hint, multiple: true, compact: true, onfiles: add}),
     h('p', {class: 'small-text'}, texts.add.folder(h('label', {class: 'link'}, folder, texts.add.chooseFolder)),
       h('span', {class: 'muted'}, texts.add.elsewhere)),
     progress);
+  if (dropped) {
+    card.open = true;
+    add(dropped);
+    dropped = null;
+  }
+  return card;
 }

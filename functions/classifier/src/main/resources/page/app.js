@@ -1,6 +1,8 @@
 /* The frame: one view at a time, chosen by the fragment of the address. */
 
+import {keepDropped} from './add.js';
 import {classifyView} from './classify.js';
+import {complain} from './dialogs.js';
 import {doctorView} from './doctor.js';
 import {$, h, icon} from './dom.js';
 import {showHead} from './heads.js';
@@ -8,6 +10,7 @@ import {imagesView} from './images.js';
 import {queueView} from './queue.js';
 import {reportView} from './report.js';
 import {texts} from './texts.js';
+import {filesOf} from './upload.js';
 import {versionsView} from './versions.js';
 
 const views = {classify: classifyView, images: imagesView, queue: queueView, doctor: doctorView, report: reportView, versions: versionsView};
@@ -38,5 +41,16 @@ $('nav').setAttribute('aria-label', texts.navigation);
 $('#nav').append(...Object.keys(views).map(id =>
   h('li', {}, h('a', {href: '#' + id, 'data-view': id}, icon(id), h('span', {}, texts.views[id])))));
 window.addEventListener('hashchange', show);
+window.addEventListener('dragover', event => event.preventDefault());
+window.addEventListener('drop', event => {
+  if (event.defaultPrevented) return;
+  event.preventDefault();
+  filesOf(event.dataTransfer).then(files => {
+    if (!files.length) return;
+    keepDropped(files);
+    if (location.hash === '#images') show();
+    else location.hash = '#images';
+  }, complain);
+});
 show();
 showHead();

@@ -17,9 +17,9 @@ export function note(text, {bad = false, action, onaction} = {}) {
 export const complain = error => note(error.message, {bad: true});
 
 /** Asks for a text, or only for consent if `label` is missing; gives null when cancelled. */
-export function ask({title, text, label, value = '', action}) {
+export function ask({title, text, label, value = '', required = true, action}) {
   return new Promise(done => {
-    const input = label ? labelInput('asked', {value, required: true}) : null;
+    const input = label ? labelInput('asked', {value, required}) : null;
     const dialog = h('dialog', {'aria-label': title},
       h('form', {method: 'dialog'},
         h('h2', {}, title), text ? h('p', {class: 'muted'}, text) : null,

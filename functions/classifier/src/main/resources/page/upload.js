@@ -1,11 +1,37 @@
 /* Pictures of this device on their way out. */
 
 import {api, Problem} from './api.js';
+import {complain} from './dialogs.js';
 import {h, icon} from './dom.js';
 import {keyFor} from './labels.js';
 import {texts} from './texts.js';
 
 const LONGEST_SIDE = 2048;
+
+/** The files of an entry of a drop, those in folders with their paths below `root`. */
+async function filesIn(entry, root) {
+  if (entry.isFile) {
+    const file = await new Promise((done, fail) => entry.file(done, fail));
+    const path = root + entry.fullPath;
+    if (path.lastIndexOf('/') > 0) Object.defineProperty(file, 'webkitRelativePath', {value: path.replace(/^\//, '')});
+    return [file];
+  }
+  const reader = entry.createReader();
+  const files = [];
+  for (;;) {
+    const some = await new Promise((done, fail) => reader.readEntries(done, fail));
+    if (!some.length) return files;
+    for (const one of some) files.push(...await filesIn(one, root));
+  }
+}
+
+/** What was dropped: files, and those in folders with the paths that choosing the folder gives them. Several folders count as the content of one. */
+export async function filesOf({items, files}) {
+  const entries = [...items].map(item => item.webkitGetAsEntry && item.webkitGetAsEntry()).filter(Boolean);
+  if (!entries.some(entry => entry.isDirectory)) return [...files];
+  const found = await Promise.all(entries.map(entry => filesIn(entry, entries.length > 1 ? '/dropped' : '')));
+  return found.flat();
+}
 
 /** An area that takes pictures: chosen, or dropped on it. */
 export function dropZone({text, hint, multiple = false, compact = false, onfiles}) {
@@ -17,7 +43,7 @@ export function dropZone({text, hint, multiple = false, compact = false, onfiles
   zone.addEventListener('drop', event => {
     event.preventDefault();
     zone.classList.remove('over');
-    if (event.dataTransfer.files.length) onfiles([...event.dataTransfer.files]);
+    filesOf(event.dataTransfer).then(files => { if (files.length) onfiles(files); }, complain);
   });
   return zone;
 }

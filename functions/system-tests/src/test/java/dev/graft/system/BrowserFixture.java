@@ -15,8 +15,10 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -110,6 +112,25 @@ abstract class BrowserFixture {
                         complaints.add(message.text());
                     }
                 });
+    }
+
+    /** Drops a sample on the page, where no card takes it. */
+    void drop(String sample) {
+        try {
+            page.evaluate(
+                    """
+                    base64 => {
+                      const dataTransfer = new DataTransfer();
+                      const bytes = Uint8Array.from(atob(base64), char => char.charCodeAt(0));
+                      dataTransfer.items.add(new File([bytes], 'dropped.jpg', {type: 'image/jpeg'}));
+                      document.body.dispatchEvent(new DragEvent('drop', {dataTransfer, bubbles: true, cancelable: true}));
+                    }
+                    """,
+                    Base64.getEncoder()
+                            .encodeToString(Files.readAllBytes(SAMPLES.resolve(sample))));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @AfterEach

@@ -141,8 +141,9 @@ class BrowserTest extends BrowserFixture {
 
     @Test
     void addsPicturesAndTellsHowFarTheyAre() {
-        view("images");
-        page.getByText("Add pictures").click();
+        view("report");
+        drop("bolt/00.jpg");
+        assertThat(page.getByText("1 picture is there already")).isVisible();
         page.getByLabel("Label of the new pictures").fill("nut");
         page.locator(".drop input")
                 .setInputFiles(
