@@ -5,7 +5,9 @@
 FEATURES.npy is float16 (images, width); FEATURES.tsv beside it has the label in its second column.
 Every fifth row is held out. Time, CPU time and peak memory are those of the whole process, start and
 reading included, as the kernel tells them when it has ended; this process stays small, as a child's
-peak begins with its parent's. Of several runs, in turns, the one with the median time counts.
+peak begins with its parent's. Of several runs, in turns, the one with the median time counts. Each peer is tried with
+one BLAS thread and with one for each core, and its row is the faster of both: on few cores BLAS threads often get in
+each other's way.
 """
 import json
 import os
@@ -17,18 +19,17 @@ file, strength, classpath = sys.argv[1:4]
 runs = int(sys.argv[4]) if len(sys.argv) > 4 else 1
 java = os.path.join(os.environ["JAVA_HOME"], "bin", "java") if "JAVA_HOME" in os.environ else "java"
 peer = [sys.executable, os.path.join(os.path.dirname(os.path.abspath(__file__)), "peer.py"), file, strength]
-programs = {
-    "Graft": [java, "-Xms16m", "-Xmx40m", "-XX:+UseSerialGC", "-cp", classpath,
-              "dev.graft.fit.HeadBenchmark", file, strength],
-    "LogisticRegression, lbfgs, float32": peer + ["lbfgs32"],
-    "LogisticRegression, lbfgs, float64": peer + ["lbfgs64"],
-    "SGDClassifier": peer + ["sgd"],
-}
+ours = [java, "-Xms16m", "-Xmx40m", "-XX:+UseSerialGC", "-cp", classpath, "dev.graft.fit.HeadBenchmark", file, strength]
+peers = {"LogisticRegression, lbfgs, float32": "lbfgs32", "LogisticRegression, lbfgs, float64": "lbfgs64",
+         "SGDClassifier": "sgd"}
+programs = {("Graft", 0): ours}
+programs.update({(name, threads): peer + [how] for name, how in peers.items() for threads in {1, os.cpu_count()}})
 
 
-def measure(command):
+def measure(command, threads):
     start = time.time()
-    child = subprocess.Popen(command, stdout=subprocess.PIPE)
+    limits = {f"{library}_NUM_THREADS": str(threads) for library in ("OMP", "OPENBLAS", "MKL") if threads}
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, **limits})
     answer = json.loads(child.stdout.read())
     _, status, usage = os.wait4(child.pid, 0)
     if status:
@@ -37,15 +38,21 @@ def measure(command):
     return {"s": seconds, "cpu": usage.ru_utime + usage.ru_stime, "mb": usage.ru_maxrss / 1024, **answer}
 
 
-measured = {name: [] for name in programs}
+measured = {program: [] for program in programs}
 for _ in range(runs):
-    for name, command in programs.items():
-        measured[name].append(measure(command))
-rows = {name: sorted(all_, key=lambda one: one["s"])[len(all_) // 2] for name, all_ in measured.items()}
+    for (name, threads), command in programs.items():
+        measured[name, threads].append(measure(command, threads))
+medians = {program: sorted(all_, key=lambda one: one["s"])[len(all_) // 2] for program, all_ in measured.items()}
+rows = {}
+for (name, threads), row in sorted(medians.items(), key=lambda one: one[1]["s"]):
+    title = f"{name}, {threads} BLAS thread{'s' * (threads > 1)}" if threads else name
+    rows.setdefault(name, {"title": title, **row})
+    spread = ", ".join(f"{one['s']:.2f}" for one in measured[name, threads])
+    print(f"{title}: s of each run {spread}; CPU s {row['cpu']:.2f}", file=sys.stderr)
 print("| one fit | s | of it fitting | CPU s | peak MB | loss | accuracy, hold-out |\n|---|---|---|---|---|---|---|")
-for name, r in rows.items():
+for r in [rows["Graft"], *(rows[name] for name in peers)]:
     loss = f"{r['loss']:.5f}" if r["loss"] else "another loss"
-    print(f"| {name} | {r['s']:.1f} | {r['fit']:.1f} | {r['cpu']:.1f} | {r['mb']:.0f} | {loss} | {r['accuracy']:.4f} |")
+    print(f"| {r['title']} | {r['s']:.1f} | {r['fit']:.1f} | {r['cpu']:.1f} | {r['mb']:.0f} | {loss} | {r['accuracy']:.4f} |")
 us, them = rows["Graft"], rows["LogisticRegression, lbfgs, float32"]
 ratios = [f"{them[key] / us[key]:.1f}" for key in ("s", "fit", "cpu", "mb")]
 print(f"| ratio to float32 | {' | '.join(ratios)} | {them['loss'] - us['loss']:+.5f} | {us['accuracy'] - them['accuracy']:+.4f} |")
