@@ -1,5 +1,5 @@
 # Makes of template.yaml the same stack with featurizer and classifier as container images; see infra/README.md.
-/^  FeaturizerFunction:/,/^  [A-Z][A-Za-z]*MayBeCalled:/ {
+/^  FeaturizerFunction:/,/^  TrainerFunction:/ {
     s|CodeUri: .*|ImageUri: graft-featurizer:latest|
     s|Handler: \(.*\)|ImageConfig: { Command: [\1] }|
     s|Runtime: .*|PackageType: Image|

@@ -154,6 +154,7 @@ class Server:
             "DISABLE_CUSTOM_CORS_S3": "1",
             "LAMBDA_RUNTIME_ENVIRONMENT_TIMEOUT": str(30 * slower),
             "LAMBDA_RETRY_BASE_DELAY": "5",  # seconds before the first retry of an event, twice that before the second
+            "LAMBDA_EVENT_SOURCE_MAPPING_MAX_BACKOFF_ON_EMPTY_POLL_SEC": "1",
             "GRAFT_TIME": str(slower),
             "GRAFT_JAVA": str(java),
             "GRAFT_FUNCTION_JAVA": str(function_java),

@@ -37,6 +37,7 @@ from localstack.services.lambda_.invocation.runtime_executor import RuntimeExecu
 from localstack.services.lambda_.resource_providers import lambda_alias
 from localstack.services.s3 import notifications
 from localstack.services.s3 import provider as s3
+from localstack.services.sqs import provider as sqs
 
 JAVA = os.environ["GRAFT_JAVA"]
 FUNCTION_JAVA = os.environ["GRAFT_FUNCTION_JAVA"]
@@ -277,6 +278,15 @@ def event_bridge(context, entry):
     return {**entry, "Detail": json.dumps(detail)}
 
 
+def sooner(change_visibility):
+    """A message that failed comes again after 5 s and 10 s, as asynchronous events do here, rather than minutes."""
+
+    def changed(self, context, queue_url, receipt_handle, visibility_timeout, **more):
+        change_visibility(self, context, queue_url, receipt_handle, visibility_timeout // 12, **more)
+
+    return changed
+
+
 def update_alias(self, request):
     """An alias moves to the new version; LocalStack would make a second one of the same name, and fail."""
     alias = request.desired_state
@@ -321,6 +331,7 @@ def main():
     s3.DEFAULT_S3_TMP_DIR = os.path.join(tempfile.gettempdir(), "s3")  # otherwise one for all, under /tmp
     changed(notifications.BaseNotifier, notification)
     changed(notifications.EventBridgeNotifier, event_bridge)
+    sqs.SqsProvider.change_message_visibility = sooner(sqs.SqsProvider.change_message_visibility)
     urlrouter.restore_payload = body
     handlers.run_custom_response_handlers.append(record)
     threading.Thread(target=end_with_standard_input, daemon=True).start()

@@ -1,9 +1,10 @@
-"""Sends events that were given up to their function again:  python3 infra/redrive.py QUEUE_URL
+"""Sends events that were given up once more:  python3 infra/redrive.py QUEUE_URL
 
-QUEUE_URL is the output DeadLetters of the stack; needs boto3 and the account's credentials. An event goes to the version
-in use (alias live), whichever version failed, and leaves the queue only after its function has taken it. Messages that no
-function left (a schedule that could not start, a ceiling that could not act) are shown and stay: the next hour's look
-makes up for the one, Ingest=off for the other.
+QUEUE_URL is the output DeadLetters of the stack; needs boto3 and the account's credentials. An event that came by a queue
+goes back to it, and waits there where the ceiling or Ingest=off holds uploads; another goes to its function, in the version
+in use (alias live), whichever version failed. It leaves the dead letters only after it was taken, and its reason is printed.
+Messages that neither a function nor a queue left (a schedule that could not start, a ceiling that could not act) are shown
+and stay: the next hour's look makes up for the one, Ingest=off for the other.
 """
 
 import json
@@ -30,7 +31,12 @@ class Queue:
     def messages(self):
         # a short poll asks some of the queue's servers, a long one all
         while batch := self.sqs.receive_message(
-            QueueUrl=self.url, MaxNumberOfMessages=10, VisibilityTimeout=300, WaitTimeSeconds=5
+            QueueUrl=self.url,
+            MaxNumberOfMessages=10,
+            VisibilityTimeout=300,
+            WaitTimeSeconds=5,
+            AttributeNames=["DeadLetterQueueSourceArn"],
+            MessageAttributeNames=["TARGET_ARN", "ERROR_MESSAGE"],
         ).get("Messages"):
             self.received += batch
             yield from batch
@@ -49,7 +55,10 @@ class Queue:
 def check(functions, name):
     """Ends where the function would give its events up at once."""
     if functions.get_function_concurrency(FunctionName=name).get("ReservedConcurrentExecutions") == 0:
-        sys.exit(f"{name} takes nothing, as the ceiling or Ingest=off holds it: wait for the alarm's end, or raise DailyImages")
+        sys.exit(
+            f"{name} takes nothing, as the ceiling or Ingest=off of the version before holds it: wait for the alarm's end, "
+            f"or say  aws lambda delete-function-concurrency --function-name {name}"
+        )
 
 
 def in_use(functions, name):
@@ -60,22 +69,55 @@ def in_use(functions, name):
         return name
 
 
+class Senders:
+    """Takes events to where they failed."""
+
+    def __init__(self, sqs):
+        self.sqs, self.functions, self.targets = sqs, boto3.client("lambda"), {}
+
+    def send(self, message):
+        """Sends one; says why it failed, or None if it is of nobody."""
+        body = json.loads(message["Body"])
+        context = body.get("requestContext", {})
+        attributes = {name: one.get("StringValue", "") for name, one in message.get("MessageAttributes", {}).items()}
+        # the last two: SQS kept it, as the function was killed each time; EventBridge did, which could not reach the queue
+        if "queueArn" in context:
+            self.to_queue(context["queueArn"], body["requestPayload"])
+            return body["responsePayload"].get("errorMessage", "")
+        if source := message.get("Attributes", {}).get("DeadLetterQueueSourceArn"):
+            self.to_queue(source, message["Body"])
+            return "the function ended each time without a response"
+        if ":sqs:" in attributes.get("TARGET_ARN", ""):
+            self.to_queue(attributes["TARGET_ARN"], message["Body"])
+            return attributes.get("ERROR_MESSAGE", "the queue could not be reached")
+        if "functionArn" in context:
+            self.to_function(context["functionArn"].split(":")[6], body["requestPayload"])
+            return (body.get("responsePayload") or {}).get("errorMessage") or context.get("condition", "")
+        return None
+
+    def to_queue(self, arn, event):
+        if arn not in self.targets:
+            account, name = arn.split(":")[4:6]
+            self.targets[arn] = self.sqs.get_queue_url(QueueName=name, QueueOwnerAWSAccountId=account)["QueueUrl"]
+        self.sqs.send_message(QueueUrl=self.targets[arn], MessageBody=event)
+
+    def to_function(self, name, event):
+        if name not in self.targets:
+            check(self.functions, name)
+            self.targets[name] = in_use(self.functions, name)
+        self.functions.invoke(FunctionName=self.targets[name], InvocationType="Event", Payload=json.dumps(event))
+
+
 def main(url):
-    functions = boto3.client("lambda")
-    sent, targets = 0, {}
+    sent = 0
     with Queue(url) as queue:
+        senders = Senders(queue.sqs)
         for message in queue.messages():
-            record = json.loads(message["Body"])
-            function = record.get("requestContext", {}).get("functionArn")
-            if function is None:
+            reason = senders.send(message)
+            if reason is None:
                 print("left:", message["Body"])
                 continue
-            name = function.split(":")[6]
-            if name not in targets:
-                check(functions, name)
-                targets[name] = in_use(functions, name)
-            payload = json.dumps(record["requestPayload"])
-            functions.invoke(FunctionName=targets[name], InvocationType="Event", Payload=payload)
+            print("sent again, failed before:", reason)
             queue.delete(message)
             sent += 1
         hidden = queue.hidden()

@@ -8,6 +8,7 @@ import dev.graft.feature.LabelStore;
 import dev.graft.feature.NetworkStore;
 import dev.graft.head.HeadStore;
 import dev.graft.index.IndexStore;
+import dev.graft.ingest.EventQueue;
 import dev.graft.library.Links;
 import dev.graft.library.ResultStore;
 import java.net.URI;
@@ -33,16 +34,18 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * The connections to S3 and DynamoDB that an environment describes, made once and shared by all
- * stores. Safe for use by many threads.
+ * The connections to S3, DynamoDB and SQS that an environment describes, made once and shared by
+ * all stores. Safe for use by many threads.
  *
- * <p>Read are {@code AWS_REGION} (or {@code AWS_DEFAULT_REGION}), {@code AWS_ENDPOINT_URL_S3} and
- * {@code AWS_ENDPOINT_URL_DYNAMODB} (or {@code AWS_ENDPOINT_URL} for both), and {@code
- * AWS_ACCESS_KEY_ID}, {@code AWS_SECRET_ACCESS_KEY}, {@code AWS_SESSION_TOKEN}. Without keys, and
- * where the platform hands out credentials that it renews ({@code
- * AWS_CONTAINER_CREDENTIALS_FULL_URI}, as under SnapStart), the SDK's default chain finds them.
+ * <p>Read are {@code AWS_REGION} (or {@code AWS_DEFAULT_REGION}), {@code AWS_ENDPOINT_URL_S3},
+ * {@code AWS_ENDPOINT_URL_DYNAMODB} and {@code AWS_ENDPOINT_URL_SQS} (or {@code AWS_ENDPOINT_URL}
+ * for all), and {@code AWS_ACCESS_KEY_ID}, {@code AWS_SECRET_ACCESS_KEY}, {@code
+ * AWS_SESSION_TOKEN}. Without keys, and where the platform hands out credentials that it renews
+ * ({@code AWS_CONTAINER_CREDENTIALS_FULL_URI}, as under SnapStart), the SDK's default chain finds
+ * them.
  */
 public final class Aws implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(2);
@@ -54,6 +57,7 @@ public final class Aws implements AutoCloseable {
     private final S3Client s3;
     private final S3Presigner presigner;
     private final DynamoDbClient dynamoDb;
+    private final SqsClient sqs;
 
     /**
      * Prepares the connections; nothing is sent yet.
@@ -93,6 +97,9 @@ public final class Aws implements AutoCloseable {
         var dynamoDbBuilder = configured(DynamoDbClient.builder(), environment);
         endpoint(environment, "DYNAMODB").ifPresent(dynamoDbBuilder::endpointOverride);
         this.dynamoDb = dynamoDbBuilder.httpClient(http).build();
+        var sqsBuilder = configured(SqsClient.builder(), environment);
+        endpoint(environment, "SQS").ifPresent(sqsBuilder::endpointOverride);
+        this.sqs = sqsBuilder.httpClient(http).build();
     }
 
     /** The features in this table. */
@@ -145,6 +152,11 @@ public final class Aws implements AutoCloseable {
         return new S3HeadStore(s3, bucket);
     }
 
+    /** The queues that events come by, whose dead letters are kept in the queue of this address. */
+    public EventQueue eventQueue(String deadLetters) {
+        return new SqsEventQueue(sqs, deadLetters);
+    }
+
     /** The client of S3. */
     public S3Client s3() {
         return s3;
@@ -160,6 +172,7 @@ public final class Aws implements AutoCloseable {
         presigner.close();
         s3.close();
         dynamoDb.close();
+        sqs.close();
         http.close();
     }
 

@@ -95,7 +95,12 @@ public abstract class EventsUnderStress {
         return LongStream.range(first, first + count);
     }
 
-    private record Event(String key, boolean created, String sequencer, int attempt) {}
+    /**
+     * What S3 tells.
+     *
+     * @param attempt 1 for the first time that it is dealt with
+     */
+    protected record Event(String key, boolean created, String sequencer, int attempt) {}
 
     /** A picture, and what a person last said of it under a key. */
     private record Said(String key, String hash) {}
@@ -177,8 +182,7 @@ public abstract class EventsUnderStress {
         }
     }
 
-    private static void handle(
-            ObjectIngest ingest, Event event, List<Event> waiting, List<Event> dead) {
+    private void handle(ObjectIngest ingest, Event event, List<Event> waiting, List<Event> dead) {
         try {
             deal(ingest, event);
         } catch (StoreException e) {
@@ -196,7 +200,12 @@ public abstract class EventsUnderStress {
         }
     }
 
-    private static void deal(ObjectIngest ingest, Event event) {
+    /**
+     * Has an event dealt with.
+     *
+     * @throws StoreException if a store failed
+     */
+    protected void deal(ObjectIngest ingest, Event event) {
         if (event.created) {
             ingest.created(event.key, event.sequencer);
         } else {

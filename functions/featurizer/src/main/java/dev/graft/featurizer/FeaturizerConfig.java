@@ -4,6 +4,7 @@ import dev.graft.feature.LabelsPerImage;
 import dev.graft.lambda.Environment;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the featurizer takes from its environment.
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param threads of one run of the backbone
  * @param maxImageBytes {@code MAX_IMAGE_BYTES}, 50 MB unless set
  * @param labelsPerImage {@code LABELS_PER_IMAGE}: one (the default) or several
+ * @param deadLetters {@code DEAD_LETTERS}, address of the queue that keeps what was tried in vain
  */
 record FeaturizerConfig(
         String imagesBucket,
@@ -21,7 +23,8 @@ record FeaturizerConfig(
         Path backbone,
         int threads,
         long maxImageBytes,
-        LabelsPerImage labelsPerImage) {
+        LabelsPerImage labelsPerImage,
+        Optional<String> deadLetters) {
 
     static FeaturizerConfig from(Map<String, String> variables) {
         Environment environment = new Environment(variables);
@@ -38,7 +41,9 @@ record FeaturizerConfig(
                                 Map.of(
                                         "one", LabelsPerImage.ONE,
                                         "several", LabelsPerImage.SEVERAL),
-                                "one"));
+                                "one"),
+                        Optional.of(environment.optional("DEAD_LETTERS", ""))
+                                .filter(address -> !address.isEmpty()));
         environment.check();
         return config;
     }

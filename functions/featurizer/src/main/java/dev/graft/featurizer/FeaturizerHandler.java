@@ -2,10 +2,11 @@ package dev.graft.featurizer;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
-import com.amazonaws.services.lambda.runtime.events.S3Event;
-import com.amazonaws.services.lambda.runtime.events.models.s3.S3EventNotification.S3EventNotificationRecord;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.feature.BadRequestException;
 import dev.graft.feature.StoreException;
+import dev.graft.ingest.EventQueue;
 import dev.graft.ingest.ImageIngest;
 import dev.graft.lambda.CallLog;
 import java.util.ArrayList;
@@ -13,10 +14,14 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/** S3 event in, stored features and labels out. Safe for use by many threads. */
-public final class FeaturizerHandler implements RequestHandler<S3Event, List<String>> {
+/**
+ * Events of S3 in, by a queue or without one, stored features and labels out. Safe for use by many
+ * threads.
+ */
+public final class FeaturizerHandler implements RequestHandler<Map<String, Object>, Object> {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private final Wiring wiring;
 
     /** For Lambda: everything from the environment. */
@@ -45,48 +50,95 @@ public final class FeaturizerHandler implements RequestHandler<S3Event, List<Str
     /**
      * Deals with every record, also when another of the event fails.
      *
-     * @return one outcome per record
-     * @throws StoreException if a store did not answer for at least one record; all of the event
-     *     may be sent again
-     * @throws BadRequestException if at least one record is none of S3
+     * @return for an event of SQS {@code batchItemFailures}, as Lambda expects them: the messages
+     *     that come again, as each that was tried three times is kept among the dead letters; for
+     *     one of S3 or EventBridge an outcome per record
+     * @throws StoreException if it is none of SQS and a store did not answer for at least one
+     *     record; all of the event may be sent again
+     * @throws BadRequestException if it is none of SQS and at least one record is none of S3
      */
     @Override
-    public List<String> handleRequest(S3Event event, Context context) {
+    public Object handleRequest(Map<String, Object> fields, Context context) {
+        JsonNode event = JSON.valueToTree(fields);
         CallLog log = new CallLog(context);
         long start = System.currentTimeMillis();
         List<String> outcomes = new ArrayList<>();
+        List<Map<String, String>> failed = new ArrayList<>();
         Optional<RuntimeException> failure = Optional.empty();
-        for (S3EventNotificationRecord record : records(event)) {
-            String key = "a record of an event";
-            try {
-                key = key(record);
-                outcomes.add(handle(record, key).name());
-            } catch (RuntimeException e) {
-                failure = Optional.of(e);
-                log.failure(key, e);
+        boolean queued = QueueMessage.isOne(event.at("/Records/0"));
+        if (queued) {
+            for (JsonNode record : event.path("Records")) {
+                QueueMessage message = QueueMessage.of(record);
+                if (comesAgain(message, outcomes, log)) {
+                    failed.add(Map.of("itemIdentifier", message.id()));
+                }
             }
+        } else {
+            failure = handle(event, outcomes, log);
         }
         log.metrics(metrics(outcomes, start), start);
         if (failure.isPresent()) {
             throw failure.get();
         }
-        return outcomes;
+        return queued ? Map.of("batchItemFailures", failed) : outcomes;
     }
 
-    private static String key(S3EventNotificationRecord record) {
-        @Nullable Throwable cause = null;
+    /** Deals with a message; whether it failed, and stays in its queue. */
+    private boolean comesAgain(QueueMessage message, List<String> outcomes, CallLog log) {
+        Optional<RuntimeException> failure;
         try {
-            String key = record.getS3().getObject().getUrlDecodedKey();
-            if (key != null && !key.isEmpty()) {
-                return key;
-            }
-        } catch (IllegalArgumentException | NullPointerException e) {
-            cause = e;
+            failure = handle(message.message(), outcomes, log);
+        } catch (BadRequestException e) {
+            log.failure(message.id(), e);
+            failure = Optional.of(e);
         }
-        throw new BadRequestException(
-                "a record of the event names no key that is URL-encoded: expected the S3 event"
-                        + " message structure 2.x, as in events/put.json",
-                cause);
+        return failure.isPresent() && !isKept(message, failure.get(), log);
+    }
+
+    /** Keeps a message among the dead letters if it was tried in vain; else has it come again. */
+    private boolean isKept(QueueMessage message, RuntimeException failure, CallLog log) {
+        if (wiring.queue().isEmpty()) {
+            return false;
+        }
+        EventQueue queue = wiring.queue().get();
+        try {
+            if (message.isInVain(failure)) {
+                String function = log.context().getInvokedFunctionArn();
+                queue.giveUp(message.letter(function, failure));
+                return true;
+            }
+            queue.comesAgain(message.queue(), message.receipt(), message.pause());
+        } catch (StoreException e) {
+            log.failure(message.id(), e); // it comes again, and at last without a reason
+        }
+        return false;
+    }
+
+    /** Deals with every record of a message; the last failure. */
+    private Optional<RuntimeException> handle(
+            JsonNode message, List<String> outcomes, CallLog log) {
+        Optional<RuntimeException> failure = Optional.empty();
+        for (JsonNode record : ObjectEvent.records(message)) {
+            String about = "a record of an event";
+            try {
+                ObjectEvent event = ObjectEvent.of(record);
+                about = event.key();
+                outcomes.add(handle(event).name());
+            } catch (RuntimeException e) {
+                failure = Optional.of(e);
+                log.failure(about, e);
+            }
+        }
+        return failure;
+    }
+
+    private ImageIngest.Outcome handle(ObjectEvent event) {
+        return switch (event.change()) {
+            case CREATED -> wiring.objects().created(event.key(), event.sequencer());
+            case REMOVED -> wiring.objects().removed(event.key(), event.sequencer());
+            case TAGGED -> wiring.objects().tagged(event.key());
+            case OTHER -> ImageIngest.Outcome.IGNORED;
+        };
     }
 
     private static Map<String, Integer> metrics(List<String> outcomes, long start) {
@@ -97,25 +149,5 @@ public final class FeaturizerHandler implements RequestHandler<S3Event, List<Str
                 Collections.frequency(outcomes, ImageIngest.Outcome.UNREADABLE.name()),
                 "FeaturizeMilliseconds",
                 (int) (System.currentTimeMillis() - start));
-    }
-
-    private ImageIngest.Outcome handle(S3EventNotificationRecord record, String key) {
-        String sequencer = String.valueOf(record.getS3().getObject().getSequencer());
-        String name = String.valueOf(record.getEventName());
-        if (name.contains("ObjectCreated:")) {
-            return wiring.objects().created(key, sequencer);
-        }
-        if (name.contains("ObjectRemoved:") || name.contains("LifecycleExpiration:")) {
-            return wiring.objects().removed(key, sequencer);
-        }
-        if (name.contains("ObjectTagging:")) {
-            return wiring.objects().tagged(key);
-        }
-        return ImageIngest.Outcome.IGNORED;
-    }
-
-    /** S3 sends a test event without records when the notification is set up. */
-    private static List<S3EventNotificationRecord> records(S3Event event) {
-        return event.getRecords() == null ? List.of() : event.getRecords();
     }
 }

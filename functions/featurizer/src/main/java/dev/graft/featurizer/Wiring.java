@@ -5,6 +5,7 @@ import dev.graft.feature.FeatureExtractor;
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageStore;
 import dev.graft.feature.StoreException;
+import dev.graft.ingest.EventQueue;
 import dev.graft.ingest.ImageIngest;
 import dev.graft.ingest.LabelIngest;
 import dev.graft.ingest.ObjectIngest;
@@ -13,6 +14,7 @@ import dev.graft.lambda.SnapStart;
 import dev.graft.onnx.OnnxBackbone;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What both functions of this module work with.
@@ -20,8 +22,10 @@ import java.util.Map;
  * @param bucket of the images
  * @param objects what happens to its objects
  * @param reconcile compares it with what is stored
+ * @param queue that events come by, if they come by one
  */
-record Wiring(String bucket, ObjectIngest objects, Reconcile reconcile) {
+record Wiring(
+        String bucket, ObjectIngest objects, Reconcile reconcile, Optional<EventQueue> queue) {
 
     /** From the environment, with the network of this build, warm where SnapStart is on. */
     static Wiring from(Map<String, String> environment) {
@@ -51,7 +55,8 @@ record Wiring(String bucket, ObjectIngest objects, Reconcile reconcile) {
         return new Wiring(
                 config.imagesBucket(),
                 objects,
-                new Reconcile(bucket, features, extractor.backbone().id()));
+                new Reconcile(bucket, features, extractor.backbone().id()),
+                config.deadLetters().map(aws::eventQueue));
     }
 
     /** Asks both stores for an image that is not there; that changes nothing. */

@@ -9,6 +9,7 @@ import dev.graft.feature.LabelsPerImage;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class FeaturizerConfigTest {
@@ -30,7 +31,8 @@ class FeaturizerConfigTest {
                         Path.of("./backbone.onnx"),
                         1,
                         50L << 20,
-                        LabelsPerImage.ONE),
+                        LabelsPerImage.ONE,
+                        Optional.empty()),
                 with(Map.of()));
     }
 

@@ -5,26 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.amazonaws.services.lambda.runtime.events.S3Event;
-import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
-import dev.graft.feature.FeatureExtractor;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.ImageStore;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
-import dev.graft.feature.LabelsPerImage;
 import dev.graft.feature.StoreException;
-import dev.graft.ingest.ImageIngest;
-import dev.graft.ingest.LabelIngest;
-import dev.graft.ingest.ObjectIngest;
-import dev.graft.ingest.Reconcile;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryImageIndex;
 import dev.graft.testing.InMemoryImageStore;
 import dev.graft.testing.MeanBackbone;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,13 +23,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The events of {@code events/} on stores in memory. */
 class FeaturizerHandlerTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final InstantSource CLOCK =
             InstantSource.fixed(Instant.parse("2026-11-24T10:00:00Z"));
     private static final String FELIX = "images/cat/felix.jpg";
@@ -51,25 +42,14 @@ class FeaturizerHandlerTest {
         return handle(bucket, read(event));
     }
 
-    private List<String> handle(ImageStore store, String event) {
-        var extractor = new FeatureExtractor(new MeanBackbone());
+    @SuppressWarnings("unchecked") // none of these events comes by a queue
+    private List<String> handle(ImageStore store, String event) throws IOException {
         var handler =
                 new FeaturizerHandler(
-                        new Wiring(
-                                "graft-images",
-                                new ObjectIngest(
-                                        new ImageIngest(store, features, extractor, 1 << 20, CLOCK),
-                                        new LabelIngest(
-                                                new LabelIngest.Stores(store, features, features),
-                                                1 << 20,
-                                                LabelsPerImage.ONE,
-                                                CLOCK)),
-                                new Reconcile(store, features, extractor.backbone().id())));
-        S3Event read =
-                LambdaEventSerializers.<S3Event>serializerFor(
-                                S3Event.class, S3Event.class.getClassLoader())
-                        .fromJson(new ByteArrayInputStream(event.getBytes(UTF_8)));
-        return handler.handleRequest(read, RecordedContext.of(log));
+                        TestWiring.of(store, features, new MeanBackbone(), 1 << 20, CLOCK));
+        return (List<String>)
+                handler.handleRequest(
+                        JSON.readValue(event, new TypeReference<>() {}), RecordedContext.of(log));
     }
 
     private static String read(String event) throws IOException {
@@ -82,7 +62,7 @@ class FeaturizerHandlerTest {
 
     @Test
     void anImageBecomesAFeature() throws IOException {
-        bucket.put(FELIX, jpeg());
+        bucket.put(FELIX, TestWiring.jpeg(9));
         assertEquals(List.of("FEATURIZED"), handle("put"));
         assertEquals(
                 Optional.of(new Label("cat", LabelSource.FOLDER)),
@@ -93,22 +73,42 @@ class FeaturizerHandlerTest {
     @Test
     void aKeyIsDecoded() throws IOException {
         String key = "images/red cat/a+b 猫.jpg";
-        bucket.put(key, jpeg());
+        bucket.put(key, TestWiring.jpeg(9));
         assertEquals(List.of("FEATURIZED"), handle("put-odd-key"));
         assertTrue(find(key).isPresent());
     }
 
+    /** EventBridge does not encode keys, and tells of expirations as of deletions. */
+    @Test
+    void eventsOfEventBridgeAreTheSame() throws IOException {
+        String key = "images/red cat/a+b 猫.jpg";
+        bucket.put(key, TestWiring.jpeg(9));
+        assertEquals(List.of("FEATURIZED"), handle("bridge-odd-key"));
+        assertEquals(List.of("STALE"), handle("put-odd-key"));
+        assertTrue(find(key).isPresent());
+        bucket.put(FELIX, TestWiring.jpeg(9));
+        handle("put");
+        bucket.delete(FELIX);
+        assertEquals(List.of("REMOVED"), handle("bridge-expired"));
+        assertEquals(Optional.empty(), find(FELIX));
+        bucket.put("images/dog/rex.jpg", TestWiring.jpeg(9));
+        handle("copy");
+        bucket.put(
+                "images/dog/rex.jpg", TestWiring.jpeg(9), Optional.of("hound"), Optional.empty());
+        assertEquals(List.of("LABELLED"), handle("bridge-tagged"));
+    }
+
     @Test
     void copiesAndLargeUploadsAreImagesToo() throws IOException {
-        bucket.put("images/cat/large.jpg", jpeg());
-        bucket.put("images/dog/rex.jpg", jpeg());
+        bucket.put("images/cat/large.jpg", TestWiring.jpeg(9));
+        bucket.put("images/dog/rex.jpg", TestWiring.jpeg(9));
         assertEquals(List.of("FEATURIZED"), handle("multipart"));
         assertEquals(List.of("FEATURIZED"), handle("copy"));
     }
 
     @Test
     void anEventThatComesTwiceChangesNothing() throws IOException {
-        bucket.put(FELIX, jpeg());
+        bucket.put(FELIX, TestWiring.jpeg(9));
         assertEquals(List.of("FEATURIZED", "STALE"), handle("duplicate"));
     }
 
@@ -116,7 +116,7 @@ class FeaturizerHandlerTest {
     void ofEventsOutOfOrderTheLaterCounts() throws IOException {
         assertEquals(List.of("REMOVED", "GONE"), handle("out-of-order"));
         assertEquals(Optional.empty(), find(FELIX));
-        bucket.put(FELIX, jpeg());
+        bucket.put(FELIX, TestWiring.jpeg(9));
         assertEquals(List.of("FEATURIZED", "STALE"), handle("out-of-order"));
         assertTrue(find(FELIX).isPresent(), "it is there, whatever they say");
     }
@@ -124,7 +124,7 @@ class FeaturizerHandlerTest {
     @Test
     void aFileThatIsNoImageDoesNotStopTheNext() throws IOException {
         bucket.put("images/cat/notes.txt", "notes".getBytes(UTF_8));
-        bucket.put(FELIX, jpeg());
+        bucket.put(FELIX, TestWiring.jpeg(9));
         List<String> outcomes = handle("two-records-one-bad");
         assertEquals("UNREADABLE", outcomes.getFirst());
         assertEquals(2, outcomes.size());
@@ -140,7 +140,7 @@ class FeaturizerHandlerTest {
 
     @Test
     void aStoreThatFailsForOneRecordFailsTheCallAfterTheOthers() throws IOException {
-        bucket.put(FELIX, jpeg());
+        bucket.put(FELIX, TestWiring.jpeg(9));
         ImageStore failing =
                 new FailingImageStore(
                         bucket,
@@ -165,9 +165,9 @@ class FeaturizerHandlerTest {
                 "\"sequencer\": \"01\"",
                 ""
             })
-    void aMalformedRecordFailsTheCallAfterTheOthers(String object) {
-        bucket.put(FELIX, jpeg());
-        bucket.put("images/cat/a.jpg", jpeg());
+    void aMalformedRecordFailsTheCallAfterTheOthers(String object) throws IOException {
+        bucket.put(FELIX, TestWiring.jpeg(9));
+        bucket.put("images/cat/a.jpg", TestWiring.jpeg(9));
         String record =
                 """
                 {"eventName": "ObjectCreated:Put", "eventTime": "2026-11-23T10:15:30.123Z",
@@ -191,7 +191,7 @@ class FeaturizerHandlerTest {
 
     @Test
     void aLabelFileLabels() throws IOException {
-        bucket.put(FELIX, jpeg());
+        bucket.put(FELIX, TestWiring.jpeg(9));
         handle("put");
         bucket.put("labels/felix.csv", (FELIX + ",lion\n").getBytes(UTF_8));
         assertEquals(List.of("LABELLED"), handle("labels"));
@@ -207,15 +207,5 @@ class FeaturizerHandlerTest {
     void anImageThatIsGoneIsNoFailure() throws IOException {
         assertEquals(List.of("GONE"), handle("put"));
         assertEquals(List.of("REMOVED"), handle("removed"));
-    }
-
-    private static byte[] jpeg() {
-        ByteArrayOutputStream file = new ByteArrayOutputStream();
-        try {
-            ImageIO.write(new BufferedImage(9, 9, BufferedImage.TYPE_INT_RGB), "jpg", file);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-        return file.toByteArray();
     }
 }

@@ -33,6 +33,7 @@ final class RecordedContext {
                                 switch (method.getName()) {
                                     case "getAwsRequestId" -> "request-1";
                                     case "getFunctionName" -> "graft-featurizer";
+                                    case "getInvokedFunctionArn" -> "arn:graft-featurizer:live";
                                     case "getRemainingTimeInMillis" -> millisLeft;
                                     case "getLogger" -> logger;
                                     default -> throw new UnsupportedOperationException();

@@ -12,12 +12,8 @@ import dev.graft.feature.Backbone;
 import dev.graft.feature.BadRequestException;
 import dev.graft.feature.FeatureExtractor;
 import dev.graft.feature.ImageStore;
-import dev.graft.feature.LabelsPerImage;
 import dev.graft.feature.StoreException;
 import dev.graft.ingest.ImageIngest;
-import dev.graft.ingest.LabelIngest;
-import dev.graft.ingest.ObjectIngest;
-import dev.graft.ingest.Reconcile;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryImageStore;
 import dev.graft.testing.MeanBackbone;
@@ -67,17 +63,8 @@ class RefillHandlerTest {
 
     private S3BatchResponse handle(ImageStore store, InputStream json) throws IOException {
         Map<String, Object> event = JSON.readValue(json, new TypeReference<>() {});
-        LabelIngest labels =
-                new LabelIngest(
-                        new LabelIngest.Stores(store, features, features),
-                        MAX_BYTES,
-                        LabelsPerImage.ONE,
-                        InstantSource.system());
         return new RefillHandler(
-                        new Wiring(
-                                "graft-images",
-                                new ObjectIngest(ingest(store, after, MAX_BYTES), labels),
-                                new Reconcile(store, features, after.id())))
+                        TestWiring.of(store, features, after, MAX_BYTES, InstantSource.system()))
                 .handleRequest(event, RecordedContext.of(log, millisLeft));
     }
 

@@ -5,7 +5,6 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.amazonaws.services.lambda.runtime.events.S3BatchResponse;
-import com.amazonaws.services.lambda.runtime.events.S3Event;
 import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -43,8 +42,9 @@ final class LocalFunctions {
     }
 
     /** Gives an S3 event to the featurizer; one outcome per record. */
+    @SuppressWarnings("unchecked") // an event of S3 gives a list
     List<String> featurize(String s3Event) {
-        return call(featurizer, S3Event.class, s3Event);
+        return (List<String>) call(featurizer, Map.class, s3Event);
     }
 
     /**

@@ -52,6 +52,9 @@ public final class Calls implements ExecutionInterceptor {
                     "ClassifierFunction UseImages s3:GetObjectTagging",
                     "FeaturizerFunction ReadImages s3:GetObjectTagging",
                     "RefillFunction ReadImages s3:GetObjectTagging",
+                    // no queue is here; RuntimeTest holds both to the template
+                    "FeaturizerFunction TryAgain sqs:ChangeMessageVisibility",
+                    "FeaturizerFunction GiveUp sqs:SendMessage",
                     // without it, S3 says 403 of what is missing
                     "FeaturizerFunction TellMissingImages s3:ListBucket");
 

@@ -15,6 +15,9 @@ record Cost(JsonNode prices, Assumptions assumed) {
     private static final double LOOK_SECONDS = 1; // and for each image:
     private static final double LOOK_SECONDS_PER_IMAGE = 0.00002;
     private static final double LOOK_GETS = 4; // pointer, cards of two heads, state; and the list
+    private static final double QUEUE_REQUESTS = 3; // to send, receive and delete an event
+    private static final double POLLS =
+            2 * 5 * 3 * 60 * 24 * 30; // of two queues, 20 s each, a month
     private static final double STATUS_SECONDS = 0.05; // no network runs
 
     /**
@@ -52,7 +55,9 @@ record Cost(JsonNode prices, Assumptions assumed) {
                         + writeUnits * price("dynamodbMillionWriteUnits") / 1e6
                         + readUnits * price("dynamodbMillionReadUnits") / 1e6
                         + price("s3ThousandPuts") / 1e3
-                        + price("s3ThousandGets") / 1e3);
+                        + price("s3ThousandGets") / 1e3
+                        + price("eventsMillion") / 1e6
+                        + QUEUE_REQUESTS * price("sqsMillionRequests") / 1e6);
     }
 
     /** To answer so many requests. */
@@ -132,6 +137,7 @@ record Cost(JsonNode prices, Assumptions assumed) {
                 + table * (price("dynamodbGbMonth") + price("dynamodbBackupGbMonth"))
                 + alarmMetrics * price("alarmMonth")
                 + price("dashboardMonth")
+                + POLLS * price("sqsMillionRequests") / 1e6
                 + looks * look;
     }
 

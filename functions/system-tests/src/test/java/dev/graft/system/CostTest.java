@@ -103,7 +103,9 @@ class CostTest {
                         + 12 * 0.000000625
                         + 0.000000125
                         + 0.000005
-                        + 0.0000004;
+                        + 0.0000004
+                        + 0.000001 // its event
+                        + 3 * 0.0000004; // and the queue's requests
         assertEquals(1000 * image, cost().ingest(1000), 1e-9);
         double look =
                 3.008 * 0.0000166667
@@ -113,7 +115,8 @@ class CostTest {
                         + 4 * 0.000000125
                         + 4 * 0.0000004
                         + 0.000001;
-        assertEquals(1.1 + 3 + 720 * look, cost().idleMonth(0, 11), 1e-9);
+        double polls = 1_296_000 * 0.0000004; // two queues, five pollers each, three times a minute
+        assertEquals(1.1 + 3 + polls + 720 * look, cost().idleMonth(0, 11), 1e-9);
     }
 
     /** With the numbers of the page. */

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.S3Event;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.feature.Sequencer;
 import dev.graft.featurizer.BatchEvent;
 import java.io.IOException;
@@ -45,6 +47,36 @@ class EventsTest {
             String sequencer = record.getS3().getObject().getSequencer();
             assertEquals(Sequencer.LENGTH, Sequencer.padded(sequencer).length());
         }
+    }
+
+    /** As EventBridge tells them: keys are not encoded. */
+    @ParameterizedTest
+    @CsvSource({
+        "bridge-odd-key, Object Created, PutObject, images/red cat/a+b 猫.jpg",
+        "bridge-expired, Object Deleted, Lifecycle Expiration, images/cat/felix.jpg",
+        "bridge-tagged, Object Tags Added, , images/dog/rex.jpg"
+    })
+    void eventsOfEventBridge(String file, String type, String reason, String key)
+            throws IOException {
+        JsonNode event = ApiDocument.JSON.valueToTree(read(file, Object.class));
+        assertEquals("aws.s3", event.path("source").asText());
+        assertEquals(type, event.path("detail-type").asText());
+        assertEquals(reason == null ? "" : reason, event.at("/detail/reason").asText());
+        assertEquals(key, event.at("/detail/object/key").asText());
+        String sequencer = event.at("/detail/object/sequencer").asText();
+        assertEquals(Sequencer.LENGTH, Sequencer.padded(sequencer).length());
+    }
+
+    @Test
+    void aQueueBringsEventsOfBothForms() throws IOException {
+        var messages = read("queue", SQSEvent.class).getRecords();
+        assertEquals(4, messages.size());
+        JsonNode bridged = ApiDocument.JSON.readTree(messages.get(0).getBody());
+        assertEquals("images/cat/felix.jpg", bridged.at("/detail/object/key").asText());
+        JsonNode direct = ApiDocument.JSON.readTree(messages.get(1).getBody());
+        assertEquals(ApiDocument.JSON.valueToTree(read("put-odd-key", Object.class)), direct);
+        assertEquals("3", messages.get(2).getAttributes().get("ApproximateReceiveCount"));
+        assertEquals("no event", messages.get(3).getBody());
     }
 
     @Test

@@ -25,9 +25,9 @@ import software.amazon.awssdk.services.cloudformation.model.Parameter;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.eventbridge.model.PutEventsRequestEntry;
-import software.amazon.awssdk.services.lambda.model.GetFunctionEventInvokeConfigResponse;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** What an operator, an accident or AWS itself does to a deployed stack. */
 final class Operations {
@@ -86,7 +86,6 @@ final class Operations {
         String broken = stack.lambda.publishVersion(b -> b.functionName(name)).version();
         change(name, before.environment().variables());
         pointFeaturizerTo(broken);
-        keepRetries(name, broken);
         return working;
     }
 
@@ -102,20 +101,6 @@ final class Operations {
                 .waiter()
                 .waitUntilFunctionActiveV2(b -> b.functionName(name).qualifier(version));
         stack.lambda.updateAlias(b -> b.functionName(name).name(ALIAS).functionVersion(version));
-    }
-
-    /** LocalStack looks for them under the version, AWS under the alias. */
-    private void keepRetries(String name, String version) {
-        GetFunctionEventInvokeConfigResponse config =
-                stack.lambda.getFunctionEventInvokeConfig(
-                        b -> b.functionName(name).qualifier(ALIAS));
-        stack.lambda.putFunctionEventInvokeConfig(
-                b ->
-                        b.functionName(name)
-                                .qualifier(version)
-                                .maximumRetryAttempts(config.maximumRetryAttempts())
-                                .maximumEventAgeInSeconds(config.maximumEventAgeInSeconds())
-                                .destinationConfig(config.destinationConfig()));
     }
 
     /** Address of the queue. */
@@ -164,13 +149,28 @@ final class Operations {
         }
     }
 
-    /** Reserved concurrency of the featurizer; {@code none} where it shares the account's. */
-    String reservedConcurrency() {
-        Integer reserved =
-                stack.lambda
-                        .getFunctionConcurrency(b -> b.functionName(stack.physical(FEATURIZER)))
-                        .reservedConcurrentExecutions();
-        return reserved == null ? "none" : reserved.toString();
+    /** Waits until what takes uploads from their queue is {@code Enabled} or {@code Disabled}. */
+    void awaitUploads(String state) {
+        DeployedStack.until(
+                "uploads " + state,
+                () ->
+                        stack.lambda
+                                .getEventSourceMapping(
+                                        b -> b.uuid(stack.physical("FeaturizerFunctionUploads")))
+                                .state()
+                                .equals(state));
+    }
+
+    /** How many events of uploads are in their queue and not being dealt with. */
+    int waitingUploads() {
+        var told =
+                sqs.getQueueAttributes(
+                        b ->
+                                b.queueUrl(stack.physical("Uploads"))
+                                        .attributeNames(
+                                                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES));
+        return Integer.parseInt(
+                told.attributes().get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES));
     }
 
     /** Deploys the template with new versions of both published functions, as after a change. */

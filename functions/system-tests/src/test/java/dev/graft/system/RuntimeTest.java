@@ -59,7 +59,8 @@ class RuntimeTest {
     @Test
     void fromUploadsToAnswers() throws Exception {
         Map<String, String> cloud = TestCloud.newEnvironment();
-        try (Aws aws = new Aws(cloud)) {
+        try (Aws aws = new Aws(cloud);
+                QueueStub queue = new QueueStub(cloud)) {
             for (String key :
                     List.of(
                             "images/cat/felix.jpg",
@@ -76,6 +77,8 @@ class RuntimeTest {
             String many = manyUploads(aws, cloud, event("put"));
             try (var featurizer = Function.FEATURIZER.start(folder, cloud)) {
                 readsEveryUpload(featurizer, many);
+                assertEquals("{\"batchItemFailures\":[]}", featurizer.answer(event("queue")));
+                assertEquals(List.of("SendMessage DeadLetters"), queue.asked(), "what is no event");
                 trains(cloud);
                 refills(aws, cloud);
                 answersEveryRequest(cloud);
@@ -175,6 +178,43 @@ class RuntimeTest {
             assertFalse(line.path("requestId").asText().isEmpty());
             String secret = away.get("AWS_SECRET_ACCESS_KEY");
             assertFalse(featurizer.log().contains(secret), "a secret");
+        }
+    }
+
+    /**
+     * One comes again, as does the other key; what came three times and what is no event is kept.
+     */
+    @Test
+    void messagesThatFailAskOfTheQueuesWhatTheTemplateGrants() throws Exception {
+        Map<String, String> away = TestCloud.newEnvironment();
+        away.put(IMAGES, "no-such-bucket");
+        try (QueueStub queue = new QueueStub(away);
+                var featurizer = Function.FEATURIZER.start(folder, away)) {
+            JsonNode answer = JSON.readTree(featurizer.answer(event("queue")));
+            assertEquals(2, answer.path("batchItemFailures").size(), answer::toString);
+            assertEquals(
+                    List.of(
+                            "ChangeMessageVisibility Uploads",
+                            "ChangeMessageVisibility Uploads",
+                            "SendMessage DeadLetters",
+                            "SendMessage DeadLetters"),
+                    queue.asked());
+            String reason =
+                    JSON.readTree(queue.letters().getFirst())
+                            .at("/responsePayload/errorMessage")
+                            .asText();
+            assertTrue(reason.contains("images/dog/rex.jpg"), reason);
+        }
+        for (JsonNode statement : Template.read().statements("FeaturizerFunction")) {
+            String sid = statement.path("Sid").asText();
+            if (sid.equals("TryAgain") || sid.equals("GiveUp")) {
+                boolean again = sid.equals("TryAgain");
+                String action = again ? "sqs:ChangeMessageVisibility" : "sqs:SendMessage";
+                assertEquals(action, statement.at("/Action/0").asText());
+                assertEquals(
+                        (again ? "Uploads" : "DeadLetters") + ".Arn",
+                        statement.at("/Resource/0").asText());
+            }
         }
     }
 
