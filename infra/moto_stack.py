@@ -207,6 +207,10 @@ def refilled():
     )
     print("refill:", said[-1])
     all_sent = sorted({*function.keys, "images/broken"}) == wanted
+    told = refill.estimate(100_000, 4, 1.769)
+    print("refill:", told)
+    if not told.startswith("100,000 images: $1.68 at most and about 125 min, 4 calls at a time"):
+        return False
     failures = {"images/broken": "the function failed: out of memory", "images/text": "no picture"}
     return all_sent and found.failures == failures and found.outcomes == {"FEATURIZED": 52} and refused()
 

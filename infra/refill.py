@@ -2,8 +2,9 @@
 
 STACK is the name of the stack; needs boto3 and the account's credentials. Walks over the images bucket and sends its keys
 to the stack's RefillFunction, 20 in a call and N calls at a time (4 unless said otherwise; a new account runs 10 functions
-at once, and uploads and requests need some of them). The old head goes on predicting. Ctrl-C stops it at any time; run it
-again to go on: images that have their feature take milliseconds.
+at once, and uploads and requests need some of them). Images that no event told of, as in a bucket that was full before, are
+read like the others. What it costs at most and how long it takes are said first. The old head goes on predicting. Ctrl-C
+stops it at any time; run it again to go on: images that have their feature take milliseconds.
 
 Ends with 0 if every image has its feature, 1 if some have not (they are named), 2 if nothing could be done, 130 on Ctrl-C.
 """
@@ -12,6 +13,7 @@ import argparse
 import collections
 import concurrent.futures
 import json
+import pathlib
 import random
 import sys
 import threading
@@ -23,6 +25,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 BATCH = 20
+SECONDS, WRITE_UNITS = 0.3, 12  # for each image, as in the cost table
 TRIES = 8  # of a call that is turned away, or of a key whose store does not answer; the last pause is a minute
 PREFIX = "images/"
 DONE, FAILED, TRY_AGAIN = "Succeeded", "PermanentFailure", "TemporaryFailure"
@@ -141,6 +144,19 @@ def walk(refill, keys, parallel, say=print):
     return progress
 
 
+def estimate(images, parallel, gigabytes):
+    """What a walk over so many images costs at most, and how long it takes, with the assumptions of infra/README.md."""
+    price = json.loads((pathlib.Path(__file__).parent / "prices.json").read_text())
+    image = SECONDS * gigabytes * price["lambdaGbSecond"] + price["lambdaMillionRequests"] / BATCH / 1e6
+    image += WRITE_UNITS * price["dynamodbMillionWriteUnits"] / 1e6 + price["s3ThousandGets"] / 1e3
+    seconds = images * SECONDS / parallel
+    time_left = f"{seconds / 60:,.0f} min" if seconds >= 120 else f"{seconds:.0f} s"
+    return (
+        f"{images:,} images: ${images * image:,.2f} at most and about {time_left}, {parallel} calls at a time, where an image "
+        f"takes {SECONDS} s; images that have their feature cost next to nothing"
+    )
+
+
 def images(s3, bucket):
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=PREFIX)
     keys = [item["Key"] for page in pages for item in page.get("Contents", [])]
@@ -201,7 +217,10 @@ def main(arguments):
         patient = Config(read_timeout=910, retries={"total_max_attempts": 1}, max_pool_connections=chosen.parallel)
         functions = boto3.client("lambda", config=patient)
         refill = Refill(functions, names["RefillFunction"], names["ImagesBucket"], stopped)
-        progress = walk(refill, images(boto3.client("s3"), names["ImagesBucket"]), chosen.parallel)
+        keys = images(boto3.client("s3"), names["ImagesBucket"])
+        memory = functions.get_function_configuration(FunctionName=names["RefillFunction"])["MemorySize"]
+        print(estimate(len(keys), chosen.parallel, memory / 1000), flush=True)
+        progress = walk(refill, keys, chosen.parallel)
         return end(progress, names["TrainerFunction"])
     except KeyboardInterrupt:
         print("stopped; run this again to go on")
