@@ -53,13 +53,19 @@ class Stack:
     def described(self, parameters):
         return {
             "StackName": self.name,
-            "TemplateBody": json.dumps(translated((self.infra / "template.yaml").read_text(), self.upload)),
+            "TemplateURL": self.template(),
             "Parameters": [
                 {"ParameterKey": name, "ParameterValue": value}
                 for name, value in {"Architecture": self.architecture, **parameters}.items()
             ],
             "Capabilities": ["CAPABILITY_IAM"],
         }
+
+    def template(self):
+        """Brings the template to S3, as SAM does; it is too long for a request. Gives its address."""
+        body = json.dumps(translated((self.infra / "template.yaml").read_text(), self.upload))
+        self.client("s3").put_object(Bucket=self.code, Key="template.json", Body=body)
+        return f"{self.endpoint}/{self.code}/template.json"
 
     def wait(self, cloud, state):
         try:

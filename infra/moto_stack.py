@@ -54,6 +54,11 @@ def new_function():
     )
 
 
+def bound(role):
+    """Whether a role has the boundary that the parameter names."""
+    return {"Ref": "PermissionsBoundary"} in role["Properties"].get("PermissionsBoundary", {}).get("Fn::If", [])
+
+
 @mock_aws(config=SETTINGS)
 def create(name, text, parameters):
     """Creates one stack; says what came of it."""
@@ -66,6 +71,10 @@ def create(name, text, parameters):
             template["Resources"][logical]["Properties"]["FunctionName"] = {"Ref": "FeaturizerFunction"}
     # moto does not check outputs of resources that it does not know; cfn-lint does.
     template.pop("Outputs")
+    unbound = [n for n, r in template["Resources"].items() if r["Type"] == "AWS::IAM::Role" and not bound(r)]
+    if "PermissionsBoundary" in template["Parameters"] and unbound:
+        print(f"{name}: roles without the permissions boundary: {unbound}")
+        return False
     s3 = boto3.client("s3")
     s3.create_bucket(Bucket="code")
     s3.put_object(Bucket="code", Key="function.zip", Body=package())

@@ -25,7 +25,7 @@ class CostTest {
     private static final Cost.Assumptions LARGE =
             new Cost.Assumptions(1.769, 0.3, 0.3, 10.24, 30, 3_000_000, 1_210, 2_000, 3_400);
 
-    private static final int ALARM_METRICS = 12;
+    private static final int ALARM_METRICS = 13;
     private static final long[] SIZES = {10_000, 100_000, 1_000_000};
 
     private static Cost cost() throws IOException {

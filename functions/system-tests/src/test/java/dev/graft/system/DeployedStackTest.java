@@ -79,7 +79,7 @@ class DeployedStackTest {
                                 notMade.add(name);
                             }
                         });
-        assertEquals(65, stack.resources().size());
+        assertEquals(66, stack.resources().size());
         assertEquals(Set.of("Api", "ApiIntegration", "ApiRoute", "ApiStage", "Dashboard"), notMade);
     }
 

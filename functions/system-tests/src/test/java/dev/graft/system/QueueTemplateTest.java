@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +58,15 @@ class QueueTemplateTest {
         assertTrue(texts(rest.at("/0/detail-type")).contains("Object Deleted"));
         assertEquals("images/", rest.at("/0/detail/object/key/0/prefix").asText());
         assertEquals("labels/", rest.at("/1/detail/object/key/0/prefix").asText());
+    }
+
+    @Test
+    void theEnvironmentsOfSamNameParametersThatThereAre() throws IOException {
+        String environments = Files.readString(Repository.file("infra/samconfig.toml"));
+        var overrides = Pattern.compile("parameter_overrides = \\[\"(\\w+)=").matcher(environments);
+        List<String> names = overrides.results().map(found -> found.group(1)).toList();
+        assertEquals(2, names.size());
+        names.forEach(n -> assertTrue(template.root().path("Parameters").has(n), n));
     }
 
     private static List<String> texts(JsonNode list) {
