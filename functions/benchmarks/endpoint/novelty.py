@@ -1,4 +1,4 @@
-"""How well "known": false tells unknown images: features.py's files in, AUROC and shares out.
+"""How well "known": false tells unknown images: the features command's files in, AUROC and shares out.
 
 The same rule as dev.graft.prediction.Novelty: mean cosine with the five nearest labelled images,
 threshold = 5 % quantile over 200 labelled images, neighbours of other folds only. Beside it the

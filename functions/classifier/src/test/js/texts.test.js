@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {readdirSync, readFileSync} from 'node:fs';
 import {test} from 'node:test';
-import {sureness} from '../../main/resources/page/classify.js';
+import {sureness, warning} from '../../main/resources/page/classify.js';
 import {texts} from '../../main/resources/page/texts.js';
 
 const folder = new URL('../../main/resources/page/', import.meta.url);
@@ -45,4 +45,11 @@ test('a prediction says how sure it is', () => {
   const words = (known, probability) => sureness({known, probabilities: [{probability}]});
   assert.deepEqual([words(true, 0.95), words(true, 0.6), words(true, 0.59), words(false, 0.99)],
     ['Quite sure', 'Probably', 'Not sure, most likely', 'If it had to be one of my classes']);
+  assert.equal(words(null, 0.99), 'Probably', 'too few images to be sure');
+});
+
+test('a class that is being taught is named instead of another', () => {
+  assert.equal(warning({known: false, notLearned: 'sunflower'}), 'Looks like your sunflower, not learned yet');
+  assert.deepEqual([warning({known: false, notLearned: null}), warning({known: null}), warning({known: true})],
+    ['Unlike anything I know', '', '']);
 });

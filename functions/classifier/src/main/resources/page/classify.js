@@ -27,7 +27,13 @@ function thumbs(images) {
 /** How sure the prediction is, in words. */
 export function sureness({known, probabilities: [{probability}]}) {
   if (known === false) return texts.classify.ifKnown;
-  return probability >= 0.9 ? texts.classify.sure : probability >= 0.6 ? texts.classify.probable : texts.classify.unsure;
+  return known && probability >= 0.9 ? texts.classify.sure : probability >= 0.6 ? texts.classify.probable : texts.classify.unsure;
+}
+
+/** What is to be said before the prediction, if anything is. */
+export function warning({known, notLearned}) {
+  if (notLearned) return texts.classify.notLearned(notLearned);
+  return known === false ? texts.classify.unknown : '';
 }
 
 function predictionView(image, prediction, ...more) {
@@ -35,7 +41,7 @@ function predictionView(image, prediction, ...more) {
     image,
     h('div', {class: 'card'},
       prediction.known ? null : h('div', {class: 'unknown'},
-        prediction.known === false ? h('strong', {}, texts.classify.unknown) : null, h('span', {class: 'small-text sentence'}, prediction.reason)),
+        warning(prediction) ? h('strong', {}, warning(prediction)) : null, h('span', {class: 'small-text sentence'}, prediction.reason)),
       h('div', {}, h('p', {class: 'muted'}, sureness(prediction)), h('p', {class: 'verdict'}, prediction.labels.join(' + '))),
       bars(prediction.probabilities),
       prediction.evidence && prediction.evidence.length

@@ -50,7 +50,7 @@ export function reportView(page) {
       const head = await headInUse(body);
       if (!head) return;
       const {images, accuracy, macroF1, calibration, duplicates, classes = [], confusion: counts} = head.validation;
-      const {multiLabel, interval, nearDuplicates, leftOut, mostHelped, ...findings} = head.findings;
+      const {multiLabel, interval, nearDuplicates, leftOut, weak, mostHelped, ...findings} = head.findings;
       body.replaceChildren(
         h('dl', {class: 'figures'},
           figure(multiLabel ? texts.report.exactMatch : texts.report.accuracy, percent(accuracy, 1), interval),
@@ -60,7 +60,7 @@ export function reportView(page) {
         h('div', {class: 'columns'},
           h('section', {class: 'card'}, h('h2', {}, texts.report.confusion), h('p', {class: 'muted small-text'}, texts.report.confusionHint), confusion(head.classes, counts)),
           h('section', {class: 'card'}, h('h2', {}, texts.report.recall), h('p', {class: 'muted small-text'}, texts.report.weakestFirst + mostHelped), perClass(classes))),
-        h('p', {class: 'muted small-text'}, [leftOut, nearDuplicates, findings.calibration].filter(Boolean).join(' ')),
+        h('p', {class: 'muted small-text'}, [leftOut, weak, nearDuplicates, findings.calibration].filter(Boolean).join(' ')),
         duplicatesList(duplicates),
         networksTable(findings.networks),
         h('p', {class: 'muted small-text'}, texts.report.madeBy(head), head.decision ? texts.report.decision(head.decision.reason) : '',

@@ -55,6 +55,7 @@ export const texts = {
     evidence: 'Most like these of yours',
     alike: similarity => percent(Math.max(0, similarity)) + ' alike',
     unknown: 'Unlike anything I know',
+    notLearned: label => `Looks like your ${label}, not learned yet`,
     ifKnown: 'If it had to be one of my classes',
     sure: 'Quite sure', probable: 'Probably', unsure: 'Not sure, most likely',
     madeBy: ({head, backbone}) => `Head ${head} on ${backbone.name}`,

@@ -21,7 +21,8 @@ public final class ScaleBenchmark {
         double strength = Double.parseDouble(arguments[3]);
         TrainingSet set = synthetic(rows, width, classes);
         Usage usage = new Usage();
-        CrossEntropy loss = new CrossEntropy(set, set.images(i -> true), ClassWeights.NONE);
+        int[] images = set.images(i -> true);
+        CrossEntropy loss = new CrossEntropy(set, images, ClassWeights.NONE, Scaling.STANDARDIZED);
         Objective objective = loss.objective(strength);
         int[] evaluations = {0};
         Objective counted =

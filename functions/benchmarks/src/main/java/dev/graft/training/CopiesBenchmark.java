@@ -37,8 +37,7 @@ import javax.imageio.ImageWriter;
 /**
  * How many altered copies of pictures are found among all pictures of a folder, how many originals
  * are taken for copies, how long that takes, and what augmented copies do to the figures.
- * Arguments: a folder with one folder for each class, what {@link Backbones#resolve} takes, and how
- * many of the pictures to take, if not all.
+ * Arguments: a folder with one folder for each class, and what {@link Backbones#resolve} takes.
  */
 public final class CopiesBenchmark {
     private static final int FOLDS = 5;
@@ -101,11 +100,8 @@ public final class CopiesBenchmark {
         Path folder = Path.of(arguments[0]);
         List<Path> files;
         try (Stream<Path> walk = Files.walk(folder)) {
-            files = new ArrayList<>(walk.filter(CopiesBenchmark::isPicture).sorted().toList());
+            files = walk.filter(CopiesBenchmark::isPicture).sorted().toList();
         }
-        Collections.shuffle(files, new Random(1));
-        int most = arguments.length > 2 ? Integer.parseInt(arguments[2]) : files.size();
-        files = files.subList(0, Math.min(most, files.size()));
         Path network = Backbones.ofUser().resolve(arguments.length > 1 ? arguments[1] : "");
         try (OnnxBackbone backbone = OnnxBackbone.open(network, 1)) {
             var benchmark = new CopiesBenchmark(backbone, files);
@@ -139,7 +135,7 @@ public final class CopiesBenchmark {
             List<String> keys = IntStream.range(0, all.size()).mapToObj(i -> "p" + i).toList();
             List<List<Integer>> groups = folds(all, keys).groups();
             long found =
-                    IntStream.range(0, altered.size())
+                    IntStream.range(0, COPIES)
                             .filter(
                                     k ->
                                             groups.stream()
@@ -150,7 +146,7 @@ public final class CopiesBenchmark {
                                                                                     originals.size()
                                                                                             + k)))
                             .count();
-            print("%s: %.1f %% of %d found", kind, 100.0 * found / altered.size(), altered.size());
+            print("%s: %.1f %% of %d found", kind, 100.0 * found / COPIES, COPIES);
         }
     }
 
@@ -170,7 +166,7 @@ public final class CopiesBenchmark {
         List<Extracted> all = made.parallelStream().map(extractor::extract).toList();
         List<String> keys = IntStream.range(0, all.size()).mapToObj(i -> "p" + i).toList();
         Folds folds = folds(all, keys);
-        print("%d augmented copies of %d pictures, accuracy with folds", all.size(), chosen.size());
+        print("%d augmented copies of %d pictures, accuracy with folds", all.size(), AUGMENTED);
         print("  by hash %.3f", accuracy(all, of, folds.byHash()));
         print("  by groups found %.3f", accuracy(all, of, folds.grouped()));
         int[] truth = of.stream().mapToInt(i -> Math.floorMod(i * 31, FOLDS)).toArray();

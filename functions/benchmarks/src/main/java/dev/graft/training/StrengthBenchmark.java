@@ -5,6 +5,7 @@ import dev.graft.evaluation.Validation;
 import dev.graft.fit.ClassWeights;
 import dev.graft.fit.CrossEntropy;
 import dev.graft.fit.HeadBenchmark;
+import dev.graft.fit.Scaling;
 import dev.graft.fit.TrainingSet;
 import dev.graft.head.Activation;
 import java.io.IOException;
@@ -113,7 +114,7 @@ public final class StrengthBenchmark {
         for (int part = 0; part <= FOLDS; part++) {
             int out = part;
             int[] from = set.images(i -> i < learning && set.folds()[i] != out);
-            losses[part] = new CrossEntropy(set, from, ClassWeights.NONE);
+            losses[part] = new CrossEntropy(set, from, ClassWeights.NONE, Scaling.COMMON);
             at[part] = new double[losses[part].parameters()];
         }
         List<Tried> tried = new ArrayList<>();
@@ -135,7 +136,14 @@ public final class StrengthBenchmark {
         OutOfFold inside = part(set, answers, 0, learning);
         Validation validation = Validation.of(inside);
         Validation heldOut = Validation.of(part(set, answers, learning, set.images()));
-        Choice choice = new Choice(strength, ClassWeights.NONE, validation, inside, at.clone());
+        Choice choice =
+                new Choice(
+                        strength,
+                        Scaling.COMMON,
+                        ClassWeights.NONE,
+                        validation,
+                        inside,
+                        at.clone());
         return new Tried(choice, heldOut.accuracy());
     }
 

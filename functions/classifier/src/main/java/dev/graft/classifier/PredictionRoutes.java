@@ -9,11 +9,10 @@ import dev.graft.library.Links;
 import dev.graft.prediction.Classification;
 import dev.graft.prediction.Classification.ClassProbability;
 import dev.graft.prediction.Networks;
+import dev.graft.prediction.Recognition;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /** Predictions for images, and similar images, over HTTP. */
@@ -23,9 +22,6 @@ final class PredictionRoutes {
 
     /** Percentage of known images that are to count as known. */
     private static final int ACCEPTED = 95;
-
-    private static final String NOT_COMPARED =
-            "not compared with the labelled images, which are still being read: ask again in a few seconds";
 
     private final Classification classification;
     private final KnownImages known;
@@ -48,6 +44,7 @@ final class PredictionRoutes {
             List<ClassProbability> probabilities,
             @Nullable Boolean known,
             @Nullable String reason,
+            @Nullable String notLearned,
             String head,
             BackboneName backbone,
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<SimilarImage> evidence) {}
@@ -63,37 +60,23 @@ final class PredictionRoutes {
         List<Neighbours.Neighbour> nearest =
                 images.map(now -> Novelty.nearest(now.images(), Vectors.unit(feature)))
                         .orElseGet(List::of);
-        Optional<String> unknown =
-                images.flatMap(
-                        now ->
-                                whyUnknown(
-                                        Novelty.familiarity(nearest),
-                                        now.novelty().threshold(accept),
-                                        accept));
+        Recognition recognition =
+                images.map(
+                                now ->
+                                        Recognition.of(
+                                                inUse.head(), found.labels(), now, nearest, accept))
+                        .orElseGet(Recognition::notCompared);
         return Response.json(
                 new Prediction(
                         found.label(),
                         found.labels(),
                         found.best(),
-                        images.isEmpty() ? null : unknown.isEmpty(),
-                        images.isEmpty() ? NOT_COMPARED : unknown.orElse(null),
+                        recognition.known(),
+                        recognition.reason(),
+                        recognition.notLearned(),
                         inUse.head().version(),
                         BackboneName.of(inUse.network()),
                         evidence ? SimilarImage.all(nearest, links) : null));
-    }
-
-    /** Why an image is unknown; empty if it is known. */
-    private static Optional<String> whyUnknown(
-            double familiarity, OptionalDouble threshold, int accept) {
-        return familiarity >= threshold.orElse(-1)
-                ? Optional.empty()
-                : Optional.of(
-                        String.format(
-                                Locale.ROOT,
-                                "unlike every labelled image: similarity %.3f to the nearest labelled images, where %d %% of known images reach %.3f",
-                                familiarity,
-                                accept,
-                                threshold.getAsDouble()));
     }
 
     private Response similar(Request request) {

@@ -10,7 +10,8 @@ import java.util.stream.IntStream;
 /**
  * How far probabilities can be taken at their word, and the temperature that mends them. Method and
  * error measure: Guo et al., On Calibration of Modern Neural Networks, ICML 2017: one temperature
- * that minimizes log loss; expected calibration error over 15 bins of equal width. Ours is fitted
+ * that minimizes log loss; expected calibration error over 15 bins of equal width. Ours is drawn
+ * towards 1 as if by {@value #PRIOR} images, so that few images do not drive it far. It is fitted
  * on predictions out of fold, and "after" is cross-fitted: each fold with the temperature of the
  * others. Where an image has several labels, each probability of each class counts.
  */
@@ -19,6 +20,10 @@ public final class Calibration {
     private static final double LEAST = 0.1;
     private static final double MOST = 10;
     private static final int STEPS = 50;
+    private static final double FARTHEST = 0.7;
+
+    /** Precision of the logarithm of the temperature before anything is known. */
+    private static final double PRIOR = 10;
 
     private Calibration() {}
 
@@ -51,7 +56,7 @@ public final class Calibration {
                 binsAfter);
     }
 
-    /** Newton's method on the inverse temperature, in which the loss is convex; 0.1 to 10. */
+    /** Newton's method on the logarithm of the inverse temperature; 0.1 to 10. */
     static double temperature(OutOfFold predictions, IntPredicate use) {
         Activation activation = predictions.activation();
         double inverse = 1;
@@ -68,7 +73,9 @@ public final class Calibration {
                     curvature += activation.secondDerivative(now, scores);
                 }
             }
-            double next = Math.clamp(inverse - slope / curvature, inverse / 2, inverse * 2);
+            double gradient = slope * inverse + PRIOR * StrictMath.log(inverse);
+            double down = gradient / (curvature * inverse * inverse + PRIOR);
+            double next = inverse * StrictMath.exp(Math.clamp(-down, -FARTHEST, FARTHEST));
             next = Math.clamp(next, 1 / MOST, 1 / LEAST);
             if (Math.abs(next - inverse) < 1e-9) {
                 break;

@@ -43,8 +43,9 @@ public final class CrossEntropy {
      *
      * @param images which of them to learn from
      * @param weights what they count
+     * @param scaling of their features
      */
-    public CrossEntropy(TrainingSet set, int[] images, ClassWeights weights) {
+    public CrossEntropy(TrainingSet set, int[] images, ClassWeights weights, Scaling scaling) {
         this.set = set;
         this.images = images;
         this.width = set.features().width();
@@ -57,16 +58,16 @@ public final class CrossEntropy {
             }
         }
         this.scoreLoss = new ScoreLoss(set.activation(), perClass, images.length, weights);
-        this.standardization = standardization();
+        this.standardization = standardization(scaling);
     }
 
-    private Standardization standardization() {
+    private Standardization standardization(Scaling scaling) {
         double[] sums = new double[2 * width];
         parts.parallelStream()
                 .map(this::moments)
                 .toList()
                 .forEach(part -> Vectors.addTo(sums, 1, part));
-        return Standardization.of(sums, images.length);
+        return Standardization.of(sums, images.length, scaling);
     }
 
     private double[] moments(Part part) {

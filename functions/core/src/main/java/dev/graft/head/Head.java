@@ -9,6 +9,9 @@ import java.util.stream.IntStream;
  * threads.
  */
 public final class Head {
+    /** Images that a class needs to be learned. */
+    public static final int LEAST_PER_CLASS = 2;
+
     private final String version;
     private final List<String> classes;
     private final String backbone;

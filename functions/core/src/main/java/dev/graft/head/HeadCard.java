@@ -25,10 +25,12 @@ import org.jspecify.annotations.Nullable;
  * @param provenance what it was trained by; null in format 1
  * @param seed of the random projections that find near-duplicates
  * @param strength of L2
+ * @param scaling of the features; "standardized" where the file does not say so
  * @param classWeights how much an image of each class counted
  * @param settings of the training
  * @param tried what was validated, in order
  * @param leftOut classes with too few images, with their counts
+ * @param weak classes that were learned from few images, with their counts
  * @param cutShort what there was no time for, a sentence; empty if there was
  * @param backboneName what people call the backbone
  * @param created when, ISO 8601
@@ -50,10 +52,12 @@ public record HeadCard(
         @Nullable Provenance provenance,
         long seed,
         double strength,
+        String scaling,
         String classWeights,
         Settings settings,
         List<Tried> tried,
         Map<String, Integer> leftOut,
+        Map<String, Integer> weak,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) String cutShort,
         String backboneName,
         String created,
@@ -71,9 +75,11 @@ public record HeadCard(
         version = text(version, "");
         backbone = text(backbone, "");
         activation = text(activation, "softmax");
+        scaling = text(scaling, Tried.STANDARDIZED);
         classWeights = text(classWeights, "none");
         tried = tried == null ? List.of() : List.copyOf(tried);
         leftOut = leftOut == null ? Map.of() : leftOut;
+        weak = weak == null ? Map.of() : weak;
         cutShort = text(cutShort, "");
         backboneName = text(backboneName, "");
         created = text(created, "");
@@ -121,15 +127,6 @@ public record HeadCard(
             int minimumPerClass,
             List<Double> strengths,
             List<String> weights) {}
-
-    /** One way to fit the head, and how well it did on images not trained on. */
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    public record Tried(
-            double strength,
-            String classWeights,
-            double accuracy,
-            double macroF1,
-            double logLoss) {}
 
     /**
      * Whether the head was put to use when it was trained.

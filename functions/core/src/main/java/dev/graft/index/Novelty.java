@@ -17,7 +17,7 @@ public final class Novelty {
     private static final int NEAREST = 5;
 
     /** Below this many, the lowest twentieth is not one image. */
-    private static final int LEAST = 40;
+    public static final int LEAST = 40;
 
     private static final int SAMPLE = 200;
 
@@ -77,8 +77,7 @@ public final class Novelty {
     }
 
     /**
-     * The least familiarity of a known image, -1..1; empty if too few images are labelled to say,
-     * so that all are known.
+     * The least familiarity of a known image, -1..1; empty if too few images are labelled to say.
      *
      * @param accepted percentage of labelled images that reach it, 1..99
      */

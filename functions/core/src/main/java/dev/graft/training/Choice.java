@@ -4,7 +4,9 @@ import dev.graft.evaluation.OutOfFold;
 import dev.graft.evaluation.Validation;
 import dev.graft.feature.Vectors;
 import dev.graft.fit.ClassWeights;
-import dev.graft.head.HeadCard;
+import dev.graft.fit.Scaling;
+import dev.graft.head.Tried;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 
@@ -12,18 +14,21 @@ import java.util.List;
  * A way to fit a head, and how well it did out of fold.
  *
  * @param strength of L2
+ * @param scaling of the features
  * @param weights of the classes
  * @param predictions for all images, each by the fit that did not see it
  * @param at (parts, parameters), the fit that left each part out
  */
 record Choice(
         double strength,
+        Scaling scaling,
         ClassWeights weights,
         Validation validation,
         OutOfFold predictions,
         double[][] at) {
     private static final double WORTH_IT = 0.005;
     private static final double AS_SURE = 1.02;
+    private static final double MORE_ACCURATE = 0.0025;
 
     /** Whether the last strength of a path has no less log loss than the one before: its end. */
     static boolean ends(List<Choice> path) {
@@ -34,18 +39,21 @@ record Choice(
 
     /**
      * Of fits of several strengths the one with the least log loss, or the most accurate of those
-     * whose log loss is within 2 % of it: log loss tells best where it differs, accuracy is what
-     * people ask for.
+     * whose log loss is within 2 % of it if that is a quarter of a point more accurate: log loss
+     * tells best where it differs, accuracy is what people ask for.
      */
     static Choice ofPath(List<Choice> path) {
-        double least =
-                path.stream().mapToDouble(one -> one.validation.logLoss()).min().orElseThrow();
+        Choice surest =
+                Collections.min(path, Comparator.comparing(one -> one.validation.logLoss()));
+        double least = surest.validation.logLoss();
+        double more = surest.validation.accuracy() + MORE_ACCURATE;
         return path.stream()
                 .filter(one -> one.validation.logLoss() <= AS_SURE * least)
+                .filter(one -> one.validation.accuracy() >= more)
                 .max(
                         Comparator.<Choice>comparingDouble(one -> one.validation.accuracy())
                                 .thenComparing(one -> -one.validation.logLoss()))
-                .orElseThrow();
+                .orElse(surest);
     }
 
     /**
@@ -54,6 +62,12 @@ record Choice(
      */
     boolean fairerThan(Choice other) {
         return validation.macroF1() >= other.validation.macroF1() + WORTH_IT
+                && validation.accuracy() >= other.validation.accuracy();
+    }
+
+    /** At least 2 % less log loss at no cost of accuracy: this is how the scaling is chosen. */
+    boolean surerThan(Choice other) {
+        return AS_SURE * validation.logLoss() <= other.validation.logLoss()
                 && validation.accuracy() >= other.validation.accuracy();
     }
 
@@ -67,9 +81,10 @@ record Choice(
     }
 
     /** For {@code head.json}. */
-    HeadCard.Tried card() {
-        return new HeadCard.Tried(
+    Tried card() {
+        return new Tried(
                 strength,
+                scaling.title(),
                 weights.title(),
                 validation.accuracy(),
                 validation.macroF1(),

@@ -2,16 +2,22 @@ package dev.graft.training;
 
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
  * Which classes are learned, and from which images.
  *
- * @param classes sorted
+ * @param counts the classes, sorted, with how many images each has
  * @param leftOut classes with too few images, with their counts
  * @param images those that have at least one of the classes, sorted by key
  */
-record ClassChoice(List<String> classes, Map<String, Integer> leftOut, List<TrainingImage> images) {
+record ClassChoice(
+        SortedMap<String, Integer> counts,
+        Map<String, Integer> leftOut,
+        List<TrainingImage> images) {
+    /** Fewer images of a class than that say little about it. */
+    private static final int ENOUGH = 5;
 
     /**
      * Every class that has enough images.
@@ -39,6 +45,18 @@ record ClassChoice(List<String> classes, Map<String, Integer> leftOut, List<Trai
                                         settings.activation().classes(image.label()).stream()
                                                 .anyMatch(kept::containsKey))
                         .toList();
-        return new ClassChoice(List.copyOf(kept.keySet()), leftOut, images);
+        return new ClassChoice(kept, leftOut, images);
+    }
+
+    /** The classes, sorted. */
+    List<String> classes() {
+        return List.copyOf(counts.keySet());
+    }
+
+    /** Those that are learned from few images, with their counts. */
+    Map<String, Integer> weak() {
+        TreeMap<String, Integer> weak = new TreeMap<>(counts);
+        weak.values().removeIf(count -> count >= ENOUGH);
+        return weak;
     }
 }

@@ -4,6 +4,7 @@ import dev.graft.evaluation.OutOfFold;
 import dev.graft.evaluation.Validation;
 import dev.graft.fit.ClassWeights;
 import dev.graft.fit.CrossEntropy;
+import dev.graft.fit.Scaling;
 import dev.graft.fit.TrainingSet;
 import dev.graft.head.Head;
 import dev.graft.training.Deadline.Stage;
@@ -23,6 +24,7 @@ final class CrossValidation {
     private static final double HEAD_ACCURACY = 1e-6;
 
     private final TrainingSet set;
+    private final Scaling scaling;
     private final ClassWeights weights;
     private final int[] parts;
     private final CrossEntropy[] losses;
@@ -36,8 +38,9 @@ final class CrossValidation {
      */
     record Result(Choice best, List<Choice> tried) {}
 
-    private CrossValidation(TrainingSet set, ClassWeights weights) {
+    private CrossValidation(TrainingSet set, Scaling scaling, ClassWeights weights) {
         this.set = set;
+        this.scaling = scaling;
         this.weights = weights;
         this.parts = IntStream.of(set.folds()).distinct().sorted().toArray();
         if (parts.length < 2) {
@@ -48,43 +51,43 @@ final class CrossValidation {
         this.at = new double[parts.length][];
         for (int f = 0; f < parts.length; f++) {
             int part = parts[f];
-            losses[f] = new CrossEntropy(set, set.images(i -> set.folds()[i] != part), weights);
+            int[] others = set.images(i -> set.folds()[i] != part);
+            losses[f] = new CrossEntropy(set, others, weights, scaling);
             at[f] = new double[losses[f].parameters()];
         }
     }
 
     /**
-     * Goes along the path of strengths until the log loss out of fold rises, takes one as {@link
-     * Choice#ofPath} says, and tries the class weights with it.
+     * Goes along the path of strengths and takes one as {@link Choice#ofPath} says. Then tries at
+     * that strength to standardize the features, and goes along the path so where that is surer;
+     * and last the class weights.
      *
      * @throws NotEnoughTimeException if the time was over before the first strength was validated
      */
     static Result choose(TrainingSet set, TrainingSettings settings, Deadline deadline) {
         BooleanSupplier over = () -> deadline.over(Stage.VALIDATION);
         List<Choice> tried = new ArrayList<>();
-        CrossValidation path = new CrossValidation(set, settings.weights().getFirst());
-        for (double strength : settings.strengths()) {
-            Choice next = path.validate(strength, over);
-            boolean late = over.getAsBoolean();
-            if (late && tried.isEmpty()) {
-                throw new NotEnoughTimeException(
-                        set.images(), set.features().width(), deadline.length());
-            }
-            if (late) {
-                deadline.cut("strengths of L2 from %s down were not tried".formatted(strength));
-                return new Result(Choice.ofPath(tried), tried);
-            }
-            tried.add(next);
-            if (Choice.ends(tried)) {
-                break;
-            }
+        Choice best = alongPath(set, Scaling.COMMON, settings, deadline, tried);
+        if (over.getAsBoolean()) {
+            return new Result(best, tried);
         }
-        Choice plain = Choice.ofPath(tried);
-        Choice best = plain;
+        CrossValidation standardized =
+                new CrossValidation(set, Scaling.STANDARDIZED, best.weights());
+        Choice next = standardized.validate(best.strength(), over);
+        if (over.getAsBoolean()) {
+            deadline.cut("standardized features were not tried");
+            return new Result(best, tried);
+        }
+        if (next.surerThan(best)) {
+            best = alongPath(set, Scaling.STANDARDIZED, settings, deadline, tried);
+        } else {
+            tried.add(next);
+        }
+        Choice plain = best;
         for (ClassWeights weights : settings.weights().subList(1, settings.weights().size())) {
-            CrossValidation weighted = new CrossValidation(set, weights);
+            CrossValidation weighted = new CrossValidation(set, plain.scaling(), weights);
             System.arraycopy(plain.at(), 0, weighted.at, 0, plain.at().length);
-            Choice next = weighted.validate(plain.strength(), over);
+            next = weighted.validate(plain.strength(), over);
             if (over.getAsBoolean()) {
                 deadline.cut("class weights " + weights + " were not tried");
                 return new Result(best, tried);
@@ -95,6 +98,36 @@ final class CrossValidation {
         return new Result(best, tried);
     }
 
+    /** Until the log loss out of fold rises, or the time is over; adds to what was tried. */
+    private static Choice alongPath(
+            TrainingSet set,
+            Scaling scaling,
+            TrainingSettings settings,
+            Deadline deadline,
+            List<Choice> tried) {
+        BooleanSupplier over = () -> deadline.over(Stage.VALIDATION);
+        CrossValidation path = new CrossValidation(set, scaling, settings.weights().getFirst());
+        List<Choice> here = new ArrayList<>();
+        for (double strength : settings.strengths()) {
+            Choice next = path.validate(strength, over);
+            boolean late = over.getAsBoolean();
+            if (late && tried.isEmpty()) {
+                throw new NotEnoughTimeException(
+                        set.images(), set.features().width(), deadline.length());
+            }
+            if (late) {
+                deadline.cut("strengths of L2 from %s down were not tried".formatted(strength));
+                return Choice.ofPath(tried);
+            }
+            tried.add(next);
+            here.add(next);
+            if (Choice.ends(here)) {
+                break;
+            }
+        }
+        return Choice.ofPath(here);
+    }
+
     private Choice validate(double strength, BooleanSupplier stop) {
         double[][] predictions = new double[set.images()][];
         for (int f = 0; f < parts.length; f++) {
@@ -103,7 +136,7 @@ final class CrossValidation {
             losses[f].predict(at[f], set.images(i -> set.folds()[i] == part), predictions);
         }
         OutOfFold all = new OutOfFold(set.activation(), set.labels(), predictions);
-        return new Choice(strength, weights, Validation.of(all), all, at.clone());
+        return new Choice(strength, scaling, weights, Validation.of(all), all, at.clone());
     }
 
     /**
@@ -125,7 +158,8 @@ final class CrossValidation {
         for (int fold : IntStream.of(folds).distinct().sorted().toArray()) {
             int[] train = set.images(i -> folds[i] != fold && learnFrom[i]);
             if (train.length > 0) {
-                CrossEntropy loss = new CrossEntropy(set, train, choice.weights());
+                CrossEntropy loss =
+                        new CrossEntropy(set, train, choice.weights(), choice.scaling());
                 double[] start = new double[loss.parameters()];
                 double[] at = loss.minimize(choice.strength(), start, PATH_ACCURACY, stop);
                 loss.predict(at, set.images(i -> folds[i] == fold), predictions);
@@ -136,7 +170,8 @@ final class CrossValidation {
 
     /** The head on all images, as far as it gets until {@code stop} says so. */
     static Head.Parameters fit(TrainingSet set, Choice choice, BooleanSupplier stop) {
-        CrossEntropy loss = new CrossEntropy(set, set.images(i -> true), choice.weights());
+        int[] all = set.images(i -> true);
+        CrossEntropy loss = new CrossEntropy(set, all, choice.weights(), choice.scaling());
         return loss.head(loss.minimize(choice.strength(), choice.middle(), HEAD_ACCURACY, stop));
     }
 }

@@ -44,7 +44,7 @@ record HeadFit(
         BooleanSupplier late = () -> deadline.over(Deadline.Stage.NEAR_DUPLICATES);
         Folds folds =
                 Folds.of(
-                        images.stream().map(TrainingImage::toFold).toList(),
+                        TrainingImage.toFold(images, settings.activation(), choice.counts()),
                         i -> Float16.decode(images.get(i).feature()),
                         settings.folds(),
                         Similarity.of(backbone).nearDuplicate(),

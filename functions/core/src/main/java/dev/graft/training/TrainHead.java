@@ -38,7 +38,7 @@ import java.util.function.Function;
  */
 public final class TrainHead {
     /** Raised when the same images may give another head: then each is trained once more. */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
     private static final DateTimeFormatter NAME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
@@ -68,6 +68,7 @@ public final class TrainHead {
      * A new head is in use.
      *
      * @param leftOut classes with too few images, with their counts
+     * @param weak classes that were learned from few images, with their counts
      * @param reason what the comparison with the head before said
      */
     public record Trained(
@@ -75,6 +76,7 @@ public final class TrainHead {
             List<String> classes,
             Validation validation,
             Map<String, Integer> leftOut,
+            Map<String, Integer> weak,
             String reason,
             String cutShort)
             implements Outcome {
@@ -237,6 +239,7 @@ public final class TrainHead {
                             head.classes(),
                             fit.validated().best().validation(),
                             fit.choice().leftOut(),
+                            fit.choice().weak(),
                             decision.reason(),
                             deadline.sentence());
             Outcome outcome = promote(latest, trained, decision);
@@ -267,10 +270,12 @@ public final class TrainHead {
                 setup.provenance(),
                 NearDuplicates.SEED,
                 best.strength(),
+                best.scaling().title(),
                 best.weights().title(),
                 setup.settings().card(),
                 fit.validated().tried().stream().map(Choice::card).toList(),
                 fit.choice().leftOut(),
+                fit.choice().weak(),
                 deadline.sentence(),
                 source.backboneName(),
                 source.created().toString(),

@@ -57,9 +57,23 @@ record TrainingImage(
                 image.thumbnail());
     }
 
-    /** What decides its fold. */
-    Folds.Image toFold() {
-        return new Folds.Image(key, imageHash, time, thumbnail);
+    /**
+     * What decides the folds of images.
+     *
+     * @param counts images of each class, of which the rarest one of an image counts
+     */
+    static List<Folds.Image> toFold(
+            List<TrainingImage> images, Activation activation, Map<String, Integer> counts) {
+        return images.stream().map(image -> image.toFold(activation, counts)).toList();
+    }
+
+    private Folds.Image toFold(Activation activation, Map<String, Integer> counts) {
+        String rarest =
+                activation.classes(label).stream()
+                        .filter(counts::containsKey)
+                        .min(Comparator.<String>comparingInt(counts::get).thenComparing(c -> c))
+                        .orElse(label);
+        return new Folds.Image(key, rarest, imageHash, time, thumbnail);
     }
 
     /** A copy of its feature, in the encoding of {@link dev.graft.feature.Float16}. */

@@ -2,6 +2,7 @@ package dev.graft.training;
 
 import dev.graft.fit.ClassWeights;
 import dev.graft.head.Activation;
+import dev.graft.head.Head;
 import dev.graft.head.HeadCard;
 import java.util.List;
 
@@ -35,13 +36,13 @@ public record TrainingSettings(
     }
 
     /**
-     * Five folds, five images a class, strengths from 10 down to 0.0003, two a decade, any weights.
+     * Five folds, two images a class, strengths from 10 down to 0.0003, two a decade, any weights.
      */
     public static TrainingSettings standard(Activation activation) {
         return new TrainingSettings(
                 activation,
                 5,
-                5,
+                Head.LEAST_PER_CLASS,
                 List.of(10.0, 3.0, 1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0003),
                 List.of(ClassWeights.values()));
     }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param interval what to expect on more images; empty if not known
  * @param nearDuplicates how near-duplicates were dealt with
  * @param leftOut which classes have too few images; empty if none
+ * @param weak which classes were learned from few images; empty if none
  * @param doctor what the labels to look at are
  * @param calibration whether the confidence can be believed; empty if not known
  * @param moreImages what more images of each class would bring, by class; empty if it is not known
@@ -36,6 +37,7 @@ public record Findings(
         String interval,
         String nearDuplicates,
         String leftOut,
+        String weak,
         String doctor,
         String calibration,
         Map<String, String> moreImages,
@@ -58,7 +60,8 @@ public record Findings(
                 accuracy(validation, multiLabel),
                 interval(validation.accuracyInterval()),
                 nearDuplicates(validation),
-                leftOut(card.leftOut()),
+                classes(card.leftOut(), "Left out, as they have too few images: "),
+                classes(card.weak(), "Learned from few images, so little is known of them: "),
                 "%d labels are doubtful: the head, not having seen the image, is surer of another class than it usually is of that class. The surest first; it may be the label that is wrong, or an image that shows both."
                         .formatted(validation.labelDoctor().suspects()),
                 calibration(validation.calibration()),
@@ -72,7 +75,7 @@ public record Findings(
     private static String accuracy(HeadCard.Validated validation, boolean multiLabel) {
         return String.format(
                 Locale.ROOT,
-                "of the predictions were right%s on %,d images, each asked of a copy of this head that had not seen it.",
+                "of the predictions were right%s on %,d images, each asked of a copy of this head that had learned from four fifths of them and not from this one.",
                 multiLabel ? ", every label of an image and no other," : "",
                 validation.images());
     }
@@ -103,14 +106,12 @@ public record Findings(
                         .formatted(duplicates.unseen());
     }
 
-    private static String leftOut(Map<String, Integer> classes) {
+    private static String classes(Map<String, Integer> classes, String title) {
         return classes.isEmpty()
                 ? ""
                 : classes.entrySet().stream()
                         .map(one -> one.getKey() + " " + one.getValue())
-                        .collect(
-                                Collectors.joining(
-                                        ", ", "Left out, as they have too few images: ", "."));
+                        .collect(Collectors.joining(", ", title, "."));
     }
 
     private static String interval(double @Nullable [] interval) {
@@ -178,6 +179,7 @@ public record Findings(
         rows.put("data hash", card.dataHash());
         rows.put("activation", card.activation());
         rows.put("strength of L2", String.valueOf(card.strength()));
+        rows.put("features", card.scaling());
         rows.put("class weights", card.classWeights());
         rows.put("settings", String.valueOf(card.settings()));
         rows.put("seed", String.valueOf(card.seed()));

@@ -92,4 +92,20 @@ class FiguresTest {
         assertEquals(0, LearningCurve.of(images, new double[] {.9, .8, .7}).gain());
         assertArrayEquals(images, curve.images());
     }
+
+    /** Golden: scipy.stats.binomtest(4, 8).proportion_ci(method="wilson"). */
+    @Test
+    void theIntervalCountsOneImageAClassLess() {
+        var of = new Validation(10, 0.5, 0.5, 1, new int[2][2], new int[] {5, 5}, new int[] {5, 5});
+        assertArrayEquals(new double[] {0.2152, 0.7848}, of.interval(), 1e-4);
+    }
+
+    @Test
+    void aFewWrongPredictionsDoNotDriveTheTemperatureFar() {
+        int[][] labels = {{0}, {1}, {0}, {1}};
+        double[][] wrong = {{0.4, 0.6}, {0.6, 0.4}, {0.4, 0.6}, {0.6, 0.4}};
+        var few = new OutOfFold(Activation.SOFTMAX, labels, wrong);
+        double temperature = Calibration.temperature(few, i -> true);
+        assertTrue(temperature > 1 && temperature < 1.5, "" + temperature);
+    }
 }

@@ -19,7 +19,7 @@ class CrossEntropyTest {
     private final Random random = new Random(7);
 
     private static CrossEntropy loss(TrainingSet set, ClassWeights weights) {
-        return new CrossEntropy(set, set.images(i -> true), weights);
+        return new CrossEntropy(set, set.images(i -> true), weights, Scaling.STANDARDIZED);
     }
 
     @Test

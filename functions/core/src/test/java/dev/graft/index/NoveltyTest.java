@@ -73,7 +73,7 @@ class NoveltyTest {
     }
 
     @Test
-    void knowsEverythingWhileTooFewAreLabelled() {
+    void saysNothingWhileTooFewAreLabelled() {
         Novelty novelty = Novelty.of(new Neighbours(rows(19)));
         assertTrue(novelty.threshold(95).isEmpty());
     }

@@ -9,6 +9,7 @@ import dev.graft.evaluation.Validation;
 import dev.graft.feature.Float16;
 import dev.graft.fit.ClassWeights;
 import dev.graft.fit.FeatureMatrix;
+import dev.graft.fit.Scaling;
 import dev.graft.fit.TrainingSet;
 import dev.graft.head.Activation;
 import java.util.List;
@@ -59,7 +60,7 @@ class ClassWeightsTest {
         assertNotEquals(ClassWeights.NONE, result.best().weights());
         assertTrue(chosen.macroF1() > plain.macroF1() + 0.1, chosen + " against " + plain);
         assertTrue(chosen.accuracy() > plain.accuracy(), chosen + " against " + plain);
-        assertEquals(3, result.tried().size());
+        assertEquals(4, result.tried().size(), "the scaling was tried, too");
     }
 
     @Test
@@ -75,11 +76,39 @@ class ClassWeightsTest {
         Choice accurate = choice(0.3, 0.611, 0.76);
         Choice unsure = choice(0.1, 0.613, 0.80);
         assertEquals(accurate, Choice.ofPath(List.of(sure, accurate, unsure)));
-        assertEquals(sure, Choice.ofPath(List.of(sure, choice(0.3, 0.611, 0.75), unsure)));
+        assertEquals(sure, Choice.ofPath(List.of(sure, choice(0.3, 0.611, 0.752), unsure)));
     }
 
     private static Choice choice(double strength, double logLoss, double accuracy) {
         var validation = new Validation(100, accuracy, 0, logLoss, null, null, null);
-        return new Choice(strength, ClassWeights.NONE, validation, null, null);
+        return new Choice(strength, Scaling.COMMON, ClassWeights.NONE, validation, null, null);
+    }
+
+    /** A value that varies much and says nothing hides one that varies little and says all. */
+    @Test
+    void featuresAreStandardizedWhereOneValueDrownsAllOthers() {
+        assertEquals(Scaling.STANDARDIZED, scaled(1000).best().scaling());
+        CrossValidation.Result even = scaled(1);
+        assertEquals(Scaling.COMMON, even.best().scaling());
+        assertEquals(even.best().strength(), even.tried().get(2).strength());
+    }
+
+    private static CrossValidation.Result scaled(double noise) {
+        Random random = new Random(5);
+        FeatureMatrix matrix = new FeatureMatrix();
+        int[] labels = new int[200];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = i % 2;
+            float says = (float) random.nextGaussian() + 2 * labels[i];
+            float nothing = (float) (noise * random.nextGaussian());
+            matrix.add(Float16.encode(new float[] {says, nothing}), "image");
+        }
+        int[] rows = IntStream.range(0, labels.length).toArray();
+        int[] folds = IntStream.of(rows).map(i -> i % 5).toArray();
+        TrainingSet set = TrainingSet.softmax(matrix, rows, labels, folds, List.of("a", "b"));
+        var settings =
+                new TrainingSettings(
+                        Activation.SOFTMAX, 5, 5, List.of(0.1, 0.03), List.of(ClassWeights.NONE));
+        return CrossValidation.choose(set, settings, Deadline.none());
     }
 }

@@ -14,6 +14,7 @@ import dev.graft.feature.LabelSource;
 import dev.graft.feature.LabelStore.Decision;
 import dev.graft.head.Activation;
 import dev.graft.head.Head;
+import dev.graft.head.HeadCard;
 import dev.graft.head.HeadFiles;
 import dev.graft.index.BuildIndex;
 import dev.graft.testing.Heads;
@@ -24,6 +25,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -82,6 +84,7 @@ class TrainHeadTest {
         var trained = assertInstanceOf(TrainHead.Trained.class, train.run("net", "Net", HOUR));
         assertEquals(List.of("cat", "dog", "owl"), trained.classes());
         assertEquals(Map.of("fox", 1), trained.leftOut());
+        assertEquals(Map.of(), trained.weak());
         assertEquals(90, trained.validation().images());
         assertTrue(trained.validation().accuracy() > 0.95, trained.validation().toString());
         assertEquals(trained.version(), heads.latest().orElseThrow().version());
@@ -89,6 +92,21 @@ class TrainHeadTest {
         double[] p = head.probabilities(Float16.decode(image(1000, "?", 1).feature()));
         assertTrue(p[1] > 0.6, "probability of dog is " + p[1]);
         assertEquals(1, p[0] + p[1] + p[2], 1e-12);
+    }
+
+    @Test
+    void aClassOfTwoImagesIsLearnedAndToldAsWeak() {
+        fill();
+        features.put(image(901, "fox", 5));
+        var trained = assertInstanceOf(TrainHead.Trained.class, train.run("net", "Net", HOUR));
+        assertEquals(List.of("cat", "dog", "fox", "owl"), trained.classes());
+        assertEquals(Map.of("fox", 2), trained.weak());
+        HeadCard card =
+                HeadFiles.card(trained.version(), file -> heads.read(trained.version(), file));
+        assertEquals(Map.of("fox", 2), card.weak());
+        Head head = HeadFiles.read(trained.version(), file -> heads.read(trained.version(), file));
+        double[] p = head.probabilities(Float16.decode(image(1000, "?", 5).feature()));
+        assertEquals("fox", head.label(p), Arrays.toString(p));
     }
 
     @Test

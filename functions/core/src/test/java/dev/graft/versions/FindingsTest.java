@@ -30,6 +30,14 @@ class FindingsTest {
     }
 
     @Test
+    void namesClassesOfFewImages() throws IOException {
+        Findings findings =
+                Findings.of(card("{\"weak\": {\"fox\": 2}}".getBytes(StandardCharsets.UTF_8)));
+        assertEquals(
+                "Learned from few images, so little is known of them: fox 2.", findings.weak());
+    }
+
+    @Test
     void knowsAMultiLabelHead() throws IOException {
         Findings findings = Findings.of(recorded("format-1-several.json"));
         assertTrue(findings.multiLabel());

@@ -82,8 +82,10 @@ record Report(int images, List<UnreadableImage> unreadable, Times times, HeadCar
                 validation.macroF1(),
                 validation.logLoss());
         printClasses(validation);
-        if (!findings.leftOut().isEmpty()) {
-            System.out.println(findings.leftOut());
+        for (String about : List.of(findings.leftOut(), findings.weak())) {
+            if (!about.isEmpty()) {
+                System.out.println(about);
+            }
         }
     }
 

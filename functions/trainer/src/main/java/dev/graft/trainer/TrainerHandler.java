@@ -189,11 +189,7 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
                                     waiting.images(),
                                     network.name(),
                                     waiting.version());
-                    case TrainHead.Trained trained ->
-                            trained.reason()
-                                    + (trained.leftOut().isEmpty()
-                                            ? ""
-                                            : "; left out, too few images: " + trained.leftOut());
+                    case TrainHead.Trained trained -> reason(trained);
                 };
         if (!outcome.cutShort().isEmpty()) {
             new CallLog(context).warning(outcome.version(), outcome.cutShort());
@@ -211,6 +207,16 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
             answer.put("reason", reason);
         }
         return answer;
+    }
+
+    private static String reason(TrainHead.Trained trained) {
+        return trained.reason()
+                + told("left out, too few images", trained.leftOut())
+                + told("learned from few images", trained.weak());
+    }
+
+    private static String told(String what, Map<String, Integer> classes) {
+        return classes.isEmpty() ? "" : "; %s: %s".formatted(what, classes);
     }
 
     private Optional<Format1.Progress> move(Context context) {

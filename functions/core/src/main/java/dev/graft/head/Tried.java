@@ -1,0 +1,33 @@
+package dev.graft.head;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One way to fit the head, and how well it did on images not trained on.
+ *
+ * @param strength of L2
+ * @param scaling of the features; null where the file does not say so
+ * @param classWeights how much an image of each class counted
+ * @param accuracy share of right predictions, 0..1
+ * @param macroF1 mean of the classes' F1
+ * @param logLoss mean negative log of the probability of the truth, in nats
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record Tried(
+        double strength,
+        @Nullable String scaling,
+        String classWeights,
+        double accuracy,
+        double macroF1,
+        double logLoss) {
+    /** What all heads were before the scaling was chosen. */
+    static final String STANDARDIZED = "standardized";
+
+    /** The scaling of the features. */
+    public String features() {
+        return scaling == null ? STANDARDIZED : scaling;
+    }
+}

@@ -1,0 +1,110 @@
+package dev.graft.index;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.graft.feature.Vectors;
+import dev.graft.head.Activation;
+import dev.graft.head.Head;
+import dev.graft.prediction.Recognition;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Whether an answer counts, from the first images on. */
+class RecognitionTest {
+    private static final int WIDTH = 16;
+
+    private final Random random = new Random(7);
+    private final List<Neighbours.Row> rows = new ArrayList<>();
+    private final Head head =
+            new Head(
+                    "v",
+                    List.of("car", "gear"),
+                    "net",
+                    new Head.Parameters(
+                            new float[2 * WIDTH],
+                            new float[2],
+                            new float[WIDTH],
+                            ones(),
+                            1,
+                            Activation.SOFTMAX));
+
+    private static float[] ones() {
+        float[] ones = new float[WIDTH];
+        Arrays.fill(ones, 1);
+        return ones;
+    }
+
+    private float[] around(int axis) {
+        float[] feature = new float[WIDTH];
+        for (int i = 0; i < WIDTH; i++) {
+            feature[i] = (float) random.nextGaussian() / 10;
+        }
+        feature[axis] += 3;
+        return feature;
+    }
+
+    private void add(String label, int axis, int count) {
+        for (int i = 0; i < count; i++) {
+            var unit = Neighbours.Unit.of(around(axis));
+            rows.add(new Neighbours.Row("images/" + rows.size(), label, i % 5, unit));
+        }
+    }
+
+    private Recognition judged(int axis, String label) {
+        Neighbours images = new Neighbours(rows);
+        var nearest = Novelty.nearest(images, Vectors.unit(around(axis)));
+        var now = new KnownImages.Snapshot("net", images, Novelty.of(images));
+        return Recognition.of(head, List.of(label), now, nearest, 95);
+    }
+
+    @Test
+    void cannotBeJudgedByFewImages() {
+        add("car", 0, 19);
+        add("gear", 1, 20);
+        Recognition found = judged(0, "car");
+        assertNull(found.known());
+        assertEquals(
+                "too few images are labelled to judge whether this one is like them: expected at least 40",
+                found.reason());
+        add("gear", 1, 1);
+        assertEquals(new Recognition(true, null, null), judged(0, "car"));
+    }
+
+    @Test
+    void cannotBeJudgedByFewImagesOfTheClass() {
+        add("gear", 1, 60);
+        add("car", 0, 4);
+        Recognition found = judged(0, "car");
+        assertNull(found.known());
+        assertTrue(found.reason().startsWith("only 4 images are labelled car"), found.reason());
+        add("car", 0, 1);
+        assertEquals(true, judged(0, "car").known());
+    }
+
+    @Test
+    void unlikeEverythingIsUnknown() {
+        add("car", 0, 30);
+        add("gear", 1, 30);
+        assertEquals(false, judged(5, "car").known());
+    }
+
+    /** The head calls a sunflower a gear while it has not learned sunflowers. */
+    @Test
+    void aClassThatIsBeingTaughtIsToldInsteadOfAnother() {
+        add("car", 0, 30);
+        add("gear", 1, 30);
+        add("sunflower", 2, 4);
+        Recognition found = judged(2, "gear");
+        assertEquals(false, found.known());
+        assertEquals("sunflower", found.notLearned());
+        assertTrue(
+                found.reason().startsWith("looks like your images labelled sunflower"),
+                found.reason());
+        assertEquals(true, judged(0, "car").known());
+    }
+}
