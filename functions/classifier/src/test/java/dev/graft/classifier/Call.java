@@ -25,6 +25,8 @@ import java.util.Set;
 record Call(String route, String target, byte[] body) {
     static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final String HASHES = "{\"hashes\": [\"%s\"]}".formatted("0".repeat(64));
+
     static Call of(String route, String target, String body) {
         return new Call(route, target, body.getBytes(StandardCharsets.UTF_8));
     }
@@ -56,10 +58,7 @@ record Call(String route, String target, byte[] body) {
                         "POST /images/delete",
                         "/images/delete",
                         "{\"keys\": [\"" + TaughtStores.RED + "\"]}"),
-                of(
-                        "POST /images/find",
-                        "/images/find",
-                        "{\"hashes\": [\"" + "0".repeat(64) + "\"]}"),
+                of("POST /images/find", "/images/find", HASHES),
                 of("GET /unreadable"),
                 of("GET /labels?several=true"),
                 of(
