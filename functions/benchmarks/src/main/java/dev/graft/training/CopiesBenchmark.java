@@ -37,7 +37,8 @@ import javax.imageio.ImageWriter;
 /**
  * How many altered copies of pictures are found among all pictures of a folder, how many originals
  * are taken for copies, how long that takes, and what augmented copies do to the figures.
- * Arguments: a folder with one folder for each class, and what {@link Backbones#resolve} takes.
+ * Arguments: a folder with one folder for each class, what {@link Backbones#resolve} takes, and how
+ * many of the pictures to take, if not all.
  */
 public final class CopiesBenchmark {
     private static final int FOLDS = 5;
@@ -100,8 +101,11 @@ public final class CopiesBenchmark {
         Path folder = Path.of(arguments[0]);
         List<Path> files;
         try (Stream<Path> walk = Files.walk(folder)) {
-            files = walk.filter(CopiesBenchmark::isPicture).sorted().toList();
+            files = new ArrayList<>(walk.filter(CopiesBenchmark::isPicture).sorted().toList());
         }
+        Collections.shuffle(files, new Random(1));
+        int most = arguments.length > 2 ? Integer.parseInt(arguments[2]) : files.size();
+        files = files.subList(0, Math.min(most, files.size()));
         Path network = Backbones.ofUser().resolve(arguments.length > 1 ? arguments[1] : "");
         try (OnnxBackbone backbone = OnnxBackbone.open(network, 1)) {
             var benchmark = new CopiesBenchmark(backbone, files);
@@ -113,7 +117,7 @@ public final class CopiesBenchmark {
 
     private void unrelated() {
         Usage usage = new Usage();
-        Folds folds = folds(originals, files.stream().map(Path::toString).toList());
+        Folds folds = folds(originals, files.stream().map(Path::toString).toList(), all());
         double seconds = usage.seconds();
         double cpu = usage.cpu();
         print(
@@ -129,13 +133,15 @@ public final class CopiesBenchmark {
         for (Kind kind : Kind.values()) {
             Random random = new Random(5);
             List<Extracted> all = new ArrayList<>(originals);
+            List<Integer> of = new ArrayList<>(all());
+            of.addAll(altered);
             List<byte[]> made =
                     altered.stream().map(i -> kind.copy(image(files.get(i)), random)).toList();
             made.parallelStream().map(extractor::extract).forEachOrdered(all::add);
             List<String> keys = IntStream.range(0, all.size()).mapToObj(i -> "p" + i).toList();
-            List<List<Integer>> groups = folds(all, keys).groups();
+            List<List<Integer>> groups = folds(all, keys, of).groups();
             long found =
-                    IntStream.range(0, COPIES)
+                    IntStream.range(0, altered.size())
                             .filter(
                                     k ->
                                             groups.stream()
@@ -146,7 +152,7 @@ public final class CopiesBenchmark {
                                                                                     originals.size()
                                                                                             + k)))
                             .count();
-            print("%s: %.1f %% of %d found", kind, 100.0 * found / COPIES, COPIES);
+            print("%s: %.1f %% of %d found", kind, 100.0 * found / altered.size(), altered.size());
         }
     }
 
@@ -165,8 +171,8 @@ public final class CopiesBenchmark {
         }
         List<Extracted> all = made.parallelStream().map(extractor::extract).toList();
         List<String> keys = IntStream.range(0, all.size()).mapToObj(i -> "p" + i).toList();
-        Folds folds = folds(all, keys);
-        print("%d augmented copies of %d pictures, accuracy with folds", all.size(), AUGMENTED);
+        Folds folds = folds(all, keys, of);
+        print("%d augmented copies of %d pictures, accuracy with folds", all.size(), chosen.size());
         print("  by hash %.3f", accuracy(all, of, folds.byHash()));
         print("  by groups found %.3f", accuracy(all, of, folds.grouped()));
         int[] truth = of.stream().mapToInt(i -> Math.floorMod(i * 31, FOLDS)).toArray();
@@ -194,13 +200,19 @@ public final class CopiesBenchmark {
         }
     }
 
-    private Folds folds(List<Extracted> images, List<String> keys) {
+    /**
+     * Of images with the class of each: that of a file.
+     *
+     * @param of (images), the file that each was made of
+     */
+    private Folds folds(List<Extracted> images, List<String> keys, List<Integer> of) {
         return Folds.of(
                 IntStream.range(0, images.size())
                         .mapToObj(
                                 i ->
                                         new Folds.Image(
                                                 keys.get(i),
+                                                label(files.get(of.get(i))),
                                                 hash(i),
                                                 Instant.EPOCH.plusSeconds(i),
                                                 images.get(i).thumbnail()))
@@ -216,8 +228,12 @@ public final class CopiesBenchmark {
         return "%016x".formatted(new Random(image).nextLong()).repeat(4);
     }
 
+    private List<Integer> all() {
+        return IntStream.range(0, files.size()).boxed().toList();
+    }
+
     private List<Integer> sample(int count, int seed) {
-        List<Integer> order = new ArrayList<>(IntStream.range(0, files.size()).boxed().toList());
+        List<Integer> order = new ArrayList<>(all());
         Collections.shuffle(order, new Random(seed));
         return order.subList(0, Math.min(count, order.size()));
     }
