@@ -104,6 +104,7 @@ public record Recognition(
                 : Optional.empty();
     }
 
+    /** How many images have a label, {@value #ENOUGH_OF_A_CLASS} at most. */
     private static int count(Head head, Neighbours images, String label) {
         return (int)
                 IntStream.range(0, images.size())
@@ -112,6 +113,7 @@ public record Recognition(
                                 one ->
                                         one != null
                                                 && head.activation().classes(one).contains(label))
+                        .limit(ENOUGH_OF_A_CLASS)
                         .count();
     }
 

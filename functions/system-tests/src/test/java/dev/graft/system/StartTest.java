@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +30,7 @@ class StartTest {
                 folder.resolve("gear/00.jpg"));
     }
 
-    private Ended run(String... options) throws IOException, InterruptedException {
+    private Ended run(String option) throws IOException, InterruptedException {
         Path log = folder.resolveSibling(folder.getFileName() + ".log");
         ProcessBuilder builder =
                 new ProcessBuilder(
@@ -41,8 +39,8 @@ class StartTest {
                         "-cp",
                         System.getProperty("java.class.path"),
                         "dev.graft.local.Main",
-                        "-Dimages=" + folder);
-        builder.command().addAll(List.of(options));
+                        "-Dimages=" + folder,
+                        option);
         Process run = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
         try {
             assertTrue(run.waitFor(60, TimeUnit.SECONDS), "it does not end");
@@ -60,16 +58,5 @@ class StartTest {
         assertEquals("Graft starts with the pictures in " + folder, ended.lines().getFirst());
         assertEquals("1 of 1 images featurized", ended.lines().get(1));
         assertTrue(ended.lines().getLast().startsWith("NotEnoughData: "), ended::toString);
-    }
-
-    @Test
-    void aPortThatIsTakenIsToldBeforeTheWork() throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Ended ended = run("-Dport=" + taken.getLocalPort());
-            assertEquals(2, ended.status(), ended::toString);
-            String told = ended.lines().getLast();
-            assertTrue(told.contains("port " + taken.getLocalPort() + " is taken"), told);
-            assertTrue(ended.lines().stream().noneMatch(l -> l.contains("featurized")), told);
-        }
     }
 }
