@@ -148,11 +148,9 @@ class ApiTest {
         assertTrue(
                 Arrays.equals(
                         bytes, http.send(get, HttpResponse.BodyHandlers.ofByteArray()).body()));
-        String hash = Sha256.of(bytes);
-        Map<String, Object> hashes = Map.of("hashes", List.of(hash, "0".repeat(64)));
+        Map<String, Object> hashes = Map.of("hashes", List.of(Sha256.of(bytes), "0".repeat(64)));
         JsonNode found = api.json("POST", "/images/find", hashes).json().path("images");
         assertEquals(key, found.findPath("key").asText(), found::toString);
-        assertEquals(hash, found.path(0).path("hash").asText());
         for (int i = 0; i < 2; i++) {
             assertEquals(204, api.send("DELETE", "/images?key=" + encoded, null, null).status());
             Map<String, Object> again = Map.of("keys", List.of(key));
