@@ -30,7 +30,7 @@ def address(log, product):
     """Where the product answers, once it says so."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end and product.poll() is None:
-        found = re.search(r"(http://[\d.]+:\d+) answers until", pathlib.Path(log.name).read_text())
+        found = re.search(r"Open (http://[\d.]+:\d+) in a browser", pathlib.Path(log.name).read_text())
         if found:
             return found[1]
         time.sleep(0.2)
