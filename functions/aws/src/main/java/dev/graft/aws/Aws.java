@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -57,7 +59,8 @@ public final class Aws implements AutoCloseable {
     private final S3Client s3;
     private final S3Presigner presigner;
     private final DynamoDbClient dynamoDb;
-    private final SqsClient sqs;
+    private final Supplier<SqsClient> queues;
+    private @Nullable SqsClient sqs;
 
     /**
      * Prepares the connections; nothing is sent yet.
@@ -97,9 +100,13 @@ public final class Aws implements AutoCloseable {
         var dynamoDbBuilder = configured(DynamoDbClient.builder(), environment);
         endpoint(environment, "DYNAMODB").ifPresent(dynamoDbBuilder::endpointOverride);
         this.dynamoDb = dynamoDbBuilder.httpClient(http).build();
-        var sqsBuilder = configured(SqsClient.builder(), environment);
-        endpoint(environment, "SQS").ifPresent(sqsBuilder::endpointOverride);
-        this.sqs = sqsBuilder.httpClient(http).build();
+        this.queues = () -> queues(environment);
+    }
+
+    private SqsClient queues(Map<String, String> environment) {
+        var builder = configured(SqsClient.builder(), environment);
+        endpoint(environment, "SQS").ifPresent(builder::endpointOverride);
+        return builder.httpClient(http).build();
     }
 
     /** The features in this table. */
@@ -152,8 +159,12 @@ public final class Aws implements AutoCloseable {
         return new S3HeadStore(s3, bucket);
     }
 
-    /** The queues that events come by, whose dead letters are kept in the queue of this address. */
-    public EventQueue eventQueue(String deadLetters) {
+    /**
+     * The queues that events come by, whose dead letters are kept in the queue of this address. The
+     * connection is made here, as most functions have no queue and would start the later for it.
+     */
+    public synchronized EventQueue eventQueue(String deadLetters) {
+        sqs = sqs == null ? queues.get() : sqs;
         return new SqsEventQueue(sqs, deadLetters);
     }
 
@@ -168,11 +179,13 @@ public final class Aws implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         presigner.close();
         s3.close();
         dynamoDb.close();
-        sqs.close();
+        if (sqs != null) {
+            sqs.close();
+        }
         http.close();
     }
 

@@ -153,7 +153,8 @@ public final class NearDuplicates {
         int[] seen = IntStream.range(0, count).filter(images::seen).toArray();
         var byFeature = new SignPairs(count, images.feature());
         var byThumbnail = new SignPairs(seen.length, i -> coarse[seen[i]]);
-        List<List<Link>> links = IntStream.range(0, count).mapToObj(i -> links()).toList();
+        List<List<Link>> links =
+                IntStream.range(0, count).<List<Link>>mapToObj(i -> new ArrayList<>()).toList();
         for (int from = 0; from < count && !stop.getAsBoolean(); from += AT_ONCE) {
             int to = Math.min(count, from + AT_ONCE);
             int[][] proposed = proposed(count, pairs(byFeature, byThumbnail, seen, from, to));
@@ -174,10 +175,6 @@ public final class NearDuplicates {
             }
         }
         return links;
-    }
-
-    private static List<Link> links() {
-        return new ArrayList<>();
     }
 
     private static long[] pairs(

@@ -1,7 +1,9 @@
 package dev.graft.feature;
 
 import dev.graft.image.ImageDecoder;
+import dev.graft.image.RgbImage;
 import dev.graft.image.Thumbnail;
+import java.util.function.Function;
 
 /**
  * The one way from a file to its feature, the same for ingest and for requests. The feature is
@@ -27,7 +29,7 @@ public final class FeatureExtractor {
     public record Extracted(byte[] feature, int width, int height, byte[] thumbnail) {}
 
     /**
-     * Decodes, prepares and runs the backbone.
+     * Decodes, prepares and runs the backbone, for an image that is stored.
      *
      * @param file the bytes of a JPEG, PNG, GIF or WebP
      * @throws dev.graft.image.UnreadableImageException if it is none of these, damaged or too large
@@ -35,21 +37,37 @@ public final class FeatureExtractor {
      */
     public Extracted extract(byte[] file) {
         Prepared image =
-                ImageDecoder.decode(
+                decode(
                         file,
-                        backbone.pixelPath(),
                         decoded ->
                                 new Prepared(
                                         backbone.preprocessing().apply(decoded),
                                         decoded.width(),
                                         decoded.height(),
                                         Thumbnail.of(decoded)));
-        float[] feature = backbone.feature(image.tensor());
         return new Extracted(
-                Float16.encode(feature), image.width(), image.height(), image.thumbnail());
+                feature(image.tensor()), image.width(), image.height(), image.thumbnail());
     }
 
     private record Prepared(float[] tensor, int width, int height, byte[] thumbnail) {}
+
+    /**
+     * The same feature and nothing else, for an image that is only asked about.
+     *
+     * @return (backbone width), in the encoding of {@link Float16}
+     * @throws RuntimeException as {@link #extract}
+     */
+    public byte[] feature(byte[] file) {
+        return feature(decode(file, backbone.preprocessing()::apply));
+    }
+
+    private <T> T decode(byte[] file, Function<RgbImage, T> prepare) {
+        return ImageDecoder.decode(file, backbone.pixelPath(), prepare);
+    }
+
+    private byte[] feature(float[] tensor) {
+        return Float16.encode(backbone.feature(tensor));
+    }
 
     /** The backbone in use. */
     public Backbone backbone() {

@@ -12,6 +12,9 @@ public final class Head {
     /** Images that a class needs to be learned. */
     public static final int LEAST_PER_CLASS = 2;
 
+    /** Fewer images of a class than that say little about it. */
+    public static final int ENOUGH_OF_A_CLASS = 5;
+
     private final String version;
     private final List<String> classes;
     private final String backbone;

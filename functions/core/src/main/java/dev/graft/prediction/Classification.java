@@ -103,7 +103,7 @@ public final class Classification {
      * @throws dev.graft.image.UnreadableImageException if the file is no readable image
      */
     public float[] feature(Networks.Loaded network, byte[] file) {
-        return Float16.decode(network.extractor().extract(file).feature());
+        return Float16.decode(network.extractor().feature(file));
     }
 
     /**
@@ -132,7 +132,7 @@ public final class Classification {
                                                         + "' in the bucket: upload it first, or"
                                                         + " check the key (as uploaded, not"
                                                         + " URL-encoded, starting with images/)"));
-        return network.extractor().extract(file.bytes()).feature();
+        return network.extractor().feature(file.bytes());
     }
 
     /**

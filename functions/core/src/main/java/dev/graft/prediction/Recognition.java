@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record Recognition(
         @Nullable Boolean known, @Nullable String reason, @Nullable String notLearned) {
-    /** Fewer images of a class than that say little about it. */
-    private static final int ENOUGH_OF_A_CLASS = 5;
-
     private static final int MOST_ALIKE = 3;
 
     /** While there is nothing to compare with. */
@@ -59,10 +56,10 @@ public record Recognition(
         }
         for (String label : labels) {
             int count = count(head, images, label);
-            if (count < ENOUGH_OF_A_CLASS) {
+            if (count < Head.ENOUGH_OF_A_CLASS) {
                 return unsure(
                         "only %d images are labelled %s, too few to judge whether this is one more: expected at least %d"
-                                .formatted(count, label, ENOUGH_OF_A_CLASS));
+                                .formatted(count, label, Head.ENOUGH_OF_A_CLASS));
             }
         }
         double familiarity = Novelty.familiarity(nearest);
@@ -104,7 +101,7 @@ public record Recognition(
                 : Optional.empty();
     }
 
-    /** How many images have a label, {@value #ENOUGH_OF_A_CLASS} at most. */
+    /** How many images have a label, {@value Head#ENOUGH_OF_A_CLASS} at most. */
     private static int count(Head head, Neighbours images, String label) {
         return (int)
                 IntStream.range(0, images.size())
@@ -113,7 +110,7 @@ public record Recognition(
                                 one ->
                                         one != null
                                                 && head.activation().classes(one).contains(label))
-                        .limit(ENOUGH_OF_A_CLASS)
+                        .limit(Head.ENOUGH_OF_A_CLASS)
                         .count();
     }
 

@@ -1,5 +1,6 @@
 package dev.graft.training;
 
+import dev.graft.head.Head;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -16,9 +17,6 @@ record ClassChoice(
         SortedMap<String, Integer> counts,
         Map<String, Integer> leftOut,
         List<TrainingImage> images) {
-    /** Fewer images of a class than that say little about it. */
-    private static final int ENOUGH = 5;
-
     /**
      * Every class that has enough images.
      *
@@ -56,7 +54,7 @@ record ClassChoice(
     /** Those that are learned from few images, with their counts. */
     Map<String, Integer> weak() {
         TreeMap<String, Integer> weak = new TreeMap<>(counts);
-        weak.values().removeIf(count -> count >= ENOUGH);
+        weak.values().removeIf(count -> count >= Head.ENOUGH_OF_A_CLASS);
         return weak;
     }
 }

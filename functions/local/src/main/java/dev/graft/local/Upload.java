@@ -144,12 +144,8 @@ final class Upload {
                 + more;
     }
 
-    /**
-     * Uploads what the product has no feature of yet and waits until all are featurized.
-     *
-     * @return how many files were uploaded
-     */
-    int to(LocalProduct product) throws InterruptedException {
+    /** Uploads what the product has no feature of yet and waits until all are featurized. */
+    void to(LocalProduct product) throws InterruptedException {
         remarks().forEach(System.out::println);
         Map<String, String> known = product.featurized();
         files.entrySet()
@@ -165,7 +161,6 @@ final class Upload {
             progress.show(product.done() - before);
         }
         await(product, progress, before);
-        return files.size();
     }
 
     /** Waits until every event of the product was dealt with. */
