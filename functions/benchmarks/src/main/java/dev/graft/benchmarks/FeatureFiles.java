@@ -32,7 +32,7 @@ public final class FeatureFiles {
             FeatureExtractor extractor = new FeatureExtractor(backbone);
             for (Path file : pictures(folder)) {
                 byte[] bytes = Files.readAllBytes(file);
-                features.write(extractor.extract(bytes).feature());
+                features.write(extractor.feature(bytes));
                 String name = folder.relativize(file).toString();
                 String label = folder.relativize(file).getName(0).toString();
                 lines.append("%s\t%s\t%s\n".formatted(name, label, Sha256.of(bytes)));
@@ -44,7 +44,8 @@ public final class FeatureFiles {
         }
     }
 
-    private static List<Path> pictures(Path folder) throws IOException {
+    /** The files of a folder and its subfolders, by name, but for hidden ones. */
+    public static List<Path> pictures(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(Files::isRegularFile)
                     .filter(file -> !file.getFileName().toString().startsWith("."))

@@ -1,6 +1,7 @@
 package dev.graft.training;
 
 import dev.graft.backbone.Backbones;
+import dev.graft.benchmarks.FeatureFiles;
 import dev.graft.evaluation.Folds;
 import dev.graft.evaluation.Validation;
 import dev.graft.feature.FeatureExtractor;
@@ -28,7 +29,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
@@ -98,11 +98,7 @@ public final class CopiesBenchmark {
 
     /** Prints tables. */
     public static void main(String[] arguments) throws IOException {
-        Path folder = Path.of(arguments[0]);
-        List<Path> files;
-        try (Stream<Path> walk = Files.walk(folder)) {
-            files = new ArrayList<>(walk.filter(CopiesBenchmark::isPicture).sorted().toList());
-        }
+        List<Path> files = new ArrayList<>(FeatureFiles.pictures(Path.of(arguments[0])));
         Collections.shuffle(files, new Random(1));
         int most = arguments.length > 2 ? Integer.parseInt(arguments[2]) : files.size();
         files = files.subList(0, Math.min(most, files.size()));
@@ -236,10 +232,6 @@ public final class CopiesBenchmark {
         List<Integer> order = new ArrayList<>(all());
         Collections.shuffle(order, new Random(seed));
         return order.subList(0, Math.min(count, order.size()));
-    }
-
-    private static boolean isPicture(Path file) {
-        return Files.isRegularFile(file) && file.toString().matches(".*\\.(jpe?g|png)");
     }
 
     private static String label(Path file) {

@@ -28,12 +28,7 @@ class NoveltyTest {
     }
 
     private float[] around(int axis) {
-        float[] feature = new float[WIDTH];
-        for (int i = 0; i < WIDTH; i++) {
-            feature[i] = (float) random.nextGaussian() / 10;
-        }
-        feature[axis] += 3;
-        return feature;
+        return AxisFeatures.around(axis, WIDTH, random);
     }
 
     @Test

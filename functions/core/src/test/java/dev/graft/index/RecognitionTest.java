@@ -40,12 +40,7 @@ class RecognitionTest {
     }
 
     private float[] around(int axis) {
-        float[] feature = new float[WIDTH];
-        for (int i = 0; i < WIDTH; i++) {
-            feature[i] = (float) random.nextGaussian() / 10;
-        }
-        feature[axis] += 3;
-        return feature;
+        return AxisFeatures.around(axis, WIDTH, random);
     }
 
     private void add(String label, int axis, int count) {

@@ -138,18 +138,12 @@ class ChangeOfNetworkTest {
     private int startAndKillHalfWay() throws Exception {
         Path log = folder.resolveSibling("log-" + folder.getFileName());
         Process run =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "--enable-native-access=ALL-UNNAMED",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                "dev.graft.local.Main",
+                JavaProcess.product(
+                                log,
                                 "-Ddata=" + folder,
                                 "-Dimages=" + SAMPLES,
                                 "-Dbackbone=" + NEXT,
                                 "-Dport=0")
-                        .redirectErrorStream(true)
-                        .redirectOutput(log.toFile())
                         .start();
         try {
             AtomicReference<String> address = new AtomicReference<>("");

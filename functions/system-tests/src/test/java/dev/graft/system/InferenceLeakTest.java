@@ -41,16 +41,12 @@ class InferenceLeakTest {
     @EnabledIfSystemProperty(named = "stress", matches = "true")
     void tenThousandInferencesLeaveNothingBehind() throws Exception {
         ProcessBuilder builder =
-                new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
+                JavaProcess.of(
                         InferenceLeakTest.class.getName(),
                         Backbones.ofUser().resolve("").toString(),
                         Repository.file("functions/local/samples/key/03.jpg").toString());
         builder.environment().put("MALLOC_ARENA_MAX", "1"); // the one that mallinfo2 tells of
-        Process process = builder.redirectErrorStream(true).start();
+        Process process = builder.start();
         String told =
                 new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         assertEquals(0, process.waitFor(), told);

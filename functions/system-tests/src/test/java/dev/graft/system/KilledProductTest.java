@@ -138,17 +138,7 @@ class KilledProductTest {
     }
 
     private Process start(Path log) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "dev.graft.local.Main",
-                        "-Ddata=" + folder,
-                        "-Dport=0")
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+        return JavaProcess.product(log, "-Ddata=" + folder, "-Dport=0").start();
     }
 
     /** What the lines for the AWS command line say. */

@@ -32,16 +32,7 @@ class StartTest {
 
     private Ended run(String option) throws IOException, InterruptedException {
         Path log = folder.resolveSibling(folder.getFileName() + ".log");
-        ProcessBuilder builder =
-                new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "dev.graft.local.Main",
-                        "-Dimages=" + folder,
-                        option);
-        Process run = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        Process run = JavaProcess.product(log, "-Dimages=" + folder, option).start();
         try {
             assertTrue(run.waitFor(60, TimeUnit.SECONDS), "it does not end");
             return new Ended(run.exitValue(), Files.readAllLines(log, StandardCharsets.UTF_8));

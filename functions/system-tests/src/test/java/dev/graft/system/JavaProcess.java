@@ -1,0 +1,29 @@
+package dev.graft.system;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** Programs of this build in a process of their own. */
+final class JavaProcess {
+    private JavaProcess() {}
+
+    /**
+     * One with the class path of the tests, not started yet; what it writes comes by one stream.
+     */
+    static ProcessBuilder of(String main, String... arguments) {
+        ProcessBuilder builder =
+                new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        main);
+        builder.command().addAll(List.of(arguments));
+        return builder.redirectErrorStream(true);
+    }
+
+    /** The run command, which writes to a file. */
+    static ProcessBuilder product(Path log, String... options) {
+        return of("dev.graft.local.Main", options).redirectOutput(log.toFile());
+    }
+}
