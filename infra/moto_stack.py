@@ -1,8 +1,8 @@
 """Creates the templates of this folder in moto's CloudFormation, as far as moto goes, and tries what runs beside the
-functions: the ceiling, the redrive and the refill.
+functions: the ceiling, the redrive, the refill, following a bucket, the restored table and the end; and the template of a release.
 
 Needs what requirements/moto.txt pins, and sed:  $(python3 infra/tools.py moto)/python infra/moto_stack.py
-Ends with 0 if every stack came to CREATE_COMPLETE and all three did what they should.
+Ends with 0 if every stack came to CREATE_COMPLETE and all of these did what they should.
 """
 
 import contextlib
@@ -12,6 +12,7 @@ import os
 import pathlib
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.parse
@@ -19,8 +20,12 @@ import warnings
 import zipfile
 
 import boto3
+import follow
 import redrive
 import refill
+import release
+import restore
+import uninstall
 from botocore.exceptions import ClientError
 from moto import mock_aws
 from translated import REGION, translated
@@ -62,7 +67,10 @@ def bound(role):
 @mock_aws(config=SETTINGS)
 def create(name, text, parameters):
     """Creates one stack; says what came of it."""
-    template = translated(text, lambda file: "s3://code/function.zip")
+    return made(name, translated(text, lambda file: "s3://code/function.zip"), parameters)
+
+
+def made(name, template, parameters):
     kinds = {logical: r["Type"] for logical, r in template["Resources"].items()}
     for logical, kind in kinds.items():
         if kind in NOT_IN_MOTO:
@@ -212,8 +220,16 @@ def refilled():
         s3.put_object(Bucket="photos", Key=key)
     function, said = BusyFunction(), []
     found = refill.walk(
-        Impatient(function, "refill", "photos", threading.Event()), refill.images(s3, "photos"), 2, said.append
+        Impatient(function, "refill", "photos", threading.Event()),
+        refill.images(s3, "photos"),
+        2,
+        said.append,
+        refill.teller(s3, "photos"),
     )
+    told = json.load(s3.get_object(Bucket="photos", Key="results/refill.json")["Body"])
+    print("refill:", told)
+    if (told["images"], told["done"], told["failed"]) != (54, 54, 2):
+        return False
     print("refill:", said[-1])
     all_sent = sorted({*function.keys, "images/broken"}) == wanted
     told = refill.estimate(100_000, 4, 1.769)
@@ -237,6 +253,87 @@ def refused():
     return status == [2, 2] and "no stack nowhere in" in said.getvalue() and "no RefillFunction" in said.getvalue()
 
 
+@mock_aws(config=SETTINGS)
+def followed():
+    """Follows a bucket that has notifications of its own, which stay."""
+    s3, cloud = boto3.client("s3"), boto3.client("cloudformation")
+    own = queue("theirs")["arn"]
+    s3.create_bucket(Bucket="shop-photos")
+    theirs = {"Id": "theirs", "QueueArn": own, "Events": ["s3:ObjectCreated:*"]}
+    s3.put_bucket_notification_configuration(Bucket="shop-photos", NotificationConfiguration={"QueueConfigurations": [theirs]})
+    template = {
+        "Parameters": {name: {"Type": "String", "Default": ""} for name in (follow.PARAMETER, "AlarmEmail")},
+        "Resources": {"Queue": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": {"Fn::Sub": "follows-${FollowedBucket}${AlarmEmail}"}}}},
+    }
+    email = [{"ParameterKey": "AlarmEmail", "ParameterValue": "-a"}]
+    cloud.create_stack(StackName=STACK, TemplateBody=json.dumps(template), Parameters=email)
+    cloud.create_stack(StackName="old", TemplateBody='{"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}}')
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        lines = [STACK, "shop-photos"], [STACK, "shop-photos"], [STACK, "nowhere"], ["old", "shop-photos"], ["nowhere", "shop-photos"]
+        status = [follow.main(line) for line in lines]
+    for line in said.getvalue().splitlines():
+        print("follow:", line)
+    now = s3.get_bucket_notification_configuration(Bucket="shop-photos")
+    kept = now["QueueConfigurations"] == [theirs]  # moto forgets that EventBridge is on, which LocalStack does not
+    parameters = {one["ParameterKey"]: one["ParameterValue"] for one in cloud.describe_stacks(StackName=STACK)["Stacks"][0]["Parameters"]}
+    return status == [0, 0, 2, 2, 2] and kept and parameters == {"FollowedBucket": "shop-photos", "AlarmEmail": "-a"}
+
+
+@mock_aws(config=SETTINGS)
+def restored():
+    """A table whose items were changed, deleted and added since another was restored from it."""
+    boto3.client("cloudformation").create_stack(
+        StackName=STACK, TemplateBody=json.dumps({"Resources": {"Table": translated((HERE / "template.yaml").read_text(), lambda file: "s3://code/function.zip")["Resources"]["Table"]}, "Conditions": {"Keep": {"Fn::Equals": ["a", "b"]}}})
+    )
+    tables, own = boto3.resource("dynamodb"), restore.own_table(STACK)
+    keys = [{"AttributeName": name, "KeyType": kind} for name, kind in (("key", "HASH"), ("part", "RANGE"))]
+    types = [{"AttributeName": name, "AttributeType": "S"} for name in ("key", "part")]
+    then = tables.create_table(TableName="then", KeySchema=keys, AttributeDefinitions=types, BillingMode="PAY_PER_REQUEST")
+    for table, changed in (then, {}), (tables.Table(own), {"label": "wrong"}):
+        for i in range(60):
+            table.put_item(Item={"key": f"images/{i}.jpg", "part": "image", "label": "cat", **(changed if i < 30 else {})})
+    tables.Table(own).delete_item(Key={"key": "images/40.jpg", "part": "image"})
+    tables.Table(own).put_item(Item={"key": "images/new.jpg", "part": "image"})
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        status = [restore.main([STACK, name, "--yes"]) for name in ("nowhere", own, "then", "then")]
+    for line in said.getvalue().splitlines():
+        print("restore:", line)
+    client = boto3.client("dynamodb")
+    return status == [2, 2, 0, 0] and restore.items(client, own) == restore.items(client, "then") and "32 differ" in said.getvalue()
+
+
+@mock_aws(config=SETTINGS)
+def released_and_uninstalled(keep_images):
+    """Deploys a release, as its README says, and takes it down again with what is in it; or all but the images."""
+    s3 = boto3.client("s3")
+    with tempfile.TemporaryDirectory() as folder:
+        template = release.release(pathlib.Path(folder))
+        s3.create_bucket(Bucket="mine")
+        for file in (pathlib.Path(folder) / "code").rglob("*.zip"):
+            s3.put_object(Bucket="mine", Key=str(file.relative_to(pathlib.Path(folder) / "code")), Body=package())
+    if not made("graft.json of a release", template, {"CodeBucket": "mine"}):
+        return False
+    found = boto3.client("cloudformation").describe_stack_resources(StackName=STACK)["StackResources"]
+    names = {one["LogicalResourceId"]: one["PhysicalResourceId"] for one in found if one.get("PhysicalResourceId")}
+    images = names["ImagesBucket"]
+    s3.put_bucket_versioning(Bucket=images, VersioningConfiguration={"Status": "Enabled"})
+    for i in range(3):
+        s3.put_object(Bucket=images, Key=f"images/{i % 2}.jpg", Body=b"a picture")
+    s3.delete_object(Bucket=images, Key="images/0.jpg")
+    s3.put_object(Bucket=names["HeadsBucket"], Key="heads/latest.json", Body=b"{}")
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(io.StringIO()):
+        nowhere = uninstall.main(["nowhere", "--yes"])
+        status = uninstall.main([STACK, "--yes", *["--keep-images"] * keep_images])
+    for line in said.getvalue().splitlines():
+        print("uninstall:", line)
+    left = {bucket["Name"] for bucket in s3.list_buckets()["Buckets"]} - {"mine", "code"}
+    tables = boto3.client("dynamodb").list_tables()["TableNames"]
+    return (nowhere, status, left, tables) == (2, 0, {images} if keep_images else set(), [])
+
+
 def main():
     warnings.simplefilter("ignore")
     os.environ.update(AWS_DEFAULT_REGION=REGION, AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test")
@@ -251,6 +348,9 @@ def main():
         create("existing-bucket.yaml", (HERE / "existing-bucket.yaml").read_text(), existing),
         redriven(),
         refilled(),
+        restored(),
+        followed(),
+        released_and_uninstalled(keep_images=False),
     ]
     for ingest, after in (("on", True), ("off", False)):
         right += [ceiling(zips, ingest, "ALARM", False), ceiling(zips, ingest, "OK", after)]

@@ -66,6 +66,8 @@ public final class ImageIngest {
         UNCHANGED,
         /** The lines of a label file were applied. */
         LABELLED,
+        /** The image is what the object of a followed bucket is; its own event does the rest. */
+        COPIED,
         /** Neither an image nor a label file, such as a folder marker. */
         IGNORED
     }

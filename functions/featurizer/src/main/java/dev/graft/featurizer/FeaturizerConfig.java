@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param maxImageBytes {@code MAX_IMAGE_BYTES}, 50 MB unless set
  * @param labelsPerImage {@code LABELS_PER_IMAGE}: one (the default) or several
  * @param deadLetters {@code DEAD_LETTERS}, address of the queue that keeps what was tried in vain
+ * @param followedBucket {@code FOLLOWED_BUCKET}, another one whose objects become images
  */
 record FeaturizerConfig(
         String imagesBucket,
@@ -24,7 +25,8 @@ record FeaturizerConfig(
         int threads,
         long maxImageBytes,
         LabelsPerImage labelsPerImage,
-        Optional<String> deadLetters) {
+        Optional<String> deadLetters,
+        Optional<String> followedBucket) {
 
     static FeaturizerConfig from(Map<String, String> variables) {
         Environment environment = new Environment(variables);
@@ -42,9 +44,13 @@ record FeaturizerConfig(
                                         "one", LabelsPerImage.ONE,
                                         "several", LabelsPerImage.SEVERAL),
                                 "one"),
-                        Optional.of(environment.optional("DEAD_LETTERS", ""))
-                                .filter(address -> !address.isEmpty()));
+                        given(environment.optional("DEAD_LETTERS", "")),
+                        given(environment.optional("FOLLOWED_BUCKET", "")));
         environment.check();
         return config;
+    }
+
+    private static Optional<String> given(String text) {
+        return Optional.of(text).filter(value -> !value.isEmpty());
     }
 }

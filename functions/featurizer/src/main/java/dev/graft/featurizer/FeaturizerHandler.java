@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.feature.BadRequestException;
 import dev.graft.feature.StoreException;
 import dev.graft.ingest.EventQueue;
+import dev.graft.ingest.FollowedBucket;
 import dev.graft.ingest.ImageIngest;
 import dev.graft.lambda.CallLog;
 import java.util.ArrayList;
@@ -133,6 +134,12 @@ public final class FeaturizerHandler implements RequestHandler<Map<String, Objec
     }
 
     private ImageIngest.Outcome handle(ObjectEvent event) {
+        Optional<FollowedBucket> followed =
+                wiring.followed().filter(other -> other.name().equals(event.bucket()));
+        if (followed.isPresent()) {
+            followed.get().copy(event.key());
+            return ImageIngest.Outcome.COPIED;
+        }
         return switch (event.change()) {
             case CREATED -> wiring.objects().created(event.key(), event.sequencer());
             case REMOVED -> wiring.objects().removed(event.key(), event.sequencer());

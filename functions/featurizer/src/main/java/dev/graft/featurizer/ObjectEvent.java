@@ -12,11 +12,12 @@ import org.jspecify.annotations.Nullable;
  * structure": keys are encoded as in a form) or by EventBridge ("EventBridge event message
  * structure": keys are as they are).
  *
+ * @param bucket where; empty text if the event does not say it
  * @param change what happened
  * @param key decoded
  * @param sequencer orders the changes of a key; empty for tags
  */
-record ObjectEvent(Change change, String key, String sequencer) {
+record ObjectEvent(String bucket, Change change, String key, String sequencer) {
     /** What happens to objects. */
     enum Change {
         CREATED,
@@ -49,7 +50,8 @@ record ObjectEvent(Change change, String key, String sequencer) {
             throw unknown(null);
         }
         String name = record.path(bridged ? "detail-type" : "eventName").asText();
-        return new ObjectEvent(change(name), key, object.path("sequencer").asText(""));
+        String bucket = record.at(bridged ? "/detail/bucket/name" : "/s3/bucket/name").asText("");
+        return new ObjectEvent(bucket, change(name), key, object.path("sequencer").asText(""));
     }
 
     private static String decoded(String key) {

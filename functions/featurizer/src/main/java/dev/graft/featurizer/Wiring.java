@@ -6,6 +6,7 @@ import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageStore;
 import dev.graft.feature.StoreException;
 import dev.graft.ingest.EventQueue;
+import dev.graft.ingest.FollowedBucket;
 import dev.graft.ingest.ImageIngest;
 import dev.graft.ingest.LabelIngest;
 import dev.graft.ingest.ObjectIngest;
@@ -23,9 +24,14 @@ import java.util.Optional;
  * @param objects what happens to its objects
  * @param reconcile compares it with what is stored
  * @param queue that events come by, if they come by one
+ * @param followed another bucket, whose objects become images, if there is one
  */
 record Wiring(
-        String bucket, ObjectIngest objects, Reconcile reconcile, Optional<EventQueue> queue) {
+        String bucket,
+        ObjectIngest objects,
+        Reconcile reconcile,
+        Optional<EventQueue> queue,
+        Optional<FollowedBucket> followed) {
 
     /** From the environment, with the network of this build, warm where SnapStart is on. */
     static Wiring from(Map<String, String> environment) {
@@ -56,7 +62,9 @@ record Wiring(
                 config.imagesBucket(),
                 objects,
                 new Reconcile(bucket, features, extractor.backbone().id()),
-                config.deadLetters().map(aws::eventQueue));
+                config.deadLetters().map(aws::eventQueue),
+                config.followedBucket()
+                        .map(name -> aws.followedBucket(name, config.imagesBucket())));
     }
 
     /** Asks both stores for an image that is not there; that changes nothing. */

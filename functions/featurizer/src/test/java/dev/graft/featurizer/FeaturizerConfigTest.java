@@ -32,6 +32,7 @@ class FeaturizerConfigTest {
                         1,
                         50L << 20,
                         LabelsPerImage.ONE,
+                        Optional.empty(),
                         Optional.empty()),
                 with(Map.of()));
     }

@@ -12,6 +12,7 @@ import dev.graft.feature.ImageStore;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
 import dev.graft.feature.StoreException;
+import dev.graft.ingest.FollowedBucket;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryImageIndex;
 import dev.graft.testing.InMemoryImageStore;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -96,6 +98,32 @@ class FeaturizerHandlerTest {
         bucket.put(
                 "images/dog/rex.jpg", TestWiring.jpeg(9), Optional.of("hound"), Optional.empty());
         assertEquals(List.of("LABELLED"), handle("bridge-tagged"));
+    }
+
+    @Test
+    void objectsOfAFollowedBucketAreCopiedAndNotRead() throws IOException {
+        List<String> copied = new ArrayList<>();
+        var followed =
+                new FollowedBucket() {
+                    @Override
+                    public String name() {
+                        return "shop-photos";
+                    }
+
+                    @Override
+                    public void copy(String key) {
+                        copied.add(key);
+                    }
+                };
+        Wiring wiring = TestWiring.of(bucket, features, new MeanBackbone(), 1 << 20, CLOCK);
+        var handler = new FeaturizerHandler(TestWiring.following(followed, wiring));
+        bucket.put(FELIX, TestWiring.jpeg(9));
+        for (String event : List.of("bridge-followed", "put")) {
+            handler.handleRequest(
+                    JSON.readValue(read(event), new TypeReference<>() {}), RecordedContext.of(log));
+        }
+        assertEquals(List.of("red cat/a+b 猫.jpg"), copied);
+        assertTrue(find(FELIX).isPresent(), "events of the images bucket are dealt with as ever");
     }
 
     @Test

@@ -60,7 +60,8 @@ class QueueUnderStressTest extends EventsUnderStress {
                 };
         Reconcile none = new Reconcile(IMAGES, FEATURES, new MeanBackbone().id());
         Object answer =
-                new FeaturizerHandler(new Wiring("b", ingest, none, Optional.of(queue)))
+                new FeaturizerHandler(
+                                new Wiring("b", ingest, none, Optional.of(queue), Optional.empty()))
                         .handleRequest(message(event), RecordedContext.of(new StringBuilder()));
         if (!answer.equals(Map.of("batchItemFailures", List.of()))) {
             throw new StoreException(answer.toString(), null);

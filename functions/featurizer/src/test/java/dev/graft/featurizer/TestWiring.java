@@ -5,6 +5,7 @@ import dev.graft.feature.FeatureExtractor;
 import dev.graft.feature.ImageStore;
 import dev.graft.feature.LabelsPerImage;
 import dev.graft.ingest.EventQueue;
+import dev.graft.ingest.FollowedBucket;
 import dev.graft.ingest.ImageIngest;
 import dev.graft.ingest.LabelIngest;
 import dev.graft.ingest.ObjectIngest;
@@ -39,13 +40,28 @@ final class TestWiring {
                                 LabelsPerImage.ONE,
                                 clock)),
                 new Reconcile(store, features, backbone.id()),
+                Optional.empty(),
                 Optional.empty());
     }
 
     /** The same with events that come by a queue. */
     static Wiring by(EventQueue queue, Wiring wiring) {
         return new Wiring(
-                wiring.bucket(), wiring.objects(), wiring.reconcile(), Optional.of(queue));
+                wiring.bucket(),
+                wiring.objects(),
+                wiring.reconcile(),
+                Optional.of(queue),
+                Optional.empty());
+    }
+
+    /** The same beside another bucket whose objects become images. */
+    static Wiring following(FollowedBucket followed, Wiring wiring) {
+        return new Wiring(
+                wiring.bucket(),
+                wiring.objects(),
+                wiring.reconcile(),
+                Optional.empty(),
+                Optional.of(followed));
     }
 
     /** A black square. */
