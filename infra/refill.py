@@ -3,7 +3,7 @@
 STACK is the name of the stack; needs boto3 and the account's credentials. Walks over the images bucket and sends its keys
 to the stack's RefillFunction, 20 in a call and N calls at a time (4 unless said otherwise; a new account runs 10 functions
 at once, and uploads and requests need some of them). Images that no event told of, as in a bucket that was full before, are
-read like the others. What it costs at most and how long it takes are said first. The old head goes on predicting. Ctrl-C
+read like the others. What it costs at most and how long it takes are said first; how far it is stands in `GET /status` and on the page too. The old head goes on predicting. Ctrl-C
 stops it at any time; run it again to go on: images that have their feature take milliseconds.
 
 Ends with 0 if every image has its feature, 1 if some have not (they are named), 2 if nothing could be done, 130 on Ctrl-C.
@@ -12,6 +12,7 @@ Ends with 0 if every image has its feature, 1 if some have not (they are named),
 import argparse
 import collections
 import concurrent.futures
+import datetime
 import json
 import pathlib
 import random
@@ -97,8 +98,8 @@ class Refill:
 class Progress:
     """What is said while it runs."""
 
-    def __init__(self, total, say):
-        self.total, self.say, self.start, self.told = total, say, time.monotonic(), -5
+    def __init__(self, total, say, tell):
+        self.total, self.say, self.tell, self.start, self.told = total, say, tell, time.monotonic(), -5
         self.outcomes, self.failures = collections.Counter(), {}
 
     def add(self, done):
@@ -110,6 +111,7 @@ class Progress:
         if time.monotonic() - self.told >= 5 or self.done() == self.total:
             self.told = time.monotonic()
             self.say(self.line())
+            self.tell({"images": self.total, "done": self.done(), "failed": len(self.failures)})
 
     def done(self):
         return self.outcomes.total() + len(self.failures)
@@ -123,12 +125,13 @@ class Progress:
         return line + (f", about {left / 60:.0f} min left" if left >= 60 else f", about {left:.0f} s left" if left else "")
 
 
-def walk(refill, keys, parallel, say=print):
+def walk(refill, keys, parallel, say=print, tell=lambda state: None):
     """Sends all keys.
 
+    :param tell: takes how far it is now and then
     :raises KeyboardInterrupt: on Ctrl-C, after the calls that were under way
     """
-    progress = Progress(len(keys), say)
+    progress = Progress(len(keys), say, tell)
     batches = [keys[i : i + BATCH] for i in range(0, len(keys), BATCH)]
     with concurrent.futures.ThreadPoolExecutor(parallel) as pool:
         sent = [pool.submit(refill.send, batch) for batch in batches]
@@ -155,6 +158,17 @@ def estimate(images, parallel, gigabytes):
         f"{images:,} images: ${images * image:,.2f} at most and about {time_left}, {parallel} calls at a time, where an image "
         f"takes {SECONDS} s; images that have their feature cost next to nothing"
     )
+
+
+def teller(s3, bucket):
+    """Keeps how far it is where API and page look for it."""
+
+    def tell(state):
+        now = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z")
+        body = json.dumps({**state, "time": now}).encode()
+        s3.put_object(Bucket=bucket, Key="results/refill.json", Body=body, ContentType="application/json")
+
+    return tell
 
 
 def images(s3, bucket):
@@ -217,10 +231,11 @@ def main(arguments):
         patient = Config(read_timeout=910, retries={"total_max_attempts": 1}, max_pool_connections=chosen.parallel)
         functions = boto3.client("lambda", config=patient)
         refill = Refill(functions, names["RefillFunction"], names["ImagesBucket"], stopped)
-        keys = images(boto3.client("s3"), names["ImagesBucket"])
+        s3 = boto3.client("s3")
+        keys = images(s3, names["ImagesBucket"])
         memory = functions.get_function_configuration(FunctionName=names["RefillFunction"])["MemorySize"]
         print(estimate(len(keys), chosen.parallel, memory / 1000), flush=True)
-        progress = walk(refill, keys, chosen.parallel)
+        progress = walk(refill, keys, chosen.parallel, tell=teller(s3, names["ImagesBucket"]))
         return end(progress, names["TrainerFunction"])
     except KeyboardInterrupt:
         print("stopped; run this again to go on")

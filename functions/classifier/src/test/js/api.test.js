@@ -16,7 +16,7 @@ test('sends JSON as JSON and a picture as it is, to an address below the page', 
   const second = respond(t, Response.json({})).mock;
   await api('POST', '/classify', picture);
   assert.equal(second.calls[0].arguments[1].body, picture);
-  assert.deepEqual(second.calls[0].arguments[1].headers, {});
+  assert.deepEqual(second.calls[0].arguments[1].headers, {accept: 'application/json'});
 });
 
 test('a response without content gives null', async t => {

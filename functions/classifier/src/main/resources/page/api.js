@@ -1,5 +1,6 @@
 /* The HTTP API that openapi.json describes. */
 
+import {credentials, hasLogin, renew} from './login.js';
 import {texts} from './texts.js';
 
 /** What was refused, and why, in the words of the API's problem document or of this page. */
@@ -13,8 +14,27 @@ export class Problem extends Error {
 
 const PAUSES = [0.5, 1, 2, 4]; // seconds before another try
 
-/** Whether the same request may fare better soon: there were too many, or a store did not respond. Every request may be repeated. */
-const passes = ({status, headers}, json) => status === 429 || status === 503 && (headers.has('retry-after') || !json?.title);
+/** Whether the same request may fare better soon: there were too many at once, or a store did not respond. Every request may be repeated. */
+const passes = ({status, headers}, json) => status === 429 && !json?.title || status === 503 && (headers.has('retry-after') || !json?.title);
+
+let signInAgain = async () => false;
+let asking = null;
+
+/** Says how to ask a person to sign in again while their work stays; it gives whether they did. */
+export function onExpiry(ask) {
+  signInAgain = ask;
+}
+
+/** A valid token, by the refresh token or else by the person; asked once for all requests that wait. */
+async function renewed() {
+  try {
+    if (await renew()) return true;
+  } catch {
+    throw new Problem(texts.problem.noResponse, texts.problem.loginOffline);
+  }
+  asking ??= signInAgain().finally(() => { asking = null; });
+  return asking;
+}
 
 /** Sends a request, again where that may help; a Blob goes as it is, anything else as JSON. Gives the JSON of the response, null if it has none. */
 export async function api(method, path, body, pauses = PAUSES) {
@@ -30,16 +50,21 @@ export async function api(method, path, body, pauses = PAUSES) {
     : texts.problem.status(response.status), response.status);
 }
 
-async function send(method, path, body) {
+async function send(method, path, body, again = hasLogin()) {
   let response;
+  const carried = credentials();
   try {
     response = await fetch(path.slice(1), {
       method,
       body: body === undefined || body instanceof Blob ? body : JSON.stringify(body),
-      headers: body === undefined || body instanceof Blob ? {} : {'content-type': 'application/json'},
+      headers: {accept: 'application/json', ...carried, ...body === undefined || body instanceof Blob ? {} : {'content-type': 'application/json'}},
     });
   } catch {
     throw new Problem(texts.problem.noResponse, texts.problem.offline);
+  }
+  if (response.status === 401 && again) {
+    const other = credentials().authorization !== carried.authorization; // somebody was faster
+    if (other || await renewed()) return send(method, path, body, false);
   }
   const text = await response.text();
   let json = null;

@@ -1,22 +1,33 @@
 /* The frame: one view at a time, chosen by the fragment of the address. */
 
 import {keepDropped} from './add.js';
-import {classifyView} from './classify.js';
-import {complain} from './dialogs.js';
+import {onExpiry} from './api.js';
+import {classifyView, sharedView} from './classify.js';
+import {ask, complain} from './dialogs.js';
 import {doctorView} from './doctor.js';
-import {$, h, icon} from './dom.js';
+import {$, button, h, heading, icon} from './dom.js';
 import {showHead} from './heads.js';
 import {imagesView} from './images.js';
+import {begin, hasLogin, shareToken, signIn, signInBeside, signOut, who} from './login.js';
 import {queueView} from './queue.js';
 import {reportView} from './report.js';
 import {texts} from './texts.js';
 import {filesOf} from './upload.js';
+import {useView} from './use.js';
 import {versionsView} from './versions.js';
 
-const views = {classify: classifyView, images: imagesView, queue: queueView, doctor: doctorView, report: reportView, versions: versionsView};
+const views = {classify: classifyView, images: imagesView, queue: queueView, doctor: doctorView, report: reportView, versions: versionsView, use: useView};
 
 let leave = null;
 let moved = false;
+
+/** Whether there is one view alone: for who has a share link, and while nobody is signed in. */
+const closed = () => Boolean(shareToken) || hasLogin() && !who();
+
+/** Instead of any view while nobody is signed in. */
+function signInView(view) {
+  view.append(heading(texts.login.title, texts.login.lead), button(texts.login.action, signIn, {class: 'button main'}));
+}
 
 function show() {
   const name = location.hash.slice(1).split('?')[0];
@@ -31,7 +42,7 @@ function show() {
   const view = h('div', {class: 'view view-' + id});
   $('#main').replaceChildren(view);
   window.scrollTo(0, 0);
-  leave = views[id](view) || null;
+  leave = (closed() ? shareToken ? sharedView : signInView : views[id])(view) || null;
   if (moved) view.querySelector('h1').focus({preventScroll: true});
   moved = true;
 }
@@ -46,11 +57,20 @@ window.addEventListener('drop', event => {
   if (event.defaultPrevented) return;
   event.preventDefault();
   filesOf(event.dataTransfer).then(files => {
-    if (!files.length) return;
+    if (!files.length || closed()) return;
     keepDropped(files);
     if (location.hash === '#images') show();
     else location.hash = '#images';
   }, complain);
 });
-show();
-showHead();
+
+function showAll() {
+  show();
+  $('#who').replaceChildren(...who() ? [texts.login.who(who()), button(texts.login.signOut, signOut, {class: 'button small'})] : []);
+  $('nav').hidden = closed();
+  if (closed()) $('#head').textContent = '';
+  else showHead();
+}
+
+onExpiry(async () => await ask({title: texts.login.expired, text: texts.login.expiredText, action: texts.login.action}) === true && signInBeside());
+begin(showAll).catch(() => { /* the login does not respond: one can try again by signing in */ }).then(showAll);

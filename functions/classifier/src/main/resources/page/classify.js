@@ -66,7 +66,8 @@ function teach(file, label) {
   return form;
 }
 
-export function classifyView(page) {
+/** A view that asks `path` about a picture; `more` gives what stands below the prediction for a file. */
+function photoView(page, {title, lead, path, more = () => null}) {
   let url = null;
   let asked = 0;
   const result = h('div', {'aria-live': 'polite'});
@@ -78,11 +79,10 @@ export function classifyView(page) {
     start.replaceChildren();
     result.replaceChildren(busy(texts.classify.busy(name)));
     try {
-      const prediction = await api('POST', '/classify?top=5&evidence=true', await body());
+      const prediction = await api('POST', path, await body());
       if (mine !== asked) return;
       zone.classList.add('compact');
       result.replaceChildren(view(prediction));
-      labels().catch(() => { /* only suggestions while typing are missing */ });
     } catch (error) {
       if (mine === asked) result.replaceChildren(problem(error));
     }
@@ -92,25 +92,7 @@ export function classifyView(page) {
     if (url) URL.revokeObjectURL(url);
     url = URL.createObjectURL(file);
     const photo = h('img', {class: 'photo', src: url, alt: texts.classify.yours(file.name)});
-    return predict(file.name, () => forRequest(file), prediction => predictionView(photo, prediction, teach(file, prediction.label)));
-  }
-
-  function classifyStored(image) {
-    const name = fileName(image.key);
-    const photo = picture(image, {class: 'photo', alt: texts.classify.yours(name)});
-    return predict(name, () => ({key: image.key}), prediction => predictionView(photo, prediction));
-  }
-
-  /** What to begin with: some unlabelled pictures to ask about, or how to get a head. */
-  async function suggest() {
-    try {
-      if (!await headInUse(start)) return;
-      const {images} = await api('GET', '/images?unlabelled=true&limit=8');
-      if (asked || !images.length) return;
-      start.replaceChildren(h('section', {class: 'start'}, h('h2', {}, texts.classify.suggestions),
-        h('div', {class: 'picks'}, images.map(image => h('button', {type: 'button', class: 'pick', onclick: () => classifyStored(image)},
-          picture(image, {alt: texts.classify.suggestion(fileName(image.key))}))))));
-    } catch { /* the first prediction tells what is wrong */ }
+    return predict(file.name, () => forRequest(file), prediction => predictionView(photo, prediction, more(file, prediction)));
   }
 
   const paste = event => {
@@ -118,11 +100,50 @@ export function classifyView(page) {
     if (file) classify(file);
   };
   document.addEventListener('paste', paste);
-  page.append(heading(texts.classify.title, texts.classify.lead), zone, start, result);
-  suggest();
-  return () => {
-    asked++;
-    document.removeEventListener('paste', paste);
-    if (url) URL.revokeObjectURL(url);
+  page.append(heading(title, lead), zone, start, result);
+  return {
+    start, predict,
+    untouched: () => asked === 0,
+    leave() {
+      asked++;
+      document.removeEventListener('paste', paste);
+      if (url) URL.revokeObjectURL(url);
+    },
   };
+}
+
+/** What to begin with: some unlabelled pictures to ask about, or how to get a head. */
+async function suggest({start, predict, untouched}) {
+  const classifyStored = image => {
+    const name = fileName(image.key);
+    const photo = picture(image, {class: 'photo', alt: texts.classify.yours(name)});
+    return predict(name, () => ({key: image.key}), prediction => predictionView(photo, prediction));
+  };
+  try {
+    if (!await headInUse(start)) return;
+    const {images} = await api('GET', '/images?unlabelled=true&limit=8');
+    if (!untouched() || !images.length) return;
+    start.replaceChildren(h('section', {class: 'start'}, h('h2', {}, texts.classify.suggestions),
+      h('div', {class: 'picks'}, images.map(image => h('button', {type: 'button', class: 'pick', onclick: () => classifyStored(image)},
+        picture(image, {alt: texts.classify.suggestion(fileName(image.key))}))))));
+  } catch { /* the first prediction tells what is wrong */ }
+}
+
+export function classifyView(page) {
+  const more = (file, prediction) => {
+    labels().catch(() => { /* only suggestions while typing are missing */ });
+    return teach(file, prediction.label);
+  };
+  const view = photoView(page, {title: texts.classify.title, lead: texts.classify.lead, path: '/classify?top=5&evidence=true', more});
+  suggest(view);
+  return view.leave;
+}
+
+/** For whoever came by a share link: the same without anything that is stored. */
+export function sharedView(page) {
+  const view = photoView(page, {title: texts.shared.title, lead: texts.shared.lead, path: '/shared/classify?top=5'});
+  api('GET', '/shared').then(
+    about => { if (view.untouched()) view.start.replaceChildren(h('p', {class: 'muted'}, texts.shared.about(about))); },
+    error => view.start.replaceChildren(problem(error)));
+  return view.leave;
 }

@@ -23,9 +23,9 @@ export async function headInUse(body) {
 /** Which head is in use, at the foot of the side bar. */
 export async function showHead() {
   try {
-    const {head, networkChange} = await api('GET', '/status');
+    const {head, networkChange, refill} = await api('GET', '/status');
     const inUse = await describe(head);
-    $('#head').textContent = (inUse ? texts.head.inUse({...inUse.validation, classes: inUse.classes}) : texts.head.none) + (networkChange ? '. ' + texts.head.changing(networkChange) : '');
+    $('#head').textContent = (inUse ? texts.head.inUse({...inUse.validation, classes: inUse.classes}) : texts.head.none) + (networkChange ? '. ' + texts.head.changing(networkChange) : '') + (refill ? '. ' + texts.head.refilling(refill) : '');
   } catch {
     $('#head').textContent = '';
   }

@@ -1,6 +1,7 @@
 /* How well the head in use does on images it was not trained on. */
 
 import {busy, h, heading, problem} from './dom.js';
+import {fileLink} from './download.js';
 import {number, percent} from './format.js';
 import {headInUse} from './heads.js';
 import {picture} from './picture.js';
@@ -64,7 +65,7 @@ export function reportView(page) {
         duplicatesList(duplicates),
         networksTable(findings.networks),
         h('p', {class: 'muted small-text'}, texts.report.madeBy(head), head.decision ? texts.report.decision(head.decision.reason) : '',
-          h('a', {href: `heads/${head.version}/report`, target: '_blank', rel: 'noopener'}, texts.report.full)));
+          fileLink(`heads/${head.version}/report`, texts.report.full, {target: '_blank', rel: 'noopener'})));
     } catch (error) {
       body.replaceChildren(problem(error, load));
     }

@@ -12,7 +12,7 @@ const rightOn = head => `${percent(head.accuracy, 1)} right on ${imageCount(head
 export const texts = {
   skip: 'Skip to content',
   navigation: 'Views',
-  views: {classify: 'Classify', images: 'Images', queue: 'Queue', doctor: 'Doctor', report: 'Report', versions: 'Versions'},
+  views: {classify: 'Classify', images: 'Images', queue: 'Queue', doctor: 'Doctor', report: 'Report', versions: 'Versions', use: 'Use it'},
   loading: 'Loading',
   dismiss: 'Dismiss', cancel: 'Cancel', again: 'Try again', undo: 'Undo',
   labels: 'Labels',
@@ -23,8 +23,47 @@ export const texts = {
     noResponse: 'No response',
     offline: 'Graft does not respond. Check that it runs and that you are online, then try again.',
     refused: 'Refused',
-    signIn: 'You are not signed in, or no longer. Sign in again and reload the page.',
+    signIn: 'You are not signed in, or may not do this. Sign in again, or ask whoever runs Graft.',
+    loginOffline: 'The login does not respond, so the request could not be sent. Try again in a few seconds.',
     status: status => `Graft responded with status ${status}. Try again in a few seconds.`,
+  },
+
+  login: {
+    title: 'Sign in',
+    lead: 'Your team teaches Graft here. Whoever runs it can invite you.',
+    action: 'Sign in',
+    who: email => email + ' ',
+    signOut: 'Sign out',
+    expired: 'Sign in again',
+    expiredText: 'Your sign-in has ended. A window opens to sign in; what you typed here stays and is sent then.',
+  },
+
+  shared: {
+    title: 'What is it?',
+    lead: 'Somebody let you ask their classifier. Your pictures are not kept.',
+    about: ({name, left, classes}) => `${name}: tells ${classCount(classes.length)} apart, and ${imageCount(left)} more may be asked about today.`,
+  },
+
+  use: {
+    title: 'Use it',
+    lead: 'From your programs, and by people who should only classify.',
+    programs: 'From a program',
+    copy: 'Copy', copied: 'Copied',
+    api: link => ['Every route is described in ', link, '.'],
+    links: 'Share links',
+    linksLead: 'Whoever has such a link classifies their own pictures, and sees nothing of yours. Anybody can pass it on; withdraw it here.',
+    name: 'What for', daily: 'Most pictures a day', make: 'Make a link',
+    made: 'Send this link. It is shown only now.',
+    columns: () => ['What for', 'Made by', 'When', 'Used today', ''],
+    used: ({used, daily}) => `${number(used)} of ${number(daily)}`,
+    withdraw: 'Withdraw', withdrawThis: name => `Withdraw ${name}`,
+    surely: name => `Withdraw ${name}?`, surelyText: 'Whoever has the link cannot classify any more.',
+    withdrawn: name => `${name} is withdrawn`,
+  },
+
+  history: {
+    title: 'Who changed what',
+    who: 'Who', what: 'What', when: 'When',
   },
 
   steps: {
@@ -36,6 +75,7 @@ export const texts = {
   head: {
     none: 'No head yet',
     inUse: head => `${classCount(head.classes.length)}, ${rightOn(head)}`,
+    refilling: ({images, done, failed}) => `Reading what the bucket has: ${number(done)} of ${imageCount(images)}` + (failed ? `, ${number(failed)} failed` : ''),
     changing: ({to, featurized, images}) => `Changing to the network ${to.name}: ${number(featurized)} of ${imageCount(images)} are read by it. Until all are, this head goes on.`,
     nothing: 'Nothing learned yet',
     remedy: 'Add pictures of at least two classes and label them, a folder for each is enough. The next training then makes the first head.',

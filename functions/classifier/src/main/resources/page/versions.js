@@ -3,15 +3,17 @@
 import {api} from './api.js';
 import {complain, note} from './dialogs.js';
 import {busy, button, chip, h, heading, problem} from './dom.js';
+import {fileLink} from './download.js';
 import {when} from './format.js';
 import {noHead, showHead} from './heads.js';
+import {historySection} from './history.js';
 import {picture} from './picture.js';
 import {networksTable} from './report.js';
 import {texts} from './texts.js';
 
 /** Model and labels as files, to go on with elsewhere. */
 function downloads() {
-  const link = (path, text, hint) => h('li', {}, h('a', {href: 'export/' + path, download: path}, text), h('span', {class: 'muted'}, hint));
+  const link = (path, text, hint) => h('li', {}, fileLink('export/' + path, text, {download: path}), h('span', {class: 'muted'}, hint));
   return h('section', {class: 'card'}, h('h2', {}, texts.versions.downloads),
     h('ul', {class: 'downloads'},
       link('model.onnx', texts.versions.model, texts.versions.modelHint),
@@ -69,7 +71,7 @@ export function versionsView(page) {
       const {heads} = await api('GET', '/heads');
       const latest = heads.find(head => head.latest);
       body.replaceChildren(heads.length
-        ? h('div', {class: 'stack'}, h('ol', {class: 'stack'}, heads.map(head => card(head, latest))), downloads())
+        ? h('div', {class: 'stack'}, h('ol', {class: 'stack'}, heads.map(head => card(head, latest))), historySection(), downloads())
         : noHead());
     } catch (error) {
       body.replaceChildren(problem(error, load));

@@ -9,8 +9,11 @@ import dev.graft.feature.NetworkStore;
 import dev.graft.head.HeadStore;
 import dev.graft.index.IndexStore;
 import dev.graft.ingest.EventQueue;
+import dev.graft.ingest.FollowedBucket;
+import dev.graft.library.History;
 import dev.graft.library.Links;
 import dev.graft.library.ResultStore;
+import dev.graft.library.Shares;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -129,6 +132,11 @@ public final class Aws implements AutoCloseable {
         return new S3ImageStore(s3, bucket);
     }
 
+    /** Another bucket, whose objects become images of {@code images}. */
+    public FollowedBucket followedBucket(String name, String images) {
+        return new S3FollowedBucket(s3, name, images);
+    }
+
     /** The lists of the images in this table. */
     public ImageIndex imageIndex(String table) {
         return new DynamoImageIndex(dynamoDb, table);
@@ -137,6 +145,16 @@ public final class Aws implements AutoCloseable {
     /** Files made for people in this bucket. */
     public ResultStore resultStore(String bucket) {
         return new S3ResultStore(s3, bucket);
+    }
+
+    /** What people did, in this table. */
+    public History history(String table) {
+        return new DynamoHistory(dynamoDb, table);
+    }
+
+    /** Links by which others may classify, in this table. */
+    public Shares shares(String table) {
+        return new DynamoShares(dynamoDb, table);
     }
 
     /** Links to the objects of this bucket. */

@@ -29,9 +29,10 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
  *       the thumbnail of the picture it is of.
  * </ul>
  *
- * <p>The counters are items {@code counts#default} under the keys {@code #counts/0} to {@code
- * #counts/3}. Lists and counters are spread over so many partitions that none of them bounds how
- * fast images come in or a class is renamed. A format that came before is {@link Format1}.
+ * <p>Under the keys {@code #history} and {@code #shares} are what people did and share links. The
+ * counters are items {@code counts#default} under the keys {@code #counts/0} to {@code #counts/3}.
+ * Lists and counters are spread over so many partitions that none of them bounds how fast images
+ * come in or a class is renamed. A format that came before is {@link Format1}.
  */
 public final class ImageTable {
     /** Partition key: key of the image. */

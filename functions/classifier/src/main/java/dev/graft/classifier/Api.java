@@ -66,16 +66,20 @@ final class Api {
         var files = new FileResponses(ports.results(), links);
         var names = NamesFile.beside(networks.current().file());
         Router router = new Router();
-        new PredictionRoutes(classification, known, links).addTo(router);
-        new ImageRoutes(ports, listing, dailyImages, clock).addTo(router);
+        var predictions = new PredictionRoutes(classification, known, links);
+        predictions.addTo(router);
+        var history = new HistoryRoutes(ports.history(), clock);
+        history.addTo(router);
+        new ShareRoutes(ports.shares(), predictions, history, clock).addTo(router);
+        new ImageRoutes(ports, listing, dailyImages, clock, history).addTo(router);
         new LabelRoutes(library, decisions, known, links).addTo(router);
-        new HeadRoutes(versions, ports.index(), links, files).addTo(router);
+        new HeadRoutes(versions, ports, files, history).addTo(router);
         new ReviewRoutes(classification, known, names, ports.index(), links).addTo(router);
         new DoctorRoutes(classification, versions, new DoubtfulLabels(ports.features()), links)
                 .addTo(router);
         new BatchRoutes(batch, links).addTo(router);
         new ExportRoutes(labels, classification, files).addTo(router);
-        new StatusRoutes(ports.index(), classification).addTo(router);
+        new StatusRoutes(ports, classification, clock).addTo(router);
         new DocumentRoutes(new Page(URI.create(links.toRead(ImageStore.PREFIX)))).addTo(router);
         return router;
     }

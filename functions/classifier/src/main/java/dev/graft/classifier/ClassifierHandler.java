@@ -31,6 +31,7 @@ public final class ClassifierHandler
     public static final int MAX_BODY_BYTES = 4_400_000;
 
     private final Router router;
+    private final Emails emails = new Emails();
     private final Queue<RuntimeException> failedRefreshes;
 
     /** For Lambda: everything from the environment. */
@@ -64,7 +65,9 @@ public final class ClassifierHandler
                         aws.headStore(config.headsBucket()),
                         aws.indexStore(config.headsBucket()),
                         aws.resultStore(config.imagesBucket()),
-                        aws.links(config.imagesBucket()));
+                        aws.links(config.imagesBucket()),
+                        aws.history(config.table()),
+                        aws.shares(config.table()));
         Networks networks = networks(config, aws);
         try {
             networks.keep(ports.heads());
@@ -102,7 +105,7 @@ public final class ClassifierHandler
         event.setIsBase64Encoded(true);
         Response response;
         try {
-            response = router.respond(Request.of(event));
+            response = router.respond(Request.of(event, emails));
         } catch (RuntimeException e) {
             response = Response.problem(e, "");
         }
@@ -115,7 +118,7 @@ public final class ClassifierHandler
         long start = System.currentTimeMillis();
         Response response;
         try {
-            response = router.respond(Request.of(event));
+            response = router.respond(Request.of(event, emails));
         } catch (RuntimeException e) {
             response = Response.problem(e, context.getAwsRequestId());
             if (response.status() >= 500 && !(e instanceof NoHeadException)) {
@@ -124,7 +127,10 @@ public final class ClassifierHandler
             }
         }
         tellFailedRefreshes(log, start);
-        if (event.getRawPath().equals("/classify")) {
+        boolean classified =
+                event.getRawPath().equals("/classify")
+                        && event.getRequestContext().getHttp().getMethod().equals("POST");
+        if (classified) {
             int unknown = response.saysUnknown() ? 1 : 0;
             log.metrics(Map.of("Requests", 1, "Unknown", unknown), start);
         }

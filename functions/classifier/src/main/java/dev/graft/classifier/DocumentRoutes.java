@@ -12,6 +12,6 @@ final class DocumentRoutes {
         router.on(
                         "GET /openapi.json",
                         request -> Response.text("application/json", Page.text("openapi.json")))
-                .on("GET /?*", request -> page.response());
+                .on("GET /?*", request -> page.response(request.login()));
     }
 }

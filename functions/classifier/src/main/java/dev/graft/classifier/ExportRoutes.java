@@ -19,21 +19,26 @@ final class ExportRoutes {
     void addTo(Router router) {
         router.on(
                         "GET /export/labels.csv",
-                        request -> files.text("labels.csv", "text/csv", labels.csv()))
+                        request -> files.text(request, "labels.csv", "text/csv", labels.csv()))
                 .on(
                         "GET /export/labels.manifest",
                         request ->
                                 files.text(
-                                        "labels.manifest", "application/jsonl", labels.manifest()))
+                                        request,
+                                        "labels.manifest",
+                                        "application/jsonl",
+                                        labels.manifest()))
                 .on(
                         "GET /export/folders.txt",
-                        request -> files.text("folders.txt", "text/plain", labels.folders()))
+                        request ->
+                                files.text(request, "folders.txt", "text/plain", labels.folders()))
                 .on("GET /export/model.onnx", this::model);
     }
 
     private Response model(Request request) {
         Classification.InUse inUse = classification.inUse();
         return files.link(
+                request,
                 "model-" + inUse.head().version() + ".onnx",
                 "application/octet-stream",
                 ModelExport.of(inUse.network().file(), inUse.head()));

@@ -13,20 +13,22 @@ record FileResponses(ResultStore results, Links links) {
     private static final int MAX_TEXT_BYTES = 4_000_000;
 
     /**
-     * A text.
+     * A text; an address of it where the request wants one.
      *
      * @param name of the file, should it become one
      * @param type media type
      */
-    Response text(String name, String type, String text) {
+    Response text(Request request, String name, String type, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        return bytes.length <= MAX_TEXT_BYTES ? Response.text(type, text) : link(name, type, bytes);
+        return bytes.length <= MAX_TEXT_BYTES && !request.wantsAddress()
+                ? Response.text(type, text)
+                : link(request, name, type, bytes);
     }
 
     /** A link to a file with this content. */
-    Response link(String name, String type, byte[] bytes) {
+    Response link(Request request, String name, String type, byte[] bytes) {
         String file = "export/" + name;
         results.write(file, bytes, type);
-        return Response.redirect(links.toRead(ResultStore.FOLDER + file));
+        return Response.leadingTo(links.toRead(ResultStore.FOLDER + file), request);
     }
 }

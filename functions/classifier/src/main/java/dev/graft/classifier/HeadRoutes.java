@@ -9,25 +9,32 @@ import dev.graft.library.Links;
 import dev.graft.versions.Findings;
 import dev.graft.versions.HeadVersions;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The versions of the head, over HTTP. */
 final class HeadRoutes {
     private static final int LISTED = 50;
+    private static final Pattern PICTURE =
+            Pattern.compile("=\"\\.\\./\\.\\./images/content\\?key=([^\"]*)\"");
 
     private final HeadVersions heads;
     private final ImageIndex index;
     private final Links links;
     private final FileResponses files;
+    private final HistoryRoutes history;
 
-    HeadRoutes(HeadVersions heads, ImageIndex index, Links links, FileResponses files) {
+    HeadRoutes(HeadVersions heads, Ports ports, FileResponses files, HistoryRoutes history) {
         this.heads = heads;
-        this.index = index;
-        this.links = links;
+        this.index = ports.index();
+        this.links = ports.links();
+        this.history = history;
         this.files = files;
     }
 
@@ -49,7 +56,7 @@ final class HeadRoutes {
 
     private Response promote(Request request) {
         String version = request.json("version").text("version");
-        heads.promote(version);
+        history.keep(request, "promoted", version, () -> heads.promote(version));
         return describe(version);
     }
 
@@ -65,11 +72,25 @@ final class HeadRoutes {
         String version = request.variable("version");
         byte[] report = heads.report(version).orElseThrow(() -> noReport(version));
         URI link = URI.create(links.toRead(ImageStore.PREFIX));
+        String html = new String(report, StandardCharsets.UTF_8);
         return files.text(
+                        request,
                         "report-" + version + ".html",
                         "text/html",
-                        new String(report, StandardCharsets.UTF_8))
+                        request.wantsAddress() ? withLinks(html) : html)
                 .withPolicy(Page.reportPolicy(link));
+    }
+
+    /** The report for another origin, where its pictures' addresses lead nowhere. */
+    private String withLinks(String html) {
+        return PICTURE.matcher(html)
+                .replaceAll(
+                        picture -> {
+                            String key =
+                                    URLDecoder.decode(picture.group(1), StandardCharsets.UTF_8);
+                            String link = links.toRead(key).replace("&", "&amp;");
+                            return Matcher.quoteReplacement("=\"" + link + "\"");
+                        });
     }
 
     private record Change(

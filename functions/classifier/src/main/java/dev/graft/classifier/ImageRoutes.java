@@ -29,9 +29,15 @@ final class ImageRoutes {
     private final ImageListing listing;
     private final Optional<Long> dailyImages;
     private final InstantSource clock;
+    private final HistoryRoutes history;
 
     ImageRoutes(
-            Ports ports, ImageListing listing, Optional<Long> dailyImages, InstantSource clock) {
+            Ports ports,
+            ImageListing listing,
+            Optional<Long> dailyImages,
+            InstantSource clock,
+            HistoryRoutes history) {
+        this.history = history;
         this.ports = ports;
         this.listing = listing;
         this.dailyImages = dailyImages;
@@ -122,13 +128,19 @@ final class ImageRoutes {
     }
 
     private Response delete(Request request) {
-        ports.images().delete(List.of(request.key()));
+        return delete(request, List.of(request.key()));
+    }
+
+    private Response delete(Request request, List<String> keys) {
+        String first = keys.getFirst();
+        String what =
+                keys.size() == 1 ? first : "%d images, %s first".formatted(keys.size(), first);
+        history.keep(request, "deleted", what, () -> ports.images().delete(keys));
         return Response.noContent();
     }
 
     private Response deleteMany(Request request) {
-        ports.images().delete(request.json("keys").keys("keys", MOST_KEYS));
-        return Response.noContent();
+        return delete(request, request.json("keys").keys("keys", MOST_KEYS));
     }
 
     private record Found(String hash, String key, @Nullable String label) {
@@ -164,7 +176,7 @@ final class ImageRoutes {
         if (ports.index().find(List.of(key)).isEmpty()) {
             throw new NotFoundException("no image '" + key + "' has a feature: upload it first");
         }
-        return Response.redirect(ports.links().toRead(key));
+        return Response.leadingTo(ports.links().toRead(key), request);
     }
 
     private record UnreadableFile(String key, String reason, String time) {

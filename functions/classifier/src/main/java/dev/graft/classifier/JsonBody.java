@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param json the object
  */
 record JsonBody(JsonNode json) {
-    private static final int MAX_LABEL = 128;
+    private static final int MAX_NAME = 128;
 
     private static final JsonMapper JSON =
             JsonMapper.builder()
@@ -88,6 +88,19 @@ record JsonBody(JsonNode json) {
         return value.textValue();
     }
 
+    /** A field that is a whole number from 1 to {@code max}. */
+    int number(String field, int max) {
+        JsonNode value = json.get(field);
+        if (!value.canConvertToInt()
+                || !value.isIntegralNumber()
+                || value.intValue() < 1
+                || value.intValue() > max) {
+            throw new BadRequestException(
+                    "%s is %s: expected a whole number from 1 to %d".formatted(field, value, max));
+        }
+        return value.intValue();
+    }
+
     /** A field that is a time, such as {@code 2026-11-28T10:00:00Z}. */
     Instant time(String field) {
         return time(field, text(field));
@@ -143,7 +156,7 @@ record JsonBody(JsonNode json) {
 
     /** A field that is the name of a class, or null for none. */
     Optional<String> label(String field) {
-        return json.get(field).isNull() ? Optional.empty() : Optional.of(labelName(field));
+        return json.get(field).isNull() ? Optional.empty() : Optional.of(name(field));
     }
 
     /** A field that may be missing; else the name of a class, or null for none. */
@@ -151,13 +164,13 @@ record JsonBody(JsonNode json) {
         return json.has(field) ? Optional.of(label(field)) : Optional.empty();
     }
 
-    /** A field that is the name of a class. */
-    String labelName(String field) {
+    /** A field that is a name, such as that of a class. */
+    String name(String field) {
         String name = text(field).strip();
-        if (name.isEmpty() || name.length() > MAX_LABEL) {
+        if (name.isEmpty() || name.length() > MAX_NAME) {
             throw new BadRequestException(
                     "%s has %d characters: expected a name of 1 to %d"
-                            .formatted(field, name.length(), MAX_LABEL));
+                            .formatted(field, name.length(), MAX_NAME));
         }
         return name;
     }

@@ -45,7 +45,7 @@ final class LabelRoutes {
     private Response label(Request request) {
         JsonBody body = request.jsonWithOptional(List.of(EXPECTED), "label");
         var decision =
-                Decision.of(request.key(), body.label("label"), request.caller())
+                Decision.of(request.key(), body.label("label"), request.by())
                         .inPlaceOf(body.labelIfGiven(EXPECTED));
         ImageRecord image = library.label(decision).now();
         known.relabelled(List.of(image.key()), image.label().map(Label::name));
@@ -82,7 +82,7 @@ final class LabelRoutes {
                                 .distinct()
                                 .map(
                                         key ->
-                                                Decision.of(key, label, request.caller())
+                                                Decision.of(key, label, request.by())
                                                         .inPlaceOf(body.labelIfGiven(EXPECTED)))
                                 .toList());
         Set<String> others =
@@ -102,11 +102,7 @@ final class LabelRoutes {
     private Response rename(Request request) {
         JsonBody body = request.json("from", "to");
         Library.Renamed renamed =
-                library.rename(
-                        body.labelName("from"),
-                        body.labelName("to"),
-                        reading(request),
-                        request.caller());
+                library.rename(body.name("from"), body.name("to"), reading(request), request.by());
         known.lookSoon();
         return Response.json(renamed);
     }
@@ -141,7 +137,7 @@ final class LabelRoutes {
                 new LabelDecisions.Whose(
                         body.text("by"), since, body.timeIfGiven("until").orElse(Instant.MAX));
         Instant from = body.timeIfGiven("from").orElse(since);
-        LabelDecisions.Undone undone = decisions.undo(whose, from, request.caller());
+        LabelDecisions.Undone undone = decisions.undo(whose, from, request.by());
         known.lookSoon();
         return Response.json(
                 new Undone(undone.changed(), undone.next().map(Instant::toString).orElse(null)));

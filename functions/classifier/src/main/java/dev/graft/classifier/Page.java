@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The page for people: one HTML document with its style and script inside. The browser runs and
@@ -16,7 +17,9 @@ import java.util.Map;
  * for use by many threads.
  */
 final class Page {
-    private final Response response;
+    private final String html;
+    private final String policy;
+    private final String sources;
 
     /**
      * Puts the page together.
@@ -28,25 +31,23 @@ final class Page {
         String style = resource("style.css");
         String script = ScriptBundle.of("app.js", Page::resource);
         String bucket = origin(link);
-        String policy =
+        sources = "connect-src 'self' " + bucket;
+        policy =
                 String.join(
                         "; ",
                         "default-src 'none'",
                         "script-src " + hash(script),
                         "style-src " + hash(style),
                         "img-src 'self' data: blob: " + bucket,
-                        "connect-src 'self' " + bucket,
+                        sources,
                         "base-uri 'none'",
                         "form-action 'none'",
                         "frame-ancestors 'none'");
-        String html =
+        html =
                 resource("index.html")
                         .replace("{{maxBodyBytes}}", "" + ClassifierHandler.MAX_BODY_BYTES)
                         .replace("{{style}}", style)
                         .replace("{{script}}", script);
-        Map<String, String> headers =
-                Map.of("content-type", "text/html; charset=utf-8", "cache-control", "no-cache");
-        response = new Response(200, headers, html).withPolicy(policy);
     }
 
     /** Of a report, which has style of its own and pictures of the bucket, and no script. */
@@ -65,8 +66,19 @@ final class Page {
         return link.getScheme() + "://" + link.getRawAuthority();
     }
 
-    Response response() {
-        return response;
+    /** The page; where people sign in it knows where, and may ask there for its tokens. */
+    Response response(Optional<Login> login) {
+        String domain = login.map(Login::domain).orElse("");
+        String attributes =
+                login.map(
+                                at ->
+                                        " data-login-domain=\"%s\" data-login-client=\"%s\""
+                                                .formatted(at.domain(), at.client()))
+                        .orElse("");
+        Map<String, String> headers =
+                Map.of("content-type", "text/html; charset=utf-8", "cache-control", "no-cache");
+        return new Response(200, headers, html.replace("{{login}}", attributes))
+                .withPolicy(policy.replace(sources, (sources + " " + domain).strip()));
     }
 
     private static String hash(String text) {

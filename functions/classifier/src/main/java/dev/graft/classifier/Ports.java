@@ -6,8 +6,10 @@ import dev.graft.feature.ImageStore;
 import dev.graft.feature.LabelStore;
 import dev.graft.head.HeadStore;
 import dev.graft.index.IndexStore;
+import dev.graft.library.History;
 import dev.graft.library.Links;
 import dev.graft.library.ResultStore;
+import dev.graft.library.Shares;
 
 /** The stores behind the API: S3 and DynamoDB on Lambda, memory in tests. */
 record Ports(
@@ -18,4 +20,6 @@ record Ports(
         HeadStore heads,
         IndexStore indexFiles,
         ResultStore results,
-        Links links) {}
+        Links links,
+        History history,
+        Shares shares) {}

@@ -34,8 +34,26 @@ final class PredictionRoutes {
     }
 
     void addTo(Router router) {
-        router.on("POST /classify?top&evidence&accept", this::classify)
-                .on("POST /similar?limit", this::similar);
+        router.on("POST /classify?top&evidence&accept&key", this::classify)
+                .on("GET /classify", this::ready)
+                .on("POST /similar?limit&key", this::similar);
+    }
+
+    private record Ready(String head, List<String> classes, BackboneName backbone) {}
+
+    /** What an image would be told apart by, for who may see nothing else. */
+    private Response ready(Request request) {
+        Classification.InUse inUse = classification.inUse();
+        return Response.json(
+                new Ready(
+                        inUse.head().version(),
+                        inUse.head().classes(),
+                        BackboneName.of(inUse.network())));
+    }
+
+    /** Those of the head in use. */
+    List<String> classes() {
+        return classification.inUse().head().classes();
     }
 
     private record Prediction(
@@ -49,9 +67,22 @@ final class PredictionRoutes {
             BackboneName backbone,
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<SimilarImage> evidence) {}
 
-    private Response classify(Request request) {
+    /**
+     * Who may only classify sees nothing of what is stored, neither what is alike nor by its key.
+     */
+    private static void expectOwnImage(Request request, boolean evidence) {
+        if (request.caller().onlyClassifies() && (evidence || stored(request).isPresent())) {
+            throw new ForbiddenException(
+                    "the scope %s is for images that are sent along: send the bytes, without evidence"
+                            .formatted(Scope.CLASSIFY));
+        }
+    }
+
+    /** A prediction for the image of a request. */
+    Response classify(Request request) {
         int top = request.number("top", TOP, MAX_TOP);
         boolean evidence = request.flag("evidence");
+        expectOwnImage(request, evidence);
         int accept = request.number("accept", ACCEPTED, 99);
         Classification.InUse inUse = classification.inUse();
         float[] feature = feature(inUse.network(), request);
@@ -81,7 +112,7 @@ final class PredictionRoutes {
 
     private Response similar(Request request) {
         int limit = request.number("limit", TOP, 100);
-        String self = request.isJson() ? request.json("key").key("key") : "";
+        String self = stored(request).orElse("");
         Networks.Loaded network = classification.network();
         float[] unit = Vectors.unit(feature(network, request));
         Neighbours images = known.await(network.identity()).images();
@@ -93,9 +124,19 @@ final class PredictionRoutes {
                                 links)));
     }
 
+    /**
+     * The key of the stored image that is asked about, in the query or the body; empty for bytes.
+     */
+    private static Optional<String> stored(Request request) {
+        if (request.parameter("key").isPresent()) {
+            return Optional.of(request.key());
+        }
+        return request.isJson() ? Optional.of(request.json("key").key("key")) : Optional.empty();
+    }
+
     private float[] feature(Networks.Loaded network, Request request) {
-        return request.isJson()
-                ? classification.featureOf(network, request.json("key").key("key"))
-                : classification.feature(network, request.image());
+        return stored(request)
+                .map(key -> classification.featureOf(network, key))
+                .orElseGet(() -> classification.feature(network, request.image()));
     }
 }

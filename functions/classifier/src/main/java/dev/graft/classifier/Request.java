@@ -23,7 +23,9 @@ import java.util.Optional;
  * @param variables what stands in the path for the names in braces of its route
  * @param query every value of each parameter, decoded
  * @param body decoded
- * @param caller as the authorizer of the API knows them; empty text where there is none
+ * @param headers by lower-case name
+ * @param caller who sent it
+ * @param login where people sign in, empty where nobody does
  */
 record Request(
         String method,
@@ -31,10 +33,13 @@ record Request(
         Map<String, String> variables,
         Map<String, List<String>> query,
         byte[] body,
-        String caller) {
+        Map<String, String> headers,
+        Caller caller,
+        Optional<Login> login) {
 
-    static Request of(APIGatewayV2HTTPEvent event) {
+    static Request of(APIGatewayV2HTTPEvent event, Emails emails) {
         var http = event.getRequestContext().getHttp();
+        Map<String, String> headers = event.getHeaders();
         String body = event.getBody() == null ? "" : event.getBody();
         return new Request(
                 http.getMethod(),
@@ -44,15 +49,9 @@ record Request(
                 event.getIsBase64Encoded()
                         ? Base64.getDecoder().decode(body)
                         : body.getBytes(StandardCharsets.UTF_8),
-                caller(event.getRequestContext().getAuthorizer()));
-    }
-
-    private static String caller(APIGatewayV2HTTPEvent.RequestContext.Authorizer by) {
-        if (by != null && by.getJwt() != null && by.getJwt().getClaims() != null) {
-            Map<String, String> claims = by.getJwt().getClaims();
-            return claims.getOrDefault("email", claims.getOrDefault("sub", ""));
-        }
-        return by == null || by.getIam() == null ? "" : by.getIam().getUserArn();
+                headers == null ? Map.of() : headers,
+                Caller.of(event, emails),
+                Login.of(event));
     }
 
     /** From the raw text, which alone comes from API Gateway as it was sent. */
@@ -80,7 +79,30 @@ record Request(
 
     /** The same request with what stands in its path. */
     Request with(Map<String, String> found) {
-        return new Request(method, path, found, query, body, caller);
+        return new Request(method, path, found, query, body, headers, caller, login);
+    }
+
+    /** Who sent it, as it is kept beside what they did. */
+    String by() {
+        return caller.name().get();
+    }
+
+    /**
+     * Whether the address of a file is wanted as JSON rather than the file, as {@code Accept} says
+     * that names JSON first.
+     */
+    boolean wantsAddress() {
+        return header("accept").strip().startsWith("application/json");
+    }
+
+    /** The same request of somebody else. */
+    Request from(Caller other) {
+        return new Request(method, path, variables, query, body, headers, other, login);
+    }
+
+    /** A header by its lower-case name; empty text where there is none. */
+    String header(String name) {
+        return headers.getOrDefault(name, "");
     }
 
     /** What stands in the path for a name in braces of the route. */
@@ -177,7 +199,7 @@ record Request(
     }
 
     /**
-     * The body as the bytes of an image.
+     * The body as the bytes of an image, which may be the file of a form.
      *
      * @throws UnreadableImageException if they are too many
      */
@@ -194,6 +216,7 @@ record Request(
                             "the image has more than %,d bytes, the most that a request takes: ask POST /uploads for a link, upload it there and send {\"key\": \"images/…\"}",
                             ClassifierHandler.MAX_BODY_BYTES));
         }
-        return body;
+        String type = header("content-type");
+        return MultipartForm.is(type) ? MultipartForm.file(type, body) : body;
     }
 }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Response(int status, Map<String, String> headers, String body) {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String RETRY_SECONDS = "2";
+    private static final int RETRY_SECONDS = 2;
 
     /** A record as JSON. */
     static Response json(Object value) {
@@ -41,9 +41,10 @@ record Response(int status, Map<String, String> headers, String body) {
         }
     }
 
-    private Response with(String header, String value) {
+    /** The same, which may fare better after so many seconds. */
+    Response retryAfter(long seconds) {
         Map<String, String> more = new HashMap<>(headers);
-        more.put(header, value);
+        more.put("retry-after", "" + seconds);
         return new Response(status, Map.copyOf(more), body);
     }
 
@@ -60,8 +61,14 @@ record Response(int status, Map<String, String> headers, String body) {
         return new Response(status, Map.copyOf(more), body);
     }
 
-    static Response redirect(String url) {
-        return new Response(302, Map.of("location", url), "");
+    /**
+     * Leads to a file: by itself, or as JSON for a page, which can neither send its token along
+     * with a plain link nor follow to another origin.
+     */
+    static Response leadingTo(String url, Request request) {
+        return request.wantsAddress()
+                ? json(Map.of("url", url))
+                : new Response(302, Map.of("location", url), "");
     }
 
     static Response noContent() {
@@ -90,17 +97,17 @@ record Response(int status, Map<String, String> headers, String body) {
                             },
                             "Unreadable image",
                             e.getMessage());
+            case ForbiddenException e -> problem(403, "Forbidden", e.getMessage());
             case NotFoundException e -> problem(404, "Not found", e.getMessage());
             case ConflictException e -> problem(409, "Conflict", e.getMessage());
             case NoHeadException e -> problem(503, "No head yet", e.getMessage());
             case DamagedFileException e -> problem(503, "Damaged file", e.getMessage());
             case RefusedException e -> internal(requestId);
             case MemoryExhaustedException e ->
-                    problem(503, "Out of memory", e.getMessage())
-                            .with("retry-after", RETRY_SECONDS);
+                    problem(503, "Out of memory", e.getMessage()).retryAfter(RETRY_SECONDS);
             case StoreException e ->
                     problem(503, "Store unavailable", "try again in a few seconds")
-                            .with("retry-after", RETRY_SECONDS);
+                            .retryAfter(RETRY_SECONDS);
             default -> internal(requestId);
         };
     }

@@ -2,13 +2,16 @@ package dev.graft.classifier;
 
 import dev.graft.feature.BadRequestException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Finds the function that responds to a request by its method and path, and refuses query
@@ -29,14 +32,14 @@ final class Router {
     /**
      * Adds a route; of several that match a request the first responds.
      *
-     * @param route method, path and query parameters, such as {@code GET /images?label&limit};
-     *     {@code {version}} in the path stands for one segment, which {@link Request#variable}
-     *     gives; the parameter {@code *} stands for any
+     * @param route method, path and query parameters, such as {@code GET /images?label&limit}; a
+     *     name in braces in the path, such as {@code {version}}, stands for one segment, which
+     *     {@link Request#variable} gives; the parameter {@code *} stands for any
      */
     Router on(String route, Function<Request, Response> function) {
         String[] parts = route.split("[ ?]");
         String path =
-                parts[1].replace(".", "\\.").replace("{version}", "(?<version>[A-Za-z0-9._-]+)");
+                parts[1].replace(".", "\\.").replaceAll("\\{(\\w+)}", "(?<$1>[A-Za-z0-9._-]+)");
         routes.add(
                 new Route(
                         route,
@@ -63,6 +66,7 @@ final class Router {
             Matcher path = route.path.matcher(request.path());
             if (path.matches()) {
                 if (route.method.equals(request.method())) {
+                    expectAllowed(request);
                     if (!route.parameters.contains(ANY)) {
                         request.expectOnly(route.parameters);
                     }
@@ -84,6 +88,21 @@ final class Router {
                                         request.method(),
                                         request.path(),
                                         String.join(", ", methods)));
+    }
+
+    private static void expectAllowed(Request request) {
+        Set<Scope> needed = Scope.of(request.method(), request.path());
+        if (!needed.isEmpty() && Collections.disjoint(needed, request.caller().scopes())) {
+            throw new ForbiddenException(
+                    "%s %s needs the scope %s, which the token does not have: ask for one that has"
+                            .formatted(
+                                    request.method(),
+                                    request.path(),
+                                    needed.stream()
+                                            .map(Scope::toString)
+                                            .sorted()
+                                            .collect(Collectors.joining(" or "))));
+        }
     }
 
     private static Response unknown(Request request) {

@@ -1,20 +1,38 @@
 package dev.graft.classifier;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.feature.ImageIndex;
 import dev.graft.head.NoHeadException;
+import dev.graft.library.ResultStore;
 import dev.graft.prediction.Classification;
 import dev.graft.prediction.Networks;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
 /** Counts of images, and the head and backbone in use, over HTTP. */
 final class StatusRoutes {
+    private static final String REFILL = "refill.json";
+    private static final byte[] NONE = "{}".getBytes(StandardCharsets.UTF_8);
+    private static final Duration SILENCE = Duration.ofMinutes(1);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private final ImageIndex index;
     private final Classification classification;
+    private final ResultStore results;
+    private final InstantSource clock;
 
-    StatusRoutes(ImageIndex index, Classification classification) {
-        this.index = index;
+    StatusRoutes(Ports ports, Classification classification, InstantSource clock) {
+        this.index = ports.index();
+        this.results = ports.results();
         this.classification = classification;
+        this.clock = clock;
     }
 
     void addTo(Router router) {
@@ -28,7 +46,8 @@ final class StatusRoutes {
             int unreadable,
             @Nullable String head,
             BackboneName backbone,
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable NetworkChange networkChange) {}
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable NetworkChange networkChange,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Refill refill) {}
 
     /**
      * While the head in use belongs to another network than the one that this build runs.
@@ -37,6 +56,27 @@ final class StatusRoutes {
      * @param featurized images that have its feature
      */
     private record NetworkChange(BackboneName to, int featurized, int images) {}
+
+    /**
+     * While {@code infra/refill.py} reads the images of the bucket, as it tells in a file.
+     *
+     * @param images that it reads
+     * @param done of them, the failed ones included
+     * @param time of this state
+     */
+    private record Refill(int images, int done, int failed, String time) {
+        static Refill of(JsonNode file) {
+            return new Refill(
+                    file.path("images").asInt(),
+                    file.path("done").asInt(),
+                    file.path("failed").asInt(),
+                    file.path("time").asText());
+        }
+
+        boolean goesOn(Instant now) {
+            return done < images && Instant.parse(time).plus(SILENCE).isAfter(now);
+        }
+    }
 
     private Response status(Request request) {
         ImageIndex.Counts counts = index.counts();
@@ -50,7 +90,19 @@ final class StatusRoutes {
                         counts.unreadable(),
                         head(),
                         BackboneName.of(network),
-                        network == current ? null : change(counts, current)));
+                        network == current ? null : change(counts, current),
+                        refill()));
+    }
+
+    /** Null where it has ended or has said nothing for a minute, and where its file is damaged. */
+    private @Nullable Refill refill() {
+        try {
+            byte[] file = results.read(REFILL).orElse(NONE);
+            Refill refill = Refill.of(JSON.readTree(file));
+            return refill.goesOn(clock.instant()) ? refill : null;
+        } catch (IOException | DateTimeParseException e) {
+            return null;
+        }
     }
 
     private static NetworkChange change(ImageIndex.Counts counts, Networks.Loaded to) {

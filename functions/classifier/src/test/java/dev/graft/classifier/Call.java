@@ -7,6 +7,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.awt.Color;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * One request to the API.
@@ -42,10 +44,14 @@ record Call(String route, String target, byte[] body) {
 
     /** One request that succeeds for each route of the document. */
     static List<Call> everyRoute() {
-        String version = "/heads/" + TaughtStores.IN_USE;
+        return Stream.of(images(), heads(), shares()).flatMap(List::stream).toList();
+    }
+
+    private static List<Call> images() {
         String key = "{\"key\": \"" + TaughtStores.NEW + "\"}";
         String image = "?key=" + TaughtStores.RED;
         return List.of(
+                of("GET /classify"),
                 of("POST /classify", "/classify?evidence=true", key),
                 of("POST /similar", "/similar?limit=3", key),
                 of("GET /uploads"),
@@ -73,7 +79,12 @@ record Call(String route, String target, byte[] body) {
                 of(
                         "POST /labels/undo",
                         "/labels/undo",
-                        "{\"by\": \"ann\", \"since\": \"2026-11-28T10:00:00Z\"}"),
+                        "{\"by\": \"ann\", \"since\": \"2026-11-28T10:00:00Z\"}"));
+    }
+
+    private static List<Call> heads() {
+        String version = "/heads/" + TaughtStores.IN_USE;
+        return List.of(
                 of("GET /heads?learnedFrom=" + TaughtStores.RED),
                 of("PUT /heads/latest", "/heads/latest", "{\"version\": \"v1\"}"),
                 of("GET /heads/{version}", version),
@@ -87,9 +98,19 @@ record Call(String route, String target, byte[] body) {
                 of("GET /export/labels.manifest"),
                 of("GET /export/folders.txt"),
                 of("GET /export/model.onnx"),
+                of("GET /history?limit=3"),
                 of("GET /status"),
                 of("GET /openapi.json"),
                 of("GET /"));
+    }
+
+    private static List<Call> shares() {
+        return List.of(
+                of("GET /shares"),
+                of("POST /shares", "/shares", "{\"name\": \"till\", \"daily\": 500}"),
+                of("DELETE /shares/{id}", "/shares/none"),
+                of("GET /shared"),
+                new Call("POST /shared/classify", "/shared/classify", TaughtStores.png(Color.RED)));
     }
 
     /** What came back. */
@@ -129,6 +150,7 @@ record Call(String route, String target, byte[] body) {
         APIGatewayV2HTTPEvent event = new APIGatewayV2HTTPEvent();
         event.setRequestContext(context);
         event.setRawPath(parts[0]);
+        event.setHeaders(Map.of("x-graft-share", TaughtStores.SHARE_TOKEN));
         event.setRawQueryString(parts.length == 1 ? "" : parts[1]);
         event.setBody(Base64.getEncoder().encodeToString(body));
         event.setIsBase64Encoded(true);

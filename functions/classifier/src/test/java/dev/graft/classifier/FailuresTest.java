@@ -15,8 +15,10 @@ import dev.graft.feature.StoreException;
 import dev.graft.head.HeadFiles;
 import dev.graft.head.HeadStore;
 import dev.graft.index.IndexStore;
+import dev.graft.library.History;
 import dev.graft.library.Links;
 import dev.graft.library.ResultStore;
+import dev.graft.library.Shares;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
@@ -60,7 +62,9 @@ class FailuresTest {
                             part(HeadStore.class, real.heads(), port.equals("heads")),
                             part(IndexStore.class, real.indexFiles(), port.equals("indexFiles")),
                             part(ResultStore.class, real.results(), port.equals("results")),
-                            part(Links.class, real.links(), port.equals("links")));
+                            part(Links.class, real.links(), port.equals("links")),
+                            part(History.class, real.history(), port.equals("history")),
+                            part(Shares.class, real.shares(), port.equals("shares")));
             handler = TaughtStores.handler(ports);
         }
 
@@ -97,14 +101,24 @@ class FailuresTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"features", "labels", "index", "images", "heads", "indexFiles", "results"})
+            strings = {
+                "features",
+                "labels",
+                "index",
+                "images",
+                "heads",
+                "indexFiles",
+                "results",
+                "history",
+                "shares"
+            })
     void aStoreThatFailsIs503AndAsksToTryAgain(String port) {
         Set<String> failed = new TreeSet<>();
         Failing stores = new Failing(port);
         for (Call call : Call.everyRoute()) {
             Call.Reply reply =
                     failing(stores, call, new StoreException(SECRET, new IOException(SECRET)));
-            if (call.route().equals("POST /classify") && reply.body().contains("not compared")) {
+            if (call.route().endsWith("/classify") && reply.body().contains("not compared")) {
                 assertTrue(reply.json().path("known").isNull());
             } else if (stores.used.get()) {
                 reply.assertProblem(503);
@@ -142,7 +156,9 @@ class FailuresTest {
                         "heads",
                         "indexFiles",
                         "results",
-                        "links")) {
+                        "links",
+                        "history",
+                        "shares")) {
             Failing stores = new Failing(port);
             for (Call call : Call.everyRoute()) {
                 Call.Reply reply = failing(stores, call, fault);
@@ -242,7 +258,10 @@ class FailuresTest {
     private static Set<String> expected(Damage damage) {
         Set<String> predicting =
                 Set.of(
+                        "GET /classify",
+                        "GET /shared",
                         "POST /classify",
+                        "POST /shared/classify",
                         "GET /queue",
                         "GET /doctor",
                         "POST /batch",

@@ -71,7 +71,9 @@ class NamesTest {
                         new InMemoryHeadStore(),
                         all.indexFiles(),
                         all.results(),
-                        all.links());
+                        all.links(),
+                        all.history(),
+                        all.shares());
         assertEquals("tomato", ask(none, "POST /names", KEYS).at("/together/0/name").asText());
     }
 

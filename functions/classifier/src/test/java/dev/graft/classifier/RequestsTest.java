@@ -77,6 +77,13 @@ class RequestsTest {
             assertTrue(!document.at(pointer).isMissingNode(), pointer);
             used.add(pointer);
         }
+        for (JsonNode requirements : document.findValues("security")) {
+            for (JsonNode requirement : requirements) {
+                requirement
+                        .fieldNames()
+                        .forEachRemaining(name -> used.add("/components/securitySchemes/" + name));
+            }
+        }
         TreeSet<String> defined = new TreeSet<>();
         for (var kind : document.path("components").properties()) {
             for (var component : kind.getValue().properties()) {
@@ -209,7 +216,7 @@ class RequestsTest {
     @Test
     void saysWhatIsNotFoundOrNotAllowed() {
         Call.of("GET /nowhere").to(HANDLER).assertProblem(404);
-        Call.of("GET /classify").to(HANDLER).assertProblem(405);
+        Call.of("PUT /classify").to(HANDLER).assertProblem(405);
         Call.of("GET /heads/none", "/heads/none").to(HANDLER).assertProblem(404);
         Call.of("GET /images/content?key=images/none").to(HANDLER).assertProblem(404);
         Call.of("PUT /images/label", "/images/label?key=images/none", "{\"label\": \"x\"}")
@@ -265,7 +272,9 @@ class RequestsTest {
                         new InMemoryHeadStore(),
                         full.indexFiles(),
                         full.results(),
-                        full.links());
+                        full.links(),
+                        full.history(),
+                        full.shares());
         Call.Reply reply = Call.of("GET /queue").to(TaughtStores.handler(none));
         reply.assertProblem(503);
         assertTrue(reply.detail().contains("no head was trained yet"), reply.detail());

@@ -267,7 +267,9 @@ class RequestsUnderStressTest {
                 ports.heads(),
                 ports.indexFiles(),
                 ports.results(),
-                noting(Links.class, new InMemoryLinks()));
+                noting(Links.class, new InMemoryLinks()),
+                ports.history(),
+                ports.shares());
     }
 
     private <T> T noting(Class<T> type, T real) {

@@ -5,19 +5,23 @@ import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
+import dev.graft.feature.Sha256;
 import dev.graft.head.Activation;
 import dev.graft.head.Head;
 import dev.graft.head.HeadFiles;
+import dev.graft.library.Shares;
 import dev.graft.prediction.Networks;
 import dev.graft.testing.Heads;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryHeadStore;
+import dev.graft.testing.InMemoryHistory;
 import dev.graft.testing.InMemoryImageIndex;
 import dev.graft.testing.InMemoryImageStore;
 import dev.graft.testing.InMemoryIndexStore;
 import dev.graft.testing.InMemoryLinks;
 import dev.graft.testing.InMemoryNetworkStore;
 import dev.graft.testing.InMemoryResultStore;
+import dev.graft.testing.InMemoryShares;
 import dev.graft.testing.MeanColourBackbone;
 import dev.graft.testing.TestNetworks;
 import java.awt.Color;
@@ -48,6 +52,7 @@ final class TaughtStores {
     static final String NEW = "images/new.png";
 
     static final String RED = "images/red/00.png";
+    static final String SHARE_TOKEN = "secret-of-the-till";
     static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
 
     private static final MeanColourBackbone BACKBONE = new MeanColourBackbone();
@@ -57,6 +62,8 @@ final class TaughtStores {
     final InMemoryHeadStore heads = new InMemoryHeadStore();
     final InMemoryIndexStore indexFiles = new InMemoryIndexStore();
     final InMemoryResultStore results = new InMemoryResultStore();
+    final InMemoryHistory history = new InMemoryHistory();
+    final InMemoryShares shares = new InMemoryShares();
     final InMemoryImageStore images = new InMemoryImageStore();
     final InMemoryImageIndex index = new InMemoryImageIndex(features);
 
@@ -86,11 +93,22 @@ final class TaughtStores {
         heads.save(IN_USE, files);
         heads.save(OTHER, files(OTHER, -1));
         heads.promote(IN_USE, Optional.empty());
+        String id = Sha256.of(SHARE_TOKEN.getBytes(StandardCharsets.UTF_8));
+        shares.add(new Shares.Share(id, "till", "ann@example.org", NOON, 100));
     }
 
     Ports ports() {
         return new Ports(
-                features, features, index, images, heads, indexFiles, results, new InMemoryLinks());
+                features,
+                features,
+                index,
+                images,
+                heads,
+                indexFiles,
+                results,
+                new InMemoryLinks(),
+                history,
+                shares);
     }
 
     /** A handler that has kept nothing from an earlier request. */

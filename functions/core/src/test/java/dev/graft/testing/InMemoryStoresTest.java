@@ -7,7 +7,9 @@ import dev.graft.feature.LabelStore;
 import dev.graft.feature.NetworkStore;
 import dev.graft.head.HeadStore;
 import dev.graft.index.IndexStore;
+import dev.graft.library.History;
 import dev.graft.library.ResultStore;
+import dev.graft.library.Shares;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 
@@ -75,6 +77,26 @@ class InMemoryStoresTest {
         @Override
         protected IndexStore store() {
             return store;
+        }
+    }
+
+    @Nested
+    class Acts extends HistoryContract {
+        private final History history = new InMemoryHistory();
+
+        @Override
+        protected History history() {
+            return history;
+        }
+    }
+
+    @Nested
+    class ShareLinks extends SharesContract {
+        private final Shares shares = new InMemoryShares();
+
+        @Override
+        protected Shares shares() {
+            return shares;
         }
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
+import dev.graft.feature.ImageFile;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.ImageStore;
 import dev.graft.feature.Label;
@@ -16,15 +17,19 @@ import dev.graft.feature.LabelStore;
 import dev.graft.feature.NetworkStore;
 import dev.graft.head.HeadStore;
 import dev.graft.index.IndexStore;
+import dev.graft.library.History;
 import dev.graft.library.ResultStore;
+import dev.graft.library.Shares;
 import dev.graft.testing.FeatureStoreContract;
 import dev.graft.testing.HeadStoreContract;
+import dev.graft.testing.HistoryContract;
 import dev.graft.testing.ImageIndexContract;
 import dev.graft.testing.ImageStoreContract;
 import dev.graft.testing.IndexStoreContract;
 import dev.graft.testing.LabelStoreContract;
 import dev.graft.testing.NetworkStoreContract;
 import dev.graft.testing.ResultStoreContract;
+import dev.graft.testing.SharesContract;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -150,6 +155,55 @@ class CloudStoresTest {
         @Override
         protected IndexStore store() {
             return store;
+        }
+    }
+
+    @Nested
+    class Followed {
+        private static final String KEY = "red cat/a+b% 猫.jpg";
+
+        private final String shop = TestCloud.newBucket();
+        private final String images = TestCloud.newBucket();
+
+        @Test
+        void anImageIsWhatTheObjectIsNow() {
+            var followed = TestCloud.AWS.followedBucket(shop, images);
+            var store = TestCloud.AWS.imageStore(images);
+            followed.copy(KEY);
+            assertTrue(store.find("images/" + KEY).isEmpty());
+            TestCloud.AWS
+                    .s3()
+                    .putObject(
+                            b -> b.bucket(shop).key(KEY).metadata(Map.of("label", "cat")),
+                            RequestBody.fromString("a picture"));
+            followed.copy(KEY);
+            ImageFile copy = store.read("images/" + KEY, 99).orElseThrow();
+            assertEquals("a picture", new String(copy.bytes(), UTF_8));
+            assertEquals(Optional.of("cat"), copy.metadataLabel());
+            TestCloud.AWS.s3().deleteObject(b -> b.bucket(shop).key(KEY));
+            followed.copy(KEY);
+            followed.copy(KEY);
+            assertTrue(store.find("images/" + KEY).isEmpty());
+        }
+    }
+
+    @Nested
+    class Acts extends HistoryContract {
+        private final History history = TestCloud.AWS.history(TestCloud.newTable());
+
+        @Override
+        protected History history() {
+            return history;
+        }
+    }
+
+    @Nested
+    class ShareLinks extends SharesContract {
+        private final Shares shares = TestCloud.AWS.shares(TestCloud.newTable());
+
+        @Override
+        protected Shares shares() {
+            return shares;
         }
     }
 

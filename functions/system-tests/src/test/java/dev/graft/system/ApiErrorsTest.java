@@ -59,6 +59,7 @@ class ApiErrorsTest {
     @Order(1)
     void withoutAHeadSaysHowToGetOne() throws IOException {
         problem(503, api.send("POST", "/classify", null, sample()), "no head was trained");
+        problem(503, api.get("/classify"), "no head was trained");
         problem(503, api.get("/queue"), "no head was trained");
         problem(503, api.get("/doctor"), "no head was trained");
         problem(503, api.get("/export/model.onnx"), "no head was trained");
@@ -113,6 +114,10 @@ class ApiErrorsTest {
                         "/uploads",
                         "/labels",
                         "/labels/decisions",
+                        "/classify",
+                        "/history",
+                        "/shares",
+                        "/shared",
                         "/heads/none",
                         "/heads/none/report",
                         "/heads/none/preview",
@@ -136,13 +141,14 @@ class ApiErrorsTest {
             problem(413, api.send("POST", route, null, new byte[4_400_001]), "POST /uploads");
             problem(415, api.send("POST", route, null, text), "JPEG");
         }
+        ShareLinks.refuse(api, sample());
     }
 
     @Test
     @Order(4)
     void saysWhatIsNotThere() {
         problem(404, api.get("/nowhere"), "expected one of");
-        problem(405, api.get("/classify"), "expected POST");
+        problem(405, api.send("DELETE", "/classify", null, null), "expected GET, POST");
         problem(404, api.json("POST", "/classify", key("images/nobody.jpg")), "no image");
         problem(404, api.json("POST", "/similar", key("images/nobody.jpg")), "no image");
         problem(
@@ -283,6 +289,9 @@ class ApiErrorsTest {
                         "/uploads",
                         "/labels",
                         "/labels/decisions?since=" + SINCE,
+                        "/history",
+                        "/shares",
+                        "/shared",
                         "/heads",
                         head,
                         head + "/report",
@@ -313,6 +322,9 @@ class ApiErrorsTest {
         unavailable(() -> api.json("POST", "/labels/undo", Map.of("by", "", "since", SINCE)));
         unavailable(() -> api.json("PUT", "/heads/latest", Map.of("version", version)));
         unavailable(() -> api.json("POST", "/batch", Map.of("prefix", "images/")));
+        unavailable(() -> api.json("POST", "/shares", Map.of("name", "a", "daily", 1)));
+        unavailable(() -> api.send("DELETE", "/shares/a", null, null));
+        unavailable(() -> api.send("POST", "/shared/classify", null, new byte[1]));
     }
 
     /** What is in memory may answer for some seconds more. */

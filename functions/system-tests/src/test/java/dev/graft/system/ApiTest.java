@@ -103,10 +103,11 @@ class ApiTest {
         assertEquals("images/gear/3.jpg", same.at("/images/0/key").asText());
         JsonNode similar = api.json("POST", "/similar?limit=3", key("images/gear/3.jpg")).json();
         assertEquals(3, similar.path("images").size());
-        assertTrue(!similar.at("/images/0/key").asText().equals("images/gear/3.jpg"));
-        Map<String, Object> keys = Map.of("keys", List.of("images/gear/3.jpg"));
+        assertFalse(similar.at("/images/0/key").asText().equals("images/gear/3.jpg"));
+        var keys = Map.of("keys", List.of("images/gear/3.jpg"));
         JsonNode names = api.json("POST", "/names", keys).json();
         assertEquals("images/gear/3.jpg", names.at("/images/0/key").asText());
+        ShareLinks.answer(api, sample("gear", 3));
     }
 
     @Test
@@ -220,6 +221,7 @@ class ApiTest {
         assertEquals(old, product.heads().latest().orElseThrow().version());
         assertEquals(old, api.get("/heads/" + old).json().path("version").asText());
         Served.until(() -> old.equals(answeringHead()));
+        assertEquals(old, api.get("/classify").json().path("head").asText());
         product.aws()
                 .s3()
                 .putObject(
@@ -339,33 +341,18 @@ class ApiTest {
         var response = refill.handleRequest(event, context);
         assertEquals("FEATURIZED", response.getResults().getFirst().getResultString());
         ImageFeature known = product.features().find(key, network).orElseThrow();
-        product.features().put(of(known, "images/ghost.jpg", network));
+        product.features().put(OtherFeature.of(known, "images/ghost.jpg", network));
         refill.handleRequest(Map.of("detail-type", "Scheduled Event"), context);
         assertEquals(Optional.empty(), product.features().find("images/ghost.jpg", network));
         var refused =
                 new TrainerHandler(environment)
                         .handleRequest(Map.of("deleteFeatures", network), context);
         assertEquals("Refused", refused.get("outcome"), refused::toString);
-        product.features().put(of(known, key, "another"));
+        product.features().put(OtherFeature.of(known, key, "another"));
         var deleted =
                 new TrainerHandler(environment)
                         .handleRequest(Map.of("deleteFeatures", "another"), context);
         assertEquals("Deleted", deleted.get("outcome"), deleted::toString);
-    }
-
-    private static ImageFeature of(ImageFeature image, String key, String network) {
-        return new ImageFeature(
-                key,
-                image.label(),
-                network,
-                image.feature(),
-                image.imageHash(),
-                image.width(),
-                image.height(),
-                image.sequencer(),
-                image.time(),
-                "",
-                new byte[0]);
     }
 
     @Test
@@ -373,6 +360,8 @@ class ApiTest {
     void everyRouteOfTheDocumentWasAnswered() {
         assertEquals("3.1.0", api.get("/openapi.json").json().path("openapi").asText());
         assertTrue(api.get("/").response().body().contains("<html"));
+        assertTrue(api.address("/images/content?key=images/gear/3.jpg").startsWith("http"));
+        assertTrue(api.address("/export/model.onnx").startsWith("http"));
         Set<String> onlyIfLarge =
                 Set.of("headReport 302", "labelsCsv 302", "labelsManifest 302", "folders 302");
         assertEquals(onlyIfLarge, api.unseen("[23].."));

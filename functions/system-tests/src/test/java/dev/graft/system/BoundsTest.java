@@ -221,6 +221,10 @@ class BoundsTest {
         Map<String, Object> hashes = Map.of("hashes", List.of("0".repeat(64)));
         Runnable find = () -> assertEquals(200, api.json("POST", "/images/find", hashes).status());
         assertAtMost(Reads.LABELS, 50, measure("POST /images/find", find));
+        String token = ShareLinks.make(api, 9).path("token").asText();
+        Map<String, String> share = Map.of("x-graft-share", token);
+        Runnable shared = () -> api.sendWith("GET", "/shared", share, null).json();
+        assertTrue(measure("GET /shared", shared).readUnits() <= 1 + Reads.LOOK.units);
         measure("GET /heads", get("/heads"));
         measure("GET /queue", get("/queue?limit=20"));
     }

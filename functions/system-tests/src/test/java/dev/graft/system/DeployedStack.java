@@ -49,7 +49,7 @@ final class DeployedStack implements AutoCloseable {
     final ApiDocument api;
     final String url;
 
-    private final String endpoint;
+    final String endpoint;
     private final Process process;
     private final Map<String, StackResource> resources = new TreeMap<>();
 
@@ -198,10 +198,12 @@ final class DeployedStack implements AutoCloseable {
     }
 
     /** Runs a Python program of infra/ against this stack's LocalStack; gives what it printed. */
-    String python(String program, String argument) throws IOException, InterruptedException {
+    String python(String program, String... arguments) throws IOException, InterruptedException {
         String tools =
                 run(List.of("python3", infra("tools.py"), "localstack")).lines().toList().getLast();
-        return run(List.of(tools + "/python", infra(program), argument));
+        List<String> command = new ArrayList<>(List.of(tools + "/python", infra(program)));
+        command.addAll(List.of(arguments));
+        return run(command);
     }
 
     private static String infra(String file) {

@@ -53,6 +53,7 @@ class EventsTest {
     @ParameterizedTest
     @CsvSource({
         "bridge-odd-key, Object Created, PutObject, images/red cat/a+b 猫.jpg",
+        "bridge-followed, Object Created, PutObject, red cat/a+b 猫.jpg",
         "bridge-expired, Object Deleted, Lifecycle Expiration, images/cat/felix.jpg",
         "bridge-tagged, Object Tags Added, , images/dog/rex.jpg"
     })

@@ -24,11 +24,14 @@ final class EveryRoute {
         api.send("POST", "/classify?top=2&evidence=true", null, photo).json();
         JsonNode alike = api.send("POST", "/similar?limit=3", null, photo).json();
         assertEquals(3, alike.path("images").size());
-        assertEquals("gear", api.json("POST", "/classify", key()).json().path("label").asText());
+        String known = "/classify?key=" + KEY;
+        assertEquals("gear", api.send("POST", known, null, null).json().path("label").asText());
+        api.json("POST", "/classify", key()).json();
         images(stack, photo);
         labels(api);
         heads(api);
         exports(api);
+        ShareLinks.answer(api, photo);
         JsonNode batch = api.json("POST", "/batch", Map.of("prefix", "images/gear/00")).json();
         assertTrue(batch.path("complete").asBoolean(), batch::toString);
         assertTrue(fetch(batch.at("/parts/0/url").asText()).contains(KEY));
@@ -36,6 +39,7 @@ final class EveryRoute {
         assertTrue(api.get("/doctor?limit=3").json().has("images"));
         JsonNode names = api.json("POST", "/names", Map.of("keys", List.of(KEY))).json();
         assertEquals(KEY, names.at("/images/0/key").asText());
+        assertTrue(api.get("/classify").json().path("classes").isArray());
         assertEquals("3.1.0", api.get("/openapi.json").json().path("openapi").asText());
         assertTrue(api.get("/").response().body().contains("<html"));
         assertEquals(404, api.get("/none").status());
@@ -86,6 +90,8 @@ final class EveryRoute {
                 api.get("/heads?learnedFrom=" + KEY).json().at("/heads/0/version").asText());
         assertEquals(version, api.get("/heads/" + version).json().path("version").asText());
         assertEquals(200, api.json("PUT", "/heads/latest", Map.of("version", version)).status());
+        JsonNode act = api.get("/history?limit=1").json().at("/acts/0");
+        assertEquals(version, act.path("subject").asText(), act::toString);
         assertTrue(api.get("/heads/" + version + "/report").response().body().contains("<html"));
         assertTrue(api.get("/heads/" + version + "/preview").json().has("changes"));
     }
@@ -96,6 +102,8 @@ final class EveryRoute {
         assertTrue(api.get("/export/folders.txt").response().body().contains(KEY));
         String model = fetch(api.get("/export/model.onnx").location());
         assertTrue(model.length() > 1_000_000, model.length() + " characters");
+        assertEquals(model.length(), fetch(api.address("/export/model.onnx")).length());
+        assertTrue(fetch(api.address("/images/content?key=" + KEY)).length() > 1_000);
     }
 
     private static Map<String, String> key() {

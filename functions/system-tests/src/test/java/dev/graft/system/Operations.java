@@ -16,8 +16,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.core.waiters.WaiterOverrideConfiguration;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.cloudformation.model.Capability;
@@ -25,7 +27,6 @@ import software.amazon.awssdk.services.cloudformation.model.Parameter;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.eventbridge.model.PutEventsRequestEntry;
-import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
@@ -186,32 +187,30 @@ final class Operations {
         }
         List<Parameter> parameters =
                 cloud.describeStacks(b -> b.stackName(stack.name)).stacks().getFirst().parameters();
+        // a template may be too long for a request
+        String code = stack.name.toLowerCase(Locale.ROOT) + "-code";
+        String key = "changed.json";
+        stack.s3.putObject(b -> b.bucket(code).key(key), RequestBody.fromString(root.toString()));
+        String url = String.join("/", stack.endpoint, code, key);
         cloud.updateStack(
                 b ->
                         b.stackName(stack.name)
-                                .templateBody(root.toString())
+                                .templateURL(url)
                                 .parameters(parameters)
                                 .capabilities(Capability.CAPABILITY_IAM));
         cloud.waiter().waitUntilStackUpdateComplete(b -> b.stackName(stack.name), OFTEN);
     }
 
-    /** Empties the buckets and deletes the stack, as the README says. */
-    void deleteStack() {
-        for (String bucket : List.of(stack.bucket(), stack.physical("HeadsBucket"))) {
-            for (var page : stack.s3.listObjectsV2Paginator(b -> b.bucket(bucket))) {
-                List<ObjectIdentifier> keys =
-                        page.contents().stream()
-                                .map(o -> ObjectIdentifier.builder().key(o.key()).build())
-                                .toList();
-                if (!keys.isEmpty()) {
-                    stack.s3.deleteObjects(b -> b.bucket(bucket).delete(d -> d.objects(keys)));
-                }
-            }
-        }
-        stack.cloudFormation.deleteStack(b -> b.stackName(stack.name));
-        stack.cloudFormation
-                .waiter()
-                .waitUntilStackDeleteComplete(b -> b.stackName(stack.name), OFTEN);
+    /** Has a stack, made to follow this bucket, follow it, and sees a picture come and go. */
+    void follow(String bucket, byte[] picture) throws IOException, InterruptedException {
+        stack.s3.createBucket(b -> b.bucket(bucket));
+        String told = stack.python("follow.py", stack.name, bucket);
+        assertTrue(told.endsWith(stack.name + " follows " + bucket + " already\n"), told);
+        String key = "key/1.jpg";
+        stack.s3.putObject(b -> b.bucket(bucket).key(key), RequestBody.fromBytes(picture));
+        DeployedStack.until("a copy", () -> !stack.image("images/" + key).isMissingNode());
+        stack.s3.deleteObject(b -> b.bucket(bucket).key(key));
+        DeployedStack.until("its end", () -> stack.image("images/" + key).isMissingNode());
     }
 
     private static JsonNode json(String text) {

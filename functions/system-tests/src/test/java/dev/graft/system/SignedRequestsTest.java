@@ -75,7 +75,7 @@ class SignedRequestsTest {
     }
 
     @Test
-    void theLinesOfTheReadmeAreSignedAsApiGatewayWantsThem() throws Exception {
+    void theLinesOfTheReadmeAreSignedAsAFunctionUrlWantsThem() throws Exception {
         run(Map.of());
     }
 
@@ -200,7 +200,7 @@ class SignedRequestsTest {
             }
         }
         String time = String.valueOf(headers.getFirst("x-amz-date"));
-        String scope = time.substring(0, 8) + "/eu-west-1/execute-api/aws4_request";
+        String scope = time.substring(0, 8) + "/eu-west-1/lambda/aws4_request";
         if (!found.group(1).equals(ID + "/" + scope)) {
             return "credential " + found.group(1) + ", expected " + scope;
         }

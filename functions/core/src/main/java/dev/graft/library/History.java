@@ -1,0 +1,27 @@
+package dev.graft.library;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What people did beside labelling: promotions, deletions and settings. Nothing in it ever changes.
+ * Safe for use by many threads; throws {@link dev.graft.feature.StoreException} if it does not
+ * answer.
+ */
+public interface History {
+
+    /**
+     * One thing that somebody did.
+     *
+     * @param by e-mail or id of who; empty text for somebody on this machine
+     * @param action a verb, such as {@code promoted}
+     * @param subject what it was done to, such as the version of a head
+     */
+    record Act(Instant time, String by, String action, String subject) {}
+
+    /** Keeps one more. */
+    void add(Act act);
+
+    /** The newest first, at most {@code most}. */
+    List<Act> latest(int most);
+}
