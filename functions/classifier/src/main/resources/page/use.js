@@ -36,11 +36,11 @@ export function useView(page) {
   async function load() {
     try {
       const {shares} = await api('GET', '/shares');
-      table.replaceChildren(shares.length ? h('table', {},
+      table.replaceChildren(shares.length ? h('div', {class: 'scroll'}, h('table', {},
         h('thead', {}, h('tr', {}, texts.use.columns().map(column => h('th', {scope: 'col'}, column)))),
         h('tbody', {}, shares.map(share => h('tr', {},
           h('th', {scope: 'row'}, share.name), h('td', {}, share.by || texts.decisions.nobody), h('td', {}, when(share.created)), h('td', {}, texts.use.used(share)),
-          h('td', {}, button(texts.use.withdraw, () => withdraw(share), {class: 'button small', 'aria-label': texts.use.withdrawThis(share.name)}))))))
+          h('td', {}, button(texts.use.withdraw, () => withdraw(share), {class: 'button small', 'aria-label': texts.use.withdrawThis(share.name)})))))))
         : '');
     } catch (error) {
       table.replaceChildren(problem(error, load));
