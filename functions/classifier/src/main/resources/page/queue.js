@@ -4,13 +4,14 @@ import {api} from './api.js';
 import {ask, complain, note} from './dialogs.js';
 import {busy, button, empty, h, heading, kbd, problem} from './dom.js';
 import {percent} from './format.js';
-import {headInUse} from './heads.js';
+import {findHead, noHead} from './heads.js';
 import {labels} from './labels.js';
 import {nameButtons} from './names.js';
 import {picture} from './picture.js';
 import {texts} from './texts.js';
 
 export function queueView(page) {
+  let head; // undefined while there is none: then nothing is suggested
   let images = [];
   let classes = [];
   let unlabelled = 0;
@@ -24,12 +25,11 @@ export function queueView(page) {
   async function load() {
     body.replaceChildren(busy());
     try {
-      const latest = await headInUse(body);
-      if (!latest) return;
-      several = latest.activation === 'sigmoid';
-      const [queue, found] = await Promise.all([api('GET', '/queue?limit=20'), labels()]);
+      let queue, found;
+      [head, queue, found] = await Promise.all([findHead(), api('GET', '/queue?limit=20'), labels()]);
+      several = head?.activation === 'sigmoid';
       images = queue.images;
-      classes = several ? latest.classes : found.labels.map(({label}) => label);
+      classes = several ? head.classes : found.labels.map(({label}) => label);
       unlabelled = found.unlabelled;
       next();
     } catch (error) {
@@ -52,13 +52,13 @@ export function queueView(page) {
   }
 
   function accept() {
-    if (!several) return give(current().suggestion);
+    if (!several && current().suggestion) return give(current().suggestion);
     if (pressed.size) return give([...pressed].sort().join('+'));
     note(texts.queue.chooseOne, {bad: true});
   }
 
   function next() {
-    pressed = new Set(current() ? current().suggestion.split('+') : []);
+    pressed = new Set(current()?.suggestion?.split('+'));
     draw();
   }
 
@@ -68,12 +68,16 @@ export function queueView(page) {
 
   function draw() {
     const image = current();
+    if (!image && !head && !classes.length) {
+      body.replaceChildren(noHead());
+      return;
+    }
     if (!image) {
       body.replaceChildren(empty(texts.queue.empty, texts.queue.emptyText, button(texts.queue.lookAgain, load)));
       return;
     }
-    if (!several && !classes.includes(image.suggestion)) classes.push(image.suggestion);
-    body.replaceChildren(h('div', {class: 'review'},
+    if (!several && image.suggestion && !classes.includes(image.suggestion)) classes.push(image.suggestion);
+    body.replaceChildren(head ? '' : h('p', {class: 'muted'}, texts.queue.withoutHead), h('div', {class: 'review'},
       h('div', {}, picture(image, {class: 'photo'}),
         h('p', {class: 'muted small-text between'}, h('span', {class: 'mono'}, image.key), h('span', {}, texts.queue.left(unlabelled)))),
       h('div', {class: 'card'},

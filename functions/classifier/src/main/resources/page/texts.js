@@ -183,6 +183,7 @@ export const texts = {
     title: 'Label these first',
     lead: 'The images whose label teaches most, look-alikes together. ',
     keys: (enter, first, last) => [enter, ' accepts, ', first, ' to ', last, ' choose.'],
+    withoutHead: 'There is no head yet, so nothing is suggested. These pictures are as unlike one another as can be: label some of at least two classes, and the next training makes the first head.',
     question: 'What is it?',
     left: n => `${imageCount(n)} without label`,
     keep: 'Keep these',

@@ -160,7 +160,8 @@ final class ImageItems {
         return new FeatureStore.Vector(
                 ImageTable.text(feature, ImageTable.KEY),
                 ImageTable.text(feature, ImageTable.HASH),
-                ImageTable.value(feature, ImageTable.FEATURE).b().asByteArrayUnsafe());
+                ImageTable.value(feature, ImageTable.FEATURE).b().asByteArrayUnsafe(),
+                thumbnail(feature));
     }
 
     static String part(String backbone) {

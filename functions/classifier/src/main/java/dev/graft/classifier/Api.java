@@ -74,7 +74,7 @@ final class Api {
         new ImageRoutes(ports, listing, dailyImages, clock, history).addTo(router);
         new LabelRoutes(library, decisions, known, links).addTo(router);
         new HeadRoutes(versions, ports, files, history).addTo(router);
-        new ReviewRoutes(classification, known, names, ports.index(), links).addTo(router);
+        new ReviewRoutes(classification, known, names, ports).addTo(router);
         new DoctorRoutes(classification, versions, new DoubtfulLabels(ports.features()), links)
                 .addTo(router);
         new BatchRoutes(batch, links).addTo(router);

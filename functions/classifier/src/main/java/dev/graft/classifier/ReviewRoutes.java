@@ -2,6 +2,7 @@ package dev.graft.classifier;
 
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.Label;
+import dev.graft.head.Head;
 import dev.graft.index.KnownImages;
 import dev.graft.index.Neighbours;
 import dev.graft.library.Links;
@@ -10,13 +11,15 @@ import dev.graft.prediction.NameSuggestions;
 import dev.graft.prediction.NameSuggestions.Name;
 import dev.graft.prediction.Networks;
 import dev.graft.review.ReviewQueue;
+import dev.graft.review.Suggestion;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The queue of images to label next, and names for unlabelled images, over HTTP. */
 final class ReviewRoutes {
@@ -27,20 +30,18 @@ final class ReviewRoutes {
     private final Classification classification;
     private final KnownImages known;
     private final NameSuggestions names;
+    private final ReviewQueue review;
     private final ImageIndex index;
     private final Links links;
 
     ReviewRoutes(
-            Classification classification,
-            KnownImages known,
-            NameSuggestions names,
-            ImageIndex index,
-            Links links) {
-        this.index = index;
+            Classification classification, KnownImages known, NameSuggestions names, Ports ports) {
+        this.index = ports.index();
+        this.review = new ReviewQueue(ports.features());
         this.classification = classification;
         this.known = known;
         this.names = names;
-        this.links = links;
+        this.links = ports.links();
     }
 
     void addTo(Router router) {
@@ -50,17 +51,21 @@ final class ReviewRoutes {
     private record Item(
             String key,
             String url,
-            String suggestion,
-            double probability,
+            @Nullable String suggestion,
+            @Nullable Double probability,
             List<SimilarImage> alike,
             List<Name> names) {}
 
     private Response queue(Request request) {
         int limit = request.number("limit", 20, 100);
-        Classification.InUse inUse = classification.inUse();
-        List<ReviewQueue.Item> open = open(inUse, limit);
-        Neighbours images = known.await(inUse.network().identity()).images();
-        NameSuggestions suggestions = names(inUse.network());
+        Optional<Classification.InUse> inUse = classification.inUseIfAny();
+        Networks.Loaded network =
+                inUse.map(Classification.InUse::network)
+                        .orElseGet(() -> classification.networks().current());
+        List<ReviewQueue.Item> open =
+                open(network.identity(), inUse.map(Classification.InUse::head), limit);
+        Neighbours images = known.await(network.identity()).images();
+        NameSuggestions suggestions = names(network);
         return Response.json(
                 Map.of(
                         "images",
@@ -68,18 +73,18 @@ final class ReviewRoutes {
     }
 
     /**
-     * Images that have no label now. The labels in memory may be some seconds old, so those of the
-     * images that are offered are read.
+     * Images that have no label now, ranked anew where others were labelled meanwhile. The labels
+     * in memory may be some seconds old, so those of the images that are offered are read.
      */
-    private List<ReviewQueue.Item> open(Classification.InUse inUse, int limit) {
+    private List<ReviewQueue.Item> open(String backbone, Optional<Head> head, int limit) {
         List<ReviewQueue.Item> queue = List.of();
         Set<String> free = Set.of();
         boolean othersLabelled = true;
         for (int i = 0; othersLabelled && i < MOST_TRIES; i++) {
-            Neighbours images = known.await(inUse.network().identity()).images();
-            queue = ReviewQueue.of(images, inUse.head(), limit);
+            Neighbours images = known.await(backbone).images();
+            queue = review.of(images, backbone, head, limit);
             List<ImageIndex.Entry> now =
-                    index.find(queue.stream().flatMap(ReviewRoutes::keys).toList());
+                    index.find(queue.stream().flatMap(ReviewQueue.Item::keys).toList());
             free = new HashSet<>();
             othersLabelled = false;
             for (ImageIndex.Entry image : now) {
@@ -98,23 +103,19 @@ final class ReviewRoutes {
                 .toList();
     }
 
-    private static Stream<String> keys(ReviewQueue.Item item) {
-        return Stream.concat(
-                Stream.of(item.key()), item.alike().stream().map(Neighbours.Neighbour::key));
-    }
-
     /** The names belong to the network of this build. */
     private NameSuggestions names(Networks.Loaded network) {
         return network == classification.networks().current() ? names : NameSuggestions.NONE;
     }
 
     private Item item(ReviewQueue.Item item, Neighbours images, NameSuggestions suggestions) {
-        List<float[]> features = keys(item).flatMap(key -> images.featureOf(key).stream()).toList();
+        List<float[]> features =
+                item.keys().flatMap(key -> images.featureOf(key).stream()).toList();
         return new Item(
                 item.key(),
                 links.toRead(item.key()),
-                item.suggestion(),
-                item.probability(),
+                item.suggestion().map(Suggestion::label).orElse(null),
+                item.suggestion().map(Suggestion::probability).orElse(null),
                 SimilarImage.all(item.alike(), links),
                 suggestions.of(features, MOST_NAMES));
     }

@@ -275,11 +275,15 @@ class RequestsTest {
                         full.links(),
                         full.history(),
                         full.shares());
-        Call.Reply reply = Call.of("GET /queue").to(TaughtStores.handler(none));
+        Call.Reply reply = Call.of("GET /doctor").to(TaughtStores.handler(none));
         reply.assertProblem(503);
         assertTrue(reply.detail().contains("no head was trained yet"), reply.detail());
         assertEquals("", reply.log(), "nobody has to act on it");
         JsonNode status = Call.of("GET /status").to(TaughtStores.handler(none)).json();
         assertTrue(status.path("head").isNull());
+        JsonNode queue = Call.of("GET /queue?limit=3").to(TaughtStores.handler(none)).json();
+        JsonNode first = queue.at("/images/0");
+        assertTrue(first.path("suggestion").isNull() && first.path("probability").isNull());
+        assertTrue(first.path("key").asText().startsWith("images/"), queue::toString);
     }
 }

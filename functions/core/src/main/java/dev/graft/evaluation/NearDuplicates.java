@@ -88,6 +88,38 @@ public final class NearDuplicates {
         return group;
     }
 
+    /**
+     * The group of one image among few, of which all pairs are looked at.
+     *
+     * @param images first the one, then those that it is compared with
+     * @return indices of the others in its group, ascending
+     */
+    public static int[] ofFirst(Images images) {
+        int count = images.keys().size();
+        List<List<Link>> links = empty(count);
+        addNames(images.keys(), links);
+        int[] near =
+                IntStream.range(0, count)
+                        .filter(i -> i == 0 || similarity(images, 0, i) >= ALIKE)
+                        .toArray();
+        for (int i : near) {
+            for (int j : near) {
+                double similarity = i < j ? similarity(images, i, j) : 0;
+                if (similarity >= SAME) {
+                    link(links, i, j, similarity);
+                }
+            }
+        }
+        int[] group = new int[count];
+        Arrays.fill(group, NONE);
+        grow(images, 0, links, group);
+        return IntStream.range(1, count).filter(i -> group[i] == 0).toArray();
+    }
+
+    private static List<List<Link>> empty(int count) {
+        return IntStream.range(0, count).<List<Link>>mapToObj(i -> new ArrayList<>()).toList();
+    }
+
     private static void grow(Images images, int first, List<List<Link>> links, int[] group) {
         group[first] = first;
         Queue<Integer> open = new ArrayDeque<>(List.of(first));
@@ -153,8 +185,7 @@ public final class NearDuplicates {
         int[] seen = IntStream.range(0, count).filter(images::seen).toArray();
         var byFeature = new SignPairs(count, images.feature());
         var byThumbnail = new SignPairs(seen.length, i -> coarse[seen[i]]);
-        List<List<Link>> links =
-                IntStream.range(0, count).<List<Link>>mapToObj(i -> new ArrayList<>()).toList();
+        List<List<Link>> links = empty(count);
         for (int from = 0; from < count && !stop.getAsBoolean(); from += AT_ONCE) {
             int to = Math.min(count, from + AT_ONCE);
             int[][] proposed = proposed(count, pairs(byFeature, byThumbnail, seen, from, to));

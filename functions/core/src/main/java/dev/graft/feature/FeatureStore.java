@@ -42,12 +42,13 @@ public interface FeatureStore {
     Optional<ImageFeature> find(String key, String backbone);
 
     /**
-     * A feature alone.
+     * A feature and the thumbnail of its picture, without what else is known of the image.
      *
      * @param imageHash SHA-256 of the picture that it is of, lower-case hex
      * @param feature the values, see {@link Float16}
+     * @param thumbnail see {@link ImageFeature}
      */
-    record Vector(String key, String imageHash, byte[] feature) {}
+    record Vector(String key, String imageHash, byte[] feature, byte[] thumbnail) {}
 
     /**
      * The features of these keys by a backbone, in no order; keys without one are left out. What

@@ -13,17 +13,16 @@ import java.util.Map;
  * ({@code functions/backbone/training/similarity.py}) and stand in {@code similarity.json}.
  *
  * @param nearDuplicate cosine from which on two images are near-duplicates: one picture twice, or
- *     shots of one series
- * @param alike cosine from which on two unlabelled images are offered together for one label
+ *     shots of one series; of images that have thumbnails those tell
  */
-public record Similarity(double nearDuplicate, double alike) {
+public record Similarity(double nearDuplicate) {
     /**
      * Of networks that were not measured. It was found on ResNet-50 features of 5,500 Flickr photos
      * by looking at the pairs: from 0.95 on (2 pairs) are one picture twice and one picture in two
      * colourings; from 0.94 down are different pictures of like subjects, the first two of one roof
      * and of two lakes; unrelated pairs have 0.62 (median), 99.99 % of all pairs less than 0.87.
      */
-    public static final Similarity DEFAULT = new Similarity(0.95, 0.9);
+    public static final Similarity DEFAULT = new Similarity(0.95);
 
     private static final Map<String, Similarity> MEASURED = measured();
 

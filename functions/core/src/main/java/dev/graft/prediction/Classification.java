@@ -72,6 +72,19 @@ public final class Classification {
         }
     }
 
+    /**
+     * What predicts now; empty while there is no head that can.
+     *
+     * @throws StoreException if a store fails and none predicted before
+     */
+    public Optional<InUse> inUseIfAny() {
+        try {
+            return Optional.of(inUse());
+        } catch (NoHeadException e) {
+            return Optional.empty();
+        }
+    }
+
     private InUse withNetwork(Head current) {
         return networks.of(current.backbone())
                 .map(network -> new InUse(current, network))
@@ -85,8 +98,8 @@ public final class Classification {
     /** The network of the head in use; that of this build while no head can predict. */
     public Networks.Loaded network() {
         try {
-            return inUse().network();
-        } catch (NoHeadException | DamagedFileException e) {
+            return inUseIfAny().map(InUse::network).orElseGet(networks::current);
+        } catch (DamagedFileException e) {
             return networks.current();
         }
     }

@@ -1,153 +1,144 @@
 package dev.graft.review;
 
+import dev.graft.evaluation.NearDuplicates;
+import dev.graft.feature.FeatureStore;
+import dev.graft.feature.Float16;
 import dev.graft.feature.Similarity;
-import dev.graft.feature.Vectors;
 import dev.graft.head.Head;
 import dev.graft.index.Neighbours;
 import dev.graft.index.Neighbours.Neighbour;
+import dev.graft.review.LabelingOrder.Pick;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * Chooses the unlabelled images whose labels would help most (active learning): those whose
- * prediction is least certain, and which are unlike one another. The score of an image is (1 -
- * margin) x (1 - cosine to the most similar image chosen before). The margin is that of {@link
- * dev.graft.head.Activation#margin}. The cosine is that of the features as the head standardizes
- * them, since the stored features all have about the same direction.
+ * The unlabelled images whose labels would help most, near-duplicates together. {@link
+ * LabelingOrder} says which; features propose what may be a near-duplicate of each, and the
+ * thumbnails decide ({@link NearDuplicates#ofFirst}). They are read for the images of one response
+ * only, and whenever it is asked for: without a head nothing was trained yet that could have found
+ * groups before, and what was uploaded since belongs to them. Safe for use by many threads.
  */
 public final class ReviewQueue {
-    private static final int MOST_SIMILAR = 20;
-    private static final int CANDIDATES_EACH = 10;
+    /** So many unlabelled images are compared with each that is offered. */
+    public static final int PROPOSED = 20;
 
-    private ReviewQueue() {}
+    /**
+     * Of so many times the images asked for, those that are left of near-duplicates are offered.
+     */
+    private static final int MOST_TRIED = 2;
+
+    private final FeatureStore features;
+
+    /** With thumbnails from this store. */
+    public ReviewQueue(FeatureStore features) {
+        this.features = features;
+    }
 
     /**
      * One image to label.
      *
      * @param key of the image
-     * @param suggestion what the head predicts, as the text of a label
-     * @param probability of it, 0..1; of several classes the least
-     * @param alike unlabelled images with the same suggestion that are similar by {@link
-     *     Similarity#alike}, nearest first
+     * @param suggestion what the head predicts; empty without a head
+     * @param alike unlabelled near-duplicates of it, nearest first
      */
-    public record Item(String key, String suggestion, double probability, List<Neighbour> alike) {
-        /** With only those similar images whose keys are wanted. */
+    public record Item(String key, Optional<Suggestion> suggestion, List<Neighbour> alike) {
+        /** With only those near-duplicates whose keys are wanted. */
         public Item withAlike(Predicate<String> wanted) {
             List<Neighbour> some = alike.stream().filter(i -> wanted.test(i.key())).toList();
-            return new Item(key, suggestion, probability, some);
+            return new Item(key, suggestion, some);
+        }
+
+        /** Keys of the image and of its near-duplicates. */
+        public Stream<String> keys() {
+            return Stream.concat(Stream.of(key), alike.stream().map(Neighbour::key));
         }
     }
 
-    private record Candidate(
-            int index, String suggestion, double probability, double uncertainty) {}
-
     /**
-     * The most useful images first.
+     * The most useful images first; of near-duplicates only one is an item of its own.
      *
-     * @param images with features of the network that the head takes
+     * @param images with features of the backbone
+     * @param backbone id of the network that the head takes features of
+     * @param head what asks; without one the images that are least like one another
      * @param limit at most so many
+     * @throws dev.graft.feature.StoreException if the store does not answer
      */
-    public static List<Item> of(Neighbours images, Head head, int limit) {
-        Candidate[] all =
-                IntStream.range(0, images.size())
-                        .filter(index -> images.label(index) == null)
-                        .parallel()
-                        .mapToObj(index -> candidate(images, head, index))
-                        .toArray(Candidate[]::new);
-        String[] suggestions = new String[images.size()];
-        Arrays.stream(all).forEach(image -> suggestions[image.index()] = image.suggestion());
-        List<Candidate> open = leastCertain(all, images, CANDIDATES_EACH * limit);
-        float[][] directions = directions(open, images, head.parameters());
-        double similar = Similarity.of(head.backbone()).alike();
-        double[] distance = new double[open.size()];
-        Arrays.fill(distance, 1);
+    public List<Item> of(Neighbours images, String backbone, Optional<Head> head, int limit) {
+        Queue<Pick> order = new ArrayDeque<>(LabelingOrder.of(images, head, MOST_TRIED * limit));
         Set<String> used = new HashSet<>();
         List<Item> queue = new ArrayList<>();
-        while (queue.size() < limit) {
-            int chosen = best(open, distance, images, used);
-            if (chosen < 0) {
-                break;
+        while (queue.size() < limit && !order.isEmpty()) {
+            List<Item> next = new ArrayList<>();
+            while (next.size() < limit - queue.size() && !order.isEmpty()) {
+                Pick pick = order.remove();
+                if (!used.contains(images.key(pick.place()))) {
+                    next.add(proposed(images, pick, used));
+                }
             }
-            Candidate next = open.get(chosen);
-            used.add(images.key(next.index()));
-            List<Neighbour> alike =
-                    images
-                            .nearest(
-                                    images.unit(next.index()),
-                                    MOST_SIMILAR,
-                                    i ->
-                                            next.suggestion().equals(suggestions[i])
-                                                    && !used.contains(images.key(i)))
-                            .stream()
-                            .filter(image -> image.similarity() >= similar)
-                            .toList();
-            alike.forEach(image -> used.add(image.key()));
-            queue.add(
-                    new Item(
-                            images.key(next.index()),
-                            next.suggestion(),
-                            next.probability(),
-                            alike));
-            for (int i = 0; i < distance.length; i++) {
-                double cosine = Vectors.cosineOfUnits(directions[chosen], directions[i]);
-                distance[i] = Math.min(distance[i], 1 - cosine);
-            }
+            queue.addAll(grouped(next, backbone, used));
         }
         return queue;
     }
 
-    private static List<Candidate> leastCertain(Candidate[] all, Neighbours images, int limit) {
-        return Arrays.stream(all)
-                .sorted(
-                        Comparator.comparingDouble(Candidate::uncertainty)
-                                .reversed()
-                                .thenComparing(image -> images.key(image.index())))
-                .limit(limit)
-                .toList();
-    }
-
-    /** Standardized features of length 1, (candidates, width). */
-    private static float[][] directions(
-            List<Candidate> open, Neighbours images, Head.Parameters numbers) {
-        return open.stream()
-                .map(
-                        image -> {
-                            float[] feature = images.feature(image.index());
-                            for (int i = 0; i < feature.length; i++) {
-                                feature[i] = (feature[i] - numbers.mean()[i]) / numbers.scale()[i];
-                            }
-                            return Vectors.unit(feature);
-                        })
-                .toArray(float[][]::new);
-    }
-
-    /** Index of the candidate with the highest score; -1 if all are used. */
-    private static int best(
-            List<Candidate> open, double[] distance, Neighbours images, Set<String> used) {
-        int best = -1;
-        double highest = -1;
-        for (int i = 0; i < distance.length; i++) {
-            double score = open.get(i).uncertainty() * distance[i];
-            if (score > highest && !used.contains(images.key(open.get(i).index()))) {
-                best = i;
-                highest = score;
+    /** Each with its near-duplicates alone, and without what is a near-duplicate of another one. */
+    private List<Item> grouped(List<Item> proposed, String backbone, Set<String> used) {
+        Map<String, FeatureStore.Vector> vectors = vectors(proposed, backbone);
+        double cosine = Similarity.of(backbone).nearDuplicate();
+        List<Item> grouped = new ArrayList<>();
+        for (Item item : proposed) {
+            if (vectors.containsKey(item.key()) && !used.contains(item.key())) {
+                Item free = item.withAlike(k -> vectors.containsKey(k) && !used.contains(k));
+                Item group = free.withAlike(nearDuplicates(free, vectors, cosine)::contains);
+                group.keys().forEach(used::add);
+                grouped.add(group);
             }
         }
-        return best;
+        return grouped;
     }
 
-    private static Candidate candidate(Neighbours images, Head head, int index) {
-        double[] probabilities = head.probabilities(images.feature(index));
-        return new Candidate(
-                index,
-                head.label(probabilities),
-                head.confidence(probabilities),
-                1 - head.activation().margin(probabilities));
+    private static Item proposed(Neighbours images, Pick pick, Set<String> used) {
+        List<Neighbour> nearest =
+                images.nearest(
+                        images.unit(pick.place()),
+                        PROPOSED,
+                        i ->
+                                images.label(i) == null
+                                        && i != pick.place()
+                                        && !used.contains(images.key(i)));
+        return new Item(images.key(pick.place()), pick.suggestion(), nearest);
+    }
+
+    /** By key, of all these images that still have one. */
+    private Map<String, FeatureStore.Vector> vectors(List<Item> items, String backbone) {
+        Map<String, FeatureStore.Vector> vectors = new HashMap<>();
+        features.vectors(items.stream().flatMap(Item::keys).distinct().toList(), backbone)
+                .forEach(vector -> vectors.put(vector.key(), vector));
+        return vectors;
+    }
+
+    private static Set<String> nearDuplicates(
+            Item item, Map<String, FeatureStore.Vector> vectors, double cosine) {
+        List<FeatureStore.Vector> all = item.keys().map(vectors::get).toList();
+        int[] found =
+                NearDuplicates.ofFirst(
+                        new NearDuplicates.Images(
+                                all.stream().map(FeatureStore.Vector::key).toList(),
+                                i -> Float16.decode(all.get(i).feature()),
+                                all.stream().map(FeatureStore.Vector::thumbnail).toList(),
+                                cosine));
+        Set<String> keys = new HashSet<>();
+        for (int i : found) {
+            keys.add(all.get(i).key());
+        }
+        return keys;
     }
 }

@@ -236,6 +236,7 @@ public abstract class ImageIndexContract {
             ImageFeature same = features().find(vector.key(), BACKBONE).orElseThrow();
             assertArrayEquals(same.feature(), vector.feature());
             assertEquals(same.imageHash(), vector.imageHash());
+            assertArrayEquals(same.thumbnail(), vector.thumbnail());
         }
         assertEquals(List.of(), features().vectors(keys, "another"));
         assertEquals(List.of(), features().vectors(List.of(), BACKBONE));

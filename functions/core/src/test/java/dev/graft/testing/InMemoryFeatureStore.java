@@ -128,7 +128,7 @@ public final class InMemoryFeatureStore implements FeatureStore, LabelStore {
         return keys.stream()
                 .distinct()
                 .flatMap(key -> find(key, backbone).stream())
-                .map(image -> new Vector(image.key(), image.imageHash(), image.feature()))
+                .map(i -> new Vector(i.key(), i.imageHash(), i.feature(), i.thumbnail()))
                 .toList();
     }
 

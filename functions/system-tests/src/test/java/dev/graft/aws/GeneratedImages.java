@@ -7,6 +7,7 @@ import dev.graft.feature.ImageRecord;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
 import dev.graft.feature.StoreCalls;
+import dev.graft.image.Thumbnail;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /** Fills a table with images that no network looked at, as the featurizer would have. */
 public final class GeneratedImages {
+    private static final int UNLABELLED = 20;
     private static final int AT_ONCE = 24; // items of at most 25 that one call takes
 
     private final DynamoDbClient client;
@@ -42,7 +44,7 @@ public final class GeneratedImages {
     }
 
     /**
-     * Writes images with labels.
+     * Writes images, of which all but one in {@value #UNLABELLED} have labels.
      *
      * @param from number of the first
      * @param to number after the last
@@ -56,7 +58,7 @@ public final class GeneratedImages {
             ImageRecord record =
                     ImageRecord.unknown(image.key()).featurized(image, image.time()).orElseThrow();
             items.add(put(ImageItems.image(record)));
-            items.add(put(ImageItems.labels(record).orElseThrow()));
+            ImageItems.labels(record).ifPresent(labels -> items.add(put(labels)));
             items.add(put(ImageItems.feature(image)));
             DynamoRecords.counted(ImageIndex.Change.of(record))
                     .forEach((name, count) -> counts.merge(name, count, Integer::sum));
@@ -85,10 +87,12 @@ public final class GeneratedImages {
         for (int i = 0; i < width; i++) {
             feature[i] = (float) random.nextGaussian() + (i % classes == number % classes ? 2 : 0);
         }
+        byte[] thumbnail = new byte[Thumbnail.SIDE * Thumbnail.SIDE];
+        random.nextBytes(thumbnail);
+        Label label = new Label("class %02d".formatted(number % classes), LabelSource.FOLDER);
         return new ImageFeature(
                 "images/class %02d/a picture of it %07d.jpg".formatted(number % classes, number),
-                Optional.of(
-                        new Label("class %02d".formatted(number % classes), LabelSource.FOLDER)),
+                Optional.of(label).filter(name -> number % UNLABELLED > 0),
                 backbone,
                 Float16.encode(feature),
                 "%016x".formatted(random.nextLong()).repeat(4),
@@ -97,6 +101,6 @@ public final class GeneratedImages {
                 "1",
                 when.plusMillis(number),
                 "",
-                new byte[0]);
+                thumbnail);
     }
 }

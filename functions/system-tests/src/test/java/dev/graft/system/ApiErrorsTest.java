@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -60,7 +61,6 @@ class ApiErrorsTest {
     void withoutAHeadSaysHowToGetOne() throws IOException {
         problem(503, api.send("POST", "/classify", null, sample()), "no head was trained");
         problem(503, api.get("/classify"), "no head was trained");
-        problem(503, api.get("/queue"), "no head was trained");
         problem(503, api.get("/doctor"), "no head was trained");
         problem(503, api.get("/export/model.onnx"), "no head was trained");
         problem(
@@ -278,6 +278,9 @@ class ApiErrorsTest {
     @Order(8)
     void withoutItsStoresEveryRouteAsksToTryAgain() {
         String version = product.heads().latest().orElseThrow().version();
+        Map<String, Object> none = Collections.singletonMap("label", null);
+        assertEquals(200, api.json("PUT", "/images/label?key=images/nut/1.jpg", none).status());
+        assertEquals(1, api.get("/queue").json().path("images").size());
         product.close();
         String image = "/images?key=images/nut/1.jpg";
         String head = "/heads/" + version;
@@ -300,6 +303,7 @@ class ApiErrorsTest {
                         "/export/labels.manifest",
                         "/export/folders.txt",
                         "/export/model.onnx",
+                        "/queue",
                         "/status")) {
             unavailable(() -> api.get(path));
         }
