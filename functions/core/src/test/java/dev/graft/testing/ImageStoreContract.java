@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.graft.feature.ImageFile;
 import dev.graft.feature.ImageStore;
@@ -36,11 +35,6 @@ public abstract class ImageStoreContract {
 
     /** Deletes a file as a user would. */
     protected abstract void delete(String key);
-
-    /** Whether the store under test keeps object tags. */
-    protected boolean keepsTags() {
-        return true;
-    }
 
     @Test
     void readsEveryByte() {
@@ -102,7 +96,6 @@ public abstract class ImageStoreContract {
 
     @Test
     void readsTheLabelInTheTags() {
-        assumeTrue(keepsTags(), "this S3 keeps no object tags");
         upload("images/e.jpg", new byte[1], Optional.of("red cat"), Optional.of("dog"));
         ImageFile read = store().read("images/e.jpg", MAX).orElseThrow();
         assertEquals(Optional.of("red cat"), read.tagLabel());

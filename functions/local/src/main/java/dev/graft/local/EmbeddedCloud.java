@@ -25,8 +25,8 @@ import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
  * address: S3Proxy and AWS's DynamoDB Local. The buckets and the table are made if they are
  * missing, and every change in the images bucket tells its S3 event. Safe for use by many threads.
  *
- * <p>Unlike Amazon's, this S3 keeps no object tags (a request that brings some is refused), and a
- * label in the metadata must be ASCII.
+ * <p>Unlike Amazon's, this S3 takes no object tags with an upload in parts (they can be given when
+ * it is complete), and a label in the metadata must be ASCII.
  */
 public final class EmbeddedCloud implements Cloud {
     private static final String IMAGES_BUCKET = "graft-images";
@@ -60,14 +60,15 @@ public final class EmbeddedCloud implements Cloud {
                 folder.<BlobStore>map(
                                 data -> new FilesystemNio2BlobStore(data.folder("s3").toString()))
                         .orElseGet(TransientNio2BlobStore::new);
+        var objects = new NotifyingBlobStore(blobs, IMAGES_BUCKET, REGION, s3Events);
         this.s3 =
                 S3Proxy.builder()
-                        .blobStore(new NotifyingBlobStore(blobs, IMAGES_BUCKET, REGION, s3Events))
+                        .blobStore(objects)
                         .endpoint(URI.create("http://127.0.0.1:0"))
                         .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, keyId, secret)
                         .corsRules(LOCAL_PAGES)
                         .build();
-        S3Requests.of(s3, folder);
+        S3Requests.of(s3, objects, folder);
         try {
             s3.start();
         } catch (Exception e) {

@@ -1,37 +1,50 @@
 package dev.graft.local;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.feature.ImageStore;
+import dev.graft.feature.Sha256;
 import dev.graft.ingest.LabelIngest;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.regex.Pattern;
 import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.blobstore.ForwardingBlobStore;
 import org.gaul.s3proxy.blobstore.S3Exceptions;
 import org.gaul.s3proxy.blobstore.domain.MultipartUpload;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
 import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
 import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 
 /**
- * Tells what happens under {@code images/} and {@code labels/} of one bucket as S3 does, each
- * change after it was made: Amazon S3 User Guide, "Event message structure", version 2.1. (The blob
- * stores of S3Proxy speak in the AWS SDK's requests, hence the imports.)
+ * Keeps object tags, and tells what happens under {@code images/} and {@code labels/} of one bucket
+ * as S3 does, each change after it was made: Amazon S3 User Guide, "Event message structure",
+ * version 2.1. (The blob stores of S3Proxy speak in the AWS SDK's requests, hence the imports.)
  */
 final class NotifyingBlobStore extends ForwardingBlobStore {
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -43,6 +56,20 @@ final class NotifyingBlobStore extends ForwardingBlobStore {
     private static final Pattern NOT_IN_XML =
             Pattern.compile(
                     "[^\\t\\n\\r\\x{20}-\\x{d7ff}\\x{e000}-\\x{fffd}\\x{10000}-\\x{10ffff}]");
+
+    /** Holds the tags of each object that has some, by {@link #place}. */
+    private static final String TAGS = "graft-tags";
+
+    /**
+     * What S3Proxy does not hand on of the request that this thread answers.
+     *
+     * @param given tags of the object that it stores; empty where it gives none
+     * @param count takes how many tags the object has that it asks for
+     */
+    record TagsOfRequest(Optional<ObjectTags> given, IntConsumer count) {}
+
+    static final ThreadLocal<TagsOfRequest> REQUEST =
+            ThreadLocal.withInitial(() -> new TagsOfRequest(Optional.empty(), count -> {}));
 
     private final String bucket;
     private final String region;
@@ -57,6 +84,9 @@ final class NotifyingBlobStore extends ForwardingBlobStore {
         this.bucket = bucket;
         this.region = region;
         this.events = events;
+        if (!delegate.containerExists(TAGS)) {
+            delegate.createContainer(TAGS);
+        }
     }
 
     @Override
@@ -68,6 +98,7 @@ final class NotifyingBlobStore extends ForwardingBlobStore {
         } catch (RuntimeException e) {
             throw ofPath(request.key(), e);
         }
+        keep(request.bucket(), request.key(), REQUEST.get().given().orElse(ObjectTags.NONE));
         created("Put", request.bucket(), request.key());
         return answer;
     }
@@ -127,7 +158,12 @@ final class NotifyingBlobStore extends ForwardingBlobStore {
     @Override
     public CopyObjectResponse copyBlob(CopyObjectRequest request) {
         requirePath(request.destinationKey());
+        ObjectTags tags =
+                REQUEST.get()
+                        .given()
+                        .orElseGet(() -> tags(request.sourceBucket(), request.sourceKey()));
         CopyObjectResponse answer = super.copyBlob(request);
+        keep(request.destinationBucket(), request.destinationKey(), tags);
         created("Copy", request.destinationBucket(), request.destinationKey());
         return answer;
     }
@@ -137,6 +173,7 @@ final class NotifyingBlobStore extends ForwardingBlobStore {
             MultipartUpload upload, CompleteMultipartUploadRequest request) {
         requirePath(upload.blobName());
         CompleteMultipartUploadResponse answer = super.completeMultipartUpload(upload, request);
+        keep(upload.containerName(), upload.blobName(), ObjectTags.NONE);
         created("CompleteMultipartUpload", upload.containerName(), upload.blobName());
         return answer;
     }
@@ -146,10 +183,66 @@ final class NotifyingBlobStore extends ForwardingBlobStore {
         // numbered before it is gone, so that an upload that comes meanwhile has a higher number
         ObjectNode object = object(request.key());
         DeleteObjectResponse answer = super.removeBlob(request);
+        keep(request.bucket(), request.key(), ObjectTags.NONE);
         if (watched(request.bucket(), request.key())) {
             tell("ObjectRemoved:Delete", object);
         }
         return answer;
+    }
+
+    @Override
+    public HeadObjectResponse blobMetadata(HeadObjectRequest request) {
+        REQUEST.get().count().accept(tags(request.bucket(), request.key()).count());
+        return super.blobMetadata(request);
+    }
+
+    @Override
+    public ResponseInputStream<GetObjectResponse> getBlob(GetObjectRequest request) {
+        REQUEST.get().count().accept(tags(request.bucket(), request.key()).count());
+        return super.getBlob(request);
+    }
+
+    /** Tags of an object. */
+    ObjectTags tags(String in, String key) {
+        try (ResponseInputStream<GetObjectResponse> kept =
+                delegate().getBlob(TAGS, place(in, key))) {
+            return kept == null
+                    ? ObjectTags.NONE
+                    : ObjectTags.ofHeader(new String(kept.readAllBytes(), US_ASCII));
+        } catch (NoSuchKeyException none) {
+            return ObjectTags.NONE;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Gives an object that is there these tags instead of those it has. */
+    void tag(String in, String key, ObjectTags tags) {
+        keep(in, key, tags);
+        if (watched(in, key)) {
+            ObjectNode object = JSON.createObjectNode().put("key", encoded(key));
+            tell("ObjectTagging:" + (tags.count() == 0 ? "Delete" : "Put"), object);
+        }
+    }
+
+    private void keep(String in, String key, ObjectTags tags) {
+        if (tags.count() == 0) {
+            delegate().removeBlob(TAGS, place(in, key));
+        } else {
+            byte[] text = tags.header().getBytes(US_ASCII);
+            PutObjectRequest request =
+                    PutObjectRequest.builder()
+                            .bucket(TAGS)
+                            .key(place(in, key))
+                            .contentLength((long) text.length)
+                            .build();
+            delegate().putBlob(request, new ByteArrayInputStream(text));
+        }
+    }
+
+    /** A hash, as a file cannot lie where the folder of other keys is. */
+    private static String place(String in, String key) {
+        return Sha256.of((in + "/" + key).getBytes(StandardCharsets.UTF_8));
     }
 
     /** The prefixes that the deployment's notifications name. */
@@ -179,9 +272,13 @@ final class NotifyingBlobStore extends ForwardingBlobStore {
 
     private ObjectNode object(String key) {
         ObjectNode object = JSON.createObjectNode();
-        object.put("key", URLEncoder.encode(key, StandardCharsets.UTF_8).replace("%2F", "/"));
+        object.put("key", encoded(key));
         object.put("sequencer", "%016X".formatted(sequencer.incrementAndGet()));
         return object;
+    }
+
+    private static String encoded(String key) {
+        return URLEncoder.encode(key, StandardCharsets.UTF_8).replace("%2F", "/");
     }
 
     private void tell(String event, ObjectNode object) {
@@ -194,7 +291,8 @@ final class NotifyingBlobStore extends ForwardingBlobStore {
         one.put("eventName", event);
         one.putObject("userIdentity").put("principalId", "graft");
         one.putObject("requestParameters").put("sourceIPAddress", "127.0.0.1");
-        one.putObject("responseElements").put("x-amz-request-id", object.get("sequencer").asText());
+        one.putObject("responseElements")
+                .put("x-amz-request-id", object.path("sequencer").asText());
         ObjectNode s3 = one.putObject("s3");
         s3.put("s3SchemaVersion", "1.0");
         s3.put("configurationId", "images");

@@ -15,8 +15,8 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.S3ProxyHandler;
 import org.gaul.shaded.org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.gaul.shaded.org.eclipse.jetty.server.Server;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * What S3Proxy leaves to do with each request. Those that a page of another site makes the browser
  * send are refused before their body is read, see {@link Door}, and so are uploads while the disk
  * is full. Refused are also keys with the segment {@code ..}, which a file system would take for
- * another key, and object tags, which S3Proxy does not keep, with what to do instead.
+ * another key. {@link TagRequests} deals with object tags.
  *
  * <p>Every other request is taken to its end: of an upload that comes in signed chunks, as the AWS
  * SDK sends it over HTTP, S3Proxy leaves the last and empty one, and of a request it refuses the
@@ -34,29 +34,37 @@ import org.jspecify.annotations.Nullable;
  * stored.
  */
 final class S3Requests implements Filter {
-    private static final Pattern TAGGING = Pattern.compile("(^|&)tagging(=|&|$)");
-
     private final Optional<DataFolder> folder;
+    private final TagRequests tags;
 
-    private S3Requests(Optional<DataFolder> folder) {
+    private S3Requests(Optional<DataFolder> folder, TagRequests tags) {
         this.folder = folder;
+        this.tags = tags;
     }
 
     /**
      * Has a server that is not started yet do so.
      *
+     * @param objects that it keeps
      * @param folder where it keeps its objects; empty for memory
      */
-    static void of(S3Proxy s3, Optional<DataFolder> folder) {
+    static void of(S3Proxy s3, NotifyingBlobStore objects, Optional<DataFolder> folder) {
         try {
-            Field server = S3Proxy.class.getDeclaredField("server");
-            server.setAccessible(true);
-            ((Server) server.get(s3))
+            Object servlet = field(s3, "handler");
+            var tags = new TagRequests((S3ProxyHandler) field(servlet, "handler"), objects);
+            ((Server) field(s3, "server"))
                     .getDescendant(ServletContextHandler.class)
-                    .addFilter(new S3Requests(folder), "/*", EnumSet.of(DispatcherType.REQUEST));
+                    .addFilter(
+                            new S3Requests(folder, tags), "/*", EnumSet.of(DispatcherType.REQUEST));
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("this S3Proxy keeps its server elsewhere", e);
         }
+    }
+
+    private static Object field(Object of, String name) throws ReflectiveOperationException {
+        Field field = of.getClass().getDeclaredField(name);
+        field.setAccessible(true);
+        return field.get(of);
     }
 
     @Override
@@ -77,15 +85,11 @@ final class S3Requests implements Filter {
         try {
             if (leavesItsFolder(request.getRequestURI())) {
                 refuse(response, 400, "InvalidURI", "S3 takes no key with the segment '..'");
-            } else if (isOfTags(request)) {
-                refuse(
-                        response,
-                        501,
-                        "NotImplemented",
-                        "on one machine objects have no tags: send the label as metadata (x-amz-meta-label), as the first folder of the key, or in a label file");
             } else {
-                chain.doFilter(request, response);
+                tags.doFilter(request, response, chain);
             }
+        } catch (TagRequests.Refused refused) {
+            refuse(response, refused.status, refused.code, refused.reason);
         } finally {
             if (!heldBack(request, response)) {
                 request.getInputStream().transferTo(OutputStream.nullOutputStream());
@@ -100,11 +104,6 @@ final class S3Requests implements Filter {
         } catch (IllegalArgumentException notEncoded) {
             return false; // S3Proxy refuses it
         }
-    }
-
-    private static boolean isOfTags(HttpServletRequest request) {
-        String query = String.valueOf(request.getQueryString());
-        return request.getHeader("x-amz-tagging") != null || TAGGING.matcher(query).find();
     }
 
     private @Nullable String full(HttpServletRequest request) {

@@ -234,11 +234,6 @@ class CloudStoresTest {
         }
 
         @Override
-        protected boolean keepsTags() {
-            return !TestCloud.EMBEDDED;
-        }
-
-        @Override
         protected void upload(
                 String key,
                 byte[] bytes,

@@ -27,7 +27,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -35,8 +34,6 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
-import software.amazon.awssdk.services.s3.model.Tag;
-import software.amazon.awssdk.services.s3.model.Tagging;
 
 class EmbeddedCloudTest {
     private static final String ODD_KEY = "images/red cat/a+b 猫.jpg";
@@ -263,35 +260,6 @@ class EmbeddedCloudTest {
             await("HTTP/1.1 403", sender);
             sender.getInputStream().readAllBytes();
         }
-    }
-
-    @Test
-    void refusesObjectTagsRatherThanLoseThem() {
-        var s3 = aws.s3();
-        RequestBody body = RequestBody.fromBytes(new byte[2]);
-        Tagging tags =
-                Tagging.builder().tagSet(Tag.builder().key("label").value("cat").build()).build();
-        put(images, "images/t.jpg", new byte[2]);
-        List<Executable> calls =
-                List.of(
-                        () ->
-                                s3.putObject(
-                                        b ->
-                                                b.bucket(images)
-                                                        .key("images/u.jpg")
-                                                        .tagging("label=cat"),
-                                        body),
-                        () ->
-                                s3.putObjectTagging(
-                                        b -> b.bucket(images).key("images/t.jpg").tagging(tags)),
-                        () -> s3.getObjectTagging(b -> b.bucket(images).key("images/t.jpg")),
-                        () -> s3.deleteObjectTagging(b -> b.bucket(images).key("images/t.jpg")));
-        for (Executable call : calls) {
-            S3Exception refused = assertThrows(S3Exception.class, call);
-            assertEquals(501, refused.statusCode());
-            assertTrue(refused.getMessage().contains("x-amz-meta-label"), refused.getMessage());
-        }
-        put(images, "images/tagging=.jpg", new byte[2]);
     }
 
     @Test

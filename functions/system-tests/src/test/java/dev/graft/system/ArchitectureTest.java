@@ -117,10 +117,12 @@ class ArchitectureTest {
                 new Rule(
                         "the AWS SDK is for aws only",
                         // S3Proxy's own stores, of which one is decorated there, speak in requests
-                        // of the SDK; Buckets does by its clients what the template and users do
+                        // and exceptions of the SDK; Buckets does by its clients what the template
+                        // and users do
                         noClasses()
                                 .that()
-                                .haveNameNotMatching(".*\\.local\\.(NotifyingBlobStore|Buckets).*")
+                                .haveNameNotMatching(
+                                        ".*\\.local\\.(NotifyingBlobStore|TagRequests|Buckets).*")
                                 .should()
                                 .dependOnClassesThat()
                                 .resideInAPackage(SDK),

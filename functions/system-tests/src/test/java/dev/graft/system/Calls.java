@@ -48,7 +48,7 @@ public final class Calls implements ExecutionInterceptor {
                     // nothing was counted wrong
                     "TrainerFunction Count dynamodb:UpdateItem",
                     "TrainerFunction MoveFormat1 dynamodb:DeleteItem",
-                    // the embedded S3 has no tags
+                    // no object of these tests has tags; FirstLabelsTest gives one some
                     "ClassifierFunction UseImages s3:GetObjectTagging",
                     "FeaturizerFunction ReadImages s3:GetObjectTagging",
                     "RefillFunction ReadImages s3:GetObjectTagging",

@@ -18,40 +18,75 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.Tag;
 
-/** The first labels of pictures that came without any: no head, and a picture that came twice. */
+/** The first labels: by tags, and on the page without a head, of a picture that came twice. */
 class FirstLabelsTest {
     private static final Path SAMPLES = Repository.file("functions/local/samples");
     private static final String GEAR = "images/gear.jpg";
     private static final String SMALLER = "images/smaller.png";
     private static final String KEY = "images/key.jpg";
+    private static final String TAGGED = "images/tagged.jpg";
+
+    private static Served served;
 
     @TempDir Path folder;
+
+    @BeforeAll
+    static void start() {
+        served = Served.with(Map.of());
+    }
+
+    @AfterAll
+    static void stop() {
+        served.close();
+    }
 
     @Test
     void theQueueNeedsNoHeadAndLabelsAPictureAndItsSmallerCopyTogether() throws Exception {
         Chromium.assumeThere();
-        try (Served served = Served.with(Map.of())) {
-            served.product().put(GEAR, SAMPLES.resolve("gear/20.jpg"));
-            served.product().put(SMALLER, half(SAMPLES.resolve("gear/20.jpg")));
-            served.product().put(KEY, SAMPLES.resolve("key/20.jpg"));
-            Served.until(served.product()::idle);
-            JsonNode queue = served.api().get("/queue").json().path("images");
-            assertEquals(2, queue.size(), queue::toString);
-            queue.forEach(image -> assertTrue(image.path("suggestion").isNull()));
-            labelOnThePage(served);
-            Map<String, String> labels = new TreeMap<>();
-            served.product()
-                    .index()
-                    .find(List.of(GEAR, SMALLER, KEY))
-                    .forEach(i -> labels.put(i.key(), i.label().map(Label::name).orElse("")));
-            assertEquals(Map.of(GEAR, "gear", SMALLER, "gear", KEY, "key"), labels);
-        }
+        served.product().put(GEAR, SAMPLES.resolve("gear/20.jpg"));
+        served.product().put(SMALLER, half(SAMPLES.resolve("gear/20.jpg")));
+        served.product().put(KEY, SAMPLES.resolve("key/20.jpg"));
+        Served.until(served.product()::idle);
+        JsonNode queue = served.api().get("/queue").json().path("images");
+        assertEquals(2, queue.size(), queue::toString);
+        queue.forEach(image -> assertTrue(image.path("suggestion").isNull()));
+        labelOnThePage();
+        assertEquals(Map.of(GEAR, "gear", SMALLER, "gear", KEY, "key"), labels(GEAR, SMALLER, KEY));
     }
 
-    private static void labelOnThePage(Served served) throws InterruptedException {
+    @Test
+    void aTagLabelsAnImageWithItsUploadAndLater() {
+        String bucket = served.product().environment().get("IMAGES_BUCKET");
+        S3Client s3 = served.product().aws().s3();
+        Path file = SAMPLES.resolve("nut/20.jpg");
+        s3.putObject(b -> b.bucket(bucket).key(TAGGED).tagging("label=key"), file);
+        Served.until(() -> labels(TAGGED).equals(Map.of(TAGGED, "key")));
+        Tag nut = Tag.builder().key("label").value("nut").build();
+        s3.putObjectTagging(b -> b.bucket(bucket).key(TAGGED).tagging(t -> t.tagSet(nut)));
+        Served.until(() -> labels(TAGGED).equals(Map.of(TAGGED, "nut")));
+        s3.deleteObjectTagging(b -> b.bucket(bucket).key(TAGGED));
+        Served.until(() -> labels(TAGGED).equals(Map.of(TAGGED, "")));
+        s3.deleteObject(b -> b.bucket(bucket).key(TAGGED));
+        Served.until(() -> labels(TAGGED).isEmpty());
+    }
+
+    private static Map<String, String> labels(String... keys) {
+        Map<String, String> labels = new TreeMap<>();
+        served.product()
+                .index()
+                .find(List.of(keys))
+                .forEach(i -> labels.put(i.key(), i.label().map(Label::name).orElse("")));
+        return labels;
+    }
+
+    private static void labelOnThePage() throws InterruptedException {
         List<String> complaints = new ArrayList<>();
         try (Playwright playwright = Chromium.driver();
                 Browser browser = Chromium.launch(playwright)) {
