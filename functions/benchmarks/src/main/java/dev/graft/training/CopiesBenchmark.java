@@ -3,16 +3,19 @@ package dev.graft.training;
 import dev.graft.backbone.Backbones;
 import dev.graft.benchmarks.FeatureFiles;
 import dev.graft.evaluation.Folds;
+import dev.graft.evaluation.NearDuplicates;
 import dev.graft.evaluation.Validation;
 import dev.graft.feature.FeatureExtractor;
 import dev.graft.feature.FeatureExtractor.Extracted;
 import dev.graft.feature.Float16;
 import dev.graft.feature.Similarity;
+import dev.graft.feature.Vectors;
 import dev.graft.fit.FeatureMatrix;
 import dev.graft.fit.TrainingSet;
 import dev.graft.fit.Usage;
 import dev.graft.head.Activation;
 import dev.graft.onnx.OnnxBackbone;
+import dev.graft.review.ReviewQueue;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.geom.AffineTransform;
@@ -25,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -106,6 +110,7 @@ public final class CopiesBenchmark {
         try (OnnxBackbone backbone = OnnxBackbone.open(network, 1)) {
             var benchmark = new CopiesBenchmark(backbone, files);
             benchmark.unrelated();
+            benchmark.together();
             benchmark.found();
             benchmark.figures();
         }
@@ -122,6 +127,51 @@ public final class CopiesBenchmark {
         folds.groups().stream()
                 .limit(100)
                 .forEach(group -> print("  %s", group.stream().map(files::get).toList()));
+    }
+
+    /** Of each image, which others the queue would offer with it. */
+    private void together() {
+        long alone =
+                IntStream.range(0, originals.size())
+                        .parallel()
+                        .filter(i -> together(originals, i).length == 0)
+                        .count();
+        print(
+                "the queue offers %.1f %% of the originals with another one",
+                100 - 100.0 * alone / originals.size());
+    }
+
+    /** Those of the most similar images that are near-duplicates of one. */
+    private int[] together(List<Extracted> images, int first) {
+        float[] unit = Vectors.unit(feature(images, first));
+        double[] cosines = new double[images.size()];
+        for (int i = 0; i < cosines.length; i++) {
+            cosines[i] = Vectors.cosine(unit, feature(images, i));
+        }
+        int[] some =
+                IntStream.concat(
+                                IntStream.of(first),
+                                IntStream.range(0, cosines.length)
+                                        .filter(i -> i != first)
+                                        .boxed()
+                                        .sorted(Comparator.comparingDouble(i -> -cosines[i]))
+                                        .limit(ReviewQueue.PROPOSED)
+                                        .mapToInt(i -> i))
+                        .toArray();
+        int[] found =
+                NearDuplicates.ofFirst(
+                        new NearDuplicates.Images(
+                                IntStream.of(some).mapToObj(i -> "p" + i).toList(),
+                                i -> feature(images, some[i]),
+                                IntStream.of(some)
+                                        .mapToObj(i -> images.get(i).thumbnail())
+                                        .toList(),
+                                cosine));
+        return IntStream.of(found).map(i -> some[i]).toArray();
+    }
+
+    private static float[] feature(List<Extracted> images, int i) {
+        return Float16.decode(images.get(i).feature());
     }
 
     private void found() {
@@ -148,7 +198,20 @@ public final class CopiesBenchmark {
                                                                                     originals.size()
                                                                                             + k)))
                             .count();
-            print("%s: %.1f %% of %d found", kind, 100.0 * found / altered.size(), altered.size());
+            long together =
+                    IntStream.range(0, altered.size())
+                            .parallel()
+                            .filter(
+                                    k ->
+                                            IntStream.of(together(all, altered.get(k)))
+                                                    .anyMatch(i -> i == originals.size() + k))
+                            .count();
+            print(
+                    "%s: of %d found %.1f %%, offered together by the queue %.1f %%",
+                    kind,
+                    altered.size(),
+                    100.0 * found / altered.size(),
+                    100.0 * together / altered.size());
         }
     }
 
