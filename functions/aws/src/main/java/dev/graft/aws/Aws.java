@@ -14,6 +14,7 @@ import dev.graft.library.History;
 import dev.graft.library.Links;
 import dev.graft.library.ResultStore;
 import dev.graft.library.Shares;
+import dev.graft.training.Trainer;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -42,15 +43,15 @@ import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * The connections to S3, DynamoDB and SQS that an environment describes, made once and shared by
- * all stores. Safe for use by many threads.
+ * The connections to S3, DynamoDB, SQS and Lambda that an environment describes, made once and
+ * shared by all stores. Safe for use by many threads.
  *
  * <p>Read are {@code AWS_REGION} (or {@code AWS_DEFAULT_REGION}), {@code AWS_ENDPOINT_URL_S3},
- * {@code AWS_ENDPOINT_URL_DYNAMODB} and {@code AWS_ENDPOINT_URL_SQS} (or {@code AWS_ENDPOINT_URL}
- * for all), and {@code AWS_ACCESS_KEY_ID}, {@code AWS_SECRET_ACCESS_KEY}, {@code
- * AWS_SESSION_TOKEN}. Without keys, and where the platform hands out credentials that it renews
- * ({@code AWS_CONTAINER_CREDENTIALS_FULL_URI}, as under SnapStart), the SDK's default chain finds
- * them.
+ * {@code AWS_ENDPOINT_URL_DYNAMODB}, {@code AWS_ENDPOINT_URL_SQS} and {@code
+ * AWS_ENDPOINT_URL_LAMBDA} (or {@code AWS_ENDPOINT_URL} for all), and {@code AWS_ACCESS_KEY_ID},
+ * {@code AWS_SECRET_ACCESS_KEY}, {@code AWS_SESSION_TOKEN}. Without keys, and where the platform
+ * hands out credentials that it renews ({@code AWS_CONTAINER_CREDENTIALS_FULL_URI}, as under
+ * SnapStart), the SDK's default chain finds them.
  */
 public final class Aws implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(2);
@@ -62,6 +63,7 @@ public final class Aws implements AutoCloseable {
     private final S3Client s3;
     private final S3Presigner presigner;
     private final DynamoDbClient dynamoDb;
+    private final LambdaTrainer.Place lambda;
     private final Supplier<SqsClient> queues;
     private @Nullable SqsClient sqs;
 
@@ -103,6 +105,11 @@ public final class Aws implements AutoCloseable {
         var dynamoDbBuilder = configured(DynamoDbClient.builder(), environment);
         endpoint(environment, "DYNAMODB").ifPresent(dynamoDbBuilder::endpointOverride);
         this.dynamoDb = dynamoDbBuilder.httpClient(http).build();
+        this.lambda =
+                new LambdaTrainer.Place(
+                        endpoint(environment, "LAMBDA"),
+                        region(environment),
+                        credentials(environment));
         this.queues = () -> queues(environment);
     }
 
@@ -184,6 +191,11 @@ public final class Aws implements AutoCloseable {
     public synchronized EventQueue eventQueue(String deadLetters) {
         sqs = sqs == null ? queues.get() : sqs;
         return new SqsEventQueue(sqs, deadLetters);
+    }
+
+    /** The trainer, which is the function of this name. */
+    public Trainer trainer(String function) {
+        return new LambdaTrainer(http, lambda, function);
     }
 
     /** The client of S3. */

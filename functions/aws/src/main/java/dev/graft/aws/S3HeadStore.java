@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.graft.head.HeadStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -13,12 +12,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
@@ -173,12 +170,9 @@ public final class S3HeadStore implements HeadStore {
         if (!exists(key(version, COMPLETE))) {
             throw none(version);
         }
-        var request = PutObjectRequest.builder().key(LATEST);
-        expected.map(Pointer::etag)
-                .or(this::unreadablePointer)
-                .ifPresentOrElse(request::ifMatch, () -> request.ifNoneMatch("*"));
+        Optional<String> etag = expected.map(Pointer::etag).or(this::unreadablePointer);
         return put(
-                request,
+                ConditionalPut.inPlaceOf(etag, PutObjectRequest.builder().key(LATEST)),
                 JSON.createObjectNode()
                         .put("version", version)
                         .toString()
@@ -213,27 +207,8 @@ public final class S3HeadStore implements HeadStore {
         }
     }
 
-    /**
-     * Writes; false if the request's condition does not hold. A write whose answer was lost is sent
-     * again by the client and then meets what it wrote itself: that is no conflict.
-     */
     private boolean put(PutObjectRequest.Builder request, byte[] bytes) {
-        PutObjectRequest conditional = request.bucket(bucket).build();
-        try {
-            client.putObject(conditional, RequestBody.fromBytes(bytes));
-            return true;
-        } catch (S3Exception e) {
-            boolean moved = e.statusCode() == 412 || e.statusCode() == 409;
-            boolean gone = e.statusCode() == 404 && conditional.ifMatch() != null;
-            if (moved || gone) {
-                return get(conditional.key())
-                        .filter(there -> Arrays.equals(there.asByteArrayUnsafe(), bytes))
-                        .isPresent();
-            }
-            throw Failure.of("write " + conditional.key() + " in bucket " + bucket, e);
-        } catch (SdkException e) {
-            throw Failure.of("write " + conditional.key() + " in bucket " + bucket, e);
-        }
+        return ConditionalPut.put(client, request.bucket(bucket).build(), bytes);
     }
 
     private static String key(String version, String file) {

@@ -9,6 +9,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Files under {@code index/} in the heads bucket. */
@@ -65,6 +66,12 @@ public final class S3IndexStore implements IndexStore {
         } catch (SdkException e) {
             throw Failure.of("write " + FOLDER + name + " in bucket " + bucket, e);
         }
+    }
+
+    @Override
+    public boolean replace(String name, Optional<String> etag, byte[] bytes) {
+        var request = PutObjectRequest.builder().bucket(bucket).key(FOLDER + name);
+        return ConditionalPut.put(client, ConditionalPut.inPlaceOf(etag, request).build(), bytes);
     }
 
     @Override

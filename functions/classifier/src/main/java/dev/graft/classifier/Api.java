@@ -13,6 +13,7 @@ import dev.graft.prediction.LatestHead;
 import dev.graft.prediction.Networks;
 import dev.graft.review.DoubtfulLabels;
 import dev.graft.training.LearnedImages;
+import dev.graft.training.Trainings;
 import dev.graft.versions.HeadVersions;
 import java.net.URI;
 import java.time.Duration;
@@ -62,6 +63,7 @@ final class Api {
                         (id, each) -> images(id, classification, known, another).forEach(each),
                         id -> networks.of(id).isPresent());
         var listing = new ImageListing(ports.index(), ports.indexFiles(), clock);
+        var trainings = new Trainings(ports.indexFiles(), clock);
         var labels = new LabelExport(listing, links);
         var files = new FileResponses(ports.results(), links);
         var names = NamesFile.beside(networks.current().file());
@@ -74,12 +76,13 @@ final class Api {
         new ImageRoutes(ports, listing, dailyImages, clock, history).addTo(router);
         new LabelRoutes(library, decisions, known, links).addTo(router);
         new HeadRoutes(versions, ports, files, history).addTo(router);
+        new TrainingRoutes(trainings, ports.trainer()).addTo(router);
         new ReviewRoutes(classification, known, names, ports).addTo(router);
         new DoctorRoutes(classification, versions, new DoubtfulLabels(ports.features()), links)
                 .addTo(router);
         new BatchRoutes(batch, links).addTo(router);
         new ExportRoutes(labels, classification, files).addTo(router);
-        new StatusRoutes(ports, classification, clock).addTo(router);
+        new StatusRoutes(ports, classification, trainings, clock).addTo(router);
         new DocumentRoutes(new Page(URI.create(links.toRead(ImageStore.PREFIX)))).addTo(router);
         return router;
     }

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  *     code: networks of earlier builds, whose heads may be in use
  * @param copies folder for networks of the heads bucket
  * @param threads of one run of the backbone
+ * @param trainer {@code TRAINER}, the function that trains
  * @param dailyImages {@code DAILY_IMAGES}, with more of which in 24 hours reading stops; empty
  *     where it never does
  */
@@ -32,6 +33,7 @@ record ClassifierConfig(
         List<Path> networks,
         Path copies,
         int threads,
+        String trainer,
         Optional<Long> dailyImages) {
 
     static ClassifierConfig from(Map<String, String> variables) {
@@ -46,6 +48,7 @@ record ClassifierConfig(
                         files(Path.of(environment.optional("NETWORKS_FOLDER", task + "/networks"))),
                         Path.of(System.getProperty("java.io.tmpdir")),
                         environment.threads(),
+                        environment.optional("TRAINER", ""),
                         Optional.of(environment.number("DAILY_IMAGES", 0, 1, Integer.MAX_VALUE))
                                 .filter(most -> most > 0));
         environment.check();

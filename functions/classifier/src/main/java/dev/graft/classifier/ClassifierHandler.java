@@ -13,6 +13,7 @@ import dev.graft.lambda.CallLog;
 import dev.graft.lambda.SnapStart;
 import dev.graft.onnx.OnnxBackbone;
 import dev.graft.prediction.Networks;
+import dev.graft.training.Trainer;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Map;
@@ -45,7 +46,20 @@ public final class ClassifierHandler
      * @throws dev.graft.feature.ConfigurationException if any is missing or wrong
      */
     public ClassifierHandler(Map<String, String> environment) {
-        this(failed -> routes(ClassifierConfig.from(environment), new Aws(environment), failed));
+        this(ClassifierConfig.from(environment), new Aws(environment));
+    }
+
+    private ClassifierHandler(ClassifierConfig config, Aws aws) {
+        this(config, aws, aws.trainer(config.trainer()));
+    }
+
+    /** Likewise, with a trainer that is no function of Lambda. */
+    public ClassifierHandler(Map<String, String> environment, Trainer trainer) {
+        this(ClassifierConfig.from(environment), new Aws(environment), trainer);
+    }
+
+    private ClassifierHandler(ClassifierConfig config, Aws aws, Trainer trainer) {
+        this(failed -> routes(config, aws, trainer, failed));
         SnapStart.prime(this::classified);
     }
 
@@ -55,7 +69,7 @@ public final class ClassifierHandler
     }
 
     private static Router routes(
-            ClassifierConfig config, Aws aws, Consumer<RuntimeException> failed) {
+            ClassifierConfig config, Aws aws, Trainer trainer, Consumer<RuntimeException> failed) {
         var ports =
                 new Ports(
                         aws.featureStore(config.table()),
@@ -67,7 +81,8 @@ public final class ClassifierHandler
                         aws.resultStore(config.imagesBucket()),
                         aws.links(config.imagesBucket()),
                         aws.history(config.table()),
-                        aws.shares(config.table()));
+                        aws.shares(config.table()),
+                        trainer);
         Networks networks = networks(config, aws);
         try {
             networks.keep(ports.heads());

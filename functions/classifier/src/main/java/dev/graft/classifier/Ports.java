@@ -10,8 +10,9 @@ import dev.graft.library.History;
 import dev.graft.library.Links;
 import dev.graft.library.ResultStore;
 import dev.graft.library.Shares;
+import dev.graft.training.Trainer;
 
-/** The stores behind the API: S3 and DynamoDB on Lambda, memory in tests. */
+/** What is behind the API: S3, DynamoDB and the trainer on Lambda, memory in tests. */
 record Ports(
         FeatureStore features,
         LabelStore labels,
@@ -22,4 +23,5 @@ record Ports(
         ResultStore results,
         Links links,
         History history,
-        Shares shares) {}
+        Shares shares,
+        Trainer trainer) {}

@@ -191,6 +191,14 @@ record Request(
         return JsonBody.has(body, field);
     }
 
+    /** Refuses a body where the route takes none. */
+    void expectNoBody() {
+        if (body.length > 0) {
+            throw new BadRequestException(
+                    "the body has %d bytes: expected none".formatted(body.length));
+        }
+    }
+
     /** Whether the body is meant as JSON: no image format starts with a brace. */
     boolean isJson() {
         return new String(body, 0, Math.min(body.length, 64), StandardCharsets.UTF_8)

@@ -32,6 +32,11 @@ record Response(int status, Map<String, String> headers, String body) {
         return json(200, "application/json", value);
     }
 
+    /** A record as JSON about something that goes on, which {@code location} tells more of. */
+    static Response accepted(String location, Object value) {
+        return json(202, "application/json", value).with("location", location);
+    }
+
     private static Response json(int status, String type, Object value) {
         try {
             return new Response(
@@ -43,8 +48,12 @@ record Response(int status, Map<String, String> headers, String body) {
 
     /** The same, which may fare better after so many seconds. */
     Response retryAfter(long seconds) {
+        return with("retry-after", "" + seconds);
+    }
+
+    private Response with(String header, String value) {
         Map<String, String> more = new HashMap<>(headers);
-        more.put("retry-after", "" + seconds);
+        more.put(header, value);
         return new Response(status, Map.copyOf(more), body);
     }
 

@@ -8,12 +8,14 @@ import dev.graft.head.NoHeadException;
 import dev.graft.library.ResultStore;
 import dev.graft.prediction.Classification;
 import dev.graft.prediction.Networks;
+import dev.graft.training.Trainings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Counts of images, and the head and backbone in use, over HTTP. */
@@ -26,12 +28,15 @@ final class StatusRoutes {
     private final ImageIndex index;
     private final Classification classification;
     private final ResultStore results;
+    private final Trainings trainings;
     private final InstantSource clock;
 
-    StatusRoutes(Ports ports, Classification classification, InstantSource clock) {
+    StatusRoutes(
+            Ports ports, Classification classification, Trainings trainings, InstantSource clock) {
         this.index = ports.index();
         this.results = ports.results();
         this.classification = classification;
+        this.trainings = trainings;
         this.clock = clock;
     }
 
@@ -47,7 +52,8 @@ final class StatusRoutes {
             @Nullable String head,
             BackboneName backbone,
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable NetworkChange networkChange,
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Refill refill) {}
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Refill refill,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable TrainingState training) {}
 
     /**
      * While the head in use belongs to another network than the one that this build runs.
@@ -78,6 +84,26 @@ final class StatusRoutes {
         }
     }
 
+    /** The training that was asked for or begun last. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record TrainingState(
+            String state,
+            String since,
+            @Nullable String stage,
+            @Nullable String outcome,
+            @Nullable String version,
+            @Nullable String reason) {
+        static TrainingState of(Trainings.Training training) {
+            return new TrainingState(
+                    training.state().name().toLowerCase(Locale.ROOT),
+                    training.since(),
+                    training.stage().isEmpty() ? null : training.stage(),
+                    training.outcome().get("outcome"),
+                    training.outcome().get("version"),
+                    training.outcome().get("reason"));
+        }
+    }
+
     private Response status(Request request) {
         ImageIndex.Counts counts = index.counts();
         Networks.Loaded network = classification.network();
@@ -91,7 +117,8 @@ final class StatusRoutes {
                         head(),
                         BackboneName.of(network),
                         network == current ? null : change(counts, current),
-                        refill()));
+                        refill(),
+                        trainings.last().map(TrainingState::of).orElse(null)));
     }
 
     /** Null where it has ended or has said nothing for a minute, and where its file is damaged. */

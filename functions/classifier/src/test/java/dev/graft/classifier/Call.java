@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 record Call(String route, String target, byte[] body) {
     static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final String KEYS = "{\"keys\": [\"%s\"]}".formatted(TaughtStores.RED);
     private static final String HASHES = "{\"hashes\": [\"%s\"]}".formatted("0".repeat(64));
 
     static Call of(String route, String target, String body) {
@@ -60,10 +61,7 @@ record Call(String route, String target, byte[] body) {
                 of("GET /images/content" + image),
                 of("PUT /images/label", "/images/label" + image, "{\"label\": \"red\"}"),
                 of("DELETE /images" + image),
-                of(
-                        "POST /images/delete",
-                        "/images/delete",
-                        "{\"keys\": [\"" + TaughtStores.RED + "\"]}"),
+                of("POST /images/delete", "/images/delete", KEYS),
                 of("POST /images/find", "/images/find", HASHES),
                 of("GET /unreadable"),
                 of("GET /labels?several=true"),
@@ -86,13 +84,14 @@ record Call(String route, String target, byte[] body) {
         String version = "/heads/" + TaughtStores.IN_USE;
         return List.of(
                 of("GET /heads?learnedFrom=" + TaughtStores.RED),
+                of("POST /heads"),
                 of("PUT /heads/latest", "/heads/latest", "{\"version\": \"v1\"}"),
                 of("GET /heads/{version}", version),
                 of("GET /heads/{version}/report", version + "/report"),
                 of("GET /heads/{version}/preview", "/heads/v2/preview"),
                 of("GET /queue?limit=3"),
                 of("GET /doctor?limit=3"),
-                of("POST /names", "/names", "{\"keys\": [\"" + TaughtStores.RED + "\"]}"),
+                of("POST /names", "/names", KEYS),
                 of("POST /batch", "/batch", "{\"prefix\": \"images/\"}"),
                 of("GET /export/labels.csv"),
                 of("GET /export/labels.manifest"),

@@ -19,6 +19,7 @@ import dev.graft.library.History;
 import dev.graft.library.Links;
 import dev.graft.library.ResultStore;
 import dev.graft.library.Shares;
+import dev.graft.training.Trainer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
@@ -64,7 +65,8 @@ class FailuresTest {
                             part(ResultStore.class, real.results(), port.equals("results")),
                             part(Links.class, real.links(), port.equals("links")),
                             part(History.class, real.history(), port.equals("history")),
-                            part(Shares.class, real.shares(), port.equals("shares")));
+                            part(Shares.class, real.shares(), port.equals("shares")),
+                            part(Trainer.class, real.trainer(), port.equals("trainer")));
             handler = TaughtStores.handler(ports);
         }
 
@@ -110,7 +112,8 @@ class FailuresTest {
                 "indexFiles",
                 "results",
                 "history",
-                "shares"
+                "shares",
+                "trainer"
             })
     void aStoreThatFailsIs503AndAsksToTryAgain(String port) {
         Set<String> failed = new TreeSet<>();
@@ -158,7 +161,8 @@ class FailuresTest {
                         "results",
                         "links",
                         "history",
-                        "shares")) {
+                        "shares",
+                        "trainer")) {
             Failing stores = new Failing(port);
             for (Call call : Call.everyRoute()) {
                 Call.Reply reply = failing(stores, call, fault);

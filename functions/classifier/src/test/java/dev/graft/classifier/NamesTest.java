@@ -73,7 +73,8 @@ class NamesTest {
                         all.results(),
                         all.links(),
                         all.history(),
-                        all.shares());
+                        all.shares(),
+                        all.trainer());
         assertEquals("tomato", ask(none, "POST /names", KEYS).at("/together/0/name").asText());
     }
 

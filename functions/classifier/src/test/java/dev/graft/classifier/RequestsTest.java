@@ -274,7 +274,8 @@ class RequestsTest {
                         full.results(),
                         full.links(),
                         full.history(),
-                        full.shares());
+                        full.shares(),
+                        full.trainer());
         Call.Reply reply = Call.of("GET /doctor").to(TaughtStores.handler(none));
         reply.assertProblem(503);
         assertTrue(reply.detail().contains("no head was trained yet"), reply.detail());

@@ -269,7 +269,8 @@ class RequestsUnderStressTest {
                 ports.results(),
                 noting(Links.class, new InMemoryLinks()),
                 ports.history(),
-                ports.shares());
+                ports.shares(),
+                ports.trainer());
     }
 
     private <T> T noting(Class<T> type, T real) {

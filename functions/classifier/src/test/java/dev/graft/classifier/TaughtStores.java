@@ -37,6 +37,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 
@@ -65,6 +66,7 @@ final class TaughtStores {
     final InMemoryHistory history = new InMemoryHistory();
     final InMemoryShares shares = new InMemoryShares();
     final InMemoryImageStore images = new InMemoryImageStore();
+    final AtomicInteger started = new AtomicInteger();
     final InMemoryImageIndex index = new InMemoryImageIndex(features);
 
     /** With both versions whole. */
@@ -108,7 +110,8 @@ final class TaughtStores {
                 results,
                 new InMemoryLinks(),
                 history,
-                shares);
+                shares,
+                started::incrementAndGet);
     }
 
     /** A handler that has kept nothing from an earlier request. */

@@ -28,6 +28,14 @@ public interface IndexStore {
     /** Writes a file in place of what was there. */
     void write(String name, byte[] bytes);
 
+    /**
+     * Writes a file only if nobody wrote it meanwhile.
+     *
+     * @param etag of the file as it was read; empty if there was none
+     * @return false if it is another now, and nothing was written
+     */
+    boolean replace(String name, Optional<String> etag, byte[] bytes);
+
     /** Deletes a file; does nothing if there is none. */
     void delete(String name);
 }

@@ -5,6 +5,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * When a training has to be over, and what was cut short for it. The stages share the time: a stage
@@ -15,14 +18,17 @@ final class Deadline {
 
     /** Up to which share of all the time a stage may go on. */
     enum Stage {
-        NEAR_DUPLICATES(0.2),
-        VALIDATION(0.6),
-        FIGURES(0.75),
-        HEAD(0.9);
+        READING("reading", 0),
+        NEAR_DUPLICATES("near-duplicates", 0.2),
+        VALIDATION("validation", 0.6),
+        FIGURES("figures", 0.75),
+        HEAD("head", 0.9);
 
+        private final String title;
         private final double share;
 
-        Stage(double share) {
+        Stage(String title, double share) {
+            this.title = title;
             this.share = share;
         }
     }
@@ -32,22 +38,37 @@ final class Deadline {
     private final InstantSource clock;
     private final Instant start;
     private final Duration length;
+    private final Consumer<String> begun;
+    private final Set<Stage> asked = ConcurrentHashMap.newKeySet();
     private final List<String> cut = new ArrayList<>();
 
-    /** From now on for {@code length}. */
-    Deadline(InstantSource clock, Duration length) {
+    /**
+     * From now on for {@code length}.
+     *
+     * @param begun takes the name of each stage when it begins
+     */
+    Deadline(InstantSource clock, Duration length, Consumer<String> begun) {
         this.clock = clock;
         this.start = clock.instant();
         this.length = length;
+        this.begun = begun;
     }
 
     /** So far away that nothing is cut short. */
     static Deadline none() {
-        return new Deadline(InstantSource.fixed(Instant.EPOCH), LONG);
+        return new Deadline(InstantSource.fixed(Instant.EPOCH), LONG, stage -> {});
     }
 
-    /** Whether a stage has used up its share. */
+    /** There is something to train: the features are read now. */
+    void begin() {
+        begun.accept(Stage.READING.title);
+    }
+
+    /** Whether a stage, which has begun with this question at the latest, has used up its share. */
     boolean over(Stage stage) {
+        if (asked.add(stage)) {
+            begun.accept(stage.title);
+        }
         double nanos = length.toNanos() * stage.share;
         return !clock.instant().isBefore(start.plusNanos((long) nanos));
     }

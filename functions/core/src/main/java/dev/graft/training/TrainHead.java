@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -137,12 +138,14 @@ public final class TrainHead {
      * @param provenance of the code that trains
      * @param report writes {@code report.html} of a head
      * @param networks that heads in use can predict with
+     * @param begun takes the name of each stage of a training when it begins
      */
     public record Setup(
             TrainingSettings settings,
             Provenance provenance,
             Function<HeadCard, byte[]> report,
-            NetworkStore networks) {}
+            NetworkStore networks,
+            Consumer<String> begun) {}
 
     /**
      * With the stores it reads and writes.
@@ -176,7 +179,7 @@ public final class TrainHead {
      * @throws NotEnoughTimeException if not even one validation fits in; nothing is saved
      */
     public Outcome run(String backboneId, String backboneName, Duration time) {
-        Deadline deadline = new Deadline(clock, time);
+        Deadline deadline = new Deadline(clock, time, setup.begun());
         Optional<HeadStore.Pointer> latest = KnownHeads.finish(heads, heads.latest());
         KnownHeads known =
                 KnownHeads.of(
@@ -217,6 +220,7 @@ public final class TrainHead {
             Optional<HeadStore.Pointer> latest,
             KnownHeads known,
             Deadline deadline) {
+        deadline.begin();
         index.recount(QUIET);
         try (FeatureMatrix matrix = new FeatureMatrix()) {
             List<TrainingImage> labelled = TrainingImage.scan(features, backboneId, matrix);

@@ -48,7 +48,8 @@ public final class Heads {
                 settings,
                 provenance(TrainHead.VERSION),
                 HeadReport::write,
-                new InMemoryNetworkStore());
+                new InMemoryNetworkStore(),
+                stage -> {});
     }
 
     /** What a version of the training leaves behind. */

@@ -29,8 +29,17 @@ public final class InMemoryIndexStore implements IndexStore {
     }
 
     @Override
-    public void write(String name, byte[] bytes) {
+    public synchronized void write(String name, byte[] bytes) {
         files.put(name, new Stored(bytes.clone(), "e" + writes.incrementAndGet()));
+    }
+
+    @Override
+    public synchronized boolean replace(String name, Optional<String> etag, byte[] bytes) {
+        boolean same = Optional.ofNullable(files.get(name)).map(Stored::etag).equals(etag);
+        if (same) {
+            write(name, bytes);
+        }
+        return same;
     }
 
     @Override

@@ -2,10 +2,12 @@ package dev.graft.testing;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.index.IndexStore;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link IndexStore} does. */
@@ -39,6 +41,20 @@ public abstract class IndexStoreContract {
         assertArrayEquals(new byte[] {9, 8}, now.bytes());
         assertEquals(2, now.size());
         assertNotEquals(before, now.etag());
+    }
+
+    @Test
+    void replacesOnlyWhatNobodyWroteMeanwhile() {
+        IndexStore store = store();
+        assertTrue(store.replace("training", Optional.empty(), new byte[] {1}));
+        assertFalse(store.replace("training", Optional.empty(), new byte[] {2}));
+        Optional<String> first = store.read("training", 0, 9).map(IndexStore.Part::etag);
+        assertTrue(store.replace("training", first, new byte[] {3}));
+        assertFalse(store.replace("training", first, new byte[] {4}));
+        assertArrayEquals(new byte[] {3}, store.read("training", 0, 9).orElseThrow().bytes());
+        Optional<String> now = store.read("training", 0, 9).map(IndexStore.Part::etag);
+        store.delete("training");
+        assertFalse(store.replace("training", now, new byte[] {5}), "it is gone");
     }
 
     @Test

@@ -71,7 +71,8 @@ class NetworkChangeTest {
                             SETTINGS,
                             Heads.provenance(TrainHead.VERSION),
                             card -> new byte[0],
-                            networks),
+                            networks,
+                            stage -> {}),
                     () -> now);
 
     @TempDir private Path folder;

@@ -306,7 +306,8 @@ class VersionsTest {
                         SETTINGS,
                         Heads.provenance(TrainHead.VERSION + 1),
                         card -> new byte[0],
-                        new InMemoryNetworkStore());
+                        new InMemoryNetworkStore(),
+                        stage -> {});
         return new TrainHead(
                 features, new InMemoryImageIndex(features).built(), heads, setup, () -> now);
     }

@@ -18,6 +18,8 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 
 /**
  * The three Lambda functions in this process. Every event goes in as JSON through AWS's own
@@ -33,12 +35,26 @@ final class LocalFunctions {
     private final ClassifierHandler classifier;
     private final Context context = new LocalContext();
 
+    /** Trains where the API was asked to, as Lambda would run the trainer. */
+    private final Executor trainings =
+            Executors.newSingleThreadExecutor(
+                    Thread.ofPlatform().daemon().name("trainer").factory());
+
     LocalFunctions(Map<String, String> environment) {
         this.featurizer = new FeaturizerHandler(environment);
         this.refill = featurizer.refill();
         this.imagesBucket = environment.getOrDefault("IMAGES_BUCKET", "");
         this.trainer = new TrainerHandler(environment);
-        this.classifier = new ClassifierHandler(environment);
+        this.classifier =
+                new ClassifierHandler(environment, () -> trainings.execute(this::trainAsAsked));
+    }
+
+    private void trainAsAsked() {
+        try {
+            train("{}");
+        } catch (RuntimeException e) {
+            System.err.println("not trained: " + e.getMessage());
+        }
     }
 
     /** Gives an S3 event to the featurizer; one outcome per record. */
@@ -62,9 +78,11 @@ final class LocalFunctions {
         }
     }
 
-    /** Gives a scheduled event to the trainer. */
-    Map<String, String> train(String scheduledEvent) {
-        return call(trainer, Object.class, scheduledEvent);
+    /** Gives an event to the trainer, one after the other. */
+    Map<String, String> train(String event) {
+        synchronized (trainer) {
+            return call(trainer, Object.class, event);
+        }
     }
 
     /** Gives an HTTP request, as API Gateway tells it, to the classifier. */

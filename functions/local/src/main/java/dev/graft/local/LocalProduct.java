@@ -9,9 +9,11 @@ import dev.graft.feature.UnreadableImage;
 import dev.graft.head.HeadStore;
 import dev.graft.ingest.Reconcile;
 import dev.graft.onnx.OnnxBackbone;
+import dev.graft.training.Trainings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -67,6 +69,7 @@ public final class LocalProduct implements AutoCloseable {
         this.functions = new LocalFunctions(environment);
         ingest.to(new Ingest.Work(functions::featurize, functions::reread));
         this.aws = new Aws(environment);
+        new Trainings(aws.indexStore(variable("HEADS_BUCKET")), InstantSource.system()).forget();
     }
 
     private static Map<String, String> environment(

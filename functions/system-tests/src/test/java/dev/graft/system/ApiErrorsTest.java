@@ -95,6 +95,7 @@ class ApiErrorsTest {
         problem(400, api.json("POST", "/labels/rename", Map.of("from", "a")), "no field 'to'");
         problem(400, api.json("POST", "/labels/undo", Map.of("by", "a")), "no field 'since'");
         problem(400, api.json("PUT", "/heads/latest", Map.of("head", "a")), "no field 'version'");
+        problem(400, api.send("POST", "/heads?now=1", null, null), "no parameter 'now'");
         problem(400, api.get("/heads?learnedFrom=cat"), "expected the key of an image");
         problem(400, api.get("/queue?limit=101"), "limit is '101'");
         problem(400, api.get("/doctor?limit=101"), "limit is '101'");
@@ -315,15 +316,12 @@ class ApiErrorsTest {
         unavailable(() -> api.json("POST", "/similar", key("images/nut/1.jpg")));
         unavailable(
                 () -> api.json("PUT", "/images/label?key=images/nut/1.jpg", Map.of("label", "x")));
-        unavailable(
-                () ->
-                        api.json(
-                                "POST",
-                                "/labels",
-                                Map.of("keys", List.of("images/nut/1.jpg"), "label", "x")));
+        Map<String, Object> label = Map.of("keys", List.of("images/nut/1.jpg"), "label", "x");
+        unavailable(() -> api.json("POST", "/labels", label));
         unavailable(() -> api.json("POST", "/names", Map.of("keys", List.of("images/nut/1.jpg"))));
         unavailable(() -> api.json("POST", "/labels/rename", Map.of("from", "a", "to", "b")));
         unavailable(() -> api.json("POST", "/labels/undo", Map.of("by", "", "since", SINCE)));
+        unavailable(() -> api.send("POST", "/heads", null, null));
         unavailable(() -> api.json("PUT", "/heads/latest", Map.of("version", version)));
         unavailable(() -> api.json("POST", "/batch", Map.of("prefix", "images/")));
         unavailable(() -> api.json("POST", "/shares", Map.of("name", "a", "daily", 1)));

@@ -49,12 +49,12 @@ class ChangeOfNetworkTest {
             assertFalse(status.path("networkChange").isMissingNode());
             assertEquals(OLD_HEAD, status.path("head").asText());
             assertEquals(BEFORE, status.at("/backbone/name").asText());
-            Map<String, String> outcome = train(served);
-            String trained = outcome.get("version");
+            JsonNode outcome = train(served);
+            String trained = outcome.path("version").asText();
             JsonNode head = served.api().get("/heads/" + trained).json();
             assertEquals(BEFORE, head.at("/findings/networks/0/1").asText());
             assertEquals(NEXT, head.at("/findings/networks/0/2").asText());
-            if (outcome.get("outcome").equals("Kept")) {
+            if (outcome.path("outcome").asText().equals("Kept")) {
                 promote(served, trained);
             }
             Served.until(() -> answers(served, trained, NEXT));
@@ -87,12 +87,12 @@ class ChangeOfNetworkTest {
     }
 
     /** The kill may have left counters behind that are put right once all is quiet. */
-    private static Map<String, String> train(Served served) {
-        AtomicReference<Map<String, String>> outcome = new AtomicReference<>(Map.of());
+    private static JsonNode train(Served served) {
+        AtomicReference<JsonNode> outcome = new AtomicReference<>();
         Served.until(
                 () -> {
                     outcome.set(served.train());
-                    return !"Waiting".equals(outcome.get().get("outcome"));
+                    return !outcome.get().path("outcome").asText().equals("Waiting");
                 });
         return outcome.get();
     }

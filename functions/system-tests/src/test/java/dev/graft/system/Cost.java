@@ -14,7 +14,9 @@ record Cost(JsonNode prices, Assumptions assumed) {
     private static final double LOG_BYTES = 1_000; // of one call: start, end, report, metrics
     private static final double LOOK_SECONDS = 1; // and for each image:
     private static final double LOOK_SECONDS_PER_IMAGE = 0.00002;
-    private static final double LOOK_GETS = 4; // pointer, cards of two heads, state; and the list
+    private static final double LOOK_GETS =
+            5; // pointer, cards of two heads, two states; and the list
+    private static final double TRAINING_PUTS = 11; // files of the head, and how far it is
     private static final double QUEUE_REQUESTS = 3; // to send, receive and delete an event
     private static final double POLLS =
             2 * 5 * 3 * 60 * 24 * 30; // of two queues, 20 s each, a month
@@ -80,10 +82,7 @@ record Cost(JsonNode prices, Assumptions assumed) {
         double status = lambda(assumed.memoryGb, STATUS_SECONDS);
         double dollars = 0;
         for (double seconds = 0; seconds < 3600; seconds += wait) {
-            dollars +=
-                    status
-                            + price("apiMillionRequests") / 1e6
-                            + Reads.COUNTS.units * price("dynamodbMillionReadUnits") / 1e6;
+            dollars += status + price("apiMillionRequests") / 1e6 + reading(Reads.STATUS, 0) / 1e6;
             wait = Math.min(longest, growth * wait);
         }
         return dollars;
@@ -116,7 +115,7 @@ record Cost(JsonNode prices, Assumptions assumed) {
         double seconds = assumed.secondsPer10k * images / 10_000;
         return lambda(assumed.trainerMemoryGb, seconds)
                 + read(images * assumed.scannedBytes)
-                + 4 * price("s3ThousandPuts") / 1e3;
+                + TRAINING_PUTS * price("s3ThousandPuts") / 1e3;
     }
 
     /**

@@ -66,7 +66,8 @@ class CostTest {
         String readme = Files.readString(Repository.file("infra/README.md"));
         Cost cost = cost();
         Map.of(
-                        Reads.COUNTS, "`GET /status`, `GET /labels`",
+                        Reads.STATUS, "`GET /status`",
+                        Reads.COUNTS, "`GET /labels`",
                         Reads.PAGE, "a page of 60 images",
                         Reads.LOOK, "the look behind `POST /classify`",
                         Reads.COLD, "`POST /classify` after a cold start",
@@ -113,7 +114,7 @@ class CostTest {
                         + 0.000005
                         + 0.0000005
                         + 4 * 0.000000125
-                        + 4 * 0.0000004
+                        + 5 * 0.0000004
                         + 0.000001;
         double polls = 1_296_000 * 0.0000004; // two queues, five pollers each, three times a minute
         assertEquals(1.1 + 3 + polls + 720 * look, cost().idleMonth(0, 11), 1e-9);

@@ -94,6 +94,12 @@ final class EveryRoute {
         assertEquals(version, act.path("subject").asText(), act::toString);
         assertTrue(api.get("/heads/" + version + "/report").response().body().contains("<html"));
         assertTrue(api.get("/heads/" + version + "/preview").json().has("changes"));
+        assertEquals("/status", api.send("POST", "/heads", null, null).location());
+        DeployedStack.until("the end of the training", () -> training(api).equals("ended"));
+    }
+
+    private static String training(ApiDocument api) {
+        return api.get("/status").json().at("/training/state").asText();
     }
 
     private static void exports(ApiDocument api) throws Exception {

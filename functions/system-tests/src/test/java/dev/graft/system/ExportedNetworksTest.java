@@ -63,7 +63,7 @@ class ExportedNetworksTest {
         HttpEndpoint endpoint = product.serve(0);
         try (Served served = new Served(product, endpoint, new ApiDocument(endpoint.url()))) {
             upload(product);
-            assertEquals("Trained", served.train().get("outcome"));
+            assertEquals("Trained", served.train().path("outcome").asText());
             Path asked = pictures("key").getFirst();
             JsonNode answer =
                     served.api().send("POST", "/classify", null, Files.readAllBytes(asked)).json();

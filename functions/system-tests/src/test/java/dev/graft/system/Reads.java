@@ -5,7 +5,9 @@ package dev.graft.system;
  * same figures. Features have 512 values, and images 60 classes.
  */
 enum Reads {
-    /** {@code GET /status} and {@code GET /labels}. */
+    /** {@code GET /status}, with the states of a training and a refill. */
+    STATUS(2, 0, 0.19),
+    /** {@code GET /labels}. */
     COUNTS(2, 0, 0.19),
     /** A page of 60 images. */
     PAGE(8, 0, 0),
@@ -40,7 +42,7 @@ enum Reads {
 
     /** Requests to S3; a file is read in parts. */
     double gets(long images) {
-        return Math.ceil(bytes(images) / PART_BYTES);
+        return this == STATUS ? 2 : Math.ceil(bytes(images) / PART_BYTES);
     }
 
     /** Read units with the read path before, which scanned the table. */

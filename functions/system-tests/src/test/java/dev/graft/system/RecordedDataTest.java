@@ -67,7 +67,7 @@ class RecordedDataTest {
             assertEquals("Different", verified.get("outcome"), verified.get("reason"));
             String reason = verified.getOrDefault("reason", "");
             assertTrue(reason.contains("only a head of today's can be verified"), reason);
-            String outcome = served.train().get("outcome");
+            String outcome = served.train().path("outcome").asText();
             // another pixel path is another network: see ChangeOfNetworkTest for how that goes on
             assertEquals("Waiting", outcome);
         }

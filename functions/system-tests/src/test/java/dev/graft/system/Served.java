@@ -1,7 +1,9 @@
 package dev.graft.system;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.backbone.Backbones;
 import dev.graft.local.HttpEndpoint;
 import dev.graft.local.LocalProduct;
@@ -30,10 +32,16 @@ record Served(LocalProduct product, HttpEndpoint endpoint, ApiDocument api)
         return new Served(product, endpoint, new ApiDocument(endpoint.url()));
     }
 
-    /** Waits until every upload was read, then trains. */
-    Map<String, String> train() {
+    /** Waits until every upload was read, then has the API train and waits until it has. */
+    JsonNode train() {
         until(product::idle);
-        return product.train();
+        assertEquals("/status", api.send("POST", "/heads", null, null).location());
+        until(() -> training().path("state").asText().equals("ended"));
+        return training();
+    }
+
+    private JsonNode training() {
+        return api.get("/status").json().path("training");
     }
 
     /** Waits until something is so, at most two minutes. */

@@ -32,7 +32,7 @@ class SeveralLabelsTest {
     @TempDir static Path folder;
     private static Served served;
     private static ApiDocument api;
-    private static Map<String, String> outcome;
+    private static JsonNode outcome;
 
     @BeforeAll
     static void start() throws Exception {
@@ -77,12 +77,13 @@ class SeveralLabelsTest {
 
     @Test
     void learnsTheLabelsApart() {
-        assertEquals("Trained", outcome.get("outcome"), outcome.toString());
+        assertEquals("Trained", outcome.path("outcome").asText(), outcome.toString());
         JsonNode head = api.get("/heads").json().at("/heads/0");
         assertEquals("sigmoid", head.path("activation").asText());
         assertEquals("[\"bolt\",\"gear\",\"key\"]", head.path("classes").toString());
         assertTrue(head.path("accuracy").asDouble() > .7, "chance is 1/7: " + head);
-        String report = api.get("/heads/" + outcome.get("version") + "/report").response().body();
+        String report =
+                api.get("/heads/" + outcome.path("version").asText() + "/report").response().body();
         assertTrue(report.contains("every label of an image and no other"));
     }
 

@@ -16,6 +16,7 @@ import dev.graft.training.NotEnoughDataException;
 import dev.graft.training.NotEnoughTimeException;
 import dev.graft.training.TrainHead;
 import dev.graft.training.TrainingSettings;
+import dev.graft.training.Trainings;
 import dev.graft.training.VerifyHead;
 import dev.graft.versions.HeadReport;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * Any event in, new head in S3. One run at a time. Of the event only {@code verify} is looked at, a
@@ -37,11 +39,13 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
     private static final String DELETE_FEATURES = "deleteFeatures";
     private static final long TO_END_MILLIS = 60_000;
 
-    private final TrainHead training;
-    private final VerifyHead verification;
-    private final DeleteFeatures deletion;
+    private final Work work;
+    private final Trainings trainings;
     private final Network network;
     private final Optional<Format1> earlier;
+
+    /** What an event may ask for. */
+    record Work(TrainHead training, VerifyHead verification, DeleteFeatures deletion) {}
 
     /**
      * To learn from.
@@ -67,11 +71,26 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
 
     private TrainerHandler(TrainerConfig config, Aws aws) {
         this(
+                config,
+                aws,
+                new Trainings(aws.indexStore(config.headsBucket()), InstantSource.system()));
+    }
+
+    private TrainerHandler(TrainerConfig config, Aws aws, Trainings trainings) {
+        this(
+                work(config, aws, trainings),
+                trainings,
+                new Network(config.backboneId(), config.backboneName()),
+                config.format1Table().map(from -> aws.format1(from, config.table())));
+    }
+
+    private static Work work(TrainerConfig config, Aws aws, Trainings trainings) {
+        return new Work(
                 new TrainHead(
                         aws.featureStore(config.table()),
                         index(config, aws),
                         aws.headStore(config.headsBucket()),
-                        setup(config, aws),
+                        setup(config, aws, trainings),
                         InstantSource.system()),
                 new VerifyHead(
                         aws.featureStore(config.table()),
@@ -83,9 +102,7 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
                         aws.imageIndex(config.table()),
                         aws.headStore(config.headsBucket()),
                         index(config, aws),
-                        config.backboneId()),
-                new Network(config.backboneId(), config.backboneName()),
-                config.format1Table().map(from -> aws.format1(from, config.table())));
+                        config.backboneId()));
     }
 
     private static BuildIndex index(TrainerConfig config, Aws aws) {
@@ -95,36 +112,32 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
         return new BuildIndex(aws.featureStore(config.table()), listing, files, clock);
     }
 
-    private static TrainHead.Setup setup(TrainerConfig config, Aws aws) {
+    private static TrainHead.Setup setup(TrainerConfig config, Aws aws, Trainings trainings) {
         return new TrainHead.Setup(
                 TrainingSettings.standard(config.activation()),
                 Build.provenance(TrainHead.VERSION),
                 HeadReport::write,
-                aws.networkStore(config.headsBucket()));
+                aws.networkStore(config.headsBucket()),
+                trainings::reached);
     }
 
-    TrainerHandler(
-            TrainHead training,
-            VerifyHead verification,
-            DeleteFeatures deletion,
-            Network network,
-            Optional<Format1> earlier) {
-        this.training = training;
-        this.verification = verification;
-        this.deletion = deletion;
+    TrainerHandler(Work work, Trainings trainings, Network network, Optional<Format1> earlier) {
+        this.work = work;
+        this.trainings = trainings;
         this.network = network;
         this.earlier = earlier;
     }
 
     /**
      * Moves what a stack of an earlier version left, then trains if anything changed, within the
-     * time the call has left. With {@code verify} in the event it trains that version ({@code
-     * latest}: the one in use) again instead, and says whether the bytes are the same. With {@code
-     * deleteFeatures} it deletes the features of that network instead.
+     * time the call has left, unless another call does so. With {@code verify} in the event it
+     * trains that version ({@code latest}: the one in use) again instead, and says whether the
+     * bytes are the same. With {@code deleteFeatures} it deletes the features of that network
+     * instead.
      *
      * @return {@code outcome} (Trained, NothingNew, Kept, Waiting, GaveUp, NotEnoughData,
-     *     NotEnoughTime; Moving; Same, Different; Deleted, Deleting, Refused) and, where there is
-     *     one, the {@code version} and the {@code reason}
+     *     NotEnoughTime; Moving, Running; Same, Different; Deleted, Deleting, Refused) and, where
+     *     there is one, the {@code version} and the {@code reason}
      * @throws dev.graft.feature.StoreException if a store does not answer; the old head stays
      */
     @Override
@@ -135,8 +148,29 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
             return delete(identity.toString(), context);
         }
         Object version = fields.get(VERIFY);
+        return version == null
+                ? trainAlone(context)
+                : orReason(context, () -> verify(version.toString()));
+    }
+
+    private Map<String, String> trainAlone(Context context) {
+        Duration left = Duration.ofMillis(context.getRemainingTimeInMillis());
+        if (!trainings.begin(context.getAwsRequestId(), left)) {
+            return Map.of("outcome", "Running", "reason", "another call trains: its head will do");
+        }
+        Map<String, String> answer = Trainings.failed("the log of the trainer says why");
         try {
-            return version == null ? train(context) : verify(version.toString());
+            answer = orReason(context, () -> train(context));
+            return answer;
+        } finally {
+            trainings.end(answer);
+        }
+    }
+
+    /** What the owner or the deployer has to mend is an outcome. */
+    private Map<String, String> orReason(Context context, Supplier<Map<String, String>> task) {
+        try {
+            return task.get();
         } catch (NotEnoughDataException | NotEnoughTimeException e) {
             new CallLog(context).failure(network.name(), e);
             String outcome = e.getClass().getSimpleName().replace("Exception", "");
@@ -145,7 +179,7 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
     }
 
     private Map<String, String> verify(String version) {
-        VerifyHead.Verification found = verification.verify(version);
+        VerifyHead.Verification found = work.verification().verify(version);
         return Map.of(
                 "outcome", found.same() ? "Same" : "Different",
                 "version", found.version(),
@@ -154,7 +188,7 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
 
     private Map<String, String> delete(String identity, Context context) {
         try {
-            return deletion.run(identity, end(context))
+            return work.deletion().run(identity, end(context))
                     ? Map.of("outcome", "Deleted")
                     : Map.of("outcome", "Deleting", "reason", "features are left: call again");
         } catch (ConflictException | NotFoundException e) {
@@ -174,7 +208,7 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
                             .formatted(moving.get().moved()));
         }
         Duration left = Duration.ofMillis(context.getRemainingTimeInMillis());
-        TrainHead.Outcome outcome = training.run(network.id(), network.name(), left);
+        TrainHead.Outcome outcome = work.training().run(network.id(), network.name(), left);
         new CallLog(context).metrics(metrics(outcome, start), start);
         String reason =
                 switch (outcome) {

@@ -19,9 +19,11 @@ import dev.graft.testing.Heads;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryHeadStore;
 import dev.graft.testing.InMemoryImageIndex;
+import dev.graft.testing.InMemoryIndexStore;
 import dev.graft.training.DeleteFeatures;
 import dev.graft.training.TrainHead;
 import dev.graft.training.TrainingSettings;
+import dev.graft.training.Trainings;
 import dev.graft.training.VerifyHead;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,7 +31,10 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -42,6 +47,8 @@ class TrainerHandlerTest {
 
     private final InMemoryFeatureStore features = new InMemoryFeatureStore();
     private final AtomicInteger looks = new AtomicInteger();
+    private final Trainings trainings = new Trainings(new InMemoryIndexStore(), () -> NOON);
+    private final List<String> stages = new ArrayList<>();
     private final StringBuilder log = new StringBuilder();
 
     TrainerHandlerTest() {
@@ -68,22 +75,34 @@ class TrainerHandlerTest {
     }
 
     private TrainerHandler handler() {
-        TrainHead.Setup setup = Heads.setup(TrainingSettings.standard(Activation.SOFTMAX));
+        TrainHead.Setup plain = Heads.setup(TrainingSettings.standard(Activation.SOFTMAX));
+        TrainHead.Setup setup =
+                new TrainHead.Setup(
+                        plain.settings(),
+                        plain.provenance(),
+                        plain.report(),
+                        plain.networks(),
+                        stage -> {
+                            stages.add(stage);
+                            trainings.reached(stage);
+                        });
         InMemoryHeadStore heads = new InMemoryHeadStore();
         return new TrainerHandler(
-                new TrainHead(
-                        features,
-                        new InMemoryImageIndex(features).built(),
-                        heads,
-                        setup,
-                        () -> NOON.plusMillis(looks.incrementAndGet())),
-                new VerifyHead(features, heads, setup.settings(), setup.provenance()),
-                new DeleteFeatures(
-                        features,
-                        new InMemoryImageIndex(features),
-                        heads,
-                        new InMemoryImageIndex(features).built(),
-                        "net"),
+                new TrainerHandler.Work(
+                        new TrainHead(
+                                features,
+                                new InMemoryImageIndex(features).built(),
+                                heads,
+                                setup,
+                                () -> NOON.plusMillis(looks.incrementAndGet())),
+                        new VerifyHead(features, heads, setup.settings(), setup.provenance()),
+                        new DeleteFeatures(
+                                features,
+                                new InMemoryImageIndex(features),
+                                heads,
+                                new InMemoryImageIndex(features).built(),
+                                "net")),
+                trainings,
                 new TrainerHandler.Network("net", "Net"),
                 Optional.empty());
     }
@@ -122,6 +141,23 @@ class TrainerHandlerTest {
         var different = train(handler, Integer.MAX_VALUE, Map.of("verify", version));
         assertEquals("Different", different.get("outcome"));
         assertTrue(different.get("reason").contains("have changed since"), different::toString);
+    }
+
+    @Test
+    void oneTrainsAtATimeAndEachTellsHowItEnded() {
+        TrainerHandler handler = handler();
+        trainings.begin("another", Duration.ofMinutes(15));
+        trainings.reached("reading");
+        assertEquals("Running", train(handler, Integer.MAX_VALUE, Map.of()).get("outcome"));
+        trainings.end(Map.of("outcome", "Kept"));
+        assertTrue(trainings.ask());
+        var trained = train(handler, Integer.MAX_VALUE, Map.of());
+        assertEquals(trained, trainings.last().orElseThrow().outcome());
+        assertEquals(
+                List.of("reading", "near-duplicates", "validation", "figures", "head"), stages);
+        assertTrue(trainings.ask());
+        train(handler, Integer.MAX_VALUE, Map.of());
+        assertEquals("NothingNew", trainings.last().orElseThrow().outcome().get("outcome"));
     }
 
     @Test
