@@ -69,7 +69,7 @@ function showAll() {
   $('#who').replaceChildren(...who() ? [texts.login.who(who()), button(texts.login.signOut, signOut, {class: 'button small'})] : []);
   $('nav').hidden = closed();
   if (closed()) $('#head').textContent = '';
-  else showHead();
+  else showHead(closed);
 }
 
 onExpiry(async () => await ask({title: texts.login.expired, text: texts.login.expiredText, action: texts.login.action}) === true && signInBeside());

@@ -1,7 +1,6 @@
 /* Tells that images are arriving, from this page or from anywhere. */
 
-import {api} from './api.js';
-import {poll} from './polling.js';
+import {onStatus} from './status.js';
 import {texts} from './texts.js';
 
 const STILL = 5;
@@ -20,18 +19,13 @@ export function arrivals() {
   };
 }
 
-/** Tells in `line` how many images are read and, while the number grows, by how many; `grown` is called each time. Gives what stops it. */
+/** Tells in `line` how many images are read and, while the number grows, by how many; `grown` is called each time. */
 export function watchArrivals(line, grown) {
   const seen = arrivals();
-  let stopped = false;
-  poll(async () => {
-    const {images, unlabelled} = await api('GET', '/status');
-    if (stopped) return false;
+  onStatus(line, ({images, unlabelled}) => {
     const {fresh, changed} = seen(images);
     line.classList.toggle('live', fresh > 0);
     line.textContent = fresh > 0 ? texts.images.reading(fresh, images) : texts.images.read(images, unlabelled);
     if (changed) grown();
-    return changed;
-  }, {first: 3, longest: 60, over: () => stopped});
-  return () => { stopped = true; };
+  });
 }

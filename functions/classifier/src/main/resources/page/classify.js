@@ -4,7 +4,7 @@ import {api} from './api.js';
 import {complain} from './dialogs.js';
 import {busy, chip, h, heading, labelInput, problem} from './dom.js';
 import {fileName, percent} from './format.js';
-import {headInUse} from './heads.js';
+import {headInUse, notLearned} from './heads.js';
 import {labelForKey, labels} from './labels.js';
 import {picture} from './picture.js';
 import {texts} from './texts.js';
@@ -102,7 +102,7 @@ function photoView(page, {title, lead, path, more = () => null}) {
   document.addEventListener('paste', paste);
   page.append(heading(title, lead), zone, start, result);
   return {
-    start, predict,
+    zone, start, predict,
     untouched: () => asked === 0,
     leave() {
       asked++;
@@ -112,30 +112,41 @@ function photoView(page, {title, lead, path, more = () => null}) {
   };
 }
 
-/** What to begin with: some unlabelled pictures to ask about, or how to get a head. */
-async function suggest({start, predict, untouched}) {
-  const classifyStored = image => {
+export function classifyView(page) {
+  let head;
+
+  /** Which classes the head in use has not learned, as soon as that is known. */
+  function lacks() {
+    const place = h('div', {});
+    labels(head?.activation === 'sigmoid').then(found => place.append(head && notLearned(head, found) || ''))
+      .catch(() => { /* only suggestions while typing are missing */ });
+    return place;
+  }
+
+  const more = (file, prediction) => [teach(file, prediction.label), lacks()];
+  const view = photoView(page, {title: texts.classify.title, lead: texts.classify.lead, path: '/classify?top=5&evidence=true', more});
+
+  function classifyStored(image) {
     const name = fileName(image.key);
     const photo = picture(image, {class: 'photo', alt: texts.classify.yours(name)});
-    return predict(name, () => ({key: image.key}), prediction => predictionView(photo, prediction));
-  };
-  try {
-    if (!await headInUse(start)) return;
-    const {images} = await api('GET', '/images?unlabelled=true&limit=8');
-    if (!untouched() || !images.length) return;
-    start.replaceChildren(h('section', {class: 'start'}, h('h2', {}, texts.classify.suggestions),
-      h('div', {class: 'picks'}, images.map(image => h('button', {type: 'button', class: 'pick', onclick: () => classifyStored(image)},
-        picture(image, {alt: texts.classify.suggestion(fileName(image.key))}))))));
-  } catch { /* the first prediction tells what is wrong */ }
-}
+    return view.predict(name, () => ({key: image.key}), prediction => predictionView(photo, prediction, lacks()));
+  }
 
-export function classifyView(page) {
-  const more = (file, prediction) => {
-    labels().catch(() => { /* only suggestions while typing are missing */ });
-    return teach(file, prediction.label);
-  };
-  const view = photoView(page, {title: texts.classify.title, lead: texts.classify.lead, path: '/classify?top=5&evidence=true', more});
-  suggest(view);
+  /** What to begin with: some unlabelled pictures to ask about, or how to get a head. */
+  async function suggest() {
+    try {
+      head = await headInUse(view.start, suggest);
+      view.zone.hidden = !head;
+      if (!head) return;
+      view.start.replaceChildren();
+      const {images} = await api('GET', '/images?unlabelled=true&limit=8');
+      if (!view.untouched() || !images.length) return;
+      view.start.replaceChildren(h('section', {class: 'start'}, h('h2', {}, texts.classify.suggestions),
+        h('div', {class: 'picks'}, images.map(image => h('button', {type: 'button', class: 'pick', onclick: () => classifyStored(image)},
+          picture(image, {alt: texts.classify.suggestion(fileName(image.key))}))))));
+    } catch { /* the first prediction tells what is wrong */ }
+  }
+  suggest();
   return view.leave;
 }
 

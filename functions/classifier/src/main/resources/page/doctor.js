@@ -46,7 +46,7 @@ export function doctorView(page) {
   async function load() {
     body.replaceChildren(busy());
     try {
-      if (!await headInUse(body)) return;
+      if (!await headInUse(body, load)) return;
       const {images} = await api('GET', '/doctor');
       if (images.length) body.replaceChildren(h('ul', {class: 'suspects'}, images.map(card)));
       else done();

@@ -7,9 +7,11 @@ import {bulkBar} from './bulk.js';
 import {ask, complain, note} from './dialogs.js';
 import {button, chip, empty, h, heading, kbd, problem} from './dom.js';
 import {number} from './format.js';
-import {findHead} from './heads.js';
+import {findHead, notLearned} from './heads.js';
 import {labels} from './labels.js';
 import {picture} from './picture.js';
+import {checklist, firstAnswer} from './start.js';
+import {askStatus} from './status.js';
 import {deleteAll, renameClass} from './steps.js';
 import {texts} from './texts.js';
 
@@ -35,7 +37,7 @@ export function imagesView(page) {
   let cursor = null;
   let left = false;
   let counts = new Map(); // images by label, null for none
-  let several = null; // labels an image: each is found and renamed by itself; unknown until asked
+  let several = false; // labels an image: each is found and renamed by itself
   const filters = h('div', {class: 'filters', role: 'group', 'aria-label': texts.labels});
   const tiles = h('div', {class: 'tiles'});
   const state = h('div', {});
@@ -104,9 +106,12 @@ export function imagesView(page) {
 
   async function refresh() {
     try {
-      several ??= (await findHead())?.activation === 'sigmoid';
+      const head = await findHead();
+      if (head) several = head.activation === 'sigmoid';
+      if (!head && !start.hasChildNodes()) start.replaceChildren(checklist(learned, card));
       const [found, unreadable] = await Promise.all([labels(several), api('GET', '/unreadable?limit=200')]);
       if (left) return;
+      rest.replaceChildren(head && notLearned(head, found) || '');
       filters.replaceChildren(
         filterButton(texts.images.all, found.labelled + found.unlabelled, ALL),
         found.unlabelled ? filterButton(texts.images.withoutLabel, found.unlabelled, UNLABELLED) : '',
@@ -142,9 +147,17 @@ export function imagesView(page) {
     bulk.changed();
   }
 
+  function learned() {
+    start.replaceChildren(firstAnswer());
+    return refresh();
+  }
+
+  const start = h('div', {});
+  const rest = h('div', {});
+  const card = addPictures(() => left, () => { refresh(); askStatus(); });
   const ingest = h('p', {class: 'muted ingest', role: 'status'});
   page.append(heading(texts.images.title, [texts.images.lead, h('span', {class: 'keys'}, texts.images.keys(kbd('Space'), kbd('Enter')))], renaming, removing),
-    addPictures(() => left, refresh), ingest, filters, state, tiles, h('div', {}, more));
+    card, start, ingest, rest, filters, state, tiles, h('div', {}, more));
   tiles.addEventListener('keydown', event => {
     if (event.key !== 'Enter' || !selected().length) return;
     event.preventDefault();
@@ -152,10 +165,9 @@ export function imagesView(page) {
   });
   refresh();
   // pages further down and a selection stay as they are while pictures arrive
-  const stop = watchArrivals(ingest, () => { if (!selected().length && shown.size <= PAGE) refresh(); });
+  watchArrivals(ingest, () => { if (!selected().length && shown.size <= PAGE) refresh(); });
   return () => {
     left = true;
-    stop();
     bulk.leave();
   };
 }

@@ -4,10 +4,11 @@ import {api} from './api.js';
 import {ask, complain, note} from './dialogs.js';
 import {busy, button, empty, h, heading, kbd, problem} from './dom.js';
 import {percent} from './format.js';
-import {findHead, noHead} from './heads.js';
+import {findHead} from './heads.js';
 import {labels} from './labels.js';
 import {nameButtons} from './names.js';
 import {picture} from './picture.js';
+import {checklist} from './start.js';
 import {texts} from './texts.js';
 
 export function queueView(page) {
@@ -68,8 +69,8 @@ export function queueView(page) {
 
   function draw() {
     const image = current();
-    if (!image && !head && !classes.length) {
-      body.replaceChildren(noHead());
+    if (!image && !head) {
+      body.replaceChildren(checklist(load));
       return;
     }
     if (!image) {

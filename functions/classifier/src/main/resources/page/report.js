@@ -48,7 +48,7 @@ export function reportView(page) {
   async function load() {
     body.replaceChildren(busy());
     try {
-      const head = await headInUse(body);
+      const head = await headInUse(body, load);
       if (!head) return;
       const {images, accuracy, macroF1, calibration, duplicates, classes = [], confusion: counts} = head.validation;
       const {multiLabel, interval, nearDuplicates, leftOut, weak, mostHelped, ...findings} = head.findings;

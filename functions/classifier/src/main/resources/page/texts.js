@@ -77,8 +77,40 @@ export const texts = {
     inUse: head => `${classCount(head.classes.length)}, ${rightOn(head)}`,
     refilling: ({images, done, failed}) => `Reading what the bucket has: ${number(done)} of ${imageCount(images)}` + (failed ? `, ${number(failed)} failed` : ''),
     changing: ({to, featurized, images}) => `Changing to the network ${to.name}: ${number(featurized)} of ${imageCount(images)} are read by it. Until all are, this head goes on.`,
-    nothing: 'Nothing learned yet',
-    remedy: 'Add pictures of at least two classes and label them, a folder for each is enough. The next training then makes the first head.',
+    notLearned: (classes, least) => `Not learned by the head in use: ${classes.slice(0, 10).map(({label, images}) => `${label} (${imageCount(images)})`).join(', ')}${classes.length > 10 ? ' …' : ''}. A training takes in classes of ${imageCount(least)} or more.`,
+  },
+
+  start: {
+    title: 'Nothing learned yet',
+    pictures: least => `What is missing: pictures of at least two classes, ${number(least)} of each. A folder for each class is enough.`,
+    labels: (unlabelled, least) => `What is missing: labels. ${count(unlabelled, 'picture has', 'pictures have')} none; select some among the images and label them, ${number(least)} of each of two classes at least.`,
+    missing: wanted => `What is missing: ${wanted.join(' and ')}.`,
+    more: (n, label) => `${count(n, 'more picture', 'more pictures')} of ${label}`,
+    another: least => `another class with at least ${count(least, 'picture')}`,
+    ready: 'Nothing is missing: train now.',
+    leftOut: (names, least) => names.length ? `Left out, with fewer than ${count(least, 'picture')}: ${names.slice(0, 10).join(', ')}${names.length > 10 ? ' …' : '.'}` : '',
+    classes: 'Classes',
+    none: 'No picture has a label yet.',
+    hint: ({least, enough}) => `A class is learned from ${count(least, 'picture')} on; from ${number(enough)} on it no longer counts as learned from few.`,
+    of: (images, enough) => images < enough ? `${number(images)} of ${number(enough)}` : number(images),
+    learned: 'The first head is in use',
+  },
+
+  train: {
+    now: 'Train now',
+    queued: 'The training is about to begin',
+    stage: name => ({
+      reading: 'Training: reading what was seen in the pictures',
+      'near-duplicates': 'Training: looking for copies of one picture',
+      validation: 'Training: finding out how to learn, on pictures held back',
+      figures: 'Training: counting how often it is right',
+      head: 'Training: learning from all pictures',
+    })[name] || 'The training has begun',
+    outcome: ({outcome, version, reason}) => ({
+      Trained: `Head ${version} is in use now. ${reason || ''}`,
+      Kept: `Head ${version} was trained and is not in use: ${reason}`,
+      NothingNew: 'Nothing has changed since the last training.',
+    })[outcome] || `Not trained: ${reason}`,
   },
 
   classify: {

@@ -5,11 +5,13 @@ import {complain, note} from './dialogs.js';
 import {busy, button, chip, h, heading, problem} from './dom.js';
 import {fileLink} from './download.js';
 import {when} from './format.js';
-import {noHead, showHead} from './heads.js';
 import {historySection} from './history.js';
 import {picture} from './picture.js';
 import {networksTable} from './report.js';
+import {checklist} from './start.js';
+import {askStatus, onStatus} from './status.js';
 import {texts} from './texts.js';
+import {trainNow} from './train.js';
 
 /** Model and labels as files, to go on with elsewhere. */
 function downloads() {
@@ -24,6 +26,8 @@ function downloads() {
 
 export function versionsView(page) {
   const body = h('div', {});
+  const training = trainNow();
+  let newest = null;
   page.append(heading(texts.versions.title, texts.versions.lead), body);
 
   async function preview(version, place) {
@@ -45,7 +49,7 @@ export function versionsView(page) {
     try {
       await api('PUT', '/heads/latest', {version});
       await load();
-      showHead();
+      askStatus();
       note(back ? texts.versions.rolledBack(version) : texts.versions.promoted(version), previous
         ? {action: texts.undo, onaction: () => promote(previous, !back, null)} : {});
     } catch (error) {
@@ -70,13 +74,19 @@ export function versionsView(page) {
     try {
       const {heads} = await api('GET', '/heads');
       const latest = heads.find(head => head.latest);
+      training.mayTrain(true);
       body.replaceChildren(heads.length
-        ? h('div', {class: 'stack'}, h('ol', {class: 'stack'}, heads.map(head => card(head, latest))), historySection(), downloads())
-        : noHead());
+        ? h('div', {class: 'stack'}, training.element, h('ol', {class: 'stack'}, heads.map(head => card(head, latest))), historySection(), downloads())
+        : checklist(load));
     } catch (error) {
       body.replaceChildren(problem(error, load));
     }
   }
+  onStatus(body, ({head, training: {version} = {}}) => {
+    const before = newest;
+    newest = `${head} ${version}`;
+    if (before && newest !== before) load();
+  });
   body.append(busy());
   load();
 }

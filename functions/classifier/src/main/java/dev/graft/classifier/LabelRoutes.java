@@ -5,6 +5,7 @@ import dev.graft.feature.ImageRecord;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelStore.Decision;
 import dev.graft.head.Activation;
+import dev.graft.head.Head;
 import dev.graft.index.KnownImages;
 import dev.graft.library.LabelDecisions;
 import dev.graft.library.Library;
@@ -54,7 +55,9 @@ final class LabelRoutes {
 
     private record LabelCount(String label, int images) {}
 
-    private record Labels(List<LabelCount> labels, int labelled, int unlabelled) {}
+    /** With how many images a class is learned, and with how many no longer from few. */
+    private record Labels(
+            List<LabelCount> labels, int labelled, int unlabelled, int least, int enough) {}
 
     private Response count(Request request) {
         Library.Counts counts = library.counts(reading(request));
@@ -64,7 +67,9 @@ final class LabelRoutes {
                                 .map(count -> new LabelCount(count.getKey(), count.getValue()))
                                 .toList(),
                         counts.labelled(),
-                        counts.unlabelled()));
+                        counts.unlabelled(),
+                        Head.LEAST_PER_CLASS,
+                        Head.ENOUGH_OF_A_CLASS));
     }
 
     /** How to read the text of a label: as one class, or as several joined by +. */

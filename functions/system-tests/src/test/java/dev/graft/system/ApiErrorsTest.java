@@ -283,7 +283,6 @@ class ApiErrorsTest {
         assertEquals(200, api.json("PUT", "/images/label?key=images/nut/1.jpg", none).status());
         assertEquals(1, api.get("/queue").json().path("images").size());
         product.close();
-        String image = "/images?key=images/nut/1.jpg";
         String head = "/heads/" + version;
         for (String path :
                 List.of(
@@ -308,7 +307,7 @@ class ApiErrorsTest {
                         "/status")) {
             unavailable(() -> api.get(path));
         }
-        unavailable(() -> api.send("DELETE", image, null, null));
+        unavailable(() -> api.send("DELETE", "/images?key=images/nut/1.jpg", null, null));
         unavailable(() -> api.json("POST", "/images/delete", Map.of("keys", List.of("images/a"))));
         Map<String, Object> hashes = Map.of("hashes", List.of("0".repeat(64)));
         unavailable(() -> api.json("POST", "/images/find", hashes));

@@ -126,8 +126,8 @@ class CostTest {
         String page = "functions/classifier/src/main/resources/page/";
         String polling = Files.readString(Repository.file(page + "polling.js"));
         assertTrue(polling.contains("const GROWTH = 1.5;"), polling);
-        String arrivals = Files.readString(Repository.file(page + "arrivals.js"));
-        assertTrue(arrivals.contains("{first: 3, longest: 60,"), arrivals);
+        String status = Files.readString(Repository.file(page + "status.js"));
+        assertTrue(status.contains("{first: 3, longest: 60,"), status);
         double hour = cost().openHour(3, 1.5, 60);
         assertTrue(0.0005 < hour && hour < 0.001, "" + hour);
     }

@@ -1,0 +1,131 @@
+package dev.graft.system;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.AriaRole;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A person before an empty product, who has 40 pictures of four classes and reads nothing. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class FirstAnswerTest {
+    private static final Path SAMPLES = Repository.file("functions/local/samples");
+    private static final int EACH = 10;
+    private static final double LONG = 60_000;
+
+    @TempDir private static Path folder;
+
+    private static Served served;
+    private static Playwright playwright;
+    private static Browser browser;
+    private static Page page;
+
+    @BeforeAll
+    static void open() throws IOException {
+        Chromium.assumeThere();
+        for (String name : List.of("bolt", "gear", "key", "spring")) {
+            Path ofClass = Files.createDirectories(folder.resolve("mine").resolve(name));
+            for (int i = 0; i < EACH; i++) {
+                String file = "%02d.jpg".formatted(i);
+                Files.copy(SAMPLES.resolve(name).resolve(file), ofClass.resolve(file));
+            }
+        }
+        served = Served.with(Map.of());
+        playwright = Chromium.driver();
+        browser = Chromium.launch(playwright);
+        page = browser.newPage();
+    }
+
+    @AfterAll
+    static void close() {
+        if (served != null) {
+            playwright.close();
+            served.close();
+        }
+    }
+
+    /** Takes the picture that is asked about; there once there is a head. */
+    private static Locator zone() {
+        return page.locator(".view-classify > .drop");
+    }
+
+    private static Locator sees(String text) {
+        return page.getByText(text).first();
+    }
+
+    @Test
+    @Order(1)
+    void everyViewSaysWhatIsMissing() {
+        for (String view : List.of("images", "queue", "doctor", "report", "versions", "classify")) {
+            page.navigate(served.endpoint().url() + "/#" + view);
+            assertThat(page.locator(".view-" + view + " .checklist"))
+                    .containsText("What is missing");
+            assertThat(page.locator("#main details.card[open]").first()).isVisible();
+            assertThat(page.locator(".train button")).isDisabled();
+        }
+    }
+
+    @Test
+    @Order(2)
+    void fortyPicturesLaterAPictureIsRecognized() {
+        long start = System.nanoTime();
+        page.getByLabel("Choose a folder").setInputFiles(folder.resolve("mine"));
+        assertThat(sees("40 pictures added")).isVisible(within());
+        assertThat(page.locator(".checklist .bars li")).hasCount(4);
+        assertThat(page.locator("#head")).hasText("No head yet");
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Train now")).click();
+        assertThat(zone()).isVisible(within());
+        zone().locator("input").setInputFiles(SAMPLES.resolve("spring/30.jpg"));
+        assertThat(page.locator(".verdict")).hasText("spring");
+        System.out.printf(
+                Locale.ROOT,
+                "from an empty start to a right answer: %.1f s%n",
+                (System.nanoTime() - start) / 1e9);
+        assertThat(page.locator("#head")).containsText("4 classes");
+    }
+
+    @Test
+    @Order(3)
+    void whatTheHeadLeftOutIsNamedEverywhere() {
+        served.product().put("images/nut/1.jpg", SAMPLES.resolve("key/20.jpg"));
+        JsonNode trained = served.train();
+        assertEquals("Trained", trained.path("outcome").asText(), trained::toString);
+        Served.until(
+                () ->
+                        trained.path("version")
+                                .equals(served.api().get("/status").json().path("head")));
+        page.reload();
+        zone().locator("input").setInputFiles(SAMPLES.resolve("gear/30.jpg"));
+        String told = "Not learned by the head in use: nut (1 image)";
+        assertThat(sees(told)).isVisible();
+        page.navigate(served.endpoint().url() + "/#images");
+        assertThat(sees(told)).isVisible();
+        page.navigate(served.endpoint().url() + "/#report");
+        assertThat(sees("Left out, as they have too few images: nut")).isVisible();
+        page.navigate(served.endpoint().url() + "/#versions");
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Train now")).click();
+        assertThat(sees("Nothing has changed since the last training")).isVisible(within());
+    }
+
+    private static LocatorAssertions.IsVisibleOptions within() {
+        return new LocatorAssertions.IsVisibleOptions().setTimeout(LONG);
+    }
+}
