@@ -327,6 +327,12 @@ class ApiTest {
     }
 
     @Test
+    @Order(97)
+    void followsABucket() throws IOException {
+        Followed.isCopied(product, sample("gear", 3));
+    }
+
+    @Test
     @Order(98)
     void featuresAreMadeAgainByTheFunctionOfTheRefill() {
         Map<String, String> environment = product.environment();

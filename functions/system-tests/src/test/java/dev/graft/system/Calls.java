@@ -1,7 +1,10 @@
 package dev.graft.system;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.URLDecoder;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,6 +18,7 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
+import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsRequest;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 
@@ -30,8 +34,12 @@ public final class Calls implements ExecutionInterceptor {
                     "DeleteObjects", "DeleteObject");
     private static final Map<String, String> BUCKETS =
             Map.of(
-                    "graft-images", "ImagesBucket.Arn",
-                    "graft-heads", "HeadsBucket.Arn");
+                    "graft-images",
+                    "ImagesBucket.Arn",
+                    Followed.BUCKET,
+                    "FollowedBucket.Arn",
+                    "graft-heads",
+                    "HeadsBucket.Arn");
 
     private static final Set<String> REVIEWED =
             Set.of(
@@ -58,7 +66,8 @@ public final class Calls implements ExecutionInterceptor {
                     // a request without a client of the SDK, see LambdaTrainerTest
                     "ClassifierFunction StartTraining lambda:InvokeFunction",
                     // without it, S3 says 403 of what is missing
-                    "FeaturizerFunction TellMissingImages s3:ListBucket");
+                    "FeaturizerFunction TellMissingImages s3:ListBucket",
+                    "FeaturizerFunction TellMissing s3:ListBucket");
 
     /** Function of the template, action, resource in the template's words. */
     private record Call(String function, String action, String resource) {}
@@ -83,11 +92,29 @@ public final class Calls implements ExecutionInterceptor {
         } else {
             handler = Optional.ofNullable(WORKS_FOR.get());
         }
+        if (handler.isPresent() && context.request() instanceof CopyObjectRequest copy) {
+            SEEN.addAll(copied(handler.get(), copy));
+            return;
+        }
         Optional<String> on = resource(context.request());
         if (handler.isPresent() && on.isPresent()) {
             String by = handler.get();
             operations(operation, context.request()).forEach(o -> SEEN.add(call(by, o, on.get())));
         }
+    }
+
+    /** What S3 asks for a copy with its tags (S3 API Reference, CopyObject). */
+    private static Set<Call> copied(String handler, CopyObjectRequest copy) {
+        // the client has made one text of bucket and key by now
+        String text = copy.getValueForField("CopySource", String.class).orElseThrow();
+        String[] source = URLDecoder.decode(text, UTF_8).split("/", 2);
+        String from = BUCKETS.get(source[0]) + "/" + source[1];
+        String to = BUCKETS.get(copy.destinationBucket()) + "/" + copy.destinationKey();
+        return Set.of(
+                call(handler, "GetObject", from),
+                call(handler, "GetObjectTagging", from),
+                call(handler, "PutObject", to),
+                call(handler, "PutObjectTagging", to));
     }
 
     private static Optional<String> onStack() {

@@ -44,6 +44,7 @@ final class ShareLinks {
                 400,
                 api.sendWith("DELETE", "/shares/a?nosuch=1", Map.of(), null),
                 "no parameter 'nosuch'");
+        problem(404, api.sendWith("DELETE", "/shares/a%20b", Map.of(), null), "expected one of");
         problem(403, api.get("/shared"), "ask whoever gave it to you");
         problem(403, api.sendWith("POST", CLASSIFY, Map.of(), photo), "ask whoever gave it to you");
         JsonNode made = make(api, 4);

@@ -77,6 +77,9 @@ record Template(JsonNode root) {
                     text.replace(
                                     "arn:${AWS::Partition}:s3:::${prefix}-images-${AWS::AccountId}",
                                     "ImagesBucket.Arn")
+                            .replace(
+                                    "arn:${AWS::Partition}:s3:::${FollowedBucket}",
+                                    "FollowedBucket.Arn")
                             .replaceAll("\\$\\{(\\w+\\.Arn)}", "$1"));
         }
         return resources;
@@ -87,6 +90,13 @@ record Template(JsonNode root) {
         var statements = new ArrayList<JsonNode>();
         for (JsonNode policy : properties(function).path("Policies")) {
             policy.path("Statement").forEach(statements::add);
+        }
+        for (JsonNode resource : resources().values()) {
+            JsonNode policy = resource.path("Properties");
+            if (resource.path("Type").asText().equals("AWS::IAM::Policy")
+                    && policy.path("Roles").path(0).asText().equals(function + "Role")) {
+                policy.at("/PolicyDocument/Statement").forEach(statements::add);
+            }
         }
         return statements;
     }
