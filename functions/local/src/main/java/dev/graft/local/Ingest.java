@@ -71,7 +71,7 @@ final class Ingest implements AutoCloseable {
             }
             System.err.printf(
                     Locale.ROOT,
-                    "not read in %d tries: %s; it is read at the next start with the same -Ddata%n",
+                    "not read in %d tries: %s; it is read at the next start with the same data%n",
                     TRIES,
                     e.getMessage());
             done.incrementAndGet();

@@ -4,6 +4,7 @@ import dev.graft.aws.Aws;
 import dev.graft.feature.Backbone;
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageIndex;
+import dev.graft.feature.ImageStore;
 import dev.graft.feature.LabelStore;
 import dev.graft.feature.UnreadableImage;
 import dev.graft.head.HeadStore;
@@ -133,6 +134,14 @@ public final class LocalProduct implements AutoCloseable {
     /** Uploads a file; its feature follows by the event of the bucket. */
     public void put(String key, Path file) {
         Buckets.put(aws.s3(), variable("IMAGES_BUCKET"), key, file);
+    }
+
+    /** Deletes files; their features follow by the events of the bucket. */
+    void delete(List<String> keys) {
+        ImageStore images = aws.imageStore(variable("IMAGES_BUCKET"));
+        for (int start = 0; start < keys.size(); start += LISTED) {
+            images.delete(keys.subList(start, Math.min(keys.size(), start + LISTED)));
+        }
     }
 
     /** SHA-256 of each file that has a feature of the backbone in use, by key. */

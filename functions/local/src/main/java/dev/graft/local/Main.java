@@ -32,7 +32,7 @@ public final class Main {
     public static void main(String[] args) throws InterruptedException {
         boolean taught = false;
         try {
-            taught = run(Options.parse(args));
+            taught = run(Options.parse(args, DefaultData.environment()));
         } catch (IllegalArgumentException
                 | ConfigurationException
                 | StoreException
@@ -97,7 +97,7 @@ public final class Main {
             Upload.await(product, new Progress(leftovers), done);
         }
         if (options.images().isPresent()) {
-            new Upload(options.images().get()).to(product);
+            new Upload(options.images().get()).to(product, new Origins(options.data()));
         }
         double featurizeSeconds = seconds(start);
         long trainStart = System.nanoTime();

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * @param images folder to upload: one subfolder per class, pictures at the top are unlabelled
  * @param serve whether to go on answering requests after the report
  * @param port of the HTTP server, 0 for any free one
- * @param data folder that keeps everything between runs; empty for memory
+ * @param data folder that keeps everything between runs, see {@link DefaultData}; empty for memory
  * @param backbone see {@link dev.graft.backbone.Backbones#resolve}
  * @param report where the figures go as JSON
  * @param labelsPerImage one or several
@@ -38,17 +38,25 @@ record Options(
               -Dimages=FOLDER      your pictures: one subfolder per class, those at the top unlabelled
               -Dserve=false        end after the report
               -Dport=8080          of the HTTP server on 127.0.0.1
-              -Ddata=FOLDER        keep everything between runs
+              -Ddata=FOLDER        where everything is kept between runs; said at the start if not given
               -Dbackbone=NAME      another network: of the catalogue, or FILE.onnx
               -Dreport=FILE.json   the figures, machine readable
               -DlabelsPerImage=several  labels are joined by +, as in the folder sea+sky
               -Dverify=true        train the head in use again and compare the bytes""";
 
+    private static final Path SAMPLES = Path.of("functions", "local", "samples");
+
     /** Options of Maven itself that people give beside ours, and what its plugins set. */
     private static final Pattern OTHERS =
             Pattern.compile("(maven|exec|jvm|aws|env|git[.]|style|user|java|https?|skip).*");
 
-    static Options parse(String[] args) {
+    /**
+     * Reads them.
+     *
+     * @param environment see {@link DefaultData#environment}
+     * @throws IllegalArgumentException with the options, if one is wrong
+     */
+    static Options parse(String[] args, Map<String, String> environment) {
         Map<String, String> values = new LinkedHashMap<>();
         for (String arg : args) {
             if (arg.startsWith("-D")) {
@@ -57,15 +65,10 @@ record Options(
         }
         Arrays.stream(args)
                 .filter(arg -> arg.startsWith("given={"))
-                .forEach(given -> refuseUnknown(given, values));
-        Optional<Path> images =
-                text(values, "images")
-                        .or(
-                                () ->
-                                        text(values, "data").isPresent()
-                                                ? Optional.empty()
-                                                : Optional.of("functions/local/samples"))
-                        .map(Options::path);
+                .forEach(all -> refuseUnknown(all, values));
+        Optional<Path> given = text(values, "images").map(Options::path);
+        Optional<Path> data = text(values, "data").map(Options::path);
+        Optional<Path> images = data.isPresent() ? given : given.or(() -> Optional.of(SAMPLES));
         images.filter(folder -> !Files.isDirectory(folder))
                 .ifPresent(
                         folder -> {
@@ -79,17 +82,24 @@ record Options(
                 images,
                 flag(values, "serve", "true"),
                 Integer.parseInt(port),
-                text(values, "data").map(Options::path),
+                data.or(() -> given.flatMap(folder -> kept(folder, environment))),
                 text(values, "backbone").orElse(""),
                 text(values, "report").map(Options::path),
                 oneOf(values, "labelsPerImage", "one", List.of("one", "several")),
                 flag(values, "verify", "false"));
     }
 
+    private static Optional<Path> kept(Path images, Map<String, String> environment) {
+        Path home = Path.of(System.getProperty("user.home"));
+        return DefaultData.of(images, environment, System.getProperty("os.name"), home);
+    }
+
     /** What it begins with, for the terminal. */
     String from() {
         return images.map(folder -> " with the pictures in " + folder).orElse("")
-                + data.map(folder -> ", and keeps everything in " + folder).orElse("");
+                + data.map(folder -> ", and keeps everything in " + folder)
+                        .map(text -> text + " (delete that folder to start afresh)")
+                        .orElse("");
     }
 
     /** A path whose first name may be ~, which a shell leaves as it is in -Dname=~/folder. */

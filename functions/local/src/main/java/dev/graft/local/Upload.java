@@ -35,13 +35,19 @@ final class Upload {
                     ".*\\.(py|md|txt|csv|tsv|json|jsonl|xml|ya?ml|html?|pdf|zip|mat|npy|pkl)",
                     Pattern.CASE_INSENSITIVE);
 
+    private final Path folder;
+
     /** By the key each will have. */
     private final TreeMap<String, Path> files = new TreeMap<>();
 
     /** What is not uploaded, and why. */
     private final List<String> leftOut = new ArrayList<>();
 
+    /** Keys of files, and of folders, that are there and cannot be read. */
+    private final List<String> unread = new ArrayList<>();
+
     Upload(Path folder) {
+        this.folder = folder;
         try {
             Files.walkFileTree(
                     folder,
@@ -53,7 +59,7 @@ final class Upload {
         }
         if (files.isEmpty()) {
             throw new IllegalArgumentException(
-                    "no pictures in %s: put them in one subfolder per class%s"
+                    "no pictures in %s: put them in one subfolder per class, or mount it if they should be there; what was kept of an earlier run stays%s"
                             .formatted(folder, leftOut.isEmpty() ? "" : "; " + toldLeftOut()));
         }
     }
@@ -98,6 +104,7 @@ final class Upload {
             boolean loop = e instanceof FileSystemLoopException;
             String why = loop ? "a link that leads back" : "cannot be read";
             leftOut.add("%s (%s)".formatted(root.relativize(file), why));
+            unread.add(key(root.relativize(file)));
             return FileVisitResult.CONTINUE;
         }
     }
@@ -144,23 +151,85 @@ final class Upload {
                 + more;
     }
 
-    /** Uploads what the product has no feature of yet and waits until all are featurized. */
-    void to(LocalProduct product) throws InterruptedException {
+    /**
+     * Takes out of the product what is no longer in the folder that it came from, uploads what it
+     * has no feature of yet, and waits until all are featurized.
+     *
+     * @throws IllegalArgumentException if none is there of what came from the folder before
+     */
+    void to(LocalProduct product, Origins origins) throws InterruptedException {
         remarks().forEach(System.out::println);
         Map<String, String> known = product.featurized();
+        List<String> gone = gone(origins, known);
+        if (!gone.isEmpty()) {
+            product.delete(gone);
+            gone.forEach(origins::remove);
+        }
         files.entrySet()
                 .removeIf(
                         file -> {
                             String hash = known.get(file.getKey());
-                            return hash != null && hash.equals(sha256(file.getValue()));
+                            if (hash == null || !hash.equals(sha256(file.getValue()))) {
+                                return false;
+                            }
+                            origins.add(file.getKey(), folder, hash);
+                            return true;
                         });
+        origins.save();
         int before = product.done();
         Progress progress = new Progress(files.size());
         for (var file : files.entrySet()) {
             product.put(file.getKey(), file.getValue());
+            origins.add(file.getKey(), folder, sha256(file.getValue()));
             progress.show(product.done() - before);
         }
+        origins.save();
         await(product, progress, before);
+    }
+
+    /**
+     * The keys of what came from this folder and is not there any more, which is told. What was
+     * replaced by another picture since, or cannot be looked at now, is not among them.
+     */
+    private List<String> gone(Origins origins, Map<String, String> known) {
+        Map<String, String> came = origins.of(folder);
+        List<String> gone =
+                came.entrySet().stream()
+                        .filter(one -> !files.containsKey(one.getKey()) && !isUnread(one.getKey()))
+                        .filter(
+                                one ->
+                                        known.getOrDefault(one.getKey(), one.getValue())
+                                                .equals(one.getValue()))
+                        .map(Map.Entry::getKey)
+                        .toList();
+        if (gone.isEmpty()) {
+            return gone;
+        }
+        Set<String> added =
+                files.entrySet().stream()
+                        .filter(file -> !known.containsKey(file.getKey()))
+                        .map(file -> sha256(file.getValue()))
+                        .collect(Collectors.toSet());
+        long moved = gone.stream().filter(key -> added.contains(came.get(key))).count();
+        if (moved == 0 && came.keySet().stream().noneMatch(files::containsKey)) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            Locale.ROOT,
+                            "none of the %,d pictures that came from %s before is there any more, so nothing was changed: mount the right disk, or start afresh with other -Ddata",
+                            came.size(),
+                            folder));
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "since the last run, pictures moved in %s: %,d, removed: %,d; the same is done to what is kept%n",
+                folder,
+                moved,
+                gone.size() - moved);
+        return gone;
+    }
+
+    private boolean isUnread(String key) {
+        return unread.stream().anyMatch(one -> key.equals(one) || key.startsWith(one + "/"));
     }
 
     /** Waits until every event of the product was dealt with. */

@@ -2,10 +2,12 @@ package dev.graft.local;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +24,8 @@ class OptionsTest {
                 Options.parse(
                         new String[] {
                             "-Dimages=", "-Dserve=", "-Dport=", "-Ddata=" + folder, "-Dbackbone="
-                        });
+                        },
+                        Map.of("CI", "true"));
         assertTrue(options.serve());
         assertEquals(8080, options.port());
         assertEquals("", options.backbone());
@@ -38,7 +41,8 @@ class OptionsTest {
                 Options.parse(
                         new String[] {
                             "-Dimages=" + folder, "-Dserve=false", "-Dport=0", "-Dreport=r.json"
-                        });
+                        },
+                        Map.of("CI", "true"));
         assertEquals(Optional.of(folder), options.images());
         assertFalse(options.serve());
         assertEquals(0, options.port());
@@ -49,13 +53,45 @@ class OptionsTest {
     @ValueSource(strings = {"~", "~/pictures of mine"})
     void aPathMayStartAtHome(String given) {
         String home = System.getProperty("user.home");
-        Options options = Options.parse(new String[] {"-Dimages=" + folder, "-Ddata=" + given});
+        Options options =
+                Options.parse(
+                        new String[] {"-Dimages=" + folder, "-Ddata=" + given},
+                        Map.of("CI", "true"));
         assertEquals(Optional.of(Path.of(home + given.substring(1))), options.data());
-        options = Options.parse(new String[] {"-Dimages=" + folder, "-Ddata=a/~b"});
+        options =
+                Options.parse(
+                        new String[] {"-Dimages=" + folder, "-Ddata=a/~b"}, Map.of("CI", "true"));
         assertEquals(Optional.of(Path.of("a/~b")), options.data());
         assertEquals(
-                " with the pictures in " + folder + ", and keeps everything in a/~b",
+                " with the pictures in "
+                        + folder
+                        + ", and keeps everything in a/~b (delete that folder to start afresh)",
                 options.from());
+    }
+
+    @Test
+    void dataOfOwnPicturesIsKeptUnlessABuildServerRuns() {
+        String[] own = {"-Dimages=" + folder};
+        Map<String, String> home = Map.of("XDG_DATA_HOME", folder.resolve("kept").toString());
+        Path kept = Options.parse(own, home).data().orElseThrow();
+        assertEquals(folder.resolve("kept/graft"), kept.getParent());
+        assertEquals(Optional.empty(), Options.parse(own, Map.of("CI", "true")).data());
+        String[] said = {"-Dimages=" + folder, "-Ddata=here"};
+        assertEquals(Optional.of(Path.of("here")), Options.parse(said, home).data());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Linux, /home/ann/.local/share/graft/pets-",
+        "Mac OS X, /home/ann/Library/Application Support/graft/pets-",
+        "Windows 11, /home/ann/AppData/Local/graft/pets-"
+    })
+    void dataIsKeptWhereTheProgramsOfTheSystemKeepTheirs(String system, String start) {
+        Path home = Path.of("/home/ann");
+        Path pets = DefaultData.of(Path.of("/a/pets"), Map.of(), system, home).orElseThrow();
+        assertTrue(pets.toString().matches(start + "[0-9a-f]{8}"), pets.toString());
+        Path others = DefaultData.of(Path.of("/b/pets"), Map.of(), system, home).orElseThrow();
+        assertNotEquals(pets, others, "another folder of the same name");
     }
 
     @ParameterizedTest
@@ -83,12 +119,15 @@ class OptionsTest {
     @Test
     void whatMavenAndItsPluginsSetIsNoOption() {
         String given = "given={git.commit.id=cd76c81, maven.test.skip=true, style.color=never}";
-        assertTrue(Options.parse(new String[] {"-Dimages=" + folder, given}).serve());
+        assertTrue(
+                Options.parse(new String[] {"-Dimages=" + folder, given}, Map.of("CI", "true"))
+                        .serve());
     }
 
     private String refused(String argument) {
         String[] arguments = {"-Dimages=" + folder, argument};
-        return assertThrows(IllegalArgumentException.class, () -> Options.parse(arguments))
+        return assertThrows(
+                        IllegalArgumentException.class, () -> Options.parse(arguments, Map.of()))
                 .getMessage();
     }
 }

@@ -22,8 +22,12 @@ final class JavaProcess {
         return builder.redirectErrorStream(true);
     }
 
-    /** The run command, which writes to a file. */
+    /** The run command, which writes to a file, and keeps what it keeps by default beside that. */
     static ProcessBuilder product(Path log, String... options) {
-        return of("dev.graft.local.Main", options).redirectOutput(log.toFile());
+        ProcessBuilder builder = of("dev.graft.local.Main", options);
+        Path kept = log.toAbsolutePath().resolveSibling(log.getFileName() + ".kept");
+        builder.environment().put("XDG_DATA_HOME", kept.toString());
+        builder.environment().remove("CI");
+        return builder.redirectOutput(log.toFile());
     }
 }
