@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -60,19 +59,20 @@ public final class DynamoShares implements Shares {
                         Map.of("#part", ImageTable.PART),
                         Map.of(":part", ImageItems.text(id)),
                         day)
+                .stream()
                 .findFirst();
     }
 
     @Override
     public List<Usage> all(LocalDate day) {
-        return read("#key = :key", Map.of(), Map.of(), day)
+        return read("#key = :key", Map.of(), Map.of(), day).stream()
                 .sorted(
                         Comparator.comparing(
                                 usage -> usage.share().created(), Comparator.reverseOrder()))
                 .toList();
     }
 
-    private Stream<Usage> read(
+    private List<Usage> read(
             String condition,
             Map<String, String> names,
             Map<String, AttributeValue> values,
@@ -93,8 +93,7 @@ public final class DynamoShares implements Shares {
                     .items()
                     .stream()
                     .map(item -> usage(item, day))
-                    .toList()
-                    .stream();
+                    .toList();
         } catch (SdkException e) {
             throw Failure.of("read the share links in table " + table, e);
         }
