@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.local.LocalStack;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -108,7 +109,15 @@ final class DeployedStack implements AutoCloseable {
             assertTrue(line != null, "localstack.py ended: " + told);
             told.append(line).append('\n');
         }
-        Thread.ofVirtual().start(() -> reader.lines().forEach(line -> {})); // it must not block
+        Thread.ofVirtual().start(() -> readToTheEnd(reader)); // it must not block
+    }
+
+    private static void readToTheEnd(BufferedReader reader) {
+        try {
+            reader.transferTo(Writer.nullWriter());
+        } catch (IOException ended) {
+            // with the process
+        }
     }
 
     /**
