@@ -14,6 +14,7 @@ import dev.graft.fit.FeatureMatrix;
 import dev.graft.fit.TrainingSet;
 import dev.graft.fit.Usage;
 import dev.graft.head.Activation;
+import dev.graft.image.Thumbnail;
 import dev.graft.onnx.OnnxBackbone;
 import dev.graft.review.ReviewQueue;
 import java.awt.Graphics2D;
@@ -27,11 +28,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -144,19 +147,28 @@ public final class CopiesBenchmark {
     /** Those of the most similar images that are near-duplicates of one. */
     private int[] together(List<Extracted> images, int first) {
         float[] unit = Vectors.unit(feature(images, first));
-        double[] cosines = new double[images.size()];
-        for (int i = 0; i < cosines.length; i++) {
-            cosines[i] = Vectors.cosine(unit, feature(images, i));
-        }
+        byte[] signature = Thumbnail.signature(images.get(first).thumbnail());
+        int[] byThumbnail =
+                most(
+                        images,
+                        first,
+                        ReviewQueue.PROPOSED / 2,
+                        i ->
+                                Thumbnail.similarity(
+                                        signature, Thumbnail.signature(images.get(i).thumbnail())));
+        int[] byFeature =
+                most(
+                        images,
+                        first,
+                        ReviewQueue.PROPOSED,
+                        i -> Vectors.cosine(unit, feature(images, i)));
         int[] some =
                 IntStream.concat(
                                 IntStream.of(first),
-                                IntStream.range(0, cosines.length)
-                                        .filter(i -> i != first)
-                                        .boxed()
-                                        .sorted(Comparator.comparingDouble(i -> -cosines[i]))
-                                        .limit(ReviewQueue.PROPOSED)
-                                        .mapToInt(i -> i))
+                                IntStream.concat(
+                                        Arrays.stream(byThumbnail), Arrays.stream(byFeature)))
+                        .distinct()
+                        .limit(1 + ReviewQueue.PROPOSED)
                         .toArray();
         int[] found =
                 NearDuplicates.ofFirst(
@@ -168,6 +180,18 @@ public final class CopiesBenchmark {
                                         .toList(),
                                 cosine));
         return IntStream.of(found).map(i -> some[i]).toArray();
+    }
+
+    private static int[] most(
+            List<Extracted> images, int than, int count, IntToDoubleFunction score) {
+        double[] scores = IntStream.range(0, images.size()).mapToDouble(score).toArray();
+        return IntStream.range(0, scores.length)
+                .filter(i -> i != than)
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> -scores[i]))
+                .limit(count)
+                .mapToInt(i -> i)
+                .toArray();
     }
 
     private static float[] feature(List<Extracted> images, int i) {

@@ -13,11 +13,7 @@ import java.util.List;
  */
 final class Alignment {
     private static final int SIDE = Thumbnail.SIDE;
-    private static final int COARSE = 8;
-    private static final int BLOCK = SIDE / COARSE;
-
-    /** Variance of grey values that counts as noise. */
-    private static final double NOISE = 4;
+    private static final int COARSE = Thumbnail.COARSE;
 
     private static final double FINE_NOISE = 1;
 
@@ -72,52 +68,21 @@ final class Alignment {
         return poses;
     }
 
-    /** A thumbnail at a third of its size, less its mean and of length 1: (COARSE x COARSE). */
-    static float[] coarse(byte[] thumbnail) {
-        return unit(reduced(thumbnail));
-    }
-
-    /** {@link #coarse} of the whole thumbnail in every pose that is tried: (pixels, poses). */
+    /**
+     * {@link Thumbnail#coarse} of the whole thumbnail in every pose that is tried: (pixels, poses).
+     */
     static float[][] posed(byte[] thumbnail) {
-        float[] whole = reduced(thumbnail);
+        float[] whole = Thumbnail.reduced(thumbnail);
         float[][] all = new float[COARSE * COARSE][POSES.size()];
         for (int p = 0; p < POSES.size(); p++) {
             float[] values = new float[COARSE * COARSE];
             sample(whole, COARSE, POSES.get(p), values, new boolean[values.length]);
-            float[] unit = unit(values);
+            float[] unit = Thumbnail.unit(values);
             for (int i = 0; i < unit.length; i++) {
                 all[i][p] = unit[i];
             }
         }
         return all;
-    }
-
-    private static float[] reduced(byte[] thumbnail) {
-        float[] means = new float[COARSE * COARSE];
-        for (int y = 0; y < SIDE; y++) {
-            for (int x = 0; x < SIDE; x++) {
-                float value = (thumbnail[y * SIDE + x] & 0xff) / (float) (BLOCK * BLOCK);
-                means[y / BLOCK * COARSE + x / BLOCK] += value;
-            }
-        }
-        return means;
-    }
-
-    private static float[] unit(float[] values) {
-        double mean = 0;
-        for (float value : values) {
-            mean += value / values.length;
-        }
-        double square = NOISE * values.length;
-        for (float value : values) {
-            square += (value - mean) * (value - mean);
-        }
-        double length = Math.sqrt(square);
-        float[] unit = new float[values.length];
-        for (int i = 0; i < unit.length; i++) {
-            unit[i] = (float) ((values[i] - mean) / length);
-        }
-        return unit;
     }
 
     /**
@@ -128,7 +93,8 @@ final class Alignment {
     record Best(int pose, float correlation) {}
 
     /**
-     * Which pose of a whole, by {@link #posed}, correlates most with a part, by {@link #coarse}.
+     * Which pose of a whole, by {@link #posed}, correlates most with a part, by {@link
+     * Thumbnail#coarse}.
      */
     static Best best(float[][] posed, float[] part) {
         float[] correlations = new float[POSES.size()];
@@ -154,7 +120,9 @@ final class Alignment {
      * @return 1 where they are the same, about 0 where they have nothing in common
      */
     static double similarity(byte[] whole, byte[] part, int pose) {
-        var coarse = new Climb(reduced(whole), reduced(part), COARSE, POSES.get(pose));
+        var coarse =
+                new Climb(
+                        Thumbnail.reduced(whole), Thumbnail.reduced(part), COARSE, POSES.get(pose));
         coarse.rounds(0, 2);
         if (coarse.highest < WORTH_A_CLOSER_LOOK) {
             return 0;
@@ -216,7 +184,7 @@ final class Alignment {
 
         private double correlation(Pose pose) {
             lay(pose);
-            return Alignment.correlation(laid, to, covered, NOISE);
+            return Alignment.correlation(laid, to, covered, Thumbnail.NOISE);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.graft.evaluation;
 
 import dev.graft.feature.Vectors;
+import dev.graft.image.Thumbnail;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -150,7 +151,7 @@ public final class NearDuplicates {
     }
 
     private static double laid(byte[] whole, byte[] part) {
-        Alignment.Best best = Alignment.best(Alignment.posed(whole), Alignment.coarse(part));
+        Alignment.Best best = Alignment.best(Alignment.posed(whole), Thumbnail.coarse(part));
         return Alignment.similarity(whole, part, best.pose());
     }
 
@@ -180,7 +181,7 @@ public final class NearDuplicates {
         int count = images.keys().size();
         float[][] coarse =
                 images.thumbnails().stream()
-                        .map(t -> t.length == 0 ? new float[0] : Alignment.coarse(t))
+                        .map(t -> t.length == 0 ? new float[0] : Thumbnail.coarse(t))
                         .toArray(float[][]::new);
         int[] seen = IntStream.range(0, count).filter(images::seen).toArray();
         var byFeature = new SignPairs(count, images.feature());

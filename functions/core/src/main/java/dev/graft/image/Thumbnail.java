@@ -9,6 +9,17 @@ public final class Thumbnail {
     /** Pixels of a side. */
     public static final int SIDE = 24;
 
+    /** Pixels of a side of the coarse picture that is made of it. */
+    public static final int COARSE = 8;
+
+    private static final int BLOCK = SIDE / COARSE;
+
+    /** Variance of grey values that counts as noise. */
+    public static final double NOISE = 4;
+
+    /** Steps of a {@link #signature} to a length of 1; what is larger than half of that is cut. */
+    private static final int STEPS = 2 * Byte.MAX_VALUE;
+
     /** Weights of red, green and blue in the luminance of ITU-R BT.601, of 256. */
     private static final int RED = 77;
 
@@ -36,5 +47,70 @@ public final class Thumbnail {
             grey[i] = (byte) ((sum + 128) >> 8);
         }
         return grey;
+    }
+
+    /** A thumbnail at a third of its size: (COARSE x COARSE) grey values, 0..255. */
+    public static float[] reduced(byte[] thumbnail) {
+        float[] means = new float[COARSE * COARSE];
+        for (int y = 0; y < SIDE; y++) {
+            for (int x = 0; x < SIDE; x++) {
+                float value = (thumbnail[y * SIDE + x] & 0xff) / (float) (BLOCK * BLOCK);
+                means[y / BLOCK * COARSE + x / BLOCK] += value;
+            }
+        }
+        return means;
+    }
+
+    /** Grey values less their mean and of length 1; shorter where there is little but noise. */
+    public static float[] unit(float[] values) {
+        double mean = 0;
+        for (float value : values) {
+            mean += value / values.length;
+        }
+        double square = NOISE * values.length;
+        for (float value : values) {
+            square += (value - mean) * (value - mean);
+        }
+        double length = Math.sqrt(square);
+        float[] unit = new float[values.length];
+        for (int i = 0; i < unit.length; i++) {
+            unit[i] = (float) ((values[i] - mean) / length);
+        }
+        return unit;
+    }
+
+    /** {@link #reduced} as {@link #unit}. */
+    public static float[] coarse(byte[] thumbnail) {
+        return unit(reduced(thumbnail));
+    }
+
+    /**
+     * {@link #coarse} in a byte for each value, to be kept for every image in memory.
+     *
+     * @return (COARSE x COARSE), of length 0 where there is no thumbnail
+     */
+    public static byte[] signature(byte[] thumbnail) {
+        if (thumbnail.length == 0) {
+            return thumbnail;
+        }
+        float[] coarse = coarse(thumbnail);
+        byte[] signature = new byte[coarse.length];
+        for (int i = 0; i < signature.length; i++) {
+            long steps = Math.round((double) STEPS * coarse[i]);
+            signature[i] = (byte) Math.clamp(steps, -Byte.MAX_VALUE, Byte.MAX_VALUE);
+        }
+        return signature;
+    }
+
+    /** How alike two signatures are, about -1..1; -1 where a picture has none. */
+    public static double similarity(byte[] signature, byte[] other) {
+        if (signature.length == 0 || signature.length != other.length) {
+            return -1;
+        }
+        int sum = 0;
+        for (int i = 0; i < signature.length; i++) {
+            sum += signature[i] * other[i];
+        }
+        return sum / ((double) STEPS * STEPS);
     }
 }

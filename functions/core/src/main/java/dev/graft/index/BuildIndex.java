@@ -61,10 +61,7 @@ public final class BuildIndex {
                 changed * 100L > images.pictures().size()
                         || changed >= WORTH_IT
                         || images.complete().plus(KEPT).isBefore(begun);
-        List<String> stale =
-                backbones.stream()
-                        .filter(id -> due || store.read(FeatureFile.name(id), 0, 1).isEmpty())
-                        .toList();
+        List<String> stale = backbones.stream().filter(id -> due || !isOfToday(id)).toList();
         for (String backbone : stale) {
             FeatureFile<byte[]> file = file(backbone, images, begun);
             if (file.rows().size() > 0) {
@@ -109,16 +106,30 @@ public final class BuildIndex {
                 backbone,
                 image ->
                         rows.put(
-                                image.key(),
+                                new FeatureStore.Vector(
+                                        image.key(),
+                                        image.imageHash(),
+                                        image.feature(),
+                                        image.thumbnail()),
                                 image.label().map(label -> label.name()),
-                                image.imageHash(),
-                                Instant.EPOCH,
-                                image.feature()));
+                                Instant.EPOCH));
         return rows;
     }
 
-    /** The file that is there; empty if it is damaged, or many deletions have left it small. */
+    private boolean isOfToday(String backbone) {
+        return store.read(FeatureFile.name(backbone), 0, FeatureFile.BEGINNING)
+                .filter(part -> FeatureFile.isOfToday(part.bytes()))
+                .isPresent();
+    }
+
+    /**
+     * The file that is there; empty if it is damaged, of an older format, or many deletions have
+     * left it small.
+     */
     private Optional<FeatureFile<byte[]>> before(String backbone) {
+        if (!isOfToday(backbone)) {
+            return Optional.empty();
+        }
         try {
             Optional<InputStream> file = Download.whole(store, FeatureFile.name(backbone));
             return file.map(bytes -> FeatureFile.read(bytes, Function.identity()))

@@ -8,6 +8,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
@@ -21,20 +22,31 @@ import java.util.zip.CheckedOutputStream;
  * {@link java.io.DataOutput#writeUTF}: {@value #MAGIC}, the time up to which all changes are in it,
  * the hash from which on contents are left out (empty for none); number of values of {@link
  * Novelty#sample} and these as float64; number of images and width of the features; for each image
- * its key, its label (empty for none), the hash of its content and its feature as {@link
- * dev.graft.feature.Float16} has it; last the CRC-32C of all that.
+ * its key, its label (empty for none), the hash of its content, its feature as {@link
+ * dev.graft.feature.Float16} has it, the number of bytes of its thumbnail's signature and these;
+ * last the CRC-32C of all that. In format 1 no image has a signature.
  *
  * @param complete every change before this time is in it
  * @param novelty as it was measured then
  */
 record FeatureFile<F>(Instant complete, Novelty novelty, FeatureRows<F> rows) {
-    private static final String MAGIC = "graft features 1";
+    private static final String MAGIC = "graft features 2";
+    private static final String FORMAT_1 = "graft features 1";
+
+    /** So many bytes at the beginning of a file tell its format. */
+    static final int BEGINNING = 2 + MAGIC.length();
+
     private static final int MOST_SAMPLED = 10_000;
     private static final int BUFFER = 1 << 16;
 
     /** Name of the file. */
     static String name(String backbone) {
         return backbone + "/features";
+    }
+
+    /** Whether a file that begins so is of the format that {@link #write} writes. */
+    static boolean isOfToday(byte[] beginning) {
+        return new String(beginning, StandardCharsets.UTF_8).endsWith(MAGIC);
     }
 
     /** The bytes of a file. */
@@ -59,6 +71,8 @@ record FeatureFile<F>(Instant complete, Novelty novelty, FeatureRows<F> rows) {
                 out.writeUTF(image.label().orElse(""));
                 out.writeUTF(image.imageHash());
                 out.write(image.feature());
+                out.writeByte(image.signature().length);
+                out.write(image.signature());
             }
             out.writeLong(checked.getChecksum().getValue());
         } catch (IOException e) {
@@ -76,7 +90,8 @@ record FeatureFile<F>(Instant complete, Novelty novelty, FeatureRows<F> rows) {
     static <F> FeatureFile<F> read(InputStream file, Function<byte[], F> form) {
         var checked = new CheckedInputStream(new BufferedInputStream(file, BUFFER), new CRC32C());
         try (DataInputStream in = new DataInputStream(checked)) {
-            require(in.readUTF().equals(MAGIC));
+            String format = in.readUTF();
+            require(format.equals(MAGIC) || format.equals(FORMAT_1));
             Instant complete = Instant.parse(in.readUTF());
             FeatureRows<F> rows = new FeatureRows<>(form);
             rows.endAt(in.readUTF());
@@ -96,7 +111,11 @@ record FeatureFile<F>(Instant complete, Novelty novelty, FeatureRows<F> rows) {
                 String hash = in.readUTF();
                 in.readFully(feature);
                 Optional<String> named = Optional.of(label).filter(name -> !name.isEmpty());
-                rows.put(key, named, hash, Instant.EPOCH, feature.clone());
+                byte[] signature = new byte[format.equals(MAGIC) ? in.readUnsignedByte() : 0];
+                in.readFully(signature);
+                rows.put(
+                        new FeatureRows.Row<>(
+                                key, named, hash, Instant.EPOCH, feature.clone(), signature));
             }
             long sum = checked.getChecksum().getValue();
             require(in.readLong() == sum && in.read() < 0);

@@ -5,6 +5,7 @@ import dev.graft.feature.ImageFeature;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.ImageRecord.Picture;
 import dev.graft.feature.Label;
+import dev.graft.image.Thumbnail;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -39,16 +40,22 @@ final class FeatureRows<F> {
      * @param label empty while nobody said
      * @param imageHash SHA-256 of the file, lower-case hex
      * @param changed when it was as it is here
+     * @param signature of its thumbnail, see {@link Thumbnail#signature}
      */
     record Row<F>(
-            String key, Optional<String> label, String imageHash, Instant changed, F feature) {
+            String key,
+            Optional<String> label,
+            String imageHash,
+            Instant changed,
+            F feature,
+            byte[] signature) {
         /** The fold of validation that it belongs to. */
         int fold() {
             return ImageFeature.fold(imageHash, FOLDS);
         }
 
         private Row<F> labelled(Optional<String> now, Instant time) {
-            return new Row<>(key, now, imageHash, time, feature);
+            return new Row<>(key, now, imageHash, time, feature, signature);
         }
     }
 
@@ -81,7 +88,8 @@ final class FeatureRows<F> {
                                                 row.key(),
                                                 row.label().orElse(null),
                                                 row.fold(),
-                                                unit.apply(row.feature())))
+                                                unit.apply(row.feature()),
+                                                row.signature()))
                         .toList());
     }
 
@@ -107,19 +115,38 @@ final class FeatureRows<F> {
     /**
      * Adds an image in place of what its key had; passed over if there is no room for it.
      *
+     * @param vector its feature and thumbnail
      * @param changed when it was as it is given here
-     * @param feature as {@link dev.graft.feature.Float16} wrote it
      */
-    synchronized void put(
-            String key, Optional<String> label, String imageHash, Instant changed, byte[] feature) {
-        remove(key);
-        if (!hasRoomFor(imageHash)) {
+    void put(FeatureStore.Vector vector, Optional<String> label, Instant changed) {
+        byte[] signature = Thumbnail.signature(vector.thumbnail());
+        put(
+                new Row<>(
+                        vector.key(),
+                        label,
+                        vector.imageHash(),
+                        changed,
+                        vector.feature(),
+                        signature));
+    }
+
+    /** Likewise, with the feature as {@link dev.graft.feature.Float16} wrote it. */
+    synchronized void put(Row<byte[]> image) {
+        remove(image.key());
+        if (!hasRoomFor(image.imageHash())) {
             return;
         }
-        width = feature.length / 2;
-        Row<F> row = new Row<>(key, label, imageHash, changed, form.apply(feature));
-        rows.put(key, row);
-        keysByHash.put(place(row), key);
+        width = image.feature().length / 2;
+        Row<F> row =
+                new Row<>(
+                        image.key(),
+                        image.label(),
+                        image.imageHash(),
+                        image.changed(),
+                        form.apply(image.feature()),
+                        image.signature());
+        rows.put(row.key(), row);
+        keysByHash.put(place(row), row.key());
         if ((long) rows.size() * width > MOST_VALUES) {
             String last = keysByHash.lastEntry().getValue();
             end = Objects.requireNonNull(rows.get(last)).imageHash();
@@ -204,7 +231,7 @@ final class FeatureRows<F> {
             String hash = image.picture().orElseThrow().imageHash();
             if (vector != null && vector.imageHash().equals(hash)) {
                 Optional<String> label = image.label().map(Label::name);
-                put(image.key(), label, hash, image.changed(), vector.feature());
+                put(vector, label, image.changed());
                 added++;
             }
         }

@@ -1,7 +1,10 @@
 package dev.graft.index;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.graft.feature.Float16;
 import dev.graft.feature.Vectors;
+import dev.graft.image.Thumbnail;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -9,9 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BiConsumer;
 import java.util.function.IntPredicate;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +25,16 @@ import org.jspecify.annotations.Nullable;
  * exact search: every image is looked at. Safe for use by many threads; only labels change.
  */
 public final class Neighbours {
+    private static final Comparator<Neighbour> BEST_FIRST =
+            Comparator.comparingDouble(Neighbour::similarity)
+                    .reversed()
+                    .thenComparing(Neighbour::key);
+
     private final List<String> keys = new ArrayList<>();
     private final Map<String, Integer> places = new HashMap<>();
     private final int[] folds;
     private final Unit[] units;
+    private final byte[][] signatures;
     private final AtomicReferenceArray<String> labels;
 
     /**
@@ -58,13 +70,15 @@ public final class Neighbours {
      *
      * @param label null while nobody said
      * @param fold of its content; copies share it
+     * @param signature of its thumbnail, see {@link Thumbnail#signature}
      */
-    record Row(String key, @Nullable String label, int fold, Unit feature) {}
+    record Row(String key, @Nullable String label, int fold, Unit feature, byte[] signature) {}
 
     /** Remembers these. */
     Neighbours(List<Row> rows) {
         this.folds = new int[rows.size()];
         this.units = new Unit[rows.size()];
+        this.signatures = new byte[rows.size()][];
         this.labels = new AtomicReferenceArray<>(rows.size());
         for (int i = 0; i < rows.size(); i++) {
             Row row = rows.get(i);
@@ -72,6 +86,7 @@ public final class Neighbours {
             places.put(row.key(), i);
             folds[i] = row.fold();
             units[i] = row.feature();
+            signatures[i] = row.signature();
             labels.set(i, row.label());
         }
     }
@@ -147,24 +162,58 @@ public final class Neighbours {
      * @param wanted which places to look at
      */
     public List<Neighbour> nearest(float[] unit, int count, IntPredicate wanted) {
-        PriorityQueue<Neighbour> best =
-                new PriorityQueue<>(Comparator.comparingDouble(Neighbour::similarity));
+        return best(i -> Vectors.cosineOfUnits(unit, units[i].values()), count, wanted).stream()
+                .map(scored -> neighbour(scored.place(), scored.score()))
+                .sorted(BEST_FIRST)
+                .toList();
+    }
+
+    /**
+     * The images that may be altered copies of one: the most similar ones by feature, and those
+     * whose thumbnails are most like its own.
+     *
+     * @param place of the one
+     * @param count at most so many, half of them by thumbnail
+     * @param wanted which places to look at
+     * @return the most similar first
+     */
+    public List<Neighbour> maybeCopies(int place, int count, IntPredicate wanted) {
+        float[] unit = unit(place);
+        IntToDoubleFunction cosine = i -> Vectors.cosineOfUnits(unit, units[i].values());
+        byte[] signature = signatures[place];
+        List<Scored> byThumbnail =
+                best(
+                        i -> Thumbnail.similarity(signature, signatures[i]),
+                        count / 2,
+                        i -> wanted.test(i) && signatures[i].length > 0 && signature.length > 0);
+        Set<Integer> found = byThumbnail.stream().map(Scored::place).collect(toSet());
+        List<Scored> byFeature =
+                best(cosine, count - found.size(), i -> wanted.test(i) && !found.contains(i));
+        return Stream.concat(byThumbnail.stream(), byFeature.stream())
+                .map(scored -> neighbour(scored.place(), cosine.applyAsDouble(scored.place())))
+                .sorted(BEST_FIRST)
+                .toList();
+    }
+
+    private record Scored(int place, double score) {}
+
+    private List<Scored> best(IntToDoubleFunction score, int count, IntPredicate wanted) {
+        PriorityQueue<Scored> best = new PriorityQueue<>(Comparator.comparingDouble(Scored::score));
         for (int i = 0; i < units.length; i++) {
             if (wanted.test(i)) {
-                double similarity = Vectors.cosineOfUnits(unit, units[i].values());
-                if (best.size() < count || similarity > best.peek().similarity()) {
-                    best.add(new Neighbour(key(i), Optional.ofNullable(label(i)), similarity));
+                double of = score.applyAsDouble(i);
+                if (best.size() < count || !best.isEmpty() && of > best.peek().score()) {
+                    best.add(new Scored(i, of));
                     if (best.size() > count) {
                         best.remove();
                     }
                 }
             }
         }
-        return best.stream()
-                .sorted(
-                        Comparator.comparingDouble(Neighbour::similarity)
-                                .reversed()
-                                .thenComparing(Neighbour::key))
-                .toList();
+        return List.copyOf(best);
+    }
+
+    private Neighbour neighbour(int place, double similarity) {
+        return new Neighbour(key(place), Optional.ofNullable(label(place)), similarity);
     }
 }

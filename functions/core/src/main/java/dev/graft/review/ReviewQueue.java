@@ -22,10 +22,11 @@ import java.util.stream.Stream;
 
 /**
  * The unlabelled images whose labels would help most, near-duplicates together. {@link
- * LabelingOrder} says which; features propose what may be a near-duplicate of each, and the
- * thumbnails decide ({@link NearDuplicates#ofFirst}). They are read for the images of one response
- * only, and whenever it is asked for: without a head nothing was trained yet that could have found
- * groups before, and what was uploaded since belongs to them. Safe for use by many threads.
+ * LabelingOrder} says which; features and coarse thumbnails propose what may be a near-duplicate of
+ * each, and the thumbnails decide ({@link NearDuplicates#ofFirst}). They are read for the images of
+ * one response only, and whenever it is asked for: without a head nothing was trained yet that
+ * could have found groups before, and what was uploaded since belongs to them. Safe for use by many
+ * threads.
  */
 public final class ReviewQueue {
     /** So many unlabelled images are compared with each that is offered. */
@@ -107,8 +108,8 @@ public final class ReviewQueue {
 
     private static Item proposed(Neighbours images, Pick pick, Set<String> used) {
         List<Neighbour> nearest =
-                images.nearest(
-                        images.unit(pick.place()),
+                images.maybeCopies(
+                        pick.place(),
                         PROPOSED,
                         i ->
                                 images.label(i) == null

@@ -1,10 +1,12 @@
 package dev.graft.index;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.feature.FeatureStore;
 import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.ImageIndex;
@@ -12,17 +14,25 @@ import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
 import dev.graft.feature.LabelStore.Decision;
 import dev.graft.feature.Sequencer;
+import dev.graft.image.Thumbnail;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryImageIndex;
 import dev.graft.testing.InMemoryIndexStore;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedOutputStream;
 import org.junit.jupiter.api.Test;
 
 class BuildIndexTest {
@@ -49,7 +59,13 @@ class BuildIndexTest {
                         Sequencer.padded("" + event),
                         now,
                         "",
-                        new byte[0]));
+                        thumbnail(number)));
+    }
+
+    private static byte[] thumbnail(int number) {
+        byte[] thumbnail = new byte[Thumbnail.SIDE * Thumbnail.SIDE];
+        new Random(number).nextBytes(thumbnail);
+        return thumbnail;
     }
 
     private static String key(int number) {
@@ -169,6 +185,46 @@ class BuildIndexTest {
 
     private static void add(FeatureRows<String> rows, int number, byte[] feature) {
         String hash = "%064x".formatted(number);
-        rows.put(key(number), Optional.of("cat"), hash, NOON, feature);
+        rows.put(
+                new FeatureStore.Vector(key(number), hash, feature, new byte[0]),
+                Optional.of("cat"),
+                NOON);
+    }
+
+    /** As builds wrote it that knew of no thumbnails in it. */
+    private byte[] format1() throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        var checked = new CheckedOutputStream(bytes, new CRC32C());
+        DataOutputStream out = new DataOutputStream(checked);
+        out.writeUTF("graft features 1");
+        out.writeUTF(NOON.toString());
+        out.writeUTF("");
+        out.writeInt(0);
+        out.writeInt(1);
+        out.writeInt(3);
+        out.writeUTF(key(1));
+        out.writeUTF("cat");
+        out.writeUTF("%064x".formatted(1));
+        out.write(Float16.encode(new float[] {1, 1, 1}));
+        out.writeLong(checked.getChecksum().getValue());
+        return bytes.toByteArray();
+    }
+
+    @Test
+    void aFileOfFormat1IsReadUntilTheNextTrainingWritesItAnew() throws IOException {
+        String name = FeatureFile.name("net");
+        files.write(name, format1());
+        assertEquals(List.of(key(1)), kept());
+        put(1, "cat", 1);
+        built.run(NET);
+        byte[] written = files.read(name, 0, 1 << 20).orElseThrow().bytes();
+        assertTrue(FeatureFile.isOfToday(Arrays.copyOf(written, FeatureFile.BEGINNING)));
+        assertEquals(List.copyOf(stored().keySet()), kept());
+        var row =
+                FeatureFile.read(new ByteArrayInputStream(written), f -> f).rows().all().getFirst();
+        assertArrayEquals(Thumbnail.signature(thumbnail(1)), row.signature());
+        String before = etag(name);
+        built.run(NET);
+        assertEquals(before, etag(name), "nothing has changed since");
     }
 }

@@ -22,7 +22,8 @@ class NoveltyTest {
                             "images/" + i,
                             "c" + i % 2,
                             i / 2 % 5,
-                            Neighbours.Unit.of(around(i % 2))));
+                            Neighbours.Unit.of(around(i % 2)),
+                            new byte[0]));
         }
         return rows;
     }
@@ -58,7 +59,12 @@ class NoveltyTest {
         for (Neighbours.Row row : once) {
             for (int i = 0; i < 6; i++) {
                 twice.add(
-                        new Neighbours.Row(row.key() + i, row.label(), row.fold(), row.feature()));
+                        new Neighbours.Row(
+                                row.key() + i,
+                                row.label(),
+                                row.fold(),
+                                row.feature(),
+                                row.signature()));
             }
         }
         double single = Novelty.of(new Neighbours(once)).threshold(95).orElseThrow();
