@@ -53,16 +53,20 @@ function predictionView(image, prediction, ...more) {
 /** Keeps the picture under a label, so that the next training learns from it. */
 function teach(file, label) {
   const input = labelInput('teach-label', {value: label, required: true});
-  const form = h('form', {class: 'row teach', onsubmit: async event => {
-    event.preventDefault();
+
+  async function keep(text) {
     try {
-      const name = labelForKey(input.value);
+      const name = labelForKey(text);
       await upload(file, name);
       form.replaceWith(h('p', {class: 'muted', role: 'status'}, texts.classify.kept(chip(name))));
     } catch (error) {
       complain(error);
     }
-  }}, h('label', {for: 'teach-label'}, texts.classify.keepAs), input, h('button', {class: 'button'}, texts.classify.keep));
+  }
+
+  const form = h('form', {class: 'row teach', onsubmit: event => { event.preventDefault(); keep(input.value); }},
+    h('label', {for: 'teach-label'}, texts.classify.keepAs), input, h('button', {class: 'button'}, texts.classify.keep),
+    h('button', {type: 'button', class: 'button', onclick: () => keep(texts.noneLabel)}, texts.noneOfThese));
   return form;
 }
 

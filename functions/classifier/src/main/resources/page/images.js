@@ -116,8 +116,9 @@ export function imagesView(page) {
         filterButton(texts.images.all, found.labelled + found.unlabelled, ALL),
         found.unlabelled ? filterButton(texts.images.withoutLabel, found.unlabelled, UNLABELLED) : '',
         ...found.labels.map(({label, images}) => filterButton(label, images, ofLabel(label))),
+        found.noneOfThese ? filterButton(texts.noneOfThese, found.noneOfThese, ofLabel(texts.noneLabel)) : '',
         unreadable.count ? filterButton(texts.images.unreadable, unreadable.count, UNREADABLE) : '');
-      counts = new Map(found.labels.map(({label, images}) => [label, images])).set(null, found.unlabelled);
+      counts = new Map(found.labels.map(({label, images}) => [label, images])).set(null, found.unlabelled).set(texts.noneLabel, found.noneOfThese);
       renaming.hidden = !filter.label;
       removing.hidden = !counts.get(filter.label ?? null) || filter !== UNLABELLED && !filter.label;
       if (filter === UNREADABLE) list(unreadable.images); else await load(null);

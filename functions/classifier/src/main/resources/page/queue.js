@@ -63,8 +63,8 @@ export function queueView(page) {
     draw();
   }
 
-  function tool(key, text, onclick) {
-    return h('button', {type: 'button', class: 'button small', onclick}, kbd(key), text);
+  function tool(key, text, onclick, more = '') {
+    return h('button', {type: 'button', class: 'button small' + more, onclick}, kbd(key), text);
   }
 
   function draw() {
@@ -83,9 +83,10 @@ export function queueView(page) {
         h('p', {class: 'muted small-text between'}, h('span', {class: 'mono'}, image.key), h('span', {}, texts.queue.left(unlabelled)))),
       h('div', {class: 'card'},
         h('h2', {}, texts.queue.question),
+        image.unknown ? h('p', {class: 'muted small-text'}, texts.queue.unlike) : null,
         h('div', {class: 'choices', role: 'group', 'aria-label': texts.labels}, classes.map(choice)),
         nameButtons(image.names.filter(({name}) => !classes.includes(name)), add),
-        h('div', {class: 'row'}, several ? tool('\u23ce', texts.queue.keep, accept) : null, tool('N', texts.queue.other, other), tool('S', texts.queue.skip, skip), last ? tool('U', texts.undo, undo) : null),
+        h('div', {class: 'row'}, several ? tool('\u23ce', texts.queue.keep, accept) : null, tool('0', texts.noneOfThese, () => give(texts.noneLabel), current().unknown ? ' main' : ''), tool('N', texts.queue.other, other), tool('S', texts.queue.skip, skip), last ? tool('U', texts.undo, undo) : null),
         image.alike.length ? h('fieldset', {class: 'alike'},
           h('legend', {}, texts.queue.alike),
           h('div', {class: 'tiles'}, image.alike.map(other =>
@@ -104,7 +105,7 @@ export function queueView(page) {
       images = images.filter(({key}) => !keys.includes(key));
       images.forEach(image => { image.alike = image.alike.filter(({key}) => !keys.includes(key)); });
       note(texts.queue.labelled(last.keys.length, label) + (others.size ? texts.queue.conflicts(others.size) : ''));
-      if (!several && !classes.includes(label)) classes.push(label);
+      if (!several && label !== texts.noneLabel && !classes.includes(label)) classes.push(label);
       if (images.length) next(); else await load();
     } catch (error) {
       complain(error);
@@ -145,7 +146,8 @@ export function queueView(page) {
   function key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || !current() || document.querySelector('dialog')) return;
     if (event.target.matches('input[type=text]')) return;
-    if (/^[1-9]$/.test(event.key) && classes[event.key - 1]) choose(classes[event.key - 1]);
+    if (event.key === '0') give(texts.noneLabel);
+    else if (/^[1-9]$/.test(event.key) && classes[event.key - 1]) choose(classes[event.key - 1]);
     else if (event.key === 'Enter' && !event.target.closest('a, button:not(.choices button), input')) { event.preventDefault(); accept(); }
     else if (event.key === 's') skip();
     else if (event.key === 'u') undo();

@@ -17,6 +17,8 @@ export const texts = {
   dismiss: 'Dismiss', cancel: 'Cancel', again: 'Try again', undo: 'Undo',
   labels: 'Labels',
   unlabelled: 'unlabelled',
+  noneOfThese: 'None of these',
+  noneLabel: 'none of these', // as the API has it, in every language
 
   problem: {
     title: 'Something went wrong',
@@ -217,6 +219,7 @@ export const texts = {
     keys: (enter, first, last) => [enter, ' accepts, ', first, ' to ', last, ' choose.'],
     withoutHead: 'There is no head yet, so nothing is suggested. These pictures are as unlike one another as can be: label some of at least two classes, and the next training makes the first head.',
     question: 'What is it?',
+    unlike: 'Unlike all labelled pictures so far. Where it shows none of the classes, say so: what is like it is then told apart.',
     left: n => `${imageCount(n)} without label`,
     keep: 'Keep these',
     other: 'New label',

@@ -55,19 +55,31 @@ final class LabelRoutes {
 
     private record LabelCount(String label, int images) {}
 
-    /** With how many images a class is learned, and with how many no longer from few. */
+    /**
+     * With how many images a class is learned, and with how many no longer from few.
+     *
+     * @param labelled images, those that are marked as none of the classes too
+     * @param noneOfThese how many these are
+     */
     private record Labels(
-            List<LabelCount> labels, int labelled, int unlabelled, int least, int enough) {}
+            List<LabelCount> labels,
+            int labelled,
+            int unlabelled,
+            int noneOfThese,
+            int least,
+            int enough) {}
 
     private Response count(Request request) {
         Library.Counts counts = library.counts(reading(request));
         return Response.json(
                 new Labels(
                         counts.labels().entrySet().stream()
+                                .filter(count -> Label.isOfClass(count.getKey()))
                                 .map(count -> new LabelCount(count.getKey(), count.getValue()))
                                 .toList(),
                         counts.labelled(),
                         counts.unlabelled(),
+                        counts.labels().getOrDefault(Label.NONE_OF_THESE, 0),
                         Head.LEAST_PER_CLASS,
                         Head.ENOUGH_OF_A_CLASS));
     }

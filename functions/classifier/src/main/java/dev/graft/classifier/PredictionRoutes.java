@@ -88,15 +88,21 @@ final class PredictionRoutes {
         float[] feature = feature(inUse.network(), request);
         Classification.Prediction found = classification.predict(inUse.head(), feature, top);
         Optional<KnownImages.Snapshot> images = known.get(inUse.network().identity());
-        List<Neighbours.Neighbour> nearest =
-                images.map(now -> Novelty.nearest(now.images(), Vectors.unit(feature)))
-                        .orElseGet(List::of);
+        Optional<Novelty.Familiarity> familiarity =
+                images.map(now -> now.familiarity(Vectors.unit(feature)));
         Recognition recognition =
-                images.map(
-                                now ->
+                familiarity
+                        .map(
+                                familiar ->
                                         Recognition.of(
-                                                inUse.head(), found.labels(), now, nearest, accept))
+                                                inUse.head(),
+                                                found.labels(),
+                                                images.orElseThrow(),
+                                                familiar,
+                                                accept))
                         .orElseGet(Recognition::notCompared);
+        List<Neighbours.Neighbour> nearest =
+                familiarity.map(Novelty.Familiarity::nearest).orElseGet(List::of);
         return Response.json(
                 new Prediction(
                         found.label(),

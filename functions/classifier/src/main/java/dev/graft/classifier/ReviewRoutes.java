@@ -53,6 +53,7 @@ final class ReviewRoutes {
             String url,
             @Nullable String suggestion,
             @Nullable Double probability,
+            boolean unknown,
             List<SimilarImage> alike,
             List<Name> names) {}
 
@@ -81,8 +82,7 @@ final class ReviewRoutes {
         Set<String> free = Set.of();
         boolean othersLabelled = true;
         for (int i = 0; othersLabelled && i < MOST_TRIES; i++) {
-            Neighbours images = known.await(backbone).images();
-            queue = review.of(images, backbone, head, limit);
+            queue = review.of(known.await(backbone), head, limit);
             List<ImageIndex.Entry> now =
                     index.find(queue.stream().flatMap(ReviewQueue.Item::keys).toList());
             free = new HashSet<>();
@@ -116,6 +116,7 @@ final class ReviewRoutes {
                 links.toRead(item.key()),
                 item.suggestion().map(Suggestion::label).orElse(null),
                 item.suggestion().map(Suggestion::probability).orElse(null),
+                item.unknown(),
                 SimilarImage.all(item.alike(), links),
                 suggestions.of(features, MOST_NAMES));
     }

@@ -13,7 +13,18 @@ import java.util.stream.Stream;
  * @param source who says so
  */
 public record Label(String name, LabelSource source) {
+    /**
+     * Marks an image that shows none of the classes. It is no class: no head learns it, and what is
+     * like such images is not known (see {@link dev.graft.index.Novelty}).
+     */
+    public static final String NONE_OF_THESE = "none of these";
+
     private static final String SEPARATOR = "+";
+
+    /** Whether this is the name of a class, or of several. */
+    public static boolean isOfClass(String text) {
+        return !text.equals(NONE_OF_THESE);
+    }
 
     /** One text of several names, each once and sorted. */
     public static String join(Collection<String> names) {

@@ -3,6 +3,7 @@ package dev.graft.index;
 import dev.graft.feature.DamagedFileException;
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageIndex;
+import dev.graft.feature.Label;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -47,8 +49,9 @@ public final class BuildIndex {
     }
 
     /**
-     * Writes the files if they are missing, if they will soon be too old, or if one in a hundred
-     * images or {@value #WORTH_IT} have changed since.
+     * Writes the files if they are missing, if they will soon be too old, if one in a hundred
+     * images or {@value #WORTH_IT} have changed since, or if other images are marked as none of the
+     * classes.
      *
      * @param backbones ids of those whose features are to be in it
      * @return every picture as it is now
@@ -61,7 +64,9 @@ public final class BuildIndex {
                 changed * 100L > images.pictures().size()
                         || changed >= WORTH_IT
                         || images.complete().plus(KEPT).isBefore(begun);
-        List<String> stale = backbones.stream().filter(id -> due || !isOfToday(id)).toList();
+        OptionalInt marked = OptionalInt.of(marked(images.pictures().values()));
+        List<String> stale =
+                backbones.stream().filter(id -> due || !markedBefore(id).equals(marked)).toList();
         for (String backbone : stale) {
             FeatureFile<byte[]> file = file(backbone, images, begun);
             if (file.rows().size() > 0) {
@@ -97,7 +102,8 @@ public final class BuildIndex {
         rows.apply(List.copyOf(images.pictures().values()), backbone, lacking);
         rows.fill(lacking, backbone, features);
         Novelty novelty = Novelty.of(rows.neighbours(Neighbours.Unit::stored));
-        return new FeatureFile<>(begun.minus(LAG), novelty, rows);
+        int marked = marked(images.pictures().values());
+        return new FeatureFile<>(marked, begun.minus(LAG), novelty, rows);
     }
 
     private FeatureRows<byte[]> scanned(String backbone) {
@@ -116,10 +122,19 @@ public final class BuildIndex {
         return rows;
     }
 
-    private boolean isOfToday(String backbone) {
+    private static int marked(Collection<ImageIndex.Change> images) {
+        return (int)
+                images.stream()
+                        .flatMap(image -> image.label().stream())
+                        .filter(label -> !Label.isOfClass(label.name()))
+                        .count();
+    }
+
+    /** Of the file that is there; empty if there is none of today's format. */
+    private OptionalInt markedBefore(String backbone) {
         return store.read(FeatureFile.name(backbone), 0, FeatureFile.BEGINNING)
-                .filter(part -> FeatureFile.isOfToday(part.bytes()))
-                .isPresent();
+                .map(part -> FeatureFile.marked(part.bytes()))
+                .orElseGet(OptionalInt::empty);
     }
 
     /**
@@ -127,7 +142,7 @@ public final class BuildIndex {
      * left it small.
      */
     private Optional<FeatureFile<byte[]>> before(String backbone) {
-        if (!isOfToday(backbone)) {
+        if (markedBefore(backbone).isEmpty()) {
             return Optional.empty();
         }
         try {

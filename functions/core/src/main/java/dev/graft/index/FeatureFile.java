@@ -2,16 +2,17 @@ package dev.graft.index;
 
 import dev.graft.feature.DamagedFileException;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
@@ -19,24 +20,25 @@ import java.util.zip.CheckedOutputStream;
 
 /**
  * The file of the features of one backbone: {@code <identity>/features}. Big-endian, texts as
- * {@link java.io.DataOutput#writeUTF}: {@value #MAGIC}, the time up to which all changes are in it,
- * the hash from which on contents are left out (empty for none); number of values of {@link
- * Novelty#sample} and these as float64; number of images and width of the features; for each image
- * its key, its label (empty for none), the hash of its content, its feature as {@link
- * dev.graft.feature.Float16} has it, the number of bytes of its thumbnail's signature and these;
- * last the CRC-32C of all that. In format 1 no image has a signature.
+ * {@link java.io.DataOutput#writeUTF}: {@value #MAGIC}, the number of images that are marked as
+ * none of the classes, the time up to which all changes are in it, the hash from which on contents
+ * are left out (empty for none); {@link Novelty#write}; number of images and width of the features;
+ * for each image its key, its label (empty for none), the hash of its content, its feature as
+ * {@link dev.graft.feature.Float16} has it, the number of bytes of its thumbnail's signature and
+ * these; last the CRC-32C of all that. In format 1 no image has a signature and the novelty is by
+ * cosines alone.
  *
+ * @param marked number of images that are marked as none of the classes
  * @param complete every change before this time is in it
  * @param novelty as it was measured then
  */
-record FeatureFile<F>(Instant complete, Novelty novelty, FeatureRows<F> rows) {
+record FeatureFile<F>(int marked, Instant complete, Novelty novelty, FeatureRows<F> rows) {
     private static final String MAGIC = "graft features 2";
     private static final String FORMAT_1 = "graft features 1";
 
     /** So many bytes at the beginning of a file tell its format. */
-    static final int BEGINNING = 2 + MAGIC.length();
+    static final int BEGINNING = 2 + MAGIC.length() + Integer.BYTES;
 
-    private static final int MOST_SAMPLED = 10_000;
     private static final int BUFFER = 1 << 16;
 
     /** Name of the file. */
@@ -44,9 +46,16 @@ record FeatureFile<F>(Instant complete, Novelty novelty, FeatureRows<F> rows) {
         return backbone + "/features";
     }
 
-    /** Whether a file that begins so is of the format that {@link #write} writes. */
-    static boolean isOfToday(byte[] beginning) {
-        return new String(beginning, StandardCharsets.UTF_8).endsWith(MAGIC);
+    /**
+     * Number of marked images of a file that begins so; empty if it is not of the format that
+     * {@link #write} writes.
+     */
+    static OptionalInt marked(byte[] beginning) {
+        try (var in = new DataInputStream(new ByteArrayInputStream(beginning))) {
+            return in.readUTF().equals(MAGIC) ? OptionalInt.of(in.readInt()) : OptionalInt.empty();
+        } catch (IOException e) {
+            return OptionalInt.empty();
+        }
     }
 
     /** The bytes of a file. */
@@ -56,13 +65,10 @@ record FeatureFile<F>(Instant complete, Novelty novelty, FeatureRows<F> rows) {
         var checked = new CheckedOutputStream(bytes, new CRC32C());
         try (DataOutputStream out = new DataOutputStream(checked)) {
             out.writeUTF(MAGIC);
+            out.writeInt(file.marked());
             out.writeUTF(file.complete().toString());
             out.writeUTF(file.rows().end());
-            double[] sample = file.novelty().sample();
-            out.writeInt(sample.length);
-            for (double value : sample) {
-                out.writeDouble(value);
-            }
+            file.novelty().write(out);
             var images = file.rows().all();
             out.writeInt(images.size());
             out.writeInt(file.rows().width());
@@ -92,15 +98,11 @@ record FeatureFile<F>(Instant complete, Novelty novelty, FeatureRows<F> rows) {
         try (DataInputStream in = new DataInputStream(checked)) {
             String format = in.readUTF();
             require(format.equals(MAGIC) || format.equals(FORMAT_1));
+            int marked = format.equals(MAGIC) ? in.readInt() : 0;
             Instant complete = Instant.parse(in.readUTF());
             FeatureRows<F> rows = new FeatureRows<>(form);
             rows.endAt(in.readUTF());
-            int sampled = in.readInt();
-            require(0 <= sampled && sampled <= MOST_SAMPLED);
-            double[] sample = new double[sampled];
-            for (int i = 0; i < sampled; i++) {
-                sample[i] = in.readDouble();
-            }
+            Novelty novelty = format.equals(MAGIC) ? Novelty.read(in) : Novelty.readFormat1(in);
             int images = in.readInt();
             int width = in.readInt();
             require((long) images * width <= FeatureRows.MOST_VALUES && width >= 0);
@@ -119,7 +121,7 @@ record FeatureFile<F>(Instant complete, Novelty novelty, FeatureRows<F> rows) {
             }
             long sum = checked.getChecksum().getValue();
             require(in.readLong() == sum && in.read() < 0);
-            return new FeatureFile<>(complete, Novelty.ofSample(sample), rows);
+            return new FeatureFile<>(marked, complete, novelty, rows);
         } catch (IOException | DateTimeException e) {
             throw new DamagedFileException(
                     "a file of the index is damaged: the next training writes it anew", e);

@@ -23,7 +23,7 @@ final class FollowedImages {
     private final String backbone;
     private final Download file;
     private FeatureRows<Neighbours.Unit> rows = new FeatureRows<>(Neighbours.Unit::stored);
-    private Optional<Novelty> novelty = Optional.empty();
+    private Novelty novelty = Novelty.unmeasured();
     private Instant since = Instant.EPOCH;
     private int later;
     private boolean changed;
@@ -56,7 +56,7 @@ final class FollowedImages {
             var found = FeatureFile.read(file.content(), Neighbours.Unit::stored);
             if (found.complete().plus(ImageListing.GOOD_FOR).isAfter(now)) {
                 rows = found.rows();
-                novelty = Optional.of(found.novelty());
+                novelty = found.novelty();
                 since = found.complete();
                 changed = true;
             }
@@ -102,8 +102,8 @@ final class FollowedImages {
         return rows.neighbours(Function.identity());
     }
 
-    /** As it was measured when the file was written; of {@code now} if there is none. */
-    Novelty novelty(Neighbours now) {
-        return novelty.orElseGet(() -> Novelty.of(now));
+    /** As it was measured when the file was written. */
+    Novelty novelty() {
+        return novelty;
     }
 }

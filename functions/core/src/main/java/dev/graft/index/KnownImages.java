@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -54,7 +55,23 @@ public final class KnownImages {
      * @param images their features
      * @param novelty what is known among them
      */
-    public record Snapshot(String backbone, Neighbours images, Novelty novelty) {}
+    public record Snapshot(String backbone, Neighbours images, Novelty novelty) {
+        /** How familiar a feature is, (width) and of length 1. */
+        public Novelty.Familiarity familiarity(float[] unit) {
+            return novelty.familiarity(images, unit);
+        }
+
+        /**
+         * Whether a feature is unlike all labelled images; false while that cannot be judged.
+         *
+         * @param unit (width), of length 1
+         * @param accepted percentage of known images that are to count as known, 1..99
+         */
+        public boolean isUnknown(float[] unit, int accepted) {
+            OptionalDouble threshold = novelty.threshold(accepted);
+            return threshold.isPresent() && familiarity(unit).score() < threshold.getAsDouble();
+        }
+    }
 
     private record Look(Instant begun, CompletableFuture<Void> done) {}
 
@@ -202,8 +219,7 @@ public final class KnownImages {
     }
 
     private synchronized void publish(FollowedImages known) {
-        Neighbours now = known.neighbours();
-        current = Optional.of(new Snapshot(known.backbone(), now, known.novelty(now)));
+        current = Optional.of(new Snapshot(known.backbone(), known.neighbours(), known.novelty()));
     }
 
     /** Notes labels that were just changed through this function. */

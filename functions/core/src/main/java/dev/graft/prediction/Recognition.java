@@ -1,5 +1,6 @@
 package dev.graft.prediction;
 
+import dev.graft.feature.Label;
 import dev.graft.head.Head;
 import dev.graft.index.KnownImages;
 import dev.graft.index.Neighbours;
@@ -34,17 +35,17 @@ public record Recognition(
      *
      * @param labels that the head predicts
      * @param now the images that are known
-     * @param nearest of these to the image, see {@link Novelty#nearest}
+     * @param familiarity of the image, among these
      * @param accepted percentage of known images that are to count as known, 1..99
      */
     public static Recognition of(
             Head head,
             List<String> labels,
             KnownImages.Snapshot now,
-            List<Neighbour> nearest,
+            Novelty.Familiarity familiarity,
             int accepted) {
         Neighbours images = now.images();
-        Optional<Recognition> notLearned = notLearned(head, images, nearest);
+        Optional<Recognition> notLearned = notLearned(head, images, familiarity.nearest());
         if (notLearned.isPresent()) {
             return notLearned.get();
         }
@@ -62,18 +63,21 @@ public record Recognition(
                                 .formatted(count, label, Head.ENOUGH_OF_A_CLASS));
             }
         }
-        double familiarity = Novelty.familiarity(nearest);
-        return familiarity >= threshold.getAsDouble()
-                ? new Recognition(true, null, null)
-                : new Recognition(
-                        false,
-                        String.format(
+        if (familiarity.score() >= threshold.getAsDouble()) {
+            return new Recognition(true, null, null);
+        }
+        return new Recognition(
+                false,
+                familiarity.likeMarked()
+                        ? "more like the images marked '%s' than like the labelled ones"
+                                .formatted(Label.NONE_OF_THESE)
+                        : String.format(
                                 Locale.ROOT,
-                                "unlike every labelled image: similarity %.3f to the nearest labelled images, where %d %% of known images reach %.3f",
-                                familiarity,
+                                "unlike every labelled image: familiarity %.1f, where %d %% of known images reach %.1f",
+                                familiarity.score(),
                                 accepted,
                                 threshold.getAsDouble()),
-                        null);
+                null);
     }
 
     /** Where the most similar images are of one class that the head does not have. */

@@ -5,6 +5,7 @@ import dev.graft.feature.FeatureStore;
 import dev.graft.feature.Float16;
 import dev.graft.feature.Similarity;
 import dev.graft.head.Head;
+import dev.graft.index.KnownImages;
 import dev.graft.index.Neighbours;
 import dev.graft.index.Neighbours.Neighbour;
 import dev.graft.review.LabelingOrder.Pick;
@@ -32,6 +33,9 @@ public final class ReviewQueue {
     /** So many unlabelled images are compared with each that is offered. */
     public static final int PROPOSED = 20;
 
+    /** Percentage of known images that are to count as known. */
+    private static final int ACCEPTED = 95;
+
     /**
      * Of so many times the images asked for, those that are left of near-duplicates are offered.
      */
@@ -49,13 +53,16 @@ public final class ReviewQueue {
      *
      * @param key of the image
      * @param suggestion what the head predicts; empty without a head
+     * @param unknown whether it is unlike all labelled images, so that it may be none of the
+     *     classes
      * @param alike unlabelled near-duplicates of it, nearest first
      */
-    public record Item(String key, Optional<Suggestion> suggestion, List<Neighbour> alike) {
+    public record Item(
+            String key, Optional<Suggestion> suggestion, boolean unknown, List<Neighbour> alike) {
         /** With only those near-duplicates whose keys are wanted. */
         public Item withAlike(Predicate<String> wanted) {
             List<Neighbour> some = alike.stream().filter(i -> wanted.test(i.key())).toList();
-            return new Item(key, suggestion, some);
+            return new Item(key, suggestion, unknown, some);
         }
 
         /** Keys of the image and of its near-duplicates. */
@@ -67,13 +74,13 @@ public final class ReviewQueue {
     /**
      * The most useful images first; of near-duplicates only one is an item of its own.
      *
-     * @param images with features of the backbone
-     * @param backbone id of the network that the head takes features of
+     * @param now the images with features of the network that the head takes features of
      * @param head what asks; without one the images that are least like one another
      * @param limit at most so many
      * @throws dev.graft.feature.StoreException if the store does not answer
      */
-    public List<Item> of(Neighbours images, String backbone, Optional<Head> head, int limit) {
+    public List<Item> of(KnownImages.Snapshot now, Optional<Head> head, int limit) {
+        Neighbours images = now.images();
         Queue<Pick> order = new ArrayDeque<>(LabelingOrder.of(images, head, MOST_TRIED * limit));
         Set<String> used = new HashSet<>();
         List<Item> queue = new ArrayList<>();
@@ -82,10 +89,10 @@ public final class ReviewQueue {
             while (next.size() < limit - queue.size() && !order.isEmpty()) {
                 Pick pick = order.remove();
                 if (!used.contains(images.key(pick.place()))) {
-                    next.add(proposed(images, pick, used));
+                    next.add(proposed(now, pick, used));
                 }
             }
-            queue.addAll(grouped(next, backbone, used));
+            queue.addAll(grouped(next, now.backbone(), used));
         }
         return queue;
     }
@@ -106,7 +113,8 @@ public final class ReviewQueue {
         return grouped;
     }
 
-    private static Item proposed(Neighbours images, Pick pick, Set<String> used) {
+    private static Item proposed(KnownImages.Snapshot now, Pick pick, Set<String> used) {
+        Neighbours images = now.images();
         List<Neighbour> nearest =
                 images.maybeCopies(
                         pick.place(),
@@ -115,7 +123,11 @@ public final class ReviewQueue {
                                 images.label(i) == null
                                         && i != pick.place()
                                         && !used.contains(images.key(i)));
-        return new Item(images.key(pick.place()), pick.suggestion(), nearest);
+        return new Item(
+                images.key(pick.place()),
+                pick.suggestion(),
+                now.isUnknown(images.unit(pick.place()), ACCEPTED),
+                nearest);
     }
 
     /** By key, of all these images that still have one. */

@@ -1,6 +1,7 @@
 package dev.graft.training;
 
 import dev.graft.feature.ImageIndex;
+import dev.graft.feature.Label;
 import dev.graft.feature.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -37,7 +38,10 @@ final class ListingHash {
     }
 
     private void add(ImageIndex.Change image, Instant time) {
-        image.label().ifPresent(label -> add(image.key(), label.name(), time));
+        image.label()
+                .map(Label::name)
+                .filter(Label::isOfClass)
+                .ifPresent(label -> add(image.key(), label, time));
     }
 
     /** The exclusive or of the hashes of all images, so that their order does not matter. */

@@ -3,6 +3,7 @@ package dev.graft.training;
 import dev.graft.evaluation.Folds;
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageFeature;
+import dev.graft.feature.Label;
 import dev.graft.fit.FeatureMatrix;
 import dev.graft.fit.TrainingSet;
 import dev.graft.head.Activation;
@@ -32,14 +33,19 @@ record TrainingImage(
         byte[] thumbnail) {
 
     /**
-     * Every labelled image of a backbone, sorted by key. The features go from the scan straight
-     * into {@code matrix}; what stays on the heap are key, label, hash and thumbnail.
+     * Every image of a backbone that is labelled with a class, sorted by key. The features go from
+     * the scan straight into {@code matrix}; what stays on the heap are key, label, hash and
+     * thumbnail.
      */
     static List<TrainingImage> scan(FeatureStore store, String backbone, FeatureMatrix matrix) {
         List<TrainingImage> found = Collections.synchronizedList(new ArrayList<>());
         store.scan(
                 backbone,
-                image -> image.label().ifPresent(l -> found.add(of(image, l.name(), matrix))));
+                image ->
+                        image.label()
+                                .map(Label::name)
+                                .filter(Label::isOfClass)
+                                .ifPresent(label -> found.add(of(image, label, matrix))));
         List<TrainingImage> sorted = new ArrayList<>(found);
         sorted.sort(Comparator.comparing(TrainingImage::key));
         return sorted;

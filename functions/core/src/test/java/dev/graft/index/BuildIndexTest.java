@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -218,7 +219,7 @@ class BuildIndexTest {
         put(1, "cat", 1);
         built.run(NET);
         byte[] written = files.read(name, 0, 1 << 20).orElseThrow().bytes();
-        assertTrue(FeatureFile.isOfToday(Arrays.copyOf(written, FeatureFile.BEGINNING)));
+        assertEquals(OptionalInt.of(0), marked(written));
         assertEquals(List.copyOf(stored().keySet()), kept());
         var row =
                 FeatureFile.read(new ByteArrayInputStream(written), f -> f).rows().all().getFirst();
@@ -226,5 +227,17 @@ class BuildIndexTest {
         String before = etag(name);
         built.run(NET);
         assertEquals(before, etag(name), "nothing has changed since");
+        for (int i = 2; i < 200; i++) {
+            put(i, "cat", 1);
+        }
+        built.run(NET);
+        put(1, Label.NONE_OF_THESE, 2);
+        built.run(NET);
+        written = files.read(name, 0, 1 << 20).orElseThrow().bytes();
+        assertEquals(OptionalInt.of(1), marked(written), "one of 199 is marked now");
+    }
+
+    private static OptionalInt marked(byte[] file) {
+        return FeatureFile.marked(Arrays.copyOf(file, FeatureFile.BEGINNING));
     }
 }

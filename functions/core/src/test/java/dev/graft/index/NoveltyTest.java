@@ -3,10 +3,13 @@ package dev.graft.index;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.feature.Label;
 import dev.graft.feature.Vectors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class NoveltyTest {
@@ -40,16 +43,16 @@ class NoveltyTest {
             double threshold = novelty.threshold(share).orElseThrow();
             int accepted = 0;
             for (int i = 0; i < 1000; i++) {
-                accepted += familiarity(images, i % 2) >= threshold ? 1 : 0;
-                assertTrue(familiarity(images, 2 + i % 30) < threshold);
+                accepted += score(novelty, images, i % 2) >= threshold ? 1 : 0;
+                assertTrue(score(novelty, images, 2 + i % 30) < threshold);
             }
             // the threshold is of four folds, the answer of all five, so some more are near
             assertTrue(10 * share - 40 < accepted && accepted < 10 * share + 100, "" + accepted);
         }
     }
 
-    private double familiarity(Neighbours images, int axis) {
-        return Novelty.familiarity(Novelty.nearest(images, Vectors.unit(around(axis))));
+    private double score(Novelty novelty, Neighbours images, int axis) {
+        return novelty.familiarity(images, Vectors.unit(around(axis))).score();
     }
 
     @Test
@@ -67,10 +70,61 @@ class NoveltyTest {
                                 row.signature()));
             }
         }
-        double single = Novelty.of(new Neighbours(once)).threshold(95).orElseThrow();
-        double copied = Novelty.of(new Neighbours(twice)).threshold(95).orElseThrow();
-        assertTrue(copied < 0.9999, "no copy at cosine 1 counts: " + copied);
-        assertEquals(single, copied, 0.02);
+        Neighbours images = new Neighbours(twice);
+        assertEquals(0.95, accepted(Novelty.of(images), images), 0.04);
+    }
+
+    /** Share of new images of the two classes that count as known. */
+    private double accepted(Novelty novelty, Neighbours images) {
+        double threshold = novelty.threshold(95).orElseThrow();
+        return IntStream.range(0, 1000)
+                        .filter(i -> score(novelty, images, i % 2) >= threshold)
+                        .count()
+                / 1000.0;
+    }
+
+    /** Half of what is beside a class is known until some like it are marked. */
+    @Test
+    void whatIsLikeTheMarkedImagesIsUnknown() {
+        List<Neighbours.Row> rows = rows(200);
+        Neighbours before = new Neighbours(rows);
+        Novelty unmarked = Novelty.of(before);
+        double threshold = unmarked.threshold(95).orElseThrow();
+        double refused = share(i -> beside(unmarked, before).score() < threshold);
+        for (int i = 0; i < 40; i++) {
+            var unit = Neighbours.Unit.of(beside());
+            rows.add(
+                    new Neighbours.Row(
+                            "images/none" + i, Label.NONE_OF_THESE, i % 5, unit, new byte[0]));
+        }
+        Neighbours images = new Neighbours(rows);
+        Novelty novelty = Novelty.of(images);
+        double marked = novelty.threshold(95).orElseThrow();
+        assertTrue(
+                share(i -> beside(novelty, images).score() < marked) > 0.85,
+                "" + share(i -> beside(novelty, images).score() < marked));
+        assertTrue(
+                share(i -> beside(novelty, images).likeMarked()) > 0.85,
+                "" + share(i -> beside(novelty, images).likeMarked()));
+        assertEquals(0.95, accepted(novelty, images), 0.04);
+        assertTrue(
+                beside(novelty, images).nearest().stream()
+                        .allMatch(n -> n.label().orElseThrow().startsWith("c")));
+    }
+
+    private static double share(IntPredicate holds) {
+        return IntStream.range(0, 300).filter(holds).count() / 300.0;
+    }
+
+    /** Four standard deviations from the first class, along one of 32 axes. */
+    private float[] beside() {
+        float[] feature = around(0);
+        feature[5] += 0.4f;
+        return feature;
+    }
+
+    private Novelty.Familiarity beside(Novelty novelty, Neighbours images) {
+        return novelty.familiarity(images, Vectors.unit(beside()));
     }
 
     @Test

@@ -52,9 +52,9 @@ class RecognitionTest {
 
     private Recognition judged(int axis, String label) {
         Neighbours images = new Neighbours(rows);
-        var nearest = Novelty.nearest(images, Vectors.unit(around(axis)));
         var now = new KnownImages.Snapshot("net", images, Novelty.of(images));
-        return Recognition.of(head, List.of(label), now, nearest, 95);
+        var familiarity = now.familiarity(Vectors.unit(around(axis)));
+        return Recognition.of(head, List.of(label), now, familiarity, 95);
     }
 
     @Test

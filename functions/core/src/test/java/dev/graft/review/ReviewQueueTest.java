@@ -11,7 +11,6 @@ import dev.graft.feature.LabelSource;
 import dev.graft.head.Activation;
 import dev.graft.head.Head;
 import dev.graft.index.KnownImages;
-import dev.graft.index.Neighbours;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryImageIndex;
 import dev.graft.testing.InMemoryIndexStore;
@@ -119,18 +118,17 @@ class ReviewQueueTest {
     }
 
     private List<ReviewQueue.Item> queue(Optional<Head> head, int limit) {
-        return new ReviewQueue(store).of(images(), "b", head, limit);
+        return new ReviewQueue(store).of(images(), head, limit);
     }
 
-    private Neighbours images() {
+    private KnownImages.Snapshot images() {
         return new KnownImages(
                         store,
                         new InMemoryImageIndex(store),
                         new InMemoryIndexStore(),
                         e -> {},
                         () -> Instant.EPOCH)
-                .await("b")
-                .images();
+                .await("b");
     }
 
     private void put(String name, String label, float... feature) {

@@ -118,6 +118,21 @@ class TrainHeadTest {
         assertInstanceOf(TrainHead.Trained.class, train.run("net", "Net", HOUR));
     }
 
+    /** Its images are only read by the index. */
+    @Test
+    void whatShowsNoneOfTheClassesIsNotLearnedAndNothingNew() {
+        fill();
+        String first = train.run("net", "Net", HOUR).version();
+        for (int i = 0; i < 9; i++) {
+            features.put(image(800 + i, Label.NONE_OF_THESE, 7));
+        }
+        assertEquals(new TrainHead.NothingNew(first), train.run("net", "Net", HOUR));
+        features.decide(Decision.of("images/cat/0.jpg", Optional.of("dog"), "a person"));
+        var trained = assertInstanceOf(TrainHead.Trained.class, train.run("net", "Net", HOUR));
+        assertEquals(List.of("cat", "dog", "owl"), trained.classes());
+        assertEquals(90, trained.validation().images());
+    }
+
     /** With a store of features that has none: they are not asked for. */
     @Test
     void readsNoFeatureAgainWhileTheListOfImagesIsTheSame() {

@@ -2,6 +2,7 @@ package dev.graft.system;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.Browser;
@@ -123,6 +124,23 @@ class FirstAnswerTest {
         page.navigate(served.endpoint().url() + "/#versions");
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Train now")).click();
         assertThat(sees("Nothing has changed since the last training")).isVisible(within());
+    }
+
+    @Test
+    @Order(4)
+    void whatShowsNoneOfTheClassesIsNoClass() {
+        page.navigate(served.endpoint().url() + "/#classify");
+        zone().locator("input").setInputFiles(SAMPLES.resolve("washer/00.jpg"));
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("None of these"))
+                .click();
+        Served.until(() -> served.api().get("/labels").json().path("noneOfThese").asInt() == 1);
+        page.navigate(served.endpoint().url() + "/#images");
+        Locator marked = page.locator(".filters button").getByText("None of these");
+        marked.click();
+        assertThat(page.locator(".tiles .tile")).hasCount(1);
+        String classes = served.api().get("/labels").json().path("labels").toString();
+        assertFalse(classes.contains("none of these"), classes);
+        assertEquals("NothingNew", served.train().path("outcome").asText());
     }
 
     private static LocatorAssertions.IsVisibleOptions within() {

@@ -14,7 +14,7 @@ enum Reads {
     /** The look behind {@code POST /classify}, while nothing comes. */
     LOOK(4, 0, 0.287),
     /** {@code POST /classify} after a cold start. */
-    COLD(5, 1_140, 0.287),
+    COLD(5, 1_205, 0.287),
     /** {@code labels.csv}, and an hourly look at what is new, while nothing comes. */
     LABELS(4, 23, 0.04);
 

@@ -1,0 +1,211 @@
+package dev.graft.index;
+
+import dev.graft.feature.Vectors;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What a {@link Discriminant} is made of, fold by fold, so that one can be made without the images
+ * of a fold at the cost of a Cholesky factor. Sums are in a fixed order: the same images give the
+ * same bits.
+ */
+final class DiscriminantSums {
+    /** So much of the mean variance is added to each: of the many images, and for want of them. */
+    private static final double SHRINKAGE = 0.03;
+
+    private static final double SHRINKAGE_FOR_FEW = 0.3;
+
+    /** Of unit features that are all the same. */
+    private static final double LEAST_VARIANCE = 1e-8;
+
+    private final int classes;
+    private final float[] origin;
+    private final float[] marked;
+
+    /** (folds), (folds, classes) and (folds, classes, width). */
+    private final List<double[][]> products;
+
+    private final int[][] counts;
+    private final double[][][] sums;
+
+    /**
+     * A labelled image.
+     *
+     * @param unit (width), of length 1
+     */
+    record Row(float[] unit, int label, int fold) {}
+
+    /**
+     * Of images.
+     *
+     * @param classes number of classes, each with an image
+     * @param folds number of folds
+     * @param marked units of the images that show none of the classes
+     */
+    DiscriminantSums(List<Row> images, int classes, int folds, List<float[]> marked) {
+        this.classes = classes;
+        this.origin = mean(images.stream().map(Row::unit).toList());
+        this.marked = marked.isEmpty() ? new float[0] : mean(marked);
+        this.counts = new int[folds][classes];
+        this.sums = new double[folds][classes][origin.length];
+        List<List<float[]>> centred =
+                IntStream.range(0, folds)
+                        .mapToObj(
+                                fold ->
+                                        images.stream()
+                                                .filter(image -> image.fold() == fold)
+                                                .map(
+                                                        image ->
+                                                                Discriminant.less(
+                                                                        image.unit(), origin))
+                                                .toList())
+                        .toList();
+        for (Row image : images) {
+            counts[image.fold()][image.label()]++;
+            double[] sum = sums[image.fold()][image.label()];
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] += image.unit()[i] - origin[i];
+            }
+        }
+        this.products = centred.stream().map(rows -> products(rows, origin.length)).toList();
+    }
+
+    private static float[] mean(List<float[]> rows) {
+        double[] sum = new double[rows.getFirst().length];
+        for (float[] row : rows) {
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] += row[i];
+            }
+        }
+        float[] mean = new float[sum.length];
+        for (int i = 0; i < mean.length; i++) {
+            mean[i] = (float) (sum[i] / rows.size());
+        }
+        return mean;
+    }
+
+    /** Lower triangle of the sum of the products of each row with itself, four rows at a time. */
+    private static double[][] products(List<float[]> rows, int width) {
+        float[][] padded = new float[(rows.size() + 3) / 4 * 4][width];
+        for (int r = 0; r < rows.size(); r++) {
+            padded[r] = rows.get(r);
+        }
+        double[][] products = new double[width][];
+        IntStream.range(0, width)
+                .parallel()
+                .forEach(
+                        i -> {
+                            double[] row = new double[i + 1];
+                            for (int r = 0; r < padded.length; r += 4) {
+                                add(padded, r, row);
+                            }
+                            products[i] = row;
+                        });
+        return products;
+    }
+
+    private static void add(float[][] rows, int first, double[] row) {
+        int i = row.length - 1;
+        float[] a = rows[first];
+        float[] b = rows[first + 1];
+        float[] c = rows[first + 2];
+        float[] d = rows[first + 3];
+        double ai = a[i];
+        double bi = b[i];
+        double ci = c[i];
+        double di = d[i];
+        for (int j = 0; j < row.length; j++) {
+            row[j] += (ai * a[j] + bi * b[j]) + (ci * c[j] + di * d[j]);
+        }
+    }
+
+    /** Of all images but those of a fold; of all for a fold that is none. */
+    Discriminant without(int fold) {
+        int[] count = new int[classes];
+        double[][] sum = new double[classes][origin.length];
+        double[][] product = zeros(origin.length);
+        for (int f = 0; f < counts.length; f++) {
+            if (f != fold) {
+                for (int c = 0; c < classes; c++) {
+                    count[c] += counts[f][c];
+                    Vectors.addTo(sum[c], 1, sums[f][c]);
+                }
+                add(1, products.get(f), product);
+            }
+        }
+        int images = Arrays.stream(count).sum();
+        double[] all = new double[origin.length];
+        Arrays.stream(sum).forEach(one -> Vectors.addTo(all, 1, one));
+        double[][] total = zeros(origin.length);
+        add(1, product, total);
+        addSquare(-1.0 / images, all, total);
+        for (int c = 0; c < classes; c++) {
+            if (count[c] > 0) {
+                addSquare(-1.0 / count[c], sum[c], product);
+            }
+        }
+        Vectors.scale(all, 1.0 / images);
+        Whitening within = whitening(product, images);
+        int[] there = IntStream.range(0, classes).filter(c -> count[c] > 0).toArray();
+        return new Discriminant(
+                plus(origin, all),
+                within,
+                whitening(total, images),
+                Arrays.stream(there)
+                        .mapToObj(c -> within.apply(meanLess(sum[c], count[c], all)))
+                        .toArray(float[][]::new),
+                Arrays.stream(there)
+                        .mapToDouble(c -> Math.log((double) count[c] / images))
+                        .toArray(),
+                marked.length == 0
+                        ? marked
+                        : within.apply(Discriminant.less(marked, plus(origin, all))));
+    }
+
+    private static double[][] zeros(int width) {
+        return IntStream.range(0, width).mapToObj(i -> new double[i + 1]).toArray(double[][]::new);
+    }
+
+    private static void add(double factor, double[][] from, double[][] to) {
+        for (int i = 0; i < to.length; i++) {
+            Vectors.addTo(to[i], factor, from[i]);
+        }
+    }
+
+    private static void addSquare(double factor, double[] vector, double[][] to) {
+        for (int i = 0; i < to.length; i++) {
+            for (int j = 0; j <= i; j++) {
+                to[i][j] += factor * vector[i] * vector[j];
+            }
+        }
+    }
+
+    private static Whitening whitening(double[][] sums, int images) {
+        int width = sums.length;
+        double trace = IntStream.range(0, width).mapToDouble(i -> sums[i][i]).sum() / images;
+        double mean = Math.max(LEAST_VARIANCE, trace / width);
+        double added = (SHRINKAGE + SHRINKAGE_FOR_FEW * width / images) * mean;
+        for (int i = 0; i < width; i++) {
+            Vectors.scale(sums[i], 1.0 / images);
+            sums[i][i] += added;
+        }
+        return Whitening.of(sums);
+    }
+
+    private static float[] meanLess(double[] sum, int count, double[] mean) {
+        float[] less = new float[sum.length];
+        for (int i = 0; i < less.length; i++) {
+            less[i] = (float) (sum[i] / count - mean[i]);
+        }
+        return less;
+    }
+
+    private static float[] plus(float[] origin, double[] offset) {
+        float[] sum = new float[origin.length];
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] = (float) (origin[i] + offset[i]);
+        }
+        return sum;
+    }
+}
