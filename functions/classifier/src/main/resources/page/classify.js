@@ -10,14 +10,16 @@ import {picture} from './picture.js';
 import {texts} from './texts.js';
 import {dropZone, forRequest, upload} from './upload.js';
 
-function bars(probabilities) {
+/** The probabilities of classes. */
+export function bars(probabilities) {
   return h('ol', {class: 'bars', 'aria-label': texts.classify.probabilities}, probabilities.map(({label, probability}) =>
     h('li', {}, h('span', {class: 'name', title: label}, label),
       h('span', {class: 'track', 'aria-hidden': 'true'}, h('i', {style: {'--part': 100 * probability + '%'}})),
       h('span', {class: 'value'}, percent(probability)))));
 }
 
-function thumbs(images) {
+/** Similar images. */
+export function thumbs(images) {
   return h('div', {class: 'thumbs'}, images.map(image =>
     h('figure', {}, picture(image, {title: image.key, loading: 'lazy'}),
       h('figcaption', {}, image.label ? chip(image.label) : h('span', {class: 'muted'}, texts.unlabelled),

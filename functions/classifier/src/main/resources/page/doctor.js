@@ -5,6 +5,7 @@ import {decisionsSection} from './decisions.js';
 import {complain, note} from './dialogs.js';
 import {busy, button, chip, empty, h, heading, problem} from './dom.js';
 import {headInUse} from './heads.js';
+import {lookButton} from './look.js';
 import {picture} from './picture.js';
 import {texts} from './texts.js';
 
@@ -34,7 +35,7 @@ export function doctorView(page) {
 
   function card(suspect) {
     const item = h('li', {class: 'card suspect'},
-      picture(suspect, {loading: 'lazy'}),
+      picture(suspect, {loading: 'lazy'}), lookButton(suspect, load),
       h('p', {}, texts.doctor.doubt(chip(suspect.label), chip(suspect.suggestion))),
       h('p', {class: 'muted mono clip', title: suspect.key}, suspect.key),
       h('div', {class: 'row'},

@@ -9,6 +9,7 @@ import {button, chip, empty, h, heading, kbd, problem} from './dom.js';
 import {number} from './format.js';
 import {findHead, notLearned} from './heads.js';
 import {labels} from './labels.js';
+import {lookButton} from './look.js';
 import {picture} from './picture.js';
 import {checklist, firstAnswer} from './start.js';
 import {askStatus} from './status.js';
@@ -23,9 +24,9 @@ const UNLABELLED = {unlabelled: true};
 const UNREADABLE = {unreadable: true};
 const ofLabel = label => ({label});
 
-function tile(image, onchange) {
+function tile(image, onchange, changed) {
   return h('label', {class: 'tile'}, h('input', {type: 'checkbox', value: image.key, onchange}),
-    picture(image, {loading: 'lazy'}),
+    picture(image, {loading: 'lazy'}), lookButton(image, changed),
     image.label ? chip(image.label) : h('span', {class: 'muted'}, texts.unlabelled),
     image.split ? h('span', {class: 'muted', title: texts.images.split}, image.split) : '');
 }
@@ -138,7 +139,7 @@ export function imagesView(page) {
     }
     for (const image of found.images) {
       const known = before.get(image.key);
-      if (!known || known.label !== image.label) image.tile = tile(image, bulk.changed);
+      if (!known || known.label !== image.label) image.tile = tile(image, bulk.changed, refresh);
       shown.set(image.key, image.tile ? image : known);
       tiles.append(shown.get(image.key).tile);
     }

@@ -240,6 +240,14 @@ export const texts = {
     hint: 'A suggestion of the network, whatever your classes are',
   },
 
+  look: {
+    open: name => `Look closer at ${name}`,
+    about: ({width, height, split}, time) => `${width} x ${height} pixels, added ${time}` + (split ? `, split ${split}` : ''),
+    labels: 'Who labelled it',
+    by: ({by, source}) => by || {FOLDER: 'its folder', TAG: 'its tag', METADATA: 'its metadata'}[source] || 'somebody',
+    takenBack: label => label ? `Labelled ${label} again` : 'Without label again',
+  },
+
   decisions: {
     title: days => `Who labelled in the last ${count(days, 'day')}`,
     who: 'Who', images: 'Images', first: 'First', last: 'Last',

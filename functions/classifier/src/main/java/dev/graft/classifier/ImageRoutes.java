@@ -4,6 +4,7 @@ import dev.graft.feature.BadRequestException;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.ImageRecord;
 import dev.graft.feature.Label;
+import dev.graft.feature.LabelChange;
 import dev.graft.feature.NotFoundException;
 import dev.graft.feature.UnreadableImage;
 import dev.graft.index.ImageListing;
@@ -52,6 +53,7 @@ final class ImageRoutes {
                 .on("POST /images/delete", this::deleteMany)
                 .on("POST /images/find", this::find)
                 .on("GET /images/content?key", this::content)
+                .on("GET /images/history?key", this::labelHistory)
                 .on("GET /unreadable?limit&cursor", this::unreadable);
     }
 
@@ -125,6 +127,34 @@ final class ImageRoutes {
                                         ? new ImageIndex.OneOfSeveral(name)
                                         : new ImageIndex.OfLabel(name))
                 .orElseGet(ImageIndex.All::new);
+    }
+
+    private record Labelled(@Nullable String label, String source, String by, String time) {
+        static Labelled of(LabelChange change) {
+            return new Labelled(
+                    change.name().orElse(null),
+                    change.source().name(),
+                    change.by(),
+                    change.time().toString());
+        }
+    }
+
+    private record LabelHistory(Image image, List<Labelled> labels) {}
+
+    /** An image with the last decisions about its label, newest first. */
+    private Response labelHistory(Request request) {
+        ImageRecord known = ports.features().known(request.key());
+        Image image =
+                ImageIndex.Change.of(known)
+                        .entry()
+                        .map(entry -> Image.of(entry, ports.links()))
+                        .orElseThrow(
+                                () ->
+                                        new NotFoundException(
+                                                "no image '%s' has a feature: upload it first, or wait some seconds until its feature is stored"
+                                                        .formatted(known.key())));
+        return Response.json(
+                new LabelHistory(image, known.labels().stream().map(Labelled::of).toList()));
     }
 
     private Response delete(Request request) {

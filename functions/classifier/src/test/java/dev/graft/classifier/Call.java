@@ -59,6 +59,7 @@ record Call(String route, String target, byte[] body) {
                 of("POST /uploads", "/uploads", key),
                 of("GET /images?label=red&several=true&limit=3"),
                 of("GET /images/content" + image),
+                of("GET /images/history" + image),
                 of("PUT /images/label", "/images/label" + image, "{\"label\": \"red\"}"),
                 of("DELETE /images" + image),
                 of("POST /images/delete", "/images/delete", KEYS),

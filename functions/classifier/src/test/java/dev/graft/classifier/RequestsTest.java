@@ -129,6 +129,7 @@ class RequestsTest {
                     GET /heads?learnedFrom=                      | learnedFrom is empty
                     GET /heads?learnedFrom=cat                   | expected the key of an image
                     GET /images/content                          | key is ''
+                    GET /images/history                          | key is ''
                     DELETE /images?key=images/                   | expected the key of an image
                     DELETE /images?key=images/../labels/keep.csv | segment '..'
                     DELETE /images?key=images/%00                | character that S3 does not take
@@ -219,6 +220,7 @@ class RequestsTest {
         Call.of("PUT /classify").to(HANDLER).assertProblem(405);
         Call.of("GET /heads/none", "/heads/none").to(HANDLER).assertProblem(404);
         Call.of("GET /images/content?key=images/none").to(HANDLER).assertProblem(404);
+        Call.of("GET /images/history?key=images/none").to(HANDLER).assertProblem(404);
         Call.of("PUT /images/label", "/images/label?key=images/none", "{\"label\": \"x\"}")
                 .to(HANDLER)
                 .assertProblem(404);

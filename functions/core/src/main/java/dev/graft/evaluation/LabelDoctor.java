@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Finds images whose label is probably wrong by confident learning (Northcutt, Jiang and Chuang,
- * JAIR 70, 2021): an image counts for the class whose probability reaches what the images with that
- * label have on average (the best of these classes); if that is not its label, it is a suspect.
- * Ranked by their normalized margin. Ours names every suspect off the diagonal of the confident
- * joint and removes none. Where an image has several labels, each class is judged for itself, as
- * "has it" or "has it not", and the suggestion is all that was predicted.
+ * Finds images whose label is probably wrong: those of which another class is likelier, ranked by
+ * the margin. The probabilities are to be those of {@link NearestLabels}, by which many more of the
+ * first are wrong labels than by those of the head alone ({@code functions/benchmarks/README.md}).
+ * Where an image has several labels, each class is judged for itself, as "has it" or "has it not",
+ * by confident learning (Northcutt, Jiang and Chuang, JAIR 70, 2021): wrong is what reaches the
+ * average probability of the other side. The suggestion is all that was predicted then.
  */
 public final class LabelDoctor {
 
@@ -23,8 +23,7 @@ public final class LabelDoctor {
      *
      * @param image its index
      * @param suggestion the classes it probably shows, rising
-     * @param margin probability of the label less that of the suggestion, out of fold; the lower,
-     *     the surer
+     * @param margin probability of the label less that of the suggestion; the lower, the surer
      */
     public record Suspect(int image, int[] suggestion, double margin) {}
 
@@ -33,15 +32,15 @@ public final class LabelDoctor {
     /**
      * The suspects, the surest first.
      *
-     * @param predictions out of fold
+     * @param predictions out of fold, see {@link NearestLabels#mixed}
      */
     public static List<Suspect> suspects(OutOfFold predictions) {
         List<Suspect> suspects = new ArrayList<>();
         boolean multiLabel = predictions.activation() == Activation.SIGMOID;
-        double[] with = averages(predictions, true);
+        double[] with = multiLabel ? averages(predictions, true) : new double[0];
         double[] without = multiLabel ? averages(predictions, false) : new double[0];
         for (int i = 0; i < predictions.images(); i++) {
-            (multiLabel ? ofSeveral(predictions, i, with, without) : ofOne(predictions, i, with))
+            (multiLabel ? ofSeveral(predictions, i, with, without) : ofOne(predictions, i))
                     .ifPresent(suspects::add);
         }
         suspects.sort(Comparator.comparingDouble(Suspect::margin).thenComparing(Suspect::image));
@@ -61,20 +60,13 @@ public final class LabelDoctor {
                 .toArray();
     }
 
-    private static Optional<Suspect> ofOne(OutOfFold predictions, int image, double[] usual) {
+    private static Optional<Suspect> ofOne(OutOfFold predictions, int image) {
         double[] p = predictions.probabilities()[image];
         int label = predictions.labels()[image][0];
-        int counted = label;
-        double best = p[label] >= usual[label] ? p[label] : -1;
-        for (int c = 0; c < p.length; c++) {
-            if (p[c] >= usual[c] && p[c] > best) {
-                counted = c;
-                best = p[c];
-            }
-        }
-        return counted != label && p[counted] > p[label]
-                ? Optional.of(new Suspect(image, new int[] {counted}, p[label] - p[counted]))
-                : Optional.empty();
+        int[] best = predictions.predicted(image);
+        return best[0] == label
+                ? Optional.empty()
+                : Optional.of(new Suspect(image, best, p[label] - p[best[0]]));
     }
 
     private static Optional<Suspect> ofSeveral(

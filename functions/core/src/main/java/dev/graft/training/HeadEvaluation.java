@@ -4,6 +4,7 @@ import dev.graft.evaluation.Calibration;
 import dev.graft.evaluation.Folds;
 import dev.graft.evaluation.LabelDoctor;
 import dev.graft.evaluation.LearningCurve;
+import dev.graft.evaluation.NearestLabels;
 import dev.graft.evaluation.OutOfFold;
 import dev.graft.evaluation.Validation;
 import dev.graft.feature.Label;
@@ -28,6 +29,7 @@ import java.util.stream.IntStream;
  * @param choice how the head is fitted
  * @param byHash figures with folds by hash, near-duplicates on both sides; empty if there was no
  *     time for them
+ * @param doubted predictions that the label doctor goes by
  * @param curves one per class, or none if there was no time for them
  */
 record HeadEvaluation(
@@ -35,6 +37,7 @@ record HeadEvaluation(
         TrainingSet set,
         Choice choice,
         Optional<Validation> byHash,
+        OutOfFold doubted,
         HeadCard.Calibration calibration,
         List<HeadCard.LearningCurve> curves) {
     private static final int SUSPECTS = 100;
@@ -53,6 +56,7 @@ record HeadEvaluation(
                 set,
                 choice,
                 byHash(set, folds, choice, deadline),
+                doubted(set, choice, deadline),
                 Calibration.of(choice.predictions(), folds.grouped()),
                 curves(images, set, choice, deadline));
     }
@@ -72,6 +76,15 @@ record HeadEvaluation(
         }
         return Optional.of(
                 Validation.of(new OutOfFold(set.activation(), set.labels(), predictions)));
+    }
+
+    private static OutOfFold doubted(TrainingSet set, Choice choice, Deadline deadline) {
+        BooleanSupplier over = () -> deadline.over(Stage.FIGURES);
+        OutOfFold doubted = NearestLabels.mixed(choice.predictions(), set, over);
+        if (over.getAsBoolean()) {
+            deadline.cut("labels were doubted without looking at all similar images");
+        }
+        return doubted;
     }
 
     /** Which quarters an image belongs to depends on its content alone: 0 .. 3. */
@@ -228,7 +241,7 @@ record HeadEvaluation(
     }
 
     private HeadCard.LabelDoctor suspects() {
-        List<LabelDoctor.Suspect> all = LabelDoctor.suspects(choice.predictions());
+        List<LabelDoctor.Suspect> all = LabelDoctor.suspects(doubted);
         return new HeadCard.LabelDoctor(
                 all.size(),
                 first(all, SUSPECTS).stream()

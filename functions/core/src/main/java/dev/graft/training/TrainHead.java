@@ -39,7 +39,7 @@ import java.util.function.Function;
  */
 public final class TrainHead {
     /** Raised when the same images may give another head: then each is trained once more. */
-    public static final int VERSION = 3;
+    public static final int VERSION = 4;
 
     private static final DateTimeFormatter NAME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);

@@ -88,6 +88,7 @@ class ApiErrorsTest {
         problem(400, api.json("POST", "/images/find", Map.of("hashes", List.of("a"))), "SHA-256");
         problem(400, api.get("/uploads?limit=1"), "no parameter 'limit'");
         problem(400, api.get("/images/content"), "key is ''");
+        problem(400, api.get("/images/history"), "key is ''");
         problem(400, api.json("PUT", "/images/label?key=a", Map.of("label", "x")), "key is 'a'");
         problem(400, api.json("PUT", "/images/label?key=images/a", Map.of("label", 1)), "label");
         problem(400, api.json("POST", "/labels", Map.of("keys", List.of(), "label", "x")), "keys");
@@ -157,6 +158,7 @@ class ApiErrorsTest {
                 api.json("POST", "/names", Map.of("keys", List.of("images/nobody.jpg"))),
                 "no image");
         problem(404, api.get("/images/content?key=images/a"), "images/a");
+        problem(404, api.get("/images/history?key=images/a"), "images/a");
         problem(
                 404,
                 api.json("PUT", "/images/label?key=images/a", Map.of("label", "x")),
@@ -288,6 +290,7 @@ class ApiErrorsTest {
                 List.of(
                         "/images",
                         "/images/content?key=images/nut/1.jpg",
+                        "/images/history?key=images/nut/1.jpg",
                         "/unreadable",
                         "/uploads",
                         "/labels",

@@ -170,6 +170,10 @@ class ApiTest {
                             .json();
             assertEquals("gear", image.path("label").asText());
             assertEquals("CORRECTION", image.path("source").asText());
+            JsonNode last = api.get("/images/history?key=images/u0.jpg").json().at("/labels/0");
+            assertEquals(
+                    "gear CORRECTION",
+                    last.at("/label").asText() + " " + last.at("/source").asText());
             JsonNode many =
                     api.json(
                                     "POST",

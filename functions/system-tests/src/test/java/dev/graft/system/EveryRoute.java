@@ -74,6 +74,8 @@ final class EveryRoute {
         assertEquals(1, api.json("POST", "/labels", two).json().path("changed").asInt());
         Map<String, String> names = Map.of("from", "cog", "to", "gear");
         assertEquals(1, api.json("POST", "/labels/rename", names).json().path("changed").asInt());
+        JsonNode last = api.get("/images/history?key=" + KEY).json().at("/labels/0");
+        assertEquals("gear", last.path("label").asText(), last::toString);
         assertTrue(api.get("/labels").json().path("labels").size() >= 4);
         String since = Instant.now().minusSeconds(3600).toString();
         JsonNode decided = api.get("/labels/decisions?since=" + since).json();

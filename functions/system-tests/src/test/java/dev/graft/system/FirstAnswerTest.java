@@ -138,9 +138,34 @@ class FirstAnswerTest {
         Locator marked = page.locator(".filters button").getByText("None of these");
         marked.click();
         assertThat(page.locator(".tiles .tile")).hasCount(1);
+        page.locator(".tile .look").click();
+        Locator dialog = page.locator("dialog.look-at");
+        assertThat(dialog.locator("tbody tr")).hasCount(1);
+        assertThat(dialog).containsText("its folder");
+        assertThat(dialog.locator(".bars li").first()).isVisible();
+        dialog.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Dismiss"))
+                .click();
         String classes = served.api().get("/labels").json().path("labels").toString();
         assertFalse(classes.contains("none of these"), classes);
         assertEquals("NothingNew", served.train().path("outcome").asText());
+    }
+
+    @Test
+    @Order(5)
+    void aLabelIsTakenBackWhereItsHistoryIsSeen() {
+        String stored =
+                served.api().get("/images?label=bolt&limit=1").json().at("/images/0/key").asText();
+        served.api().json("PUT", "/images/label?key=" + stored, Map.of("label", "gear")).json();
+        page.navigate(served.endpoint().url() + "/#images?label=gear");
+        page.reload();
+        String name = stored.substring(stored.lastIndexOf('/') + 1);
+        page.getByLabel("Look closer at " + name).click();
+        Locator rows = page.locator("dialog.look-at tbody tr");
+        assertThat(rows).hasCount(2);
+        rows.first().locator("button").click();
+        assertThat(rows).hasCount(3);
+        String now = "/images/history?key=" + stored;
+        assertEquals("bolt", served.api().get(now).json().at("/image/label").asText());
     }
 
     private static LocatorAssertions.IsVisibleOptions within() {
