@@ -285,12 +285,12 @@ class ApiErrorsTest {
         assertEquals(200, api.json("PUT", "/images/label?key=images/nut/1.jpg", none).status());
         assertEquals(1, api.get("/queue").json().path("images").size());
         product.close();
-        String head = "/heads/" + version;
+        String nut = "?key=images/nut/1.jpg";
         for (String path :
                 List.of(
                         "/images",
-                        "/images/content?key=images/nut/1.jpg",
-                        "/images/history?key=images/nut/1.jpg",
+                        "/images/content" + nut,
+                        "/images/history" + nut,
                         "/unreadable",
                         "/uploads",
                         "/labels",
@@ -299,9 +299,9 @@ class ApiErrorsTest {
                         "/shares",
                         "/shared",
                         "/heads",
-                        head,
-                        head + "/report",
-                        head + "/preview",
+                        "/heads/" + version,
+                        "/heads/" + version + "/report",
+                        "/heads/" + version + "/preview",
                         "/export/labels.csv",
                         "/export/labels.manifest",
                         "/export/folders.txt",
@@ -310,14 +310,13 @@ class ApiErrorsTest {
                         "/status")) {
             unavailable(() -> api.get(path));
         }
-        unavailable(() -> api.send("DELETE", "/images?key=images/nut/1.jpg", null, null));
+        unavailable(() -> api.send("DELETE", "/images" + nut, null, null));
         unavailable(() -> api.json("POST", "/images/delete", Map.of("keys", List.of("images/a"))));
         Map<String, Object> hashes = Map.of("hashes", List.of("0".repeat(64)));
         unavailable(() -> api.json("POST", "/images/find", hashes));
         unavailable(() -> api.json("POST", "/classify", key("images/nut/1.jpg")));
         unavailable(() -> api.json("POST", "/similar", key("images/nut/1.jpg")));
-        unavailable(
-                () -> api.json("PUT", "/images/label?key=images/nut/1.jpg", Map.of("label", "x")));
+        unavailable(() -> api.json("PUT", "/images/label" + nut, Map.of("label", "x")));
         Map<String, Object> label = Map.of("keys", List.of("images/nut/1.jpg"), "label", "x");
         unavailable(() -> api.json("POST", "/labels", label));
         unavailable(() -> api.json("POST", "/names", Map.of("keys", List.of("images/nut/1.jpg"))));
