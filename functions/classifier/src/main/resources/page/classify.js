@@ -3,6 +3,7 @@
 import {api} from './api.js';
 import {complain} from './dialogs.js';
 import {busy, chip, h, heading, labelInput, problem} from './dom.js';
+import {whyButton} from './explain.js';
 import {fileName, percent} from './format.js';
 import {headInUse, notLearned} from './heads.js';
 import {labelForKey, labels} from './labels.js';
@@ -98,7 +99,7 @@ function photoView(page, {title, lead, path, more = () => null}) {
     if (url) URL.revokeObjectURL(url);
     url = URL.createObjectURL(file);
     const photo = h('img', {class: 'photo', src: url, alt: texts.classify.yours(file.name)});
-    return predict(file.name, () => forRequest(file), prediction => predictionView(photo, prediction, more(file, prediction)));
+    return predict(file.name, () => forRequest(file), prediction => predictionView(photo, prediction, more(file, prediction, photo)));
   }
 
   const paste = event => {
@@ -129,13 +130,14 @@ export function classifyView(page) {
     return place;
   }
 
-  const more = (file, prediction) => [teach(file, prediction.label), lacks()];
+  const why = (photo, body) => whyButton(photo, async () => api('POST', '/classify?top=5&explain=true', await body()));
+  const more = (file, prediction, photo) => [why(photo, () => forRequest(file)), teach(file, prediction.label), lacks()];
   const view = photoView(page, {title: texts.classify.title, lead: texts.classify.lead, path: '/classify?top=5&evidence=true', more});
 
   function classifyStored(image) {
     const name = fileName(image.key);
     const photo = picture(image, {class: 'photo', alt: texts.classify.yours(name)});
-    return view.predict(name, () => ({key: image.key}), prediction => predictionView(photo, prediction, lacks()));
+    return view.predict(name, () => ({key: image.key}), prediction => predictionView(photo, prediction, why(photo, () => ({key: image.key})), lacks()));
   }
 
   /** What to begin with: some unlabelled pictures to ask about, or how to get a head. */

@@ -4,6 +4,7 @@ import {api, query} from './api.js';
 import {bars, sureness, thumbs} from './classify.js';
 import {complain, note} from './dialogs.js';
 import {busy, button, chip, h, icon, problem} from './dom.js';
+import {whyButton} from './explain.js';
 import {fileName, when} from './format.js';
 import {picture} from './picture.js';
 import {texts} from './texts.js';
@@ -17,13 +18,14 @@ export function lookButton(image, changed = () => {}) {
 }
 
 function lookAt({key, url}, changed) {
+  const photo = picture({key, url}, {class: 'photo'});
   const about = h('p', {class: 'muted small-text'});
   const labels = h('div', {}, busy());
   const prediction = h('div', {}, busy());
   const dialog = h('dialog', {class: 'look-at', 'aria-label': fileName(key)},
     h('div', {class: 'between'}, h('h2', {class: 'clip', title: key}, fileName(key)),
       h('button', {type: 'button', class: 'plain', 'aria-label': texts.dismiss, onclick: () => dialog.close()}, icon('close'))),
-    picture({key, url}, {class: 'photo'}), h('p', {class: 'muted mono clip', title: key}, key), about, prediction, labels);
+    photo, h('p', {class: 'muted mono clip', title: key}, key), about, prediction, labels);
   dialog.addEventListener('close', () => dialog.remove());
 
   async function takeBack([now, before]) {
@@ -57,7 +59,8 @@ function lookAt({key, url}, changed) {
     try {
       const found = await api('POST', '/classify?top=3&evidence=true', {key});
       const others = (found.evidence || []).filter(image => image.key !== key);
-      prediction.replaceChildren(h('p', {class: 'muted'}, sureness(found)), bars(found.probabilities), thumbs(others));
+      prediction.replaceChildren(h('p', {class: 'muted'}, sureness(found)), bars(found.probabilities),
+        whyButton(photo, () => api('POST', '/classify?top=3&explain=true', {key})), thumbs(others));
     } catch (error) {
       prediction.replaceChildren(h('p', {class: 'muted'}, error.message));
     }

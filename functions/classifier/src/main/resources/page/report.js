@@ -4,6 +4,7 @@ import {busy, h, heading, problem} from './dom.js';
 import {fileLink} from './download.js';
 import {number, percent} from './format.js';
 import {headInUse} from './heads.js';
+import {lookButton} from './look.js';
 import {picture} from './picture.js';
 import {texts} from './texts.js';
 
@@ -32,11 +33,21 @@ export function networksTable([head, ...rows]) {
     h('tbody', {}, rows.map(([name, ...cells]) => h('tr', {}, h('th', {scope: 'row'}, name), cells.map(cell => h('td', {}, cell))))))) : null;
 }
 
+const MOST_PAIRS = 12;
+
+const thumb = (key, text) => h('figure', {class: 'thumb'}, picture({key}, {loading: 'lazy', title: key}), lookButton({key}), h('figcaption', {}, text));
+
+/** The pairs of classes that are mixed up most, each with some of the pictures. */
+function mistakesList(mistakes) {
+  return mistakes.length ? h('details', {class: 'card'}, h('summary', {}, texts.report.mistakes),
+    mistakes.slice(0, MOST_PAIRS).map(({label, predicted, images, keys}) => [h('h3', {}, texts.report.mistaken(label || texts.report.noLabel, predicted || texts.report.noLabel, images)),
+      h('div', {class: 'thumbs'}, keys.map(key => thumb(key, '')))])) : null;
+}
+
 /** Groups of pictures that are there more than once. */
 function duplicatesList({groups, first} = {groups: 0}) {
   return groups ? h('details', {class: 'card'}, h('summary', {}, texts.report.duplicates(groups)), h('p', {class: 'muted small-text'}, texts.report.duplicatesHint),
-    first.map(group => h('div', {class: 'thumbs', role: 'group', 'aria-label': texts.report.duplicate}, group.map(({key, label}) =>
-      h('figure', {}, picture({key}, {loading: 'lazy', title: key}), h('figcaption', {}, label)))))) : null;
+    first.map(group => h('div', {class: 'thumbs', role: 'group', 'aria-label': texts.report.duplicate}, group.map(({key, label}) => thumb(key, label))))) : null;
 }
 
 const figure = (name, value, hint) => h('div', {class: 'figure'}, h('dt', {}, name), h('dd', {}, value, h('small', {}, hint)));
@@ -50,7 +61,7 @@ export function reportView(page) {
     try {
       const head = await headInUse(body, load);
       if (!head) return;
-      const {images, accuracy, macroF1, calibration, duplicates, classes = [], confusion: counts} = head.validation;
+      const {images, accuracy, macroF1, calibration, duplicates, mistakes = [], classes = [], confusion: counts} = head.validation;
       const {multiLabel, interval, nearDuplicates, leftOut, weak, mostHelped, ...findings} = head.findings;
       body.replaceChildren(
         h('dl', {class: 'figures'},
@@ -62,6 +73,7 @@ export function reportView(page) {
           h('section', {class: 'card'}, h('h2', {}, texts.report.confusion), h('p', {class: 'muted small-text'}, texts.report.confusionHint), confusion(head.classes, counts)),
           h('section', {class: 'card'}, h('h2', {}, texts.report.recall), h('p', {class: 'muted small-text'}, texts.report.weakestFirst + mostHelped), perClass(classes))),
         h('p', {class: 'muted small-text'}, [leftOut, weak, nearDuplicates, findings.calibration].filter(Boolean).join(' ')),
+        mistakesList(mistakes),
         duplicatesList(duplicates),
         networksTable(findings.networks),
         h('p', {class: 'muted small-text'}, texts.report.madeBy(head), head.decision ? texts.report.decision(head.decision.reason) : '',

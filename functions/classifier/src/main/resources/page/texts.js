@@ -240,6 +240,12 @@ export const texts = {
     hint: 'A suggestion of the network, whatever your classes are',
   },
 
+  why: {
+    ask: 'Why?',
+    legend: 'Orange speaks for the class more than the picture does on average, blue less.',
+    shown: label => `Where the picture speaks for ${label}`,
+  },
+
   look: {
     open: name => `Look closer at ${name}`,
     about: ({width, height, split}, time) => `${width} x ${height} pixels, added ${time}` + (split ? `, split ${split}` : ''),
@@ -294,6 +300,9 @@ export const texts = {
     decision: reason => `Decision: ${reason}. `,
     full: 'Full report',
     duplicates: n => `${number(n)} ${n === 1 ? 'picture is' : 'pictures are'} there more than once`,
+    mistakes: 'Pictures of the pairs that are mixed up most',
+    mistaken: (label, predicted, n) => `${label} taken for ${predicted}: ${imageCount(n)}`,
+    noLabel: 'nothing',
     duplicatesHint: 'Altered copies of one picture, as of the training. They count as one when the figures are made. Groups with different labels come first.',
     duplicate: 'One picture',
   },

@@ -8,6 +8,7 @@ import dev.graft.index.Novelty;
 import dev.graft.library.Links;
 import dev.graft.prediction.Classification;
 import dev.graft.prediction.Classification.ClassProbability;
+import dev.graft.prediction.Explanation;
 import dev.graft.prediction.Networks;
 import dev.graft.prediction.Recognition;
 import java.util.List;
@@ -34,7 +35,7 @@ final class PredictionRoutes {
     }
 
     void addTo(Router router) {
-        router.on("POST /classify?top&evidence&accept&key", this::classify)
+        router.on("POST /classify?top&evidence&explain&accept&key", this::classify)
                 .on("GET /classify", this::ready)
                 .on("POST /similar?limit&key", this::similar);
     }
@@ -65,7 +66,8 @@ final class PredictionRoutes {
             @Nullable String notLearned,
             String head,
             BackboneName backbone,
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<SimilarImage> evidence) {}
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<SimilarImage> evidence,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Explanation explanation) {}
 
     /**
      * Who may only classify sees nothing of what is stored, neither what is alike nor by its key.
@@ -113,7 +115,19 @@ final class PredictionRoutes {
                         recognition.notLearned(),
                         inUse.head().version(),
                         BackboneName.of(inUse.network()),
-                        evidence ? SimilarImage.all(nearest, links) : null));
+                        evidence ? SimilarImage.all(nearest, links) : null,
+                        request.flag("explain") ? explanation(inUse, request, found) : null));
+    }
+
+    /** Of the classes that are named. */
+    private Explanation explanation(
+            Classification.InUse inUse, Request request, Classification.Prediction found) {
+        byte[] file = stored(request).map(classification::file).orElseGet(request::image);
+        return Explanation.of(
+                inUse.head(),
+                inUse.network().extractor(),
+                file,
+                found.best().stream().map(ClassProbability::label).toList());
     }
 
     private Response similar(Request request) {

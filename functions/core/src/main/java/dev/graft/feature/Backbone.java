@@ -2,6 +2,7 @@ package dev.graft.feature;
 
 import dev.graft.image.PixelPath;
 import dev.graft.image.Preprocessing;
+import java.util.Optional;
 
 /**
  * The frozen network that turns an image into a feature. Implementations are safe for use by many
@@ -33,6 +34,17 @@ public interface Backbone extends AutoCloseable {
      * @throws IllegalArgumentException if {@code pixels} has another length
      */
     float[] feature(float[] pixels);
+
+    /**
+     * Runs the network on one image and gives what its feature is the mean of; empty if it is no
+     * such mean. The first call may take as long as opening the network.
+     *
+     * @param pixels as for {@link #feature}
+     * @throws IllegalArgumentException if {@code pixels} has another length
+     */
+    default Optional<FeatureMap> map(float[] pixels) {
+        return Optional.empty();
+    }
 
     /** Frees the native memory; no other method may be called afterwards. */
     @Override

@@ -1,8 +1,10 @@
 package dev.graft.feature;
 
 import dev.graft.image.ImageDecoder;
+import dev.graft.image.Preprocessing;
 import dev.graft.image.RgbImage;
 import dev.graft.image.Thumbnail;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -59,6 +61,32 @@ public final class FeatureExtractor {
      */
     public byte[] feature(byte[] file) {
         return feature(decode(file, backbone.preprocessing()::apply));
+    }
+
+    /**
+     * What the feature of a file is the mean of, and where that lies.
+     *
+     * @param seen the part of the picture that the positions of the map cover evenly
+     */
+    public record Mapped(FeatureMap map, Preprocessing.Region seen) {}
+
+    private record Sized(float[] tensor, Preprocessing.Region seen) {}
+
+    /**
+     * The values of the feature at each position; empty if the backbone has no such map.
+     *
+     * @throws RuntimeException as {@link #extract}
+     */
+    public Optional<Mapped> map(byte[] file) {
+        Preprocessing preprocessing = backbone.preprocessing();
+        Sized image =
+                decode(
+                        file,
+                        decoded ->
+                                new Sized(
+                                        preprocessing.apply(decoded),
+                                        preprocessing.seen(decoded.width(), decoded.height())));
+        return backbone.map(image.tensor()).map(map -> new Mapped(map, image.seen()));
     }
 
     private <T> T decode(byte[] file, Function<RgbImage, T> prepare) {

@@ -1,5 +1,6 @@
 package dev.graft.head;
 
+import dev.graft.feature.FeatureMap;
 import dev.graft.feature.Label;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -130,6 +131,33 @@ public final class Head {
                 scale.clone(),
                 temperature,
                 activation);
+    }
+
+    /**
+     * What each position of a picture adds to the score of a class (class activation map, Zhou et
+     * al., "Learning Deep Features for Discriminative Localization", 2016): the mean over the
+     * positions and the {@link #bias} make the score of the feature that is the mean of the map,
+     * before it is divided by the temperature.
+     *
+     * @param map of the network of this head
+     * @param label index of the class
+     * @return (rows, columns)
+     */
+    public double[] activationMap(FeatureMap map, int label) {
+        int positions = map.positions();
+        double[] sums = new double[positions];
+        for (int j = 0; j < mean.length; j++) {
+            double weight = (double) weights[label * mean.length + j] / scale[j];
+            for (int p = 0; p < positions; p++) {
+                sums[p] += weight * (map.values()[j * positions + p] - mean[j]);
+            }
+        }
+        return sums;
+    }
+
+    /** The bias of a class, by its index. */
+    public double bias(int label) {
+        return bias[label];
     }
 
     /**

@@ -130,10 +130,27 @@ public record Preprocessing(
         return values;
     }
 
+    /**
+     * Which part of a picture a backbone sees, in shares of its sides; of a picture with a border
+     * it begins before 0 and ends after 1.
+     */
+    public record Region(double left, double top, double width, double height) {}
+
+    /** What is seen of a picture of this size in pixels. */
+    public Region seen(int width, int height) {
+        double across = resized(width, width, height);
+        double down = resized(height, width, height);
+        return new Region(
+                centre((int) across, crop) / across,
+                centre((int) down, crop) / down,
+                crop / across,
+                crop / down);
+    }
+
     /** The resized and cropped image, before normalization: crop x crop pixels. */
     RgbImage cropped(RgbImage image) {
-        int width = resized(image.width(), image);
-        int height = resized(image.height(), image);
+        int width = resized(image.width(), image.width(), image.height());
+        int height = resized(image.height(), image.width(), image.height());
         int seenWidth = Math.min(crop, width);
         int seenHeight = Math.min(crop, height);
         int left = centre(width, crop);
@@ -156,9 +173,9 @@ public record Preprocessing(
     }
 
     /** The length of one side of an image after resizing. */
-    private int resized(int side, RgbImage image) {
-        int shorter = Math.min(image.width(), image.height());
-        int longer = Math.max(image.width(), image.height());
+    private int resized(int side, int width, int height) {
+        int shorter = Math.min(width, height);
+        int longer = Math.max(width, height);
         return switch (fit) {
             case CROP -> (int) Math.min(Integer.MAX_VALUE, (long) resize * side / shorter);
             case SQUASH -> resize;

@@ -131,10 +131,15 @@ public final class Classification {
         return Float16.decode(
                 features.find(key, network.identity())
                         .map(ImageFeature::feature)
-                        .orElseGet(() -> extractFromBucket(network, key)));
+                        .orElseGet(() -> network.extractor().feature(file(key))));
     }
 
-    private byte[] extractFromBucket(Networks.Loaded network, String key) {
+    /**
+     * The bytes of an image of the bucket.
+     *
+     * @throws NotFoundException if the bucket has no such key
+     */
+    public byte[] file(String key) {
         ImageFile file =
                 images.read(key, maxImageBytes)
                         .orElseThrow(
@@ -145,7 +150,7 @@ public final class Classification {
                                                         + "' in the bucket: upload it first, or"
                                                         + " check the key (as uploaded, not"
                                                         + " URL-encoded, starting with images/)"));
-        return network.extractor().feature(file.bytes());
+        return file.bytes();
     }
 
     /**

@@ -10,6 +10,7 @@ import ai.onnxruntime.TensorInfo;
 import dev.graft.feature.Backbone;
 import dev.graft.feature.ConfigurationException;
 import dev.graft.feature.FeatureIdentity;
+import dev.graft.feature.FeatureMap;
 import dev.graft.feature.Sha256;
 import dev.graft.image.NetworkMetadata;
 import dev.graft.image.PixelPath;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,14 +39,22 @@ public final class OnnxBackbone implements Backbone {
     private final Preprocessing preprocessing;
     private final long[] shape;
     private final int width;
+    private final int threads;
+    private boolean askedForMaps;
+    private Optional<MapSession> maps = Optional.empty();
 
     private OnnxBackbone(
-            Path file, PixelPath pixelPath, OrtEnvironment environment, OrtSession session)
+            Path file,
+            PixelPath pixelPath,
+            OrtEnvironment environment,
+            OrtSession session,
+            int threads)
             throws OrtException, IOException {
         this.file = file;
         this.pixelPath = pixelPath;
         this.environment = environment;
         this.session = session;
+        this.threads = threads;
         Map<String, String> metadata = session.getMetadata().getCustomMetadata();
         if (!metadata.containsKey(NetworkMetadata.NAME)
                 || !metadata.containsKey(NetworkMetadata.FEATURE)) {
@@ -86,14 +96,10 @@ public final class OnnxBackbone implements Backbone {
             throw new ConfigurationException("backbone " + file + ": expected a file, found none");
         }
         @Nullable OrtSession session = null;
-        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            options.setIntraOpNumThreads(threads);
-            options.setInterOpNumThreads(1);
-            options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-            options.addConfigEntry("session.intra_op.allow_spinning", "0");
+        try (OrtSession.SessionOptions options = options(threads)) {
             OrtEnvironment environment = OrtEnvironment.getEnvironment();
             session = environment.createSession(file.toString(), options);
-            return new OnnxBackbone(file, pixelPath, environment, session);
+            return new OnnxBackbone(file, pixelPath, environment, session, threads);
         } catch (OrtException | IOException | IllegalArgumentException e) {
             close(session);
             throw new ConfigurationException("backbone " + file + ": " + e.getMessage(), e);
@@ -101,6 +107,15 @@ public final class OnnxBackbone implements Backbone {
             close(session);
             throw e;
         }
+    }
+
+    private static OrtSession.SessionOptions options(int threads) throws OrtException {
+        OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+        options.setIntraOpNumThreads(threads);
+        options.setInterOpNumThreads(1);
+        options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+        options.addConfigEntry("session.intra_op.allow_spinning", "0");
+        return options;
     }
 
     @Override
@@ -135,12 +150,7 @@ public final class OnnxBackbone implements Backbone {
      */
     @Override
     public float[] feature(float[] pixels) {
-        long expected = shape[1] * shape[2] * shape[3];
-        if (pixels.length != expected) {
-            throw new IllegalArgumentException(
-                    "image for backbone %s has %d values, expected %d"
-                            .formatted(name, pixels.length, expected));
-        }
+        checkLength(pixels);
         try {
             return run(pixels);
         } catch (OrtException e) {
@@ -148,9 +158,46 @@ public final class OnnxBackbone implements Backbone {
         }
     }
 
+    private void checkLength(float[] pixels) {
+        long expected = shape[1] * shape[2] * shape[3];
+        if (pixels.length != expected) {
+            throw new IllegalArgumentException(
+                    "image for backbone %s has %d values, expected %d"
+                            .formatted(name, pixels.length, expected));
+        }
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws ConfigurationException if ONNX Runtime fails
+     */
     @Override
-    public void close() {
+    public Optional<FeatureMap> map(float[] pixels) {
+        checkLength(pixels);
+        try (OnnxTensor image =
+                OnnxTensor.createTensor(environment, FloatBuffer.wrap(pixels), shape)) {
+            Optional<MapSession> session = maps();
+            return session.isPresent() ? session.get().map(image) : Optional.empty();
+        } catch (OrtException | IOException e) {
+            throw new ConfigurationException("backbone " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private synchronized Optional<MapSession> maps() throws OrtException, IOException {
+        if (!askedForMaps) {
+            try (OrtSession.SessionOptions options = options(threads)) {
+                maps = MapSession.open(Files.readAllBytes(file), environment, options);
+            }
+            askedForMaps = true;
+        }
+        return maps;
+    }
+
+    @Override
+    public synchronized void close() {
         close(session);
+        maps.ifPresent(opened -> close(opened.session()));
     }
 
     private float[] run(float[] pixels) throws OrtException {

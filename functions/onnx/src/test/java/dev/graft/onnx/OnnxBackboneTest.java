@@ -19,6 +19,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import dev.graft.export.OnnxModel;
 import dev.graft.feature.ConfigurationException;
+import dev.graft.feature.FeatureMap;
 import dev.graft.feature.Float16;
 import dev.graft.feature.Sha256;
 import dev.graft.head.Activation;
@@ -34,6 +35,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -138,6 +140,29 @@ class OnnxBackboneTest {
                 float[] pixels = pixels(seed);
                 assertArrayEquals(means(pixels), backbone.feature(pixels), 1e-6f);
             }
+        }
+    }
+
+    @Test
+    void givesWhatTheFeatureIsTheMeanOf() throws IOException {
+        try (OnnxBackbone backbone = OnnxBackbone.open(save(mean(), metadata()), 1)) {
+            float[] pixels = pixels(1);
+            FeatureMap map = backbone.map(pixels).orElseThrow();
+            assertEquals(SIDE, map.rows());
+            assertEquals(SIDE, map.columns());
+            assertArrayEquals(pixels, map.values());
+            assertThrows(IllegalArgumentException.class, () -> backbone.map(new float[1]));
+        }
+    }
+
+    /** The largest value of each channel is no mean. */
+    @Test
+    void hasNoMapWhereTheFeatureIsNoMean() throws IOException {
+        GraphProto.Builder largest = mean().clearNode();
+        largest.addNode(node("GlobalMaxPool", "image", "pool"));
+        largest.addNode(node("Flatten", "pool", "feature"));
+        try (OnnxBackbone backbone = OnnxBackbone.open(save(largest, metadata()), 1)) {
+            assertEquals(Optional.empty(), backbone.map(pixels(1)));
         }
     }
 

@@ -21,7 +21,9 @@ final class EveryRoute {
 
     static void answers(DeployedStack stack, byte[] photo) throws Exception {
         ApiDocument api = stack.api;
-        api.send("POST", "/classify?top=2&evidence=true", null, photo).json();
+        String path = "/classify?top=2&evidence=true&explain=true";
+        JsonNode why = api.send("POST", path, null, photo).json().path("explanation");
+        assertEquals(2, why.path("maps").size(), why::toString);
         JsonNode alike = api.send("POST", "/similar?limit=3", null, photo).json();
         assertEquals(3, alike.path("images").size());
         String known = "/classify?key=" + KEY;

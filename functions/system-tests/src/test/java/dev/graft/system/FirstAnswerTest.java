@@ -109,10 +109,7 @@ class FirstAnswerTest {
         served.product().put("images/nut/1.jpg", SAMPLES.resolve("key/20.jpg"));
         JsonNode trained = served.train();
         assertEquals("Trained", trained.path("outcome").asText(), trained::toString);
-        Served.until(
-                () ->
-                        trained.path("version")
-                                .equals(served.api().get("/status").json().path("head")));
+        awaitInUse(trained);
         page.reload();
         zone().locator("input").setInputFiles(SAMPLES.resolve("gear/30.jpg"));
         String told = "Not learned by the head in use: nut (1 image)";
@@ -131,6 +128,9 @@ class FirstAnswerTest {
     void whatShowsNoneOfTheClassesIsNoClass() {
         page.navigate(served.endpoint().url() + "/#classify");
         zone().locator("input").setInputFiles(SAMPLES.resolve("washer/00.jpg"));
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Why?")).click();
+        assertThat(page.locator(".prediction canvas")).isVisible();
+        assertThat(page.locator(".why button[aria-pressed=true]")).hasCount(1);
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("None of these"))
                 .click();
         Served.until(() -> served.api().get("/labels").json().path("noneOfThese").asInt() == 1);
@@ -166,6 +166,32 @@ class FirstAnswerTest {
         assertThat(rows).hasCount(3);
         String now = "/images/history?key=" + stored;
         assertEquals("bolt", served.api().get(now).json().at("/image/label").asText());
+    }
+
+    @Test
+    @Order(6)
+    void theReportShowsWhatIsMixedUp() {
+        JsonNode bolts = served.api().get("/images?label=bolt&limit=4").json().path("images");
+        List<String> keys = bolts.findValuesAsText("key");
+        served.api().json("POST", "/labels", Map.of("keys", keys, "label", "gear")).json();
+        JsonNode trained = served.train();
+        awaitInUse(trained);
+        page.navigate(served.endpoint().url() + "/#report");
+        page.reload();
+        Locator mistakes =
+                page.locator("details").filter(new Locator.FilterOptions().setHasText("mixed up"));
+        mistakes.locator("summary").click();
+        mistakes.locator(".look").first().click();
+        Locator dialog = page.locator("dialog.look-at");
+        dialog.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Why?")).click();
+        assertThat(dialog.locator("canvas")).isVisible();
+    }
+
+    private static void awaitInUse(JsonNode trained) {
+        Served.until(
+                () ->
+                        trained.path("version")
+                                .equals(served.api().get("/status").json().path("head")));
     }
 
     private static LocatorAssertions.IsVisibleOptions within() {

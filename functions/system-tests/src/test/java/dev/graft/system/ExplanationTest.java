@@ -1,0 +1,93 @@
+package dev.graft.system;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.graft.backbone.Backbones;
+import dev.graft.feature.FeatureExtractor;
+import dev.graft.feature.FeatureMap;
+import dev.graft.head.Activation;
+import dev.graft.head.Head;
+import dev.graft.image.ImageDecoder;
+import dev.graft.onnx.OnnxBackbone;
+import dev.graft.prediction.Explanation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Where pictures speak for a class, by the embedded network. */
+class ExplanationTest {
+    private static final Path SAMPLES = Repository.file("functions/local/samples");
+
+    private static Head head(int width, Activation activation) {
+        Random random = new Random(3);
+        float[] weights = new float[2 * width];
+        float[] mean = new float[width];
+        float[] scale = new float[width];
+        for (int j = 0; j < width; j++) {
+            weights[j] = (float) random.nextGaussian();
+            weights[width + j] = (float) random.nextGaussian();
+            mean[j] = random.nextFloat();
+            scale[j] = 0.5f + random.nextFloat();
+        }
+        var numbers =
+                new Head.Parameters(weights, new float[] {1, -2}, mean, scale, 1.5, activation);
+        return new Head("v", List.of("cat", "dog"), "net", numbers);
+    }
+
+    private static double score(Head head, float[] feature, int label) {
+        Head.Parameters numbers = head.parameters();
+        double score = numbers.bias()[label];
+        for (int j = 0; j < feature.length; j++) {
+            score +=
+                    (double) numbers.weights()[label * feature.length + j]
+                            * (feature[j] - numbers.mean()[j])
+                            / numbers.scale()[j];
+        }
+        return score;
+    }
+
+    private static float[] mean(FeatureMap map, int width) {
+        float[] mean = new float[width];
+        for (int i = 0; i < map.values().length; i++) {
+            mean[i / map.positions()] += map.values()[i] / map.positions();
+        }
+        return mean;
+    }
+
+    private static float largest(float[] values) {
+        float largest = 0;
+        for (float value : values) {
+            largest = Math.max(largest, value);
+        }
+        return largest;
+    }
+
+    @Test
+    void theMeanOfAMapAndTheBiasAreTheScoreOfTheUnroundedFeature() throws IOException {
+        try (var backbone = OnnxBackbone.open(Backbones.ofUser().resolve(""), 1)) {
+            Head head = head(backbone.width(), Activation.SOFTMAX);
+            var extractor = new FeatureExtractor(backbone);
+            for (String name : List.of("bolt/00.jpg", "gear/01.jpg", "washer/02.jpg")) {
+                byte[] file = Files.readAllBytes(SAMPLES.resolve(name));
+                float[] tensor =
+                        ImageDecoder.decode(
+                                file, backbone.pixelPath(), backbone.preprocessing()::apply);
+                float[] mean = mean(backbone.map(tensor).orElseThrow(), backbone.width());
+                assertArrayEquals(backbone.feature(tensor), mean, 0.01f * largest(mean));
+                Explanation found = Explanation.of(head, extractor, file, head.classes());
+                for (int c = 0; c < 2; c++) {
+                    double expected = score(head, mean, c);
+                    assertEquals(expected, found.maps().get(c).score(), 1e-4 * Math.abs(expected));
+                }
+                assertEquals(6, found.maps().getFirst().values().size());
+                assertEquals(1, found.seen().width() + 2 * found.seen().left(), 0.02);
+                assertTrue(found.seen().width() <= 1);
+            }
+        }
+    }
+}
