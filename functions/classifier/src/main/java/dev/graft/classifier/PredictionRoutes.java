@@ -1,7 +1,9 @@
 package dev.graft.classifier;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.graft.feature.BadRequestException;
 import dev.graft.feature.Vectors;
+import dev.graft.head.ConformalSets;
 import dev.graft.index.KnownImages;
 import dev.graft.index.Neighbours;
 import dev.graft.index.Novelty;
@@ -35,7 +37,7 @@ final class PredictionRoutes {
     }
 
     void addTo(Router router) {
-        router.on("POST /classify?top&evidence&explain&accept&key", this::classify)
+        router.on("POST /classify?top&evidence&explain&accept&coverage&key", this::classify)
                 .on("GET /classify", this::ready)
                 .on("POST /similar?limit&key", this::similar);
     }
@@ -67,7 +69,8 @@ final class PredictionRoutes {
             String head,
             BackboneName backbone,
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<SimilarImage> evidence,
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Explanation explanation) {}
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Explanation explanation,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> conformalSet) {}
 
     /**
      * Who may only classify sees nothing of what is stored, neither what is alike nor by its key.
@@ -86,6 +89,7 @@ final class PredictionRoutes {
         boolean evidence = request.flag("evidence");
         expectOwnImage(request, evidence);
         int accept = request.number("accept", ACCEPTED, 99);
+        Optional<Integer> coverage = coverage(request);
         Classification.InUse inUse = classification.inUse();
         float[] feature = feature(inUse.network(), request);
         Classification.Prediction found = classification.predict(inUse.head(), feature, top);
@@ -116,7 +120,12 @@ final class PredictionRoutes {
                         inUse.head().version(),
                         BackboneName.of(inUse.network()),
                         evidence ? SimilarImage.all(nearest, links) : null,
-                        request.flag("explain") ? explanation(inUse, request, found) : null));
+                        request.flag("explain") ? explanation(inUse, request, found) : null,
+                        coverage.map(
+                                        asked ->
+                                                classification.conformalSet(
+                                                        inUse.head(), feature, asked))
+                                .orElse(null)));
     }
 
     /** Of the classes that are named. */
@@ -128,6 +137,16 @@ final class PredictionRoutes {
                 inUse.network().extractor(),
                 file,
                 found.best().stream().map(ClassProbability::label).toList());
+    }
+
+    private static Optional<Integer> coverage(Request request) {
+        Optional<String> text = request.parameter("coverage");
+        if (text.isPresent() && !text.get().matches("[5-9][0-9]")) {
+            throw new BadRequestException(
+                    "coverage is '%s': expected a whole number from %d to %d, in percent"
+                            .formatted(text.get(), ConformalSets.LEAST, ConformalSets.MOST));
+        }
+        return text.map(Integer::valueOf);
     }
 
     private Response similar(Request request) {

@@ -45,7 +45,7 @@ final class ShareRoutes {
                 .on("POST /shares", this::make)
                 .on("DELETE /shares/{id}", this::withdraw)
                 .on("GET /shared", this::describe)
-                .on("POST /shared/classify?top&accept", this::classify);
+                .on("POST /shared/classify?top&accept&coverage", this::classify);
     }
 
     private record Listed(String id, String name, String by, String created, int daily, int used) {

@@ -227,6 +227,11 @@ class RequestsTest {
         Call.of("POST /classify", "/classify", "{\"key\": \"images/none\"}")
                 .to(HANDLER)
                 .assertProblem(404);
+        Call.Reply old =
+                new Call("POST /classify", "/classify?coverage=90", TaughtStores.png(Color.RED))
+                        .to(HANDLER);
+        old.assertProblem(409);
+        assertTrue(old.detail().contains("head v1 was trained before"), old.detail());
     }
 
     @Test

@@ -3,7 +3,9 @@ package dev.graft.head;
 import dev.graft.feature.FeatureMap;
 import dev.graft.feature.Label;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A trained layer: the probability of each class given a feature. Immutable; safe for use by many
@@ -25,6 +27,7 @@ public final class Head {
     private final float[] scale;
     private final double temperature;
     private final Activation activation;
+    private final @Nullable ConformalSets conformal;
 
     /**
      * The numbers of a head; the arrays are copied.
@@ -60,6 +63,16 @@ public final class Head {
      *     scale or the temperature is not positive
      */
     public Head(String version, List<String> classes, String backbone, Parameters parameters) {
+        this(version, classes, backbone, parameters, null);
+    }
+
+    private Head(
+            String version,
+            List<String> classes,
+            String backbone,
+            Parameters parameters,
+            @Nullable ConformalSets conformal) {
+        this.conformal = conformal;
         this.version = version;
         this.classes = List.copyOf(classes);
         this.backbone = backbone;
@@ -97,6 +110,11 @@ public final class Head {
         }
     }
 
+    /** The same head with its conformal sets. */
+    Head with(@Nullable ConformalSets sets) {
+        return new Head(version, classes, backbone, parameters(), sets);
+    }
+
     /** Its name in the store. */
     public String version() {
         return version;
@@ -120,6 +138,14 @@ public final class Head {
     /** What makes probabilities of its scores. */
     public Activation activation() {
         return activation;
+    }
+
+    /**
+     * Makes sets of classes; empty if it is multi-label, or was trained before these were
+     * determined.
+     */
+    public Optional<ConformalSets> conformal() {
+        return Optional.ofNullable(conformal);
     }
 
     /** A copy of the numbers. */

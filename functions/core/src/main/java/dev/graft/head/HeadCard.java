@@ -243,6 +243,7 @@ public record HeadCard(
      * @param calibration how far the confidence can be believed; null if not known
      * @param mistakes the most frequent, with some of their images
      * @param labelDoctor labels to look at
+     * @param conformal of single-label heads; null if not known
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonIgnoreProperties(ignoreUnknown = true)
@@ -261,7 +262,8 @@ public record HeadCard(
             List<OfClass> classes,
             @Nullable Calibration calibration,
             List<Mistake> mistakes,
-            LabelDoctor labelDoctor) {
+            LabelDoctor labelDoctor,
+            @Nullable ConformalSets conformal) {
         static final Validated NONE =
                 new Validated(
                         0,
@@ -278,7 +280,8 @@ public record HeadCard(
                         List.of(),
                         null,
                         List.of(),
-                        new LabelDoctor(0, List.of()));
+                        new LabelDoctor(0, List.of()),
+                        null);
 
         /** Fills in what older formats lack. */
         public Validated {

@@ -104,17 +104,19 @@ public final class HeadFiles {
         try {
             HeadCard card = card(version, files);
             Safetensors tensors = Safetensors.read(bytes(version, TENSORS, files));
-            return new Head(
-                    version,
-                    card.classes(),
-                    card.backbone(),
-                    new Head.Parameters(
-                            tensors.floats("weights"),
-                            tensors.floats("bias"),
-                            tensors.floats("mean"),
-                            tensors.floats("scale"),
-                            card.temperature(),
-                            card.activationFunction()));
+            Head head =
+                    new Head(
+                            version,
+                            card.classes(),
+                            card.backbone(),
+                            new Head.Parameters(
+                                    tensors.floats("weights"),
+                                    tensors.floats("bias"),
+                                    tensors.floats("mean"),
+                                    tensors.floats("scale"),
+                                    card.temperature(),
+                                    card.activationFunction()));
+            return head.with(card.validation().conformal());
         } catch (IOException | RuntimeException e) {
             if (e instanceof StoreException known) {
                 throw known;

@@ -1,5 +1,6 @@
 package dev.graft.prediction;
 
+import dev.graft.feature.ConflictException;
 import dev.graft.feature.DamagedFileException;
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.Float16;
@@ -10,6 +11,8 @@ import dev.graft.feature.Label;
 import dev.graft.feature.NetworkStore;
 import dev.graft.feature.NotFoundException;
 import dev.graft.feature.StoreException;
+import dev.graft.head.Activation;
+import dev.graft.head.ConformalSets;
 import dev.graft.head.Head;
 import dev.graft.head.NoHeadException;
 import java.util.List;
@@ -170,6 +173,28 @@ public final class Classification {
                         .limit(top)
                         .toList();
         return new Prediction(current.labels(probabilities), best);
+    }
+
+    /**
+     * The classes of which one is right for the asked share of images, the most probable first, see
+     * {@link ConformalSets}.
+     *
+     * @param coverage in percent, {@value ConformalSets#LEAST}..{@value ConformalSets#MOST}
+     * @throws ConflictException if the head has no sets
+     */
+    public List<String> conformalSet(Head current, float[] feature, int coverage) {
+        ConformalSets sets =
+                current.conformal()
+                        .orElseThrow(() -> new ConflictException(noSets(current, coverage)));
+        return sets.set(current.classes(), current.probabilities(feature), coverage);
+    }
+
+    private static String noSets(Head current, int coverage) {
+        return current.activation() == Activation.SIGMOID
+                ? "coverage is %d, and head %s is multi-label, for which a set of classes of which one is right has no meaning: leave coverage out and choose by the probabilities"
+                        .formatted(coverage, current.version())
+                : "coverage is %d, and head %s was trained before sets of classes were determined: train once more (POST /heads), or leave coverage out"
+                        .formatted(coverage, current.version());
     }
 
     /**

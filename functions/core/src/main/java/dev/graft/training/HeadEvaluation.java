@@ -1,6 +1,7 @@
 package dev.graft.training;
 
 import dev.graft.evaluation.Calibration;
+import dev.graft.evaluation.Conformal;
 import dev.graft.evaluation.Folds;
 import dev.graft.evaluation.LabelDoctor;
 import dev.graft.evaluation.LearningCurve;
@@ -154,7 +155,9 @@ record HeadEvaluation(
                 classes(),
                 calibration,
                 mistakes(),
-                suspects());
+                suspects(),
+                Conformal.of(choice.predictions(), set.classes(), calibration.temperature())
+                        .orElse(null));
     }
 
     private List<HeadCard.OfClass> classes() {

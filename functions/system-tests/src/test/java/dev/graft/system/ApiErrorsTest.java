@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
+import dev.graft.head.HeadStore;
 import dev.graft.local.LocalProduct;
 import dev.graft.system.ApiDocument.Reply;
 import java.io.IOException;
@@ -75,6 +76,7 @@ class ApiErrorsTest {
         teach();
         problem(400, api.send("POST", "/classify?top=none", null, sample()), "top is");
         problem(400, api.send("POST", "/classify?accept=100", null, sample()), "accept is '100'");
+        problem(400, api.send("POST", "/classify?coverage=49", null, sample()), "from 50 to 99");
         problem(400, api.send("POST", "/classify?evidence=1", null, sample()), "evidence is");
         problem(400, api.send("POST", "/classify", null, new byte[0]), "the body is empty");
         problem(400, api.json("POST", "/classify", Map.of("kee", 1)), "no field 'key'");
@@ -231,6 +233,24 @@ class ApiErrorsTest {
         problem(409, api.json("PUT", "/heads/latest", Map.of("version", "other")), "-Dbackbone");
         assertEquals(0, api.get("/heads/other/preview").json().path("images").asInt());
         assertEquals(version, product.heads().latest().orElseThrow().version());
+    }
+
+    @Test
+    @Order(6)
+    void anOldHeadHasNoSets() throws IOException {
+        HeadStore heads = product.heads();
+        String version = heads.latest().orElseThrow().version();
+        byte[] card = heads.read(version, "head.json").orElseThrow();
+        ObjectNode old = (ObjectNode) ApiDocument.JSON.readTree(card);
+        ((ObjectNode) old.path("validation")).remove("conformal");
+        byte[] tensors = heads.read(version, "head.safetensors").orElseThrow();
+        byte[] json = ApiDocument.JSON.writeValueAsBytes(old);
+        heads.save("old", Map.of("head.json", json, "head.safetensors", tensors));
+        assertEquals(200, api.json("PUT", "/heads/latest", Map.of("version", "old")).status());
+        String sets = "/classify?coverage=90";
+        Served.until(() -> api.json("POST", sets, key("images/nut/1.jpg")).status() == 409);
+        ShareLinks.refuseSets(api, sample());
+        assertEquals(200, api.json("PUT", "/heads/latest", Map.of("version", version)).status());
     }
 
     @Test

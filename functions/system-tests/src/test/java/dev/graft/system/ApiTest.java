@@ -93,8 +93,9 @@ class ApiTest {
         assertEquals(5, raw.json().path("evidence").size());
         assertEquals("images/gear/3.jpg", raw.json().at("/evidence/0/key").asText());
         assertEquals(1, raw.json().at("/evidence/0/similarity").asDouble(), 1e-5);
-        Reply stored = api.json("POST", "/classify?top=2", key("images/gear/3.jpg"));
+        Reply stored = api.json("POST", "/classify?top=2&coverage=90", key("images/gear/3.jpg"));
         assertEquals(raw.json().path("probabilities"), stored.json().path("probabilities"));
+        assertEquals("gear", stored.json().at("/conformalSet/0").asText());
         Reply strict = api.send("POST", "/classify?accept=1", null, sample("key", 39));
         assertFalse(strict.json().path("known").asBoolean());
         String reason = strict.json().path("reason").asText();

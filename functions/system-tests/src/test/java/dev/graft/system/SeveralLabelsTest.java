@@ -100,7 +100,11 @@ class SeveralLabelsTest {
             }
         }
         assertTrue(right > 18, right + " of 30 answers name all labels and no other");
-        ExportedModel.givesTheSameAnswer(api, picture("bolt+key", 26));
+        byte[] picture = picture("bolt+key", 26);
+        var refused = api.send("POST", "/classify?coverage=90", null, picture);
+        assertEquals(409, refused.status());
+        assertTrue(refused.json().path("detail").asText().contains("is multi-label"));
+        ExportedModel.givesTheSameAnswer(api, picture);
     }
 
     private static List<String> strings(JsonNode array) {

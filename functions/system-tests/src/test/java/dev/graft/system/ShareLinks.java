@@ -63,6 +63,14 @@ final class ShareLinks {
         withdraw(api, made);
     }
 
+    /** Where the head in use has no conformal sets. */
+    static void refuseSets(ApiDocument api, byte[] photo) {
+        JsonNode made = make(api, 1);
+        var reply = api.sendWith("POST", CLASSIFY + "&coverage=90", token(made), photo);
+        problem(409, reply, "was trained before");
+        withdraw(api, made);
+    }
+
     static JsonNode make(ApiDocument api, int daily) {
         return api.json("POST", "/shares", Map.of("name", "till", "daily", daily)).json();
     }
