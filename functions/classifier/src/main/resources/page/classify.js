@@ -8,6 +8,7 @@ import {fileName, percent} from './format.js';
 import {headInUse, notLearned} from './heads.js';
 import {labelForKey, labels} from './labels.js';
 import {picture} from './picture.js';
+import {severalView} from './several.js';
 import {texts} from './texts.js';
 import {dropZone, forRequest, upload} from './upload.js';
 
@@ -79,7 +80,7 @@ function photoView(page, {title, lead, path, more = () => null}) {
   let asked = 0;
   const result = h('div', {'aria-live': 'polite'});
   const start = h('div', {});
-  const zone = dropZone({text: texts.classify.choose, hint: texts.classify.hint, onfiles: files => classify(files[0])});
+  const zone = dropZone({text: texts.classify.choose, hint: texts.classify.hint, multiple: true, onfiles: files => files.length > 1 ? classifyAll(files) : classify(files[0])});
 
   async function predict(name, body, view) {
     const mine = ++asked;
@@ -100,6 +101,13 @@ function photoView(page, {title, lead, path, more = () => null}) {
     url = URL.createObjectURL(file);
     const photo = h('img', {class: 'photo', src: url, alt: texts.classify.yours(file.name)});
     return predict(file.name, () => forRequest(file), prediction => predictionView(photo, prediction, more(file, prediction, photo)));
+  }
+
+  function classifyAll(files) {
+    const mine = ++asked;
+    start.replaceChildren();
+    zone.classList.add('compact');
+    result.replaceChildren(severalView(files, path.split('&')[0], () => mine !== asked));
   }
 
   const paste = event => {

@@ -118,8 +118,8 @@ export const texts = {
   classify: {
     title: 'What is on this picture?',
     lead: 'Graft compares it with the pictures you labelled. It stays in your account and is not kept.',
-    choose: 'Choose a picture',
-    hint: 'or drop it here, or paste it. JPEG, PNG, GIF or WebP.',
+    choose: 'Choose pictures',
+    hint: 'or drop them here, or paste one. JPEG, PNG, GIF or WebP.',
     suggestions: 'Or one of yours without label',
     suggestion: name => 'Classify ' + name,
     busy: name => 'Looking at ' + name,
@@ -238,6 +238,12 @@ export const texts = {
     lead: 'Or is it one of these? ',
     question: name => name + '?',
     hint: 'A suggestion of the network, whatever your classes are',
+  },
+
+  several: {
+    picture: 'Picture', file: 'File', label: 'Label', probability: 'Probability', note: 'Note',
+    progress: (done, all) => done < all ? `${number(done)} of ${number(all)} pictures` : count(all, 'picture'),
+    download: 'Download as CSV',
   },
 
   why: {

@@ -3,9 +3,11 @@ package dev.graft.system;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
@@ -185,6 +187,30 @@ class FirstAnswerTest {
         Locator dialog = page.locator("dialog.look-at");
         dialog.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Why?")).click();
         assertThat(dialog.locator("canvas")).isVisible();
+    }
+
+    @Test
+    @Order(7)
+    void severalPicturesAtOnceGiveATableAndAFile() throws IOException {
+        Path damaged = Files.writeString(folder.resolve("damaged.jpg"), "no picture");
+        page.navigate(served.endpoint().url() + "/#classify");
+        page.reload();
+        Path[] files = {SAMPLES.resolve("gear/31.jpg"), SAMPLES.resolve("key/31.jpg"), damaged};
+        zone().locator("input").setInputFiles(files);
+        assertThat(sees("3 pictures")).isVisible(within());
+        assertThat(page.locator(".several tbody .chip")).hasText(new String[] {"gear", "key"});
+        Download saved =
+                page.waitForDownload(
+                        () ->
+                                page.getByRole(
+                                                AriaRole.BUTTON,
+                                                new Page.GetByRoleOptions()
+                                                        .setName("Download as CSV"))
+                                        .click());
+        String file = Files.readString(saved.path());
+        assertEquals(4, file.lines().count(), file);
+        assertTrue(file.contains("31.jpg,gear,0."), file);
+        assertTrue(file.contains("damaged.jpg,,"), file);
     }
 
     private static void awaitInUse(JsonNode trained) {
