@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {readdirSync, readFileSync} from 'node:fs';
 import {test} from 'node:test';
-import {sureness, warning} from '../../main/resources/page/classify.js';
+import {advice, sureness, warning} from '../../main/resources/page/classify.js';
 import {texts} from '../../main/resources/page/texts.js';
 
 const folder = new URL('../../main/resources/page/', import.meta.url);
@@ -52,4 +52,13 @@ test('a class that is being taught is named instead of another', () => {
   assert.equal(warning({known: false, notLearned: 'sunflower'}), 'Looks like your sunflower, not learned yet');
   assert.deepEqual([warning({known: false, notLearned: null}), warning({known: null}), warning({known: true})],
     ['Unlike anything I know', '', '']);
+});
+
+test('a prediction that is for a person says so', () => {
+  const reason = 'cat has the probability 0.500, and its threshold is 0.900';
+  const say = (known, action, label) => advice({known, labels: ['cat'], verdict: {action, label, reason}});
+  assert.equal(say(true, 'label', 'cat'), '');
+  assert.equal(say(true, 'review', 'cat'), `Have a person look: ${reason}.`);
+  assert.match(say(true, 'label', 'dog'), /dog is the better answer/);
+  assert.equal(say(false, 'unknown', 'cat'), '');
 });

@@ -40,13 +40,21 @@ export function warning({known, notLearned}) {
   return known === false ? texts.classify.unknown : '';
 }
 
+/** What the settings say about a prediction, if there is more to say than its label. */
+export function advice({known, verdict, labels}) {
+  if (!known) return '';
+  if (verdict.action === 'review') return texts.classify.review(verdict.reason);
+  return verdict.label === labels.join('+') ? '' : texts.classify.cheaper(verdict.label);
+}
+
 function predictionView(image, prediction, ...more) {
   return h('section', {class: prediction.known === false ? 'prediction unlike' : 'prediction', 'aria-label': texts.classify.region},
     image,
     h('div', {class: 'card'},
       prediction.known ? null : h('div', {class: 'unknown'},
         warning(prediction) ? h('strong', {}, warning(prediction)) : null, h('span', {class: 'small-text sentence'}, prediction.reason)),
-      h('div', {}, h('p', {class: 'muted'}, sureness(prediction)), h('p', {class: 'verdict'}, prediction.labels.join(' + '))),
+      h('div', {}, h('p', {class: 'muted'}, sureness(prediction)), h('p', {class: 'verdict'}, prediction.labels.join(' + ')),
+        advice(prediction) ? h('p', {class: 'small-text advice'}, advice(prediction)) : null),
       bars(prediction.probabilities),
       prediction.evidence && prediction.evidence.length
         ? [h('h2', {}, texts.classify.evidence), thumbs(prediction.evidence)] : null,

@@ -132,6 +132,8 @@ export const texts = {
     notLearned: label => `Looks like your ${label}, not learned yet`,
     ifKnown: 'If it had to be one of my classes',
     sure: 'Quite sure', probable: 'Probably', unsure: 'Not sure, most likely',
+    review: reason => `Have a person look: ${reason}.`,
+    cheaper: label => `By the costs that are set, ${label} is the better answer.`,
     madeBy: ({head, backbone}) => `Head ${head} on ${backbone.name}`,
     keepAs: 'Keep it as',
     keep: 'Add to my images',

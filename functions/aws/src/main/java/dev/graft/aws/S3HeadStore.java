@@ -30,6 +30,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 public final class S3HeadStore implements HeadStore {
     private static final String FOLDER = "heads/";
     private static final String LATEST = FOLDER + "latest.json";
+    private static final String SETTINGS = FOLDER + "settings.json";
     private static final String COMPLETE = "head.json";
     private static final String UNUSED = "unused/";
     private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
@@ -184,6 +185,18 @@ public final class S3HeadStore implements HeadStore {
         return get(LATEST)
                 .filter(file -> version(file.asByteArrayUnsafe()).isEmpty())
                 .map(file -> file.response().eTag());
+    }
+
+    @Override
+    public Optional<Settings> settings() {
+        return get(SETTINGS)
+                .map(file -> new Settings(file.asByteArrayUnsafe(), file.response().eTag()));
+    }
+
+    @Override
+    public boolean replaceSettings(byte[] json, Optional<Settings> expected) {
+        var request = PutObjectRequest.builder().key(SETTINGS);
+        return put(ConditionalPut.inPlaceOf(expected.map(Settings::etag), request), json);
     }
 
     private boolean exists(String key) {

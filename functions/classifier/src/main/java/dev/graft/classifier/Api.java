@@ -10,6 +10,7 @@ import dev.graft.library.Library;
 import dev.graft.prediction.BatchClassification;
 import dev.graft.prediction.Classification;
 import dev.graft.prediction.LatestHead;
+import dev.graft.prediction.LatestSettings;
 import dev.graft.prediction.Networks;
 import dev.graft.review.DoubtfulLabels;
 import dev.graft.training.LearnedImages;
@@ -26,6 +27,9 @@ import java.util.function.Supplier;
 final class Api {
     private static final long MAX_STORED_BYTES = 50L << 20;
     private static final Duration CHECK_HEAD_EVERY = Duration.ofSeconds(3);
+
+    /** So that hardly any request reads them. */
+    private static final Duration CHECK_SETTINGS_EVERY = Duration.ofMinutes(1);
 
     private Api() {}
 
@@ -55,7 +59,9 @@ final class Api {
         var library = new Library(ports.labels(), ports.index(), clock);
         var decisions = new LabelDecisions(ports.labels(), ports.index(), library);
         var links = ports.links();
-        var batch = new BatchClassification(classification, ports.results(), clock);
+        var settings = new LatestSettings(ports.heads(), CHECK_SETTINGS_EVERY, clock, failed);
+        var batch =
+                new BatchClassification(classification, known, settings, ports.results(), clock);
         var versions =
                 new HeadVersions(
                         ports.heads(),
@@ -68,7 +74,7 @@ final class Api {
         var files = new FileResponses(ports.results(), links);
         var names = NamesFile.beside(networks.current().file());
         Router router = new Router();
-        var predictions = new PredictionRoutes(classification, known, links);
+        var predictions = new PredictionRoutes(classification, known, settings, links);
         predictions.addTo(router);
         var history = new HistoryRoutes(ports.history(), clock);
         history.addTo(router);
@@ -76,6 +82,7 @@ final class Api {
         new ImageRoutes(ports, listing, dailyImages, clock, history).addTo(router);
         new LabelRoutes(library, decisions, known, links).addTo(router);
         new HeadRoutes(versions, ports, files, history).addTo(router);
+        new SettingsRoutes(classification, settings, history).addTo(router);
         new TrainingRoutes(trainings, ports.trainer()).addTo(router);
         new ReviewRoutes(classification, known, names, ports).addTo(router);
         new DoctorRoutes(classification, versions, new DoubtfulLabels(ports.features()), links)

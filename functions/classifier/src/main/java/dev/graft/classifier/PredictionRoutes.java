@@ -6,13 +6,15 @@ import dev.graft.feature.Vectors;
 import dev.graft.head.ConformalSets;
 import dev.graft.index.KnownImages;
 import dev.graft.index.Neighbours;
-import dev.graft.index.Novelty;
 import dev.graft.library.Links;
 import dev.graft.prediction.Classification;
 import dev.graft.prediction.Classification.ClassProbability;
 import dev.graft.prediction.Explanation;
+import dev.graft.prediction.Judgement;
+import dev.graft.prediction.LatestSettings;
 import dev.graft.prediction.Networks;
 import dev.graft.prediction.Recognition;
+import dev.graft.prediction.Verdict;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,16 +25,19 @@ final class PredictionRoutes {
     private static final int TOP = 5;
     private static final int MAX_TOP = 9999;
 
-    /** Percentage of known images that are to count as known. */
-    private static final int ACCEPTED = 95;
-
     private final Classification classification;
     private final KnownImages known;
+    private final LatestSettings settings;
     private final Links links;
 
-    PredictionRoutes(Classification classification, KnownImages known, Links links) {
+    PredictionRoutes(
+            Classification classification,
+            KnownImages known,
+            LatestSettings settings,
+            Links links) {
         this.classification = classification;
         this.known = known;
+        this.settings = settings;
         this.links = links;
     }
 
@@ -66,6 +71,7 @@ final class PredictionRoutes {
             @Nullable Boolean known,
             @Nullable String reason,
             @Nullable String notLearned,
+            Verdict verdict,
             String head,
             BackboneName backbone,
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<SimilarImage> evidence,
@@ -88,27 +94,14 @@ final class PredictionRoutes {
         int top = request.number("top", TOP, MAX_TOP);
         boolean evidence = request.flag("evidence");
         expectOwnImage(request, evidence);
-        int accept = request.number("accept", ACCEPTED, 99);
+        int accept = request.number("accept", Judgement.ACCEPTED, 99);
         Optional<Integer> coverage = coverage(request);
         Classification.InUse inUse = classification.inUse();
         float[] feature = feature(inUse.network(), request);
         Classification.Prediction found = classification.predict(inUse.head(), feature, top);
         Optional<KnownImages.Snapshot> images = known.get(inUse.network().identity());
-        Optional<Novelty.Familiarity> familiarity =
-                images.map(now -> now.familiarity(Vectors.unit(feature)));
-        Recognition recognition =
-                familiarity
-                        .map(
-                                familiar ->
-                                        Recognition.of(
-                                                inUse.head(),
-                                                found.labels(),
-                                                images.orElseThrow(),
-                                                familiar,
-                                                accept))
-                        .orElseGet(Recognition::notCompared);
-        List<Neighbours.Neighbour> nearest =
-                familiarity.map(Novelty.Familiarity::nearest).orElseGet(List::of);
+        Judgement judgement = Judgement.of(settings.get(), inUse.head(), feature, images, accept);
+        Recognition recognition = judgement.recognition();
         return Response.json(
                 new Prediction(
                         found.label(),
@@ -117,9 +110,10 @@ final class PredictionRoutes {
                         recognition.known(),
                         recognition.reason(),
                         recognition.notLearned(),
+                        judgement.verdict(),
                         inUse.head().version(),
                         BackboneName.of(inUse.network()),
-                        evidence ? SimilarImage.all(nearest, links) : null,
+                        evidence ? SimilarImage.all(judgement.nearest(), links) : null,
                         request.flag("explain") ? explanation(inUse, request, found) : null,
                         coverage.map(
                                         asked ->

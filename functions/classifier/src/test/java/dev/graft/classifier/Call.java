@@ -99,6 +99,8 @@ record Call(String route, String target, byte[] body) {
                 of("GET /export/folders.txt"),
                 of("GET /export/model.onnx"),
                 of("GET /history?limit=3"),
+                of("GET /settings"),
+                of("PUT /settings", "/settings", "{\"thresholds\": {\"red\": 0.9}}"),
                 of("GET /status"),
                 of("GET /openapi.json"),
                 of("GET /"));

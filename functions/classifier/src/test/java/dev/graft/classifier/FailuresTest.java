@@ -271,6 +271,8 @@ class FailuresTest {
                         "POST /batch",
                         "GET /export/model.onnx",
                         "GET /status",
+                        "GET /settings",
+                        "PUT /settings",
                         "GET /heads/{version}/preview");
         return switch (damage.file()) {
             case HeadFiles.TENSORS -> predicting;

@@ -64,4 +64,22 @@ public interface HeadStore {
      * @throws IllegalArgumentException if no such version was saved
      */
     boolean promote(String version, Optional<Pointer> expected);
+
+    /**
+     * What may change without training, {@code heads/settings.json}.
+     *
+     * @param etag changes with every write
+     */
+    record Settings(byte[] json, String etag) {}
+
+    /** The settings; empty while nobody made any. */
+    Optional<Settings> settings();
+
+    /**
+     * Replaces the settings.
+     *
+     * @param expected what {@link #settings} gave; they are replaced only if they are still that
+     * @return false if somebody else replaced them first
+     */
+    boolean replaceSettings(byte[] json, Optional<Settings> expected);
 }

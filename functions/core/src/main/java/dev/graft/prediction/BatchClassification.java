@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.feature.DamagedFileException;
 import dev.graft.feature.NotFoundException;
 import dev.graft.feature.Sha256;
+import dev.graft.head.Head;
 import dev.graft.image.UnreadableImageException;
+import dev.graft.index.KnownImages;
 import dev.graft.library.ResultStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -31,13 +34,26 @@ public final class BatchClassification {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Classification classification;
+    private final KnownImages known;
+    private final LatestSettings settings;
     private final ResultStore results;
     private final InstantSource clock;
 
-    /** Predicts by {@code classification} and writes to {@code results}. */
+    /**
+     * Predicts by {@code classification} and writes to {@code results}.
+     *
+     * @param known images, with which each is compared
+     * @param settings of the verdicts
+     */
     public BatchClassification(
-            Classification classification, ResultStore results, InstantSource clock) {
+            Classification classification,
+            KnownImages known,
+            LatestSettings settings,
+            ResultStore results,
+            InstantSource clock) {
         this.classification = classification;
+        this.known = known;
+        this.settings = settings;
         this.results = results;
         this.clock = clock;
     }
@@ -103,10 +119,11 @@ public final class BatchClassification {
 
     private Progress part(Progress before, Classification.InUse inUse, Instant end) {
         StringBuilder lines = new StringBuilder();
-        int images = before.images();
+        int classified = before.images();
         int unreadable = before.unreadable();
         String after = before.after();
         List<String> keys = results.keys(before.prefix(), after, LISTED);
+        KnownImages.Snapshot images = known.await(inUse.network().identity());
         for (String key : keys) {
             if (!clock.instant().isBefore(end) && !after.equals(before.after())) {
                 break;
@@ -120,8 +137,9 @@ public final class BatchClassification {
                     line.put("label", found.label());
                     line.set("labels", JSON.valueToTree(found.labels()));
                     line.set("probabilities", JSON.valueToTree(found.best()));
+                    line.setAll(judged(inUse.head(), feature, images));
                     lines.append(line).append('\n');
-                    images++;
+                    classified++;
                 }
             } catch (UnreadableImageException e) {
                 lines.append(line.put("unreadable", e.getMessage())).append('\n');
@@ -137,7 +155,7 @@ public final class BatchClassification {
                         before.id(),
                         before.prefix(),
                         before.head(),
-                        images,
+                        classified,
                         unreadable,
                         after,
                         parts,
@@ -148,6 +166,16 @@ public final class BatchClassification {
             results.write(now.file(parts), text, "application/jsonl");
         }
         return now;
+    }
+
+    private ObjectNode judged(Head head, float[] feature, KnownImages.Snapshot images) {
+        Judgement judgement =
+                Judgement.of(
+                        settings.get(), head, feature, Optional.of(images), Judgement.ACCEPTED);
+        ObjectNode fields = JSON.createObjectNode();
+        fields.put("known", judgement.recognition().known());
+        fields.set("verdict", JSON.valueToTree(judgement.verdict()));
+        return fields;
     }
 
     private Progress progress(String prefix, String head) {

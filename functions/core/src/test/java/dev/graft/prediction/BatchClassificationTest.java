@@ -14,11 +14,14 @@ import dev.graft.head.Head;
 import dev.graft.head.HeadFiles;
 import dev.graft.image.PixelPath;
 import dev.graft.image.Preprocessing;
+import dev.graft.index.KnownImages;
 import dev.graft.library.ResultStore;
 import dev.graft.testing.Heads;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryHeadStore;
+import dev.graft.testing.InMemoryImageIndex;
 import dev.graft.testing.InMemoryImageStore;
+import dev.graft.testing.InMemoryIndexStore;
 import dev.graft.testing.InMemoryResultStore;
 import dev.graft.testing.TestNetworks;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +37,9 @@ import org.junit.jupiter.api.Test;
 
 class BatchClassificationTest {
     private static final int IMAGES = 50;
+
+    /** Nothing is labelled, so that nothing can be known. */
+    private static final String WAITS = "\"known\":null,\"verdict\":{\"action\":\"review\"";
 
     private final InMemoryResultStore results = new InMemoryResultStore();
     private final InMemoryFeatureStore features = new InMemoryFeatureStore();
@@ -72,7 +78,7 @@ class BatchClassificationTest {
                         Optional.empty(),
                         "b",
                         Float16.encode(new float[] {value}),
-                        "00",
+                        "0".repeat(64),
                         1,
                         1,
                         "1",
@@ -123,6 +129,7 @@ class BatchClassificationTest {
         List<String> keys = new ArrayList<>();
         for (String file : progress.files()) {
             String lines = new String(results.read(file).orElseThrow(), StandardCharsets.UTF_8);
+            lines.lines().forEach(line -> assertTrue(line.contains(WAITS), line));
             lines.lines().forEach(line -> keys.add(line.substring(8, line.indexOf("\",\""))));
         }
         assertEquals(results.keys("images/", "", 1000), keys);
@@ -168,6 +175,13 @@ class BatchClassificationTest {
                         features,
                         new InMemoryImageStore(),
                         1000),
+                new KnownImages(
+                        features,
+                        new InMemoryImageIndex(features),
+                        new InMemoryIndexStore(),
+                        e -> {},
+                        clock),
+                new LatestSettings(heads, Duration.ofMinutes(1), clock, e -> {}),
                 store,
                 clock);
     }

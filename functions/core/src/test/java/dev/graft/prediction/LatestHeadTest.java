@@ -77,6 +77,16 @@ class LatestHeadTest {
                         public boolean promote(String version, Optional<Pointer> expected) {
                             return saved.promote(version, expected);
                         }
+
+                        @Override
+                        public Optional<Settings> settings() {
+                            return saved.settings();
+                        }
+
+                        @Override
+                        public boolean replaceSettings(byte[] json, Optional<Settings> expected) {
+                            return saved.replaceSettings(json, expected);
+                        }
                     },
                     CHECK_EVERY,
                     () -> now,

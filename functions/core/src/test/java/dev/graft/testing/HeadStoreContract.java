@@ -116,6 +116,19 @@ public abstract class HeadStoreContract {
     }
 
     @Test
+    void replacesSettingsOnlyInPlaceOfWhatWasSeen() {
+        assertEquals(Optional.empty(), store().settings());
+        assertTrue(store().replaceSettings("1".getBytes(), Optional.empty()));
+        assertFalse(store().replaceSettings("2".getBytes(), Optional.empty()), "there are some");
+        Optional<HeadStore.Settings> first = store().settings();
+        assertArrayEquals("1".getBytes(), first.orElseThrow().json());
+        assertTrue(store().replaceSettings("3".getBytes(), first));
+        assertFalse(store().replaceSettings("4".getBytes(), first), "replaced by now");
+        assertArrayEquals("3".getBytes(), store().settings().orElseThrow().json());
+        assertEquals(List.of(), store().versions());
+    }
+
+    @Test
     void promotesOnlyWhatWasSaved() {
         var refused =
                 assertThrows(

@@ -15,6 +15,7 @@ public final class InMemoryHeadStore implements HeadStore {
     private final LinkedHashMap<String, Map<String, byte[]>> versions = new LinkedHashMap<>();
     private final Set<String> used = new HashSet<>();
     private Optional<Pointer> latest = Optional.empty();
+    private Optional<Settings> settings = Optional.empty();
     private int promotions;
     private final InstantSource clock;
 
@@ -76,6 +77,20 @@ public final class InMemoryHeadStore implements HeadStore {
             return false;
         }
         latest = Optional.of(new Pointer(version, "etag-" + ++promotions, clock.instant()));
+        return true;
+    }
+
+    @Override
+    public synchronized Optional<Settings> settings() {
+        return settings;
+    }
+
+    @Override
+    public synchronized boolean replaceSettings(byte[] json, Optional<Settings> expected) {
+        if (!settings.map(Settings::etag).equals(expected.map(Settings::etag))) {
+            return false;
+        }
+        settings = Optional.of(new Settings(json.clone(), "etag-" + ++promotions));
         return true;
     }
 }

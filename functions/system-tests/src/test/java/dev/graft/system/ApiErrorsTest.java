@@ -214,6 +214,7 @@ class ApiErrorsTest {
                     return seen.contains(409);
                 });
         assertEquals(Set.of(200, 409), seen);
+        SettingsCalls.refuse(api);
     }
 
     @Test
@@ -327,6 +328,7 @@ class ApiErrorsTest {
                         "/export/folders.txt",
                         "/export/model.onnx",
                         "/queue",
+                        "/settings",
                         "/status")) {
             unavailable(() -> api.get(path));
         }
@@ -343,6 +345,7 @@ class ApiErrorsTest {
         unavailable(() -> api.json("POST", "/labels/rename", Map.of("from", "a", "to", "b")));
         unavailable(() -> api.json("POST", "/labels/undo", Map.of("by", "", "since", SINCE)));
         unavailable(() -> api.send("POST", "/heads", null, null));
+        unavailable(() -> api.json("PUT", "/settings", Map.of()));
         unavailable(() -> api.json("PUT", "/heads/latest", Map.of("version", version)));
         unavailable(() -> api.json("POST", "/batch", Map.of("prefix", "images/")));
         unavailable(() -> api.json("POST", "/shares", Map.of("name", "a", "daily", 1)));

@@ -109,6 +109,7 @@ class ApiTest {
         JsonNode names = api.json("POST", "/names", keys).json();
         assertEquals("images/gear/3.jpg", names.at("/images/0/key").asText());
         ShareLinks.answer(api, sample("gear", 3));
+        SettingsCalls.answer(api, "gear");
     }
 
     @Test

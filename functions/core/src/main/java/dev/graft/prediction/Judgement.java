@@ -1,0 +1,53 @@
+package dev.graft.prediction;
+
+import dev.graft.feature.Vectors;
+import dev.graft.head.Head;
+import dev.graft.index.KnownImages;
+import dev.graft.index.Neighbours.Neighbour;
+import dev.graft.index.Novelty;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Whether a prediction counts.
+ *
+ * @param nearest labelled images, none where there is nothing to compare with
+ * @param recognition whether the image is like them
+ * @param verdict what to do with the prediction
+ */
+public record Judgement(List<Neighbour> nearest, Recognition recognition, Verdict verdict) {
+    /** Percentage of known images that are to count as known where nobody asks for another. */
+    public static final int ACCEPTED = 95;
+
+    /**
+     * Judges what a head predicts from a feature.
+     *
+     * @param images that are known; empty if they cannot be had soon
+     * @param accepted percentage of known images that are to count as known, 1..99
+     */
+    public static Judgement of(
+            VerdictSettings settings,
+            Head head,
+            float[] feature,
+            Optional<KnownImages.Snapshot> images,
+            int accepted) {
+        double[] probabilities = head.probabilities(feature);
+        List<String> labels = head.labels(probabilities);
+        Optional<Novelty.Familiarity> familiarity =
+                images.map(now -> now.familiarity(Vectors.unit(feature)));
+        Recognition recognition =
+                familiarity
+                        .map(
+                                familiar ->
+                                        Recognition.of(
+                                                head,
+                                                labels,
+                                                images.orElseThrow(),
+                                                familiar,
+                                                accepted))
+                        .orElseGet(Recognition::notCompared);
+        List<Neighbour> nearest = familiarity.map(Novelty.Familiarity::nearest).orElseGet(List::of);
+        return new Judgement(
+                nearest, recognition, Verdict.of(settings, head, probabilities, recognition));
+    }
+}
