@@ -1,20 +1,11 @@
 package dev.graft.training;
 
-import dev.graft.evaluation.Calibration;
-import dev.graft.evaluation.Folds;
 import dev.graft.evaluation.OutOfFold;
 import dev.graft.evaluation.Validation;
-import dev.graft.feature.Float16;
-import dev.graft.feature.Sha256;
 import dev.graft.fit.HeadBenchmark;
 import dev.graft.fit.TrainingSet;
-import dev.graft.head.Activation;
-import dev.graft.head.Head;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -30,12 +21,8 @@ import java.util.stream.IntStream;
  * among those drawn.
  */
 public final class FewImagesBenchmark {
-    private static final int FOLDS = 5;
     private static final int KEPT = 3;
     private static final int BINS = 15;
-
-    /** More than any cosine: whatever was drawn counts as no near-duplicate. */
-    private static final double NONE = 2;
 
     private FewImagesBenchmark() {}
 
@@ -46,10 +33,7 @@ public final class FewImagesBenchmark {
     public static void main(String[] arguments) throws IOException {
         Path file = Path.of(arguments[0]);
         TrainingSet all = HeadBenchmark.read(file);
-        List<String> names =
-                Files.readAllLines(Path.of(file.toString().replace(".npy", ".tsv"))).stream()
-                        .map(line -> line.split("\t")[0])
-                        .toList();
+        List<String> names = Draw.names(file);
         int each = Integer.parseInt(arguments[1]);
         List<Result> results =
                 IntStream.range(0, Integer.parseInt(arguments[2]))
@@ -69,35 +53,8 @@ public final class FewImagesBenchmark {
 
     private static Result one(TrainingSet all, List<String> names, int each, int draw) {
         int[] drawn = drawn(all, names, each, draw);
-        List<Folds.Image> images =
-                IntStream.of(drawn)
-                        .mapToObj(
-                                i ->
-                                        new Folds.Image(
-                                                names.get(i),
-                                                all.classes().get(all.labels()[i][0]),
-                                                hash(draw, names.get(i)),
-                                                Instant.EPOCH,
-                                                new byte[0]))
-                        .toList();
-        Folds folds = Folds.of(images, i -> feature(all, drawn[i]), FOLDS, NONE, () -> false);
-        TrainingSet set =
-                TrainingSet.softmax(
-                        all.features(),
-                        IntStream.of(drawn).map(i -> all.rows()[i]).toArray(),
-                        IntStream.of(drawn).map(i -> all.labels()[i][0]).toArray(),
-                        folds.grouped(),
-                        all.classes());
-        TrainingSettings settings = TrainingSettings.standard(Activation.SOFTMAX);
-        Choice best = CrossValidation.choose(set, settings, Deadline.none()).best();
-        double temperature = Calibration.of(best.predictions(), folds.grouped()).temperature();
-        Head head =
-                new Head(
-                        "draw",
-                        all.classes(),
-                        "network",
-                        CrossValidation.fit(set, best, () -> false).at(temperature));
-        return result(all, drawn, head, best.validation());
+        Draw fitted = Draw.of(all, names, drawn, draw);
+        return result(fitted, fitted.best().validation());
     }
 
     private static int[] drawn(TrainingSet all, List<String> names, int each, int draw) {
@@ -107,33 +64,18 @@ public final class FewImagesBenchmark {
             int[] of = all.images(i -> all.labels()[i][0] == label);
             IntStream.of(of)
                     .boxed()
-                    .sorted(Comparator.comparing(i -> hash(draw, names.get(i))))
+                    .sorted(Comparator.comparing(i -> Draw.hash(draw, names.get(i))))
                     .limit(Math.min(each, of.length - KEPT))
                     .forEach(drawn::add);
         }
         return drawn.stream().mapToInt(i -> i).sorted().toArray();
     }
 
-    private static String hash(int draw, String name) {
-        return Sha256.of((draw + " " + name).getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static float[] feature(TrainingSet all, int image) {
-        return Float16.decode(all.features().bytes(all.rows()[image]));
-    }
-
-    private static Result result(TrainingSet all, int[] drawn, Head head, Validation validation) {
-        int[] rest = all.images(i -> Arrays.binarySearch(drawn, i) < 0);
-        double[][] probabilities =
-                IntStream.of(rest)
-                        .parallel()
-                        .mapToObj(i -> head.probabilities(feature(all, i)))
-                        .toArray(double[][]::new);
-        int[][] labels = IntStream.of(rest).mapToObj(i -> all.labels()[i]).toArray(int[][]::new);
-        OutOfFold truth = new OutOfFold(Activation.SOFTMAX, labels, probabilities);
+    private static Result result(Draw fitted, Validation validation) {
+        OutOfFold truth = fitted.onRest();
         Validation onRest = Validation.of(truth);
         double[] weights =
-                IntStream.range(0, head.classes().size())
+                IntStream.range(0, truth.classes())
                         .mapToDouble(
                                 c ->
                                         (double) validation.support()[c]
