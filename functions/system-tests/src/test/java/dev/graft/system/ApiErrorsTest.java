@@ -307,31 +307,7 @@ class ApiErrorsTest {
         assertEquals(1, api.get("/queue").json().path("images").size());
         product.close();
         String nut = "?key=images/nut/1.jpg";
-        for (String path :
-                List.of(
-                        "/images",
-                        "/images/content" + nut,
-                        "/images/history" + nut,
-                        "/unreadable",
-                        "/uploads",
-                        "/labels",
-                        "/labels/decisions?since=" + SINCE,
-                        "/history",
-                        "/shares",
-                        "/shared",
-                        "/heads",
-                        "/heads/" + version,
-                        "/heads/" + version + "/report",
-                        "/heads/" + version + "/preview",
-                        "/export/labels.csv",
-                        "/export/labels.manifest",
-                        "/export/folders.txt",
-                        "/export/model.onnx",
-                        "/queue",
-                        "/settings",
-                        "/status")) {
-            unavailable(() -> api.get(path));
-        }
+        reads(version).forEach(path -> unavailable(() -> api.get(path)));
         unavailable(() -> api.send("DELETE", "/images" + nut, null, null));
         unavailable(() -> api.json("POST", "/images/delete", Map.of("keys", List.of("images/a"))));
         Map<String, Object> hashes = Map.of("hashes", List.of("0".repeat(64)));
@@ -351,6 +327,31 @@ class ApiErrorsTest {
         unavailable(() -> api.json("POST", "/shares", Map.of("name", "a", "daily", 1)));
         unavailable(() -> api.send("DELETE", "/shares/a", null, null));
         unavailable(() -> api.send("POST", "/shared/classify", null, new byte[1]));
+    }
+
+    private static List<String> reads(String version) {
+        return List.of(
+                "/images",
+                "/images/content?key=images/nut/1.jpg",
+                "/images/history?key=images/nut/1.jpg",
+                "/unreadable",
+                "/uploads",
+                "/labels",
+                "/labels/decisions?since=" + SINCE,
+                "/history",
+                "/shares",
+                "/shared",
+                "/heads",
+                "/heads/" + version,
+                "/heads/" + version + "/report",
+                "/heads/" + version + "/preview",
+                "/export/labels.csv",
+                "/export/labels.manifest",
+                "/export/folders.txt",
+                "/export/model.onnx",
+                "/queue",
+                "/settings",
+                "/status");
     }
 
     /** What is in memory may answer for some seconds more. */
