@@ -1,5 +1,6 @@
 /* How well the head in use does on images it was not trained on. */
 
+import {answeredSection} from './answered.js';
 import {busy, h, heading, problem} from './dom.js';
 import {fileLink} from './download.js';
 import {number, percent} from './format.js';
@@ -61,7 +62,7 @@ export function reportView(page) {
     try {
       const head = await headInUse(body, load);
       if (!head) return;
-      const {images, accuracy, macroF1, calibration, duplicates, mistakes = [], classes = [], confusion: counts} = head.validation;
+      const {images, accuracy, macroF1, calibration, duplicates, selective, mistakes = [], classes = [], confusion: counts} = head.validation;
       const {multiLabel, interval, nearDuplicates, leftOut, weak, mostHelped, ...findings} = head.findings;
       body.replaceChildren(
         h('dl', {class: 'figures'},
@@ -74,6 +75,7 @@ export function reportView(page) {
           h('section', {class: 'card'}, h('h2', {}, texts.report.recall), h('p', {class: 'muted small-text'}, texts.report.weakestFirst + mostHelped), perClass(classes))),
         h('p', {class: 'muted small-text'}, [leftOut, weak, nearDuplicates, findings.calibration].filter(Boolean).join(' ')),
         mistakesList(mistakes),
+        answeredSection(selective),
         duplicatesList(duplicates),
         networksTable(findings.networks),
         h('p', {class: 'muted small-text'}, texts.report.madeBy(head), head.decision ? texts.report.decision(head.decision.reason) : '',

@@ -242,6 +242,17 @@ export const texts = {
     hint: 'A suggestion of the network, whatever your classes are',
   },
 
+  answered: {
+    title: 'Answering only when sure',
+    lead: 'Accuracy, upwards to 100 %, against the share of pictures that get an answer, the surest first.',
+    thresholds: 'The lowest threshold of each class with which so many of its answers are right, and how many of its answers are left. What is below waits for a person.',
+    right: precision => `${precision} % right`,
+    cut: (threshold, share) => `${threshold}, leaves ${share}`,
+    apply: 'Use these',
+    applyFor: precision => `Use the thresholds for ${precision} %`,
+    applied: precision => `Thresholds for ${precision} % are in use`,
+  },
+
   several: {
     picture: 'Picture', file: 'File', label: 'Label', probability: 'Probability', note: 'Note',
     progress: (done, all) => done < all ? `${number(done)} of ${number(all)} pictures` : count(all, 'picture'),

@@ -244,6 +244,7 @@ public record HeadCard(
      * @param mistakes the most frequent, with some of their images
      * @param labelDoctor labels to look at
      * @param conformal of single-label heads; null if not known
+     * @param selective how right it is where it is sure; null if not known
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonIgnoreProperties(ignoreUnknown = true)
@@ -263,7 +264,8 @@ public record HeadCard(
             @Nullable Calibration calibration,
             List<Mistake> mistakes,
             LabelDoctor labelDoctor,
-            @Nullable ConformalSets conformal) {
+            @Nullable ConformalSets conformal,
+            @Nullable SelectivePrediction selective) {
         static final Validated NONE =
                 new Validated(
                         0,
@@ -281,6 +283,7 @@ public record HeadCard(
                         null,
                         List.of(),
                         new LabelDoctor(0, List.of()),
+                        null,
                         null);
 
         /** Fills in what older formats lack. */

@@ -7,10 +7,13 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
@@ -164,10 +167,18 @@ public final class Novelty {
     /** Of the classes that have enough images; empty if these are fewer than two. */
     private static Optional<DiscriminantSums> learned(Neighbours images, int[] places) {
         Map<String, Integer> counts = new TreeMap<>();
+        Map<String, Set<Integer>> folds = new HashMap<>();
         for (int place : places) {
-            counts.merge(images.label(place), 1, Integer::sum);
+            String label = images.label(place);
+            counts.merge(label, 1, Integer::sum);
+            folds.computeIfAbsent(label, name -> new HashSet<>()).add(images.fold(place));
         }
-        counts.values().removeIf(count -> count < LEAST_OF_A_CLASS);
+        // copies share a fold: without it nothing would be left of a class of copies
+        counts.entrySet()
+                .removeIf(
+                        one ->
+                                one.getValue() < LEAST_OF_A_CLASS
+                                        || folds.getOrDefault(one.getKey(), Set.of()).size() < 2);
         if (counts.size() < 2) {
             return Optional.empty();
         }

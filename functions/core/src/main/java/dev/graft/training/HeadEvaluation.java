@@ -7,6 +7,7 @@ import dev.graft.evaluation.LabelDoctor;
 import dev.graft.evaluation.LearningCurve;
 import dev.graft.evaluation.NearestLabels;
 import dev.graft.evaluation.OutOfFold;
+import dev.graft.evaluation.RiskCoverage;
 import dev.graft.evaluation.Validation;
 import dev.graft.feature.Label;
 import dev.graft.fit.TrainingSet;
@@ -157,7 +158,8 @@ record HeadEvaluation(
                 mistakes(),
                 suspects(),
                 Conformal.of(choice.predictions(), set.classes(), calibration.temperature())
-                        .orElse(null));
+                        .orElse(null),
+                RiskCoverage.of(choice.predictions(), set.classes(), calibration.temperature()));
     }
 
     private List<HeadCard.OfClass> classes() {

@@ -2,6 +2,7 @@ package dev.graft.versions;
 
 import dev.graft.head.Duplicates;
 import dev.graft.head.HeadCard;
+import dev.graft.head.SelectivePrediction;
 import dev.graft.head.Tried;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,6 +44,7 @@ public final class HeadReport {
         report.doctor();
         report.duplicates();
         report.calibration();
+        report.selective();
         report.curves();
         report.decision();
         report.tried();
@@ -234,6 +236,13 @@ public final class HeadReport {
                             CHART * (1 - bin.accuracy())));
         }
         add("<path class=\"%s\" d=\"%s\"/>", style, line);
+    }
+
+    private void selective() {
+        SelectivePrediction selective = validation.selective();
+        if (selective != null) {
+            page.append(SelectiveSection.html(selective, HeadReport::text));
+        }
     }
 
     private void curves() {

@@ -74,6 +74,22 @@ class NoveltyTest {
         assertEquals(0.95, accepted(Novelty.of(images), images), 0.04);
     }
 
+    /** One picture, often: without its fold nothing is left to compare with. */
+    @Test
+    void aClassOfCopiesIsJudgedByTheNearestAlone() {
+        List<Neighbours.Row> copies = new ArrayList<>(rows(30));
+        for (int i = 0; i < 40; i++) {
+            Neighbours.Row row = copies.get(i % 2);
+            copies.add(new Neighbours.Row("copy" + i, "copies", 3, row.feature(), new byte[0]));
+        }
+        Neighbours images = new Neighbours(copies);
+        Novelty novelty = Novelty.of(images);
+        assertTrue(Double.isFinite(novelty.threshold(95).orElseThrow()));
+        assertTrue(Double.isFinite(score(novelty, images, 0)));
+        Neighbours only = new Neighbours(copies.subList(60, 100));
+        assertTrue(Double.isFinite(Novelty.of(only).threshold(95).orElseThrow()));
+    }
+
     /** Share of new images of the two classes that count as known. */
     private double accepted(Novelty novelty, Neighbours images) {
         double threshold = novelty.threshold(95).orElseThrow();

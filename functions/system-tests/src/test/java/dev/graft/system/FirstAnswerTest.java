@@ -213,6 +213,23 @@ class FirstAnswerTest {
         assertTrue(file.contains("damaged.jpg,,"), file);
     }
 
+    @Test
+    @Order(8)
+    void thresholdsForAWishedPrecisionAreUsedByOneClick() {
+        page.navigate(served.endpoint().url() + "/#report");
+        Locator answered =
+                page.locator("details")
+                        .filter(new Locator.FilterOptions().setHasText("Answering only when sure"));
+        answered.locator("summary").click();
+        answered.getByRole(
+                        AriaRole.BUTTON,
+                        new Locator.GetByRoleOptions().setName("Use the thresholds for 95 %"))
+                .click();
+        assertThat(sees("Thresholds for 95 % are in use")).isVisible();
+        JsonNode thresholds = served.api().get("/settings").json().path("thresholds");
+        assertEquals(4, thresholds.size(), thresholds::toString);
+    }
+
     private static void awaitInUse(JsonNode trained) {
         Served.until(
                 () ->
