@@ -39,7 +39,8 @@ public final class NearestLabels {
                         .limit(MOST_ASKED)
                         .mapToInt(i -> i)
                         .toArray();
-        int step = Math.max(1, set.images() * set.features().width() / MOST_VALUES);
+        long values = (long) set.images() * set.features().width();
+        int step = (int) Math.max(1, values / MOST_VALUES);
         int[] compared = IntStream.iterate(0, i -> i < set.images(), i -> i + step).toArray();
         float[][] units =
                 IntStream.of(compared).mapToObj(i -> unit(set, i)).toArray(float[][]::new);
