@@ -9,6 +9,12 @@ import {fileName, when} from './format.js';
 import {picture} from './picture.js';
 import {texts} from './texts.js';
 
+/** The label before the last decision, null for none; undefined if nobody decided and there is nothing to take back. */
+export function labelBefore([now, before]) {
+  if (before) return before.label;
+  return ['CORRECTION', 'FILE'].includes(now.source) ? null : undefined;
+}
+
 /** A button on a small picture that shows it large; `changed` is called after its label was taken back. */
 export function lookButton(image, changed = () => {}) {
   return h('button', {type: 'button', class: 'plain look', 'aria-label': texts.look.open(fileName(image.key)), onclick: event => {
@@ -28,10 +34,11 @@ function lookAt({key, url}, changed) {
     photo, h('p', {class: 'muted mono clip', title: key}, key), about, prediction, labels);
   dialog.addEventListener('close', () => dialog.remove());
 
-  async function takeBack([now, before]) {
+  async function takeBack(all) {
+    const before = labelBefore(all);
     try {
-      await api('PUT', '/images/label' + query({key}), {label: before.label, expected: now.label});
-      note(texts.look.takenBack(before.label));
+      await api('PUT', '/images/label' + query({key}), {label: before, expected: all[0].label});
+      note(texts.look.takenBack(before));
       changed();
       await load();
     } catch (error) {
@@ -40,7 +47,7 @@ function lookAt({key, url}, changed) {
   }
 
   function row(change, i, all) {
-    const last = i === 0 && all.length > 1;
+    const last = i === 0 && labelBefore(all) !== undefined;
     return h('tr', {}, h('td', {}, change.label ? chip(change.label) : texts.unlabelled), h('td', {}, texts.look.by(change)), h('td', {}, when(change.time)),
       h('td', {}, last ? button(texts.decisions.takeBack, () => takeBack(all), {class: 'button small'}) : ''));
   }

@@ -168,6 +168,24 @@ class FirstAnswerTest {
         assertThat(rows).hasCount(3);
         String now = "/images/history?key=" + stored;
         assertEquals("bolt", served.api().get(now).json().at("/image/label").asText());
+        takesBackTheFirstLabel();
+    }
+
+    private static void takesBackTheFirstLabel() {
+        String key = "images/first.jpg";
+        served.product().put(key, SAMPLES.resolve("key/21.jpg"));
+        String history = "/images/history?key=" + key;
+        Served.until(() -> served.api().get(history).status() == 200);
+        served.api().json("PUT", "/images/label?key=" + key, Map.of("label", "key")).json();
+        page.navigate(served.endpoint().url() + "/#images?label=key");
+        page.reload();
+        page.getByLabel("Look closer at first.jpg").click();
+        Locator rows = page.locator("dialog.look-at tbody tr");
+        assertThat(rows).hasCount(1);
+        rows.first().locator("button").click();
+        assertThat(rows).hasCount(2);
+        JsonNode after = served.api().get(history).json();
+        assertTrue(after.at("/image/label").isNull(), after::toString);
     }
 
     @Test
@@ -187,6 +205,9 @@ class FirstAnswerTest {
         Locator dialog = page.locator("dialog.look-at");
         dialog.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Why?")).click();
         assertThat(dialog.locator("canvas")).isVisible();
+        Map<String, String> first = Map.of("key", keys.getFirst());
+        JsonNode why = served.api().json("POST", "/classify?top=2&explain=true", first).json();
+        assertEquals(2, why.at("/explanation/maps").size(), why::toString);
     }
 
     @Test
