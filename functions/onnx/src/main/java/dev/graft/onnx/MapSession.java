@@ -12,7 +12,9 @@ import java.util.Optional;
 
 /**
  * A second session of a network, which also gives what the feature is the mean of. The first one
- * stays as it is: an output more would keep ONNX Runtime from joining layers.
+ * stays as it is, so that no network is slower for who asks for no map. Of the embedded network an
+ * output more leaves all layers joined and adds one DequantizeLinear and one Transpose; with both
+ * outputs a run takes 5.0 ms instead of 4.8 (least of 600, one thread, 2026-11-29).
  *
  * @param tensor that is given beside the feature
  */

@@ -2,6 +2,7 @@ package dev.graft.system;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.backbone.Backbones;
@@ -12,6 +13,7 @@ import dev.graft.head.Head;
 import dev.graft.image.ImageDecoder;
 import dev.graft.onnx.OnnxBackbone;
 import dev.graft.prediction.Explanation;
+import dev.graft.testing.MeanBackbone;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class ExplanationTest {
     private static final Path SAMPLES = Repository.file("functions/local/samples");
 
-    private static Head head(int width, Activation activation) {
+    private static Head head(int width, Activation activation, boolean standardized) {
         Random random = new Random(3);
         float[] weights = new float[2 * width];
         float[] mean = new float[width];
@@ -31,8 +33,8 @@ class ExplanationTest {
         for (int j = 0; j < width; j++) {
             weights[j] = (float) random.nextGaussian();
             weights[width + j] = (float) random.nextGaussian();
-            mean[j] = random.nextFloat();
-            scale[j] = 0.5f + random.nextFloat();
+            mean[j] = standardized ? random.nextFloat() : 0;
+            scale[j] = standardized ? 0.5f + random.nextFloat() : 1;
         }
         var numbers =
                 new Head.Parameters(weights, new float[] {1, -2}, mean, scale, 1.5, activation);
@@ -67,10 +69,17 @@ class ExplanationTest {
         return largest;
     }
 
+    private static List<Head> heads(int width) {
+        return List.of(
+                head(width, Activation.SOFTMAX, true),
+                head(width, Activation.SOFTMAX, false),
+                head(width, Activation.SIGMOID, true),
+                head(width, Activation.SIGMOID, false));
+    }
+
     @Test
     void theMeanOfAMapAndTheBiasAreTheScoreOfTheUnroundedFeature() throws IOException {
         try (var backbone = OnnxBackbone.open(Backbones.ofUser().resolve(""), 1)) {
-            Head head = head(backbone.width(), Activation.SOFTMAX);
             var extractor = new FeatureExtractor(backbone);
             for (String name : List.of("bolt/00.jpg", "gear/01.jpg", "washer/02.jpg")) {
                 byte[] file = Files.readAllBytes(SAMPLES.resolve(name));
@@ -79,15 +88,42 @@ class ExplanationTest {
                                 file, backbone.pixelPath(), backbone.preprocessing()::apply);
                 float[] mean = mean(backbone.map(tensor).orElseThrow(), backbone.width());
                 assertArrayEquals(backbone.feature(tensor), mean, 0.01f * largest(mean));
-                Explanation found = Explanation.of(head, extractor, file, head.classes());
-                for (int c = 0; c < 2; c++) {
-                    double expected = score(head, mean, c);
-                    assertEquals(expected, found.maps().get(c).score(), 1e-4 * Math.abs(expected));
+                for (Head head : heads(backbone.width())) {
+                    check(Explanation.of(head, extractor, file, head.classes()), head, mean);
                 }
-                assertEquals(6, found.maps().getFirst().values().size());
-                assertEquals(1, found.seen().width() + 2 * found.seen().left(), 0.02);
-                assertTrue(found.seen().width() <= 1);
             }
         }
+    }
+
+    @Test
+    void aNetworkWithoutAMapSaysSo() throws IOException {
+        byte[] file = Files.readAllBytes(SAMPLES.resolve("bolt/00.jpg"));
+        Head head = head(1, Activation.SOFTMAX, false);
+        var extractor = new FeatureExtractor(new MeanBackbone());
+        Explanation found = Explanation.of(head, extractor, file, head.classes());
+        assertEquals(List.of(), found.maps());
+        assertNull(found.seen());
+        assertEquals(
+                "the network mean has no map: its feature is not the mean over the positions of the picture",
+                found.reason());
+    }
+
+    private static void check(Explanation found, Head head, float[] feature) {
+        for (int c = 0; c < head.classes().size(); c++) {
+            double expected = score(head, feature, c);
+            Explanation.OfClass map = found.maps().get(c);
+            double told =
+                    map.bias()
+                            + map.values().stream()
+                                    .flatMap(List::stream)
+                                    .mapToDouble(value -> value)
+                                    .average()
+                                    .orElseThrow();
+            assertEquals(expected, told, 1e-4 * Math.abs(expected));
+            assertEquals(told, map.score(), 1e-9 * Math.abs(told));
+        }
+        assertEquals(6, found.maps().getFirst().values().size());
+        assertEquals(1, found.seen().width() + 2 * found.seen().left(), 0.02);
+        assertTrue(found.seen().width() <= 1);
     }
 }
