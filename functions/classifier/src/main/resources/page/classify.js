@@ -136,13 +136,17 @@ function photoView(page, {title, lead, path, more = () => null}) {
 }
 
 export function classifyView(page) {
-  let head;
+  let inUse; // the head, once it is known: a picture may be asked about before
 
   /** Which classes the head in use has not learned, as soon as that is known. */
   function lacks() {
     const place = h('div', {});
-    labels(head?.activation === 'sigmoid').then(found => place.append(head && notLearned(head, found) || ''))
-      .catch(() => { /* only suggestions while typing are missing */ });
+    const find = async () => {
+      const head = await inUse;
+      const found = await labels(head?.activation === 'sigmoid');
+      place.append(head && notLearned(head, found) || '');
+    };
+    find().catch(() => { /* only suggestions while typing are missing */ });
     return place;
   }
 
@@ -159,7 +163,8 @@ export function classifyView(page) {
   /** What to begin with: some unlabelled pictures to ask about, or how to get a head. */
   async function suggest() {
     try {
-      head = await headInUse(view.start, suggest);
+      inUse = headInUse(view.start, suggest);
+      const head = await inUse;
       view.zone.hidden = !head;
       if (!head) return;
       view.start.replaceChildren();
