@@ -8,6 +8,7 @@ import dev.graft.feature.LabelChange;
 import dev.graft.feature.NotFoundException;
 import dev.graft.feature.UnreadableImage;
 import dev.graft.index.ImageListing;
+import dev.graft.library.Library;
 import dev.graft.library.Links;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -148,11 +149,7 @@ final class ImageRoutes {
                 ImageIndex.Change.of(known)
                         .entry()
                         .map(entry -> Image.of(entry, ports.links()))
-                        .orElseThrow(
-                                () ->
-                                        new NotFoundException(
-                                                "no image '%s' has a feature: upload it first, or wait some seconds until its feature is stored"
-                                                        .formatted(known.key())));
+                        .orElseThrow(() -> Library.noFeature(known.key()));
         return Response.json(
                 new LabelHistory(image, known.labels().stream().map(Labelled::of).toList()));
     }

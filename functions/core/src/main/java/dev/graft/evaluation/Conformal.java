@@ -66,9 +66,7 @@ public final class Conformal {
     }
 
     private static double truth(OutOfFold predictions, int image, double temperature) {
-        double[] calibrated =
-                predictions.activation().soften(predictions.probabilities()[image], temperature);
-        return calibrated[predictions.labels()[image][0]];
+        return predictions.calibrated(image, temperature)[predictions.labels()[image][0]];
     }
 
     /**
@@ -89,8 +87,11 @@ public final class Conformal {
      */
     private static double threshold(double[] rising, int coverage) {
         int inside = ((rising.length + 1) * coverage + 99) / 100;
-        return inside > rising.length
-                ? 0
-                : new BigDecimal(rising[rising.length - inside]).round(ROUNDED).doubleValue();
+        return inside > rising.length ? 0 : threshold(rising[rising.length - inside]);
+    }
+
+    /** A probability to four digits, never above it, so that who has it reaches the threshold. */
+    static double threshold(double probability) {
+        return new BigDecimal(probability).round(ROUNDED).doubleValue();
     }
 }

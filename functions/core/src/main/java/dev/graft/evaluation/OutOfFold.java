@@ -27,6 +27,11 @@ public record OutOfFold(Activation activation, int[][] labels, double[][] probab
         return activation.predicted(probabilities[image]);
     }
 
+    /** (classes), probabilities of an image as a head with this temperature gives them. */
+    double[] calibrated(int image, double temperature) {
+        return activation.soften(probabilities[image], temperature);
+    }
+
     /** Whether an image has this label. */
     public boolean has(int image, int label) {
         return Arrays.binarySearch(labels[image], label) >= 0;

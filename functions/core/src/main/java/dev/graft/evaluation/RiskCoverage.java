@@ -4,9 +4,6 @@ import dev.graft.head.SelectivePrediction;
 import dev.graft.head.SelectivePrediction.Cut;
 import dev.graft.head.SelectivePrediction.OfClass;
 import dev.graft.head.SelectivePrediction.Point;
-import java.math.BigDecimal;
-import java.math.MathContext;
-import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -25,8 +22,6 @@ public final class RiskCoverage {
     /** Of fewer images a precision says nothing. */
     private static final int LEAST = 10;
 
-    private static final MathContext ROUNDED = new MathContext(4, RoundingMode.FLOOR);
-
     private RiskCoverage() {}
 
     private record Answer(double probability, boolean right) {}
@@ -44,8 +39,7 @@ public final class RiskCoverage {
         List<List<Answer>> each = new ArrayList<>();
         classes.forEach(name -> each.add(new ArrayList<>()));
         for (int i = 0; i < predictions.images(); i++) {
-            double[] p =
-                    predictions.activation().soften(predictions.probabilities()[i], temperature);
+            double[] p = predictions.calibrated(i, temperature);
             int[] given = predictions.activation().predicted(p);
             double least = 1;
             for (int c : given) {
@@ -107,10 +101,7 @@ public final class RiskCoverage {
                     n == answers.size()
                             || answers.get(n).probability() < answers.get(n - 1).probability();
             if (apart && 100L * right[n] >= (long) precision * n) {
-                double threshold =
-                        new BigDecimal(answers.get(n - 1).probability())
-                                .round(ROUNDED)
-                                .doubleValue();
+                double threshold = Conformal.threshold(answers.get(n - 1).probability());
                 return new Cut(
                         precision,
                         n == answers.size() ? Double.valueOf(0) : Double.valueOf(threshold),

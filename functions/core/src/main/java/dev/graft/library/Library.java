@@ -108,6 +108,13 @@ public final class Library {
         return new Counts(each, counts.labelled(), counts.unlabelled());
     }
 
+    /** For a key that has no picture with a feature. */
+    public static NotFoundException noFeature(String key) {
+        return new NotFoundException(
+                "no image '%s' has a feature: upload it first, or wait some seconds until its feature is stored"
+                        .formatted(key));
+    }
+
     /**
      * Labels one image by hand.
      *
@@ -119,10 +126,7 @@ public final class Library {
     public LabelStore.Answer label(LabelStore.Decision decision) {
         LabelStore.Answer answer = labels.decide(decision);
         if (answer.outcome() == LabelStore.Outcome.NO_IMAGE) {
-            throw new NotFoundException(
-                    "no image '"
-                            + decision.key()
-                            + "' has a feature: upload it first, or wait some seconds until its feature is stored");
+            throw noFeature(decision.key());
         }
         if (answer.outcome() == LabelStore.Outcome.CHANGED_MEANWHILE) {
             throw Conflict.of(answer.now()).exception();
