@@ -26,14 +26,13 @@ public final class HeadBenchmark {
         long start = System.nanoTime();
         int[] learning = set.images(i -> i % 5 != 0);
         double strength = Double.parseDouble(arguments[1]);
-        CrossEntropy loss =
-                new CrossEntropy(set, learning, ClassWeights.NONE, Scaling.STANDARDIZED);
+        CrossEntropy loss = new CrossEntropy(set, learning, Scaling.STANDARDIZED);
         double[] at = loss.minimize(strength, new double[loss.parameters()], ACCURACY, () -> false);
         double seconds = (System.nanoTime() - start) / 1e9;
         double value = loss.evaluate(at, strength, new double[at.length]);
         int[] held = set.images(i -> i % 5 == 0);
         double[][] answers = new double[set.labels().length][];
-        loss.predict(at, held, answers);
+        loss.predict(at, 0, held, answers);
         double right =
                 IntStream.of(held)
                         .filter(

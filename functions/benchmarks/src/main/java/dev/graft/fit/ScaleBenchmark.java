@@ -22,7 +22,7 @@ public final class ScaleBenchmark {
         TrainingSet set = synthetic(rows, width, classes);
         Usage usage = new Usage();
         int[] images = set.images(i -> true);
-        CrossEntropy loss = new CrossEntropy(set, images, ClassWeights.NONE, Scaling.STANDARDIZED);
+        CrossEntropy loss = new CrossEntropy(set, images, Scaling.STANDARDIZED);
         Objective objective = loss.objective(strength);
         int[] evaluations = {0};
         Objective counted =

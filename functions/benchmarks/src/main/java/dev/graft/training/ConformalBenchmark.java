@@ -8,7 +8,6 @@ import dev.graft.head.ConformalSets;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -61,14 +60,7 @@ public final class ConformalBenchmark {
     }
 
     private static List<Result> one(TrainingSet all, List<String> names, int images, int number) {
-        int[] drawn =
-                IntStream.range(0, names.size())
-                        .boxed()
-                        .sorted(Comparator.comparing(i -> Draw.hash(number, names.get(i))))
-                        .limit(images)
-                        .mapToInt(i -> i)
-                        .sorted()
-                        .toArray();
+        int[] drawn = Draw.first(names, images, number);
         Draw draw = Draw.of(all, names, drawn, number);
         ConformalSets sets =
                 Conformal.of(

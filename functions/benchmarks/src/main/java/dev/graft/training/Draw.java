@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -38,6 +39,12 @@ record Draw(TrainingSet all, int[] drawn, Choice best, Head head) {
      * @param draw number of the draw, by which images get their folds
      */
     static Draw of(TrainingSet all, List<String> names, int[] drawn, int draw) {
+        return of(all, names, drawn, draw, TrainingSettings.standard(Activation.SOFTMAX));
+    }
+
+    /** Trains on these images with these settings. */
+    static Draw of(
+            TrainingSet all, List<String> names, int[] drawn, int draw, TrainingSettings settings) {
         List<Folds.Image> images =
                 IntStream.of(drawn)
                         .mapToObj(
@@ -57,7 +64,6 @@ record Draw(TrainingSet all, int[] drawn, Choice best, Head head) {
                         IntStream.of(drawn).map(i -> all.labels()[i][0]).toArray(),
                         folds.grouped(),
                         all.classes());
-        TrainingSettings settings = TrainingSettings.standard(Activation.SOFTMAX);
         Choice best = CrossValidation.choose(set, settings, Deadline.none()).best();
         double temperature = Calibration.of(best.predictions(), folds.grouped()).temperature();
         Head head =
@@ -79,6 +85,17 @@ record Draw(TrainingSet all, int[] drawn, Choice best, Head head) {
                         .toArray(double[][]::new);
         int[][] labels = IntStream.of(rest).mapToObj(i -> all.labels()[i]).toArray(int[][]::new);
         return new OutOfFold(Activation.SOFTMAX, labels, probabilities);
+    }
+
+    /** Rising indices of the images that come first in a draw, so many. */
+    static int[] first(List<String> names, int images, int draw) {
+        return IntStream.range(0, names.size())
+                .boxed()
+                .sorted(Comparator.comparing(i -> hash(draw, names.get(i))))
+                .limit(images)
+                .mapToInt(i -> i)
+                .sorted()
+                .toArray();
     }
 
     /** The order of the images in a draw. */

@@ -2,7 +2,6 @@ package dev.graft.training;
 
 import dev.graft.evaluation.OutOfFold;
 import dev.graft.evaluation.Validation;
-import dev.graft.fit.ClassWeights;
 import dev.graft.fit.CrossEntropy;
 import dev.graft.fit.HeadBenchmark;
 import dev.graft.fit.Scaling;
@@ -114,7 +113,7 @@ public final class StrengthBenchmark {
         for (int part = 0; part <= FOLDS; part++) {
             int out = part;
             int[] from = set.images(i -> i < learning && set.folds()[i] != out);
-            losses[part] = new CrossEntropy(set, from, ClassWeights.NONE, Scaling.COMMON);
+            losses[part] = new CrossEntropy(set, from, Scaling.COMMON);
             at[part] = new double[losses[part].parameters()];
         }
         List<Tried> tried = new ArrayList<>();
@@ -131,19 +130,12 @@ public final class StrengthBenchmark {
         for (int part = 0; part <= FOLDS; part++) {
             int out = part;
             at[part] = losses[part].minimize(strength, at[part], ACCURACY, () -> false);
-            losses[part].predict(at[part], set.images(i -> set.folds()[i] == out), answers);
+            losses[part].predict(at[part], 0, set.images(i -> set.folds()[i] == out), answers);
         }
         OutOfFold inside = part(set, answers, 0, learning);
         Validation validation = Validation.of(inside);
         Validation heldOut = Validation.of(part(set, answers, learning, set.images()));
-        Choice choice =
-                new Choice(
-                        strength,
-                        Scaling.COMMON,
-                        ClassWeights.NONE,
-                        validation,
-                        inside,
-                        at.clone());
+        Choice choice = new Choice(strength, Scaling.COMMON, 0, validation, inside, at.clone());
         return new Tried(choice, heldOut.accuracy());
     }
 

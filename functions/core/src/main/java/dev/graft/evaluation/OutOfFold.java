@@ -32,6 +32,11 @@ public record OutOfFold(Activation activation, int[][] labels, double[][] probab
         return activation.soften(probabilities[image], temperature);
     }
 
+    /** Whether the classes predicted for an image are those it has. */
+    public boolean isRight(int image) {
+        return Arrays.equals(predicted(image), labels[image]);
+    }
+
     /** Whether an image has this label. */
     public boolean has(int image, int label) {
         return Arrays.binarySearch(labels[image], label) >= 0;

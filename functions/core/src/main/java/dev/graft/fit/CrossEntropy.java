@@ -29,6 +29,7 @@ public final class CrossEntropy {
     private final int width;
     private final int classes;
     private final ScoreLoss scoreLoss;
+    private final double[] priors;
     private final ConcurrentLinkedQueue<RowBlock> blocks = new ConcurrentLinkedQueue<>();
     private @Nullable Preconditioner preconditioner;
     private final Standardization standardization;
@@ -42,10 +43,9 @@ public final class CrossEntropy {
      * Over some images of a set.
      *
      * @param images which of them to learn from
-     * @param weights what they count
      * @param scaling of their features
      */
-    public CrossEntropy(TrainingSet set, int[] images, ClassWeights weights, Scaling scaling) {
+    public CrossEntropy(TrainingSet set, int[] images, Scaling scaling) {
         this.set = set;
         this.images = images;
         this.width = set.features().width();
@@ -57,7 +57,8 @@ public final class CrossEntropy {
                 perClass[label]++;
             }
         }
-        this.scoreLoss = new ScoreLoss(set.activation(), perClass, images.length, weights);
+        this.scoreLoss = new ScoreLoss(set.activation(), perClass, images.length);
+        this.priors = scoreLoss.priors(perClass, images.length);
         this.standardization = standardization(scaling);
     }
 
@@ -249,10 +250,12 @@ public final class CrossEntropy {
     /**
      * The class probabilities that the layer at {@code at} gives images of the set.
      *
+     * @param priorAdjustment how much of the logarithm of its class frequency is taken off a score
      * @param probabilities (all images, classes), where the rows of {@code wanted} are put
      */
-    public void predict(double[] at, int[] wanted, double[][] probabilities) {
-        Layer layer = new Layer(at);
+    public void predict(
+            double[] at, double priorAdjustment, int[] wanted, double[][] probabilities) {
+        Layer layer = new Layer(adjusted(at, priorAdjustment));
         parts(wanted).parallelStream().forEach(part -> predict(part, layer, probabilities));
     }
 
@@ -287,11 +290,24 @@ public final class CrossEntropy {
         return parts;
     }
 
-    /** The parameters as those of a head, rounded to float32, at temperature 1. */
-    public Head.Parameters head(double[] at) {
+    private double[] adjusted(double[] at, double priorAdjustment) {
+        double[] adjusted = at.clone();
+        for (int c = 0; c < classes; c++) {
+            adjusted[classes * width + c] -= priorAdjustment * priors[c];
+        }
+        return adjusted;
+    }
+
+    /**
+     * The parameters as those of a head, rounded to float32, at temperature 1.
+     *
+     * @param priorAdjustment as for {@link #predict}
+     */
+    public Head.Parameters head(double[] at, double priorAdjustment) {
+        double[] adjusted = adjusted(at, priorAdjustment);
         float[] numbers = new float[at.length];
         for (int k = 0; k < at.length; k++) {
-            numbers[k] = (float) at[k];
+            numbers[k] = (float) adjusted[k];
         }
         return new Head.Parameters(
                 Arrays.copyOf(numbers, classes * width),

@@ -6,13 +6,11 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * What one image costs given the scores of its classes, counted as {@link ClassWeights} says: of a
- * softmax -log p(label), of sigmoids the sum over the classes of -log p(it has the label, or has it
- * not). Immutable.
+ * What one image costs given the scores of its classes: of a softmax -log p(label), of sigmoids the
+ * sum over the classes of -log p(it has the label, or has it not). Immutable.
  */
 final class ScoreLoss {
     private final boolean multiLabel;
-    private final double[][] counts;
     private final double[] frequencies;
 
     /**
@@ -21,17 +19,11 @@ final class ScoreLoss {
      * @param perClass (classes), images that have it
      * @param images of them all
      */
-    ScoreLoss(Activation activation, int[] perClass, int images, ClassWeights weights) {
+    ScoreLoss(Activation activation, int[] perClass, int images) {
         this.multiLabel = activation == Activation.SIGMOID;
-        this.counts = new double[perClass.length][];
         this.frequencies = new double[perClass.length];
-        double[] ofClasses = weights.of(perClass);
-        for (int c = 0; c < counts.length; c++) {
-            counts[c] =
-                    multiLabel
-                            ? weights.of(new int[] {images - perClass[c], perClass[c]})
-                            : new double[] {0, ofClasses[c]};
-            frequencies[c] = counts[c][1] * perClass[c] / images;
+        for (int c = 0; c < frequencies.length; c++) {
+            frequencies[c] = (double) perClass[c] / images;
         }
     }
 
@@ -54,6 +46,25 @@ final class ScoreLoss {
     }
 
     /**
+     * What is taken off the score of each class per unit of prior adjustment: the logarithm of its
+     * frequency, of sigmoids that of its odds, each counted with one image more of either kind
+     * (Menon et al., "Long-tail learning via logit adjustment", ICLR 2021, equation 9).
+     *
+     * @param perClass (classes), images that have the label
+     * @param images of them all
+     */
+    double[] priors(int[] perClass, int images) {
+        return IntStream.of(perClass)
+                .mapToDouble(
+                        count ->
+                                StrictMath.log(
+                                        multiLabel
+                                                ? (count + 1.0) / (images - count + 1.0)
+                                                : (count + 1.0) / (images + perClass.length)))
+                .toArray();
+    }
+
+    /**
      * The loss of an image; its gradient by the scores takes the place of the scores.
      *
      * @param labels indices of its classes, rising
@@ -73,11 +84,8 @@ final class ScoreLoss {
 
     private double softmax(double[] p, int label) {
         double truth = p[label];
-        double weight = counts[label][1];
-        double loss = weight * (Softmax.inPlace(p) - truth);
-        for (int c = 0; c < p.length; c++) {
-            p[c] = weight * (p[c] - (c == label ? 1 : 0));
-        }
+        double loss = Softmax.inPlace(p) - truth;
+        p[label] -= 1;
         return loss;
     }
 
@@ -85,11 +93,10 @@ final class ScoreLoss {
         double loss = 0;
         for (int c = 0; c < p.length; c++) {
             int has = Arrays.binarySearch(labels, c) >= 0 ? 1 : 0;
-            double weight = counts[c][has];
             double score = p[c];
-            loss += weight * (Math.max(score, 0) - has * score);
-            loss += weight * StrictMath.log1p(StrictMath.exp(-Math.abs(score)));
-            p[c] = weight * (Softmax.sigmoid(score) - has);
+            loss += Math.max(score, 0) - has * score;
+            loss += StrictMath.log1p(StrictMath.exp(-Math.abs(score)));
+            p[c] = Softmax.sigmoid(score) - has;
         }
         return loss;
     }

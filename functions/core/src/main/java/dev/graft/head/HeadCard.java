@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param seed of the random projections that find near-duplicates
  * @param strength of L2
  * @param scaling of the features; "standardized" where the file does not say so
- * @param classWeights how much an image of each class counted
+ * @param classWeights how much an image of each class counted, in heads that chose it; else null
+ * @param priorAdjustment share of the logarithm of its class frequency that is off its score
  * @param settings of the training
  * @param tried what was validated, in order
  * @param leftOut classes with too few images, with their counts
@@ -53,7 +54,8 @@ public record HeadCard(
         long seed,
         double strength,
         String scaling,
-        String classWeights,
+        @Nullable String classWeights,
+        double priorAdjustment,
         Settings settings,
         List<Tried> tried,
         Map<String, Integer> leftOut,
@@ -76,7 +78,6 @@ public record HeadCard(
         backbone = text(backbone, "");
         activation = text(activation, "softmax");
         scaling = text(scaling, Tried.STANDARDIZED);
-        classWeights = text(classWeights, "none");
         tried = tried == null ? List.of() : List.copyOf(tried);
         leftOut = leftOut == null ? Map.of() : leftOut;
         weak = weak == null ? Map.of() : weak;
@@ -118,7 +119,8 @@ public record HeadCard(
      * @param folds of the cross-validation
      * @param minimumPerClass images a class needed
      * @param strengths of L2 that were to be tried
-     * @param weights of the classes that were to be tried
+     * @param weights of the classes that were to be tried, in heads that chose them; else null
+     * @param priorAdjustment that was to be tried
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Settings(
@@ -126,7 +128,8 @@ public record HeadCard(
             int folds,
             int minimumPerClass,
             List<Double> strengths,
-            List<String> weights) {}
+            @Nullable List<String> weights,
+            double priorAdjustment) {}
 
     /**
      * Whether the head was put to use when it was trained.

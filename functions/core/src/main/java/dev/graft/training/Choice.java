@@ -3,7 +3,6 @@ package dev.graft.training;
 import dev.graft.evaluation.OutOfFold;
 import dev.graft.evaluation.Validation;
 import dev.graft.feature.Vectors;
-import dev.graft.fit.ClassWeights;
 import dev.graft.fit.Scaling;
 import dev.graft.head.Tried;
 import java.util.Collections;
@@ -15,20 +14,21 @@ import java.util.List;
  *
  * @param strength of L2
  * @param scaling of the features
- * @param weights of the classes
+ * @param priorAdjustment share of the logarithm of its class frequency that is taken off a score
  * @param predictions for all images, each by the fit that did not see it
  * @param at (parts, parameters), the fit that left each part out
  */
 record Choice(
         double strength,
         Scaling scaling,
-        ClassWeights weights,
+        double priorAdjustment,
         Validation validation,
         OutOfFold predictions,
         double[][] at) {
     private static final double WORTH_IT = 0.005;
     private static final double AS_SURE = 1.02;
     private static final double MORE_ACCURATE = 0.0025;
+    private static final double AT_COST_OF = 0.0025;
 
     /** Whether the last strength of a path has no less log loss than the one before: its end. */
     static boolean ends(List<Choice> path) {
@@ -57,12 +57,23 @@ record Choice(
     }
 
     /**
-     * Half a point more macro-F1 at no cost of accuracy: this is how the weights are chosen. (Log
-     * loss cannot tell, as it rises wherever rare classes count for more than they occur.)
+     * Half a point more macro-F1 for at most a quarter of a point of accuracy, give or take the
+     * standard error of what the images tell of that: this is how the prior adjustment is chosen.
+     * (Log loss cannot tell, as it rises wherever rare classes are answered more often than they
+     * occur.)
      */
     boolean fairerThan(Choice other) {
+        int images = predictions.images();
+        int lost = 0;
+        int differing = 0;
+        for (int i = 0; i < images; i++) {
+            int now = predictions.isRight(i) ? 1 : 0;
+            int before = other.predictions.isRight(i) ? 1 : 0;
+            lost += before - now;
+            differing += Math.abs(before - now);
+        }
         return validation.macroF1() >= other.validation.macroF1() + WORTH_IT
-                && validation.accuracy() >= other.validation.accuracy();
+                && lost <= AT_COST_OF * images + Math.sqrt(differing);
     }
 
     /** At least 2 % less log loss at no cost of accuracy: this is how the scaling is chosen. */
@@ -85,7 +96,8 @@ record Choice(
         return new Tried(
                 strength,
                 scaling.title(),
-                weights.title(),
+                null,
+                priorAdjustment,
                 validation.accuracy(),
                 validation.macroF1(),
                 validation.logLoss());

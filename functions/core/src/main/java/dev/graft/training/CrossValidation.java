@@ -2,7 +2,6 @@ package dev.graft.training;
 
 import dev.graft.evaluation.OutOfFold;
 import dev.graft.evaluation.Validation;
-import dev.graft.fit.ClassWeights;
 import dev.graft.fit.CrossEntropy;
 import dev.graft.fit.Scaling;
 import dev.graft.fit.TrainingSet;
@@ -25,7 +24,6 @@ final class CrossValidation {
 
     private final TrainingSet set;
     private final Scaling scaling;
-    private final ClassWeights weights;
     private final int[] parts;
     private final CrossEntropy[] losses;
     private final double[][] at;
@@ -38,10 +36,9 @@ final class CrossValidation {
      */
     record Result(Choice best, List<Choice> tried) {}
 
-    private CrossValidation(TrainingSet set, Scaling scaling, ClassWeights weights) {
+    private CrossValidation(TrainingSet set, Scaling scaling) {
         this.set = set;
         this.scaling = scaling;
-        this.weights = weights;
         this.parts = IntStream.of(set.folds()).distinct().sorted().toArray();
         if (parts.length < 2) {
             throw new IllegalStateException(
@@ -52,7 +49,7 @@ final class CrossValidation {
         for (int f = 0; f < parts.length; f++) {
             int part = parts[f];
             int[] others = set.images(i -> set.folds()[i] != part);
-            losses[f] = new CrossEntropy(set, others, weights, scaling);
+            losses[f] = new CrossEntropy(set, others, scaling);
             at[f] = new double[losses[f].parameters()];
         }
     }
@@ -60,7 +57,7 @@ final class CrossValidation {
     /**
      * Goes along the path of strengths and takes one as {@link Choice#ofPath} says. Then tries at
      * that strength to standardize the features, and goes along the path so where that is surer;
-     * and last the class weights.
+     * and last the prior adjustment, which needs no fit.
      *
      * @throws NotEnoughTimeException if the time was over before the first strength was validated
      */
@@ -71,8 +68,7 @@ final class CrossValidation {
         if (over.getAsBoolean()) {
             return new Result(best, tried);
         }
-        CrossValidation standardized =
-                new CrossValidation(set, Scaling.STANDARDIZED, best.weights());
+        CrossValidation standardized = new CrossValidation(set, Scaling.STANDARDIZED);
         Choice next = standardized.validate(best.strength(), over);
         if (over.getAsBoolean()) {
             deadline.cut("standardized features were not tried");
@@ -83,19 +79,14 @@ final class CrossValidation {
         } else {
             tried.add(next);
         }
-        Choice plain = best;
-        for (ClassWeights weights : settings.weights().subList(1, settings.weights().size())) {
-            CrossValidation weighted = new CrossValidation(set, plain.scaling(), weights);
-            System.arraycopy(plain.at(), 0, weighted.at, 0, plain.at().length);
-            next = weighted.validate(plain.strength(), over);
-            if (over.getAsBoolean()) {
-                deadline.cut("class weights " + weights + " were not tried");
-                return new Result(best, tried);
-            }
-            tried.add(next);
-            best = next.fairerThan(best) ? next : best;
+        if (settings.priorAdjustment() == 0) {
+            return new Result(best, tried);
         }
-        return new Result(best, tried);
+        CrossValidation adjusted = new CrossValidation(set, best.scaling());
+        System.arraycopy(best.at(), 0, adjusted.at, 0, best.at().length);
+        next = adjusted.predict(best.strength(), settings.priorAdjustment());
+        tried.add(next);
+        return new Result(next.fairerThan(best) ? next : best, tried);
     }
 
     /** Until the log loss out of fold rises, or the time is over; adds to what was tried. */
@@ -106,7 +97,7 @@ final class CrossValidation {
             Deadline deadline,
             List<Choice> tried) {
         BooleanSupplier over = () -> deadline.over(Stage.VALIDATION);
-        CrossValidation path = new CrossValidation(set, scaling, settings.weights().getFirst());
+        CrossValidation path = new CrossValidation(set, scaling);
         List<Choice> here = new ArrayList<>();
         for (double strength : settings.strengths()) {
             Choice next = path.validate(strength, over);
@@ -129,14 +120,22 @@ final class CrossValidation {
     }
 
     private Choice validate(double strength, BooleanSupplier stop) {
+        for (int f = 0; f < parts.length; f++) {
+            at[f] = losses[f].minimize(strength, at[f], PATH_ACCURACY, stop);
+        }
+        return predict(strength, 0);
+    }
+
+    private Choice predict(double strength, double priorAdjustment) {
         double[][] predictions = new double[set.images()][];
         for (int f = 0; f < parts.length; f++) {
             int part = parts[f];
-            at[f] = losses[f].minimize(strength, at[f], PATH_ACCURACY, stop);
-            losses[f].predict(at[f], set.images(i -> set.folds()[i] == part), predictions);
+            int[] held = set.images(i -> set.folds()[i] == part);
+            losses[f].predict(at[f], priorAdjustment, held, predictions);
         }
         OutOfFold all = new OutOfFold(set.activation(), set.labels(), predictions);
-        return new Choice(strength, scaling, weights, Validation.of(all), all, at.clone());
+        Validation validation = Validation.of(all);
+        return new Choice(strength, scaling, priorAdjustment, validation, all, at.clone());
     }
 
     /**
@@ -158,11 +157,11 @@ final class CrossValidation {
         for (int fold : IntStream.of(folds).distinct().sorted().toArray()) {
             int[] train = set.images(i -> folds[i] != fold && learnFrom[i]);
             if (train.length > 0) {
-                CrossEntropy loss =
-                        new CrossEntropy(set, train, choice.weights(), choice.scaling());
+                CrossEntropy loss = new CrossEntropy(set, train, choice.scaling());
                 double[] start = new double[loss.parameters()];
                 double[] at = loss.minimize(choice.strength(), start, PATH_ACCURACY, stop);
-                loss.predict(at, set.images(i -> folds[i] == fold), predictions);
+                int[] held = set.images(i -> folds[i] == fold);
+                loss.predict(at, choice.priorAdjustment(), held, predictions);
             }
         }
         return predictions;
@@ -171,7 +170,8 @@ final class CrossValidation {
     /** The head on all images, as far as it gets until {@code stop} says so. */
     static Head.Parameters fit(TrainingSet set, Choice choice, BooleanSupplier stop) {
         int[] all = set.images(i -> true);
-        CrossEntropy loss = new CrossEntropy(set, all, choice.weights(), choice.scaling());
-        return loss.head(loss.minimize(choice.strength(), choice.middle(), HEAD_ACCURACY, stop));
+        CrossEntropy loss = new CrossEntropy(set, all, choice.scaling());
+        double[] at = loss.minimize(choice.strength(), choice.middle(), HEAD_ACCURACY, stop);
+        return loss.head(at, choice.priorAdjustment());
     }
 }

@@ -39,7 +39,7 @@ import java.util.function.Function;
  */
 public final class TrainHead {
     /** Raised when the same images may give another head: then each is trained once more. */
-    public static final int VERSION = 4;
+    public static final int VERSION = 5;
 
     private static final DateTimeFormatter NAME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
@@ -275,7 +275,8 @@ public final class TrainHead {
                 NearDuplicates.SEED,
                 best.strength(),
                 best.scaling().title(),
-                best.weights().title(),
+                null,
+                best.priorAdjustment(),
                 setup.settings().card(),
                 fit.validated().tried().stream().map(Choice::card).toList(),
                 fit.choice().leftOut(),

@@ -4,6 +4,7 @@ import dev.graft.head.Activation;
 import dev.graft.head.Duplicates;
 import dev.graft.head.HeadCard;
 import dev.graft.head.HeadCard.Provenance;
+import dev.graft.head.Tried;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -180,7 +181,9 @@ public record Findings(
         rows.put("activation", card.activation());
         rows.put("strength of L2", String.valueOf(card.strength()));
         rows.put("features", card.scaling());
-        rows.put("class weights", card.classWeights());
+        rows.put(
+                "for rare classes",
+                Tried.forRareClasses(card.classWeights(), card.priorAdjustment()));
         rows.put("settings", String.valueOf(card.settings()));
         rows.put("seed", String.valueOf(card.seed()));
         Provenance known = card.provenance();

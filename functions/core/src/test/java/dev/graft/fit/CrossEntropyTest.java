@@ -1,5 +1,6 @@
 package dev.graft.fit;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,8 +19,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class CrossEntropyTest {
     private final Random random = new Random(7);
 
-    private static CrossEntropy loss(TrainingSet set, ClassWeights weights) {
-        return new CrossEntropy(set, set.images(i -> true), weights, Scaling.STANDARDIZED);
+    private static CrossEntropy loss(TrainingSet set) {
+        return new CrossEntropy(set, set.images(i -> true), Scaling.STANDARDIZED);
     }
 
     @Test
@@ -31,7 +32,7 @@ class CrossEntropyTest {
     }
 
     private void gradientAgreesWithFiniteDifferences(TrainingSet set) {
-        CrossEntropy loss = loss(set, ClassWeights.SQUARE_ROOT);
+        CrossEntropy loss = loss(set);
         double[] at = random.doubles(loss.parameters(), -0.3, 0.3).toArray();
         double[] gradient = new double[at.length];
         double[] ignored = new double[at.length];
@@ -50,11 +51,10 @@ class CrossEntropyTest {
     void endsWhereNewtonsMethodInDoublesEnds() {
         TrainingSet set = Sets.random(600, 5, random);
         for (double strength : new double[] {1, 0.1, 0.003}) {
-            ClassWeights weights = strength == 1 ? ClassWeights.BALANCED : ClassWeights.NONE;
-            CrossEntropy loss = loss(set, weights);
+            CrossEntropy loss = loss(set);
             double[] start = new double[loss.parameters()];
             double[] found = loss.minimize(strength, start, 1e-6, () -> false);
-            NewtonFit newton = new NewtonFit(set, strength, weights == ClassWeights.BALANCED);
+            NewtonFit newton = new NewtonFit(set, strength);
             double expected = newton.loss(newton.minimize());
             assertEquals(expected, newton.loss(found), 1e-6, "strength " + strength);
             assertEquals(expected, loss.evaluate(found, strength, new double[18]), 1e-6);
@@ -69,9 +69,8 @@ class CrossEntropyTest {
     @Test
     void forSeveralLabelsEndsWhereNewtonsMethodEndsForEachClass() {
         TrainingSet set = Sets.several(600, 5, random);
-        for (ClassWeights weights : List.of(ClassWeights.NONE, ClassWeights.BALANCED)) {
-            double strength = 0.05;
-            CrossEntropy loss = loss(set, weights);
+        for (double strength : new double[] {0.5, 0.05}) {
+            CrossEntropy loss = loss(set);
             double[] start = new double[loss.parameters()];
             double[] found = loss.minimize(strength, start, 1e-6, () -> false);
             double expected = 0;
@@ -84,11 +83,44 @@ class CrossEntropyTest {
                 TrainingSet two =
                         TrainingSet.softmax(
                                 set.features(), set.rows(), has, has, List.of("not", "has"));
-                NewtonFit newton = new NewtonFit(two, 2 * strength, weights != ClassWeights.NONE);
+                NewtonFit newton = new NewtonFit(two, 2 * strength);
                 expected += newton.loss(newton.minimize());
             }
             assertEquals(expected, loss.evaluate(found, strength, new double[18]), 1e-6);
             assertTrue(expected < 3 * Math.log(2), "no better than chance: " + expected);
+        }
+    }
+
+    /**
+     * The prior of a class is its share of the images, counted with one image more of each kind.
+     */
+    @ParameterizedTest
+    @EnumSource
+    void priorAdjustmentTakesTheLogarithmOfItsFrequencyOffAScore(Activation activation) {
+        boolean multiLabel = activation == Activation.SIGMOID;
+        TrainingSet set = multiLabel ? Sets.several(601, 5, random) : Sets.random(601, 5, random);
+        CrossEntropy loss = loss(set);
+        double[] at = random.doubles(loss.parameters(), -0.3, 0.3).toArray();
+        double[][] plain = new double[set.images()][];
+        double[][] adjusted = new double[set.images()][];
+        loss.predict(at, 0, set.images(i -> true), plain);
+        loss.predict(at, 0.25, set.images(i -> true), adjusted);
+        double[] prior = new double[3];
+        for (int[] labels : set.labels()) {
+            IntStream.of(labels).forEach(label -> prior[label]++);
+        }
+        for (int c = 0; c < 3; c++) {
+            double others = multiLabel ? 601 - prior[c] + 1 : 601 + 3;
+            prior[c] = Math.log((prior[c] + 1) / others);
+            float bias = loss.head(at, 0.25).bias()[c];
+            assertEquals(loss.head(at, 0).bias()[c] - 0.25 * prior[c], bias, 1e-6);
+        }
+        for (int i = 0; i < plain.length; i++) {
+            double[] scores = activation.scores(plain[i]);
+            for (int c = 0; c < 3; c++) {
+                scores[c] -= 0.25 * prior[c];
+            }
+            assertArrayEquals(activation.probabilities(scores), adjusted[i], 1e-12);
         }
     }
 
@@ -100,7 +132,7 @@ class CrossEntropyTest {
         boolean multiLabel = activation == Activation.SIGMOID;
         TrainingSet set =
                 multiLabel ? Sets.several(200, width, random) : Sets.random(200, width, random);
-        CrossEntropy loss = loss(set, ClassWeights.NONE);
+        CrossEntropy loss = loss(set);
         double strength = 0.2;
         double[] gradient = random.doubles(loss.parameters(), -1, 1).toArray();
         double[] found = loss.objective(strength).precondition(gradient);
@@ -110,7 +142,7 @@ class CrossEntropyTest {
                 frequencies[label] += 1 / 200.0;
             }
         }
-        Head.Parameters known = loss.head(new double[loss.parameters()]);
+        Head.Parameters known = loss.head(new double[loss.parameters()], 0);
         double[][] back = new double[3][width];
         for (int i = 0; i < 200; i++) {
             float[] row = Float16.decode(set.features().bytes(set.rows()[i]));

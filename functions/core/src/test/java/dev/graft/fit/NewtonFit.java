@@ -16,7 +16,7 @@ final class NewtonFit {
     private final double[] share;
 
     /** Of the loss, each image has its share: the same for all, or as much for each class. */
-    NewtonFit(TrainingSet set, double strength, boolean balanced) {
+    NewtonFit(TrainingSet set, double strength) {
         this.labels = Arrays.stream(set.labels()).mapToInt(all -> all[0]).toArray();
         this.width = set.features().width();
         this.classes = set.classes().size();
@@ -25,7 +25,7 @@ final class NewtonFit {
         for (int i = 0; i < share.length; i++) {
             int label = labels[i];
             long alike = Arrays.stream(labels).filter(other -> other == label).count();
-            share[i] = balanced ? 1.0 / (classes * alike) : 1.0 / labels.length;
+            share[i] = 1.0 / labels.length;
         }
         this.x = new double[labels.length][width + 1];
         for (int i = 0; i < x.length; i++) {

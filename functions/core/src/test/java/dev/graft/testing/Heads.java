@@ -29,6 +29,7 @@ public final class Heads {
                 1,
                 null,
                 null,
+                0,
                 null,
                 List.of(),
                 Map.of(),

@@ -10,7 +10,6 @@ import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
 import dev.graft.feature.StoreException;
-import dev.graft.fit.ClassWeights;
 import dev.graft.head.Activation;
 import dev.graft.head.HeadFiles;
 import dev.graft.head.HeadStore;
@@ -67,8 +66,7 @@ class HeadsUnderStressTest {
     private static final Executor OWN_THREADS = task -> Thread.ofPlatform().start(task);
 
     private static final TrainingSettings SETTINGS =
-            new TrainingSettings(
-                    Activation.SOFTMAX, 5, 2, List.of(0.1), List.of(ClassWeights.NONE));
+            new TrainingSettings(Activation.SOFTMAX, 5, 2, List.of(0.1), 0);
 
     private final InMemoryFeatureStore features = new InMemoryFeatureStore();
     private final AtomicLong moments = new AtomicLong();

@@ -14,7 +14,6 @@ import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
 import dev.graft.feature.NotFoundException;
-import dev.graft.fit.ClassWeights;
 import dev.graft.head.Activation;
 import dev.graft.head.HeadCard;
 import dev.graft.head.HeadFiles;
@@ -49,8 +48,7 @@ class NetworkChangeTest {
     private static final double VAGUE = 0.6;
 
     private static final TrainingSettings SETTINGS =
-            new TrainingSettings(
-                    Activation.SOFTMAX, 5, 5, List.of(0.1), List.of(ClassWeights.NONE));
+            new TrainingSettings(Activation.SOFTMAX, 5, 5, List.of(0.1), 0);
 
     private final InMemoryFeatureStore features = new InMemoryFeatureStore();
     private final InMemoryHeadStore heads = new InMemoryHeadStore();

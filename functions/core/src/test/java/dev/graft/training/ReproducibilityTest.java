@@ -2,7 +2,6 @@ package dev.graft.training;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
-import dev.graft.fit.ClassWeights;
 import dev.graft.fit.Sets;
 import dev.graft.fit.TrainingSet;
 import dev.graft.head.Activation;
@@ -20,8 +19,7 @@ class ReproducibilityTest {
     @EnumSource
     void anyNumberOfThreadsAndAnyOrderOfRowsGiveTheSameBytes(Activation activation)
             throws Exception {
-        List<ClassWeights> all = List.of(ClassWeights.values());
-        TrainingSettings settings = new TrainingSettings(activation, 5, 5, List.of(1.0, 0.1), all);
+        TrainingSettings settings = new TrainingSettings(activation, 5, 5, List.of(1.0, 0.1), 0.25);
         byte[] first = null;
         for (int threads : new int[] {1, 2, 7}) {
             Random order = new Random(threads);

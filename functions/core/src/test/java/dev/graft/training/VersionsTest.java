@@ -16,7 +16,6 @@ import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
 import dev.graft.feature.NotFoundException;
 import dev.graft.feature.StoreException;
-import dev.graft.fit.ClassWeights;
 import dev.graft.head.Activation;
 import dev.graft.head.HeadCard;
 import dev.graft.head.HeadStore;
@@ -46,8 +45,7 @@ class VersionsTest {
     private static final int WIDTH = 12;
 
     private static final TrainingSettings SETTINGS =
-            new TrainingSettings(
-                    Activation.SOFTMAX, 5, 5, List.of(0.1), List.of(ClassWeights.NONE));
+            new TrainingSettings(Activation.SOFTMAX, 5, 5, List.of(0.1), 0);
 
     private final InMemoryFeatureStore features = new InMemoryFeatureStore();
     private final InMemoryHeadStore heads = new InMemoryHeadStore();
