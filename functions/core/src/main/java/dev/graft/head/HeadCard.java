@@ -55,7 +55,7 @@ public record HeadCard(
         double strength,
         String scaling,
         @Nullable String classWeights,
-        double priorAdjustment,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) double priorAdjustment,
         Settings settings,
         List<Tried> tried,
         Map<String, Integer> leftOut,
@@ -129,7 +129,7 @@ public record HeadCard(
             int minimumPerClass,
             List<Double> strengths,
             @Nullable List<String> weights,
-            double priorAdjustment) {}
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) double priorAdjustment) {}
 
     /**
      * Whether the head was put to use when it was trained.

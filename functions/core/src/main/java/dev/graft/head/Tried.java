@@ -21,7 +21,7 @@ public record Tried(
         double strength,
         @Nullable String scaling,
         @Nullable String classWeights,
-        double priorAdjustment,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) double priorAdjustment,
         double accuracy,
         double macroF1,
         double logLoss) {
