@@ -7,7 +7,7 @@ import {whyButton} from './explain.js';
 import {fileName, percent} from './format.js';
 import {headInUse, notLearned} from './heads.js';
 import {labelForKey, labels} from './labels.js';
-import {picture} from './picture.js';
+import {picture, thumbnail} from './picture.js';
 import {severalView} from './several.js';
 import {texts} from './texts.js';
 import {dropZone, forRequest, upload} from './upload.js';
@@ -23,7 +23,7 @@ export function bars(probabilities) {
 /** Similar images. */
 export function thumbs(images) {
   return h('div', {class: 'thumbs'}, images.map(image =>
-    h('figure', {}, picture(image, {title: image.key, loading: 'lazy'}),
+    h('figure', {}, thumbnail(image, {title: image.key}),
       h('figcaption', {}, image.label ? chip(image.label) : h('span', {class: 'muted'}, texts.unlabelled),
         h('span', {class: 'muted'}, texts.classify.alike(image.similarity))))));
 }
@@ -172,7 +172,7 @@ export function classifyView(page) {
       if (!view.untouched() || !images.length) return;
       view.start.replaceChildren(h('section', {class: 'start'}, h('h2', {}, texts.classify.suggestions),
         h('div', {class: 'picks'}, images.map(image => h('button', {type: 'button', class: 'pick', onclick: () => classifyStored(image)},
-          picture(image, {alt: texts.classify.suggestion(fileName(image.key))}))))));
+          thumbnail(image, {alt: texts.classify.suggestion(fileName(image.key))}))))));
     } catch { /* the first prediction tells what is wrong */ }
   }
   suggest();

@@ -6,7 +6,7 @@ import {complain, note} from './dialogs.js';
 import {busy, button, chip, empty, h, heading, problem} from './dom.js';
 import {headInUse} from './heads.js';
 import {lookButton} from './look.js';
-import {picture} from './picture.js';
+import {thumbnail} from './picture.js';
 import {texts} from './texts.js';
 
 export function doctorView(page) {
@@ -35,7 +35,7 @@ export function doctorView(page) {
 
   function card(suspect) {
     const item = h('li', {class: 'card suspect'},
-      picture(suspect, {loading: 'lazy'}), lookButton(suspect, load),
+      thumbnail(suspect), lookButton(suspect, load),
       h('p', {}, texts.doctor.doubt(chip(suspect.label), chip(suspect.suggestion))),
       h('p', {class: 'muted mono clip', title: suspect.key}, suspect.key),
       h('div', {class: 'row'},

@@ -10,7 +10,7 @@ import {number} from './format.js';
 import {findHead, notLearned} from './heads.js';
 import {labels} from './labels.js';
 import {lookButton} from './look.js';
-import {picture} from './picture.js';
+import {thumbnail} from './picture.js';
 import {checklist, firstAnswer} from './start.js';
 import {askStatus} from './status.js';
 import {deleteAll, renameClass} from './steps.js';
@@ -26,7 +26,7 @@ const ofLabel = label => ({label});
 
 function tile(image, onchange, changed) {
   return h('label', {class: 'tile'}, h('input', {type: 'checkbox', value: image.key, onchange}),
-    picture(image, {loading: 'lazy'}), lookButton(image, changed),
+    thumbnail(image), lookButton(image, changed),
     image.label ? chip(image.label) : h('span', {class: 'muted'}, texts.unlabelled),
     image.split ? h('span', {class: 'muted', title: texts.images.split}, image.split) : '');
 }

@@ -7,7 +7,7 @@ import {percent} from './format.js';
 import {findHead} from './heads.js';
 import {labels} from './labels.js';
 import {nameButtons} from './names.js';
-import {picture} from './picture.js';
+import {picture, thumbnail} from './picture.js';
 import {checklist} from './start.js';
 import {texts} from './texts.js';
 
@@ -90,7 +90,7 @@ export function queueView(page) {
         image.alike.length ? h('fieldset', {class: 'alike'},
           h('legend', {}, texts.queue.alike),
           h('div', {class: 'tiles'}, image.alike.map(other =>
-            h('label', {class: 'tile'}, h('input', {type: 'checkbox', checked: true, value: other.key}), picture(other))))) : null)));
+            h('label', {class: 'tile'}, h('input', {type: 'checkbox', checked: true, value: other.key}), thumbnail(other))))) : null)));
   }
 
   async function give(label) {

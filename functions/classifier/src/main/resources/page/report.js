@@ -6,7 +6,7 @@ import {fileLink} from './download.js';
 import {number, percent} from './format.js';
 import {headInUse} from './heads.js';
 import {lookButton} from './look.js';
-import {picture} from './picture.js';
+import {thumbnail} from './picture.js';
 import {texts} from './texts.js';
 
 function confusion(classes, counts) {
@@ -36,7 +36,7 @@ export function networksTable([head, ...rows]) {
 
 const MOST_PAIRS = 12;
 
-const thumb = (key, text) => h('figure', {class: 'thumb'}, picture({key}, {loading: 'lazy', title: key}), lookButton({key}), h('figcaption', {}, text));
+const thumb = (key, text) => h('figure', {class: 'thumb'}, thumbnail({key}, {title: key}), lookButton({key}), h('figcaption', {}, text));
 
 /** The pairs of classes that are mixed up most, each with some of the pictures. */
 function mistakesList(mistakes) {

@@ -6,7 +6,7 @@ import {busy, button, chip, h, heading, problem} from './dom.js';
 import {fileLink} from './download.js';
 import {when} from './format.js';
 import {historySection} from './history.js';
-import {picture} from './picture.js';
+import {thumbnail} from './picture.js';
 import {networksTable} from './report.js';
 import {checklist} from './start.js';
 import {askStatus, onStatus} from './status.js';
@@ -38,7 +38,7 @@ export function versionsView(page) {
         networksTable(findings.networks) || '',
         h('p', {}, texts.versions.changes(changed, images)),
         h('div', {class: 'thumbs'}, changes.slice(0, 24).map(change => h('figure', {class: 'change'},
-          picture(change, {loading: 'lazy'}),
+          thumbnail(change),
           h('figcaption', {}, texts.versions.change(chip(change.now), chip(change.then)))))));
     } catch (error) {
       place.replaceChildren(problem(error));

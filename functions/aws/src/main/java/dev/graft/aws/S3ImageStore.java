@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
@@ -92,6 +93,18 @@ public final class S3ImageStore implements ImageStore {
 
     private static StoredObject object(String key, @Nullable String etag, Instant modified) {
         return new StoredObject(key, etag == null ? "" : etag.replace("\"", ""), modified);
+    }
+
+    @Override
+    public void putThumbnail(String key, byte[] jpeg) {
+        String thumbnail = ImageStore.thumbnail(key);
+        try {
+            client.putObject(
+                    b -> b.bucket(bucket).key(thumbnail).contentType("image/jpeg"),
+                    RequestBody.fromBytes(jpeg));
+        } catch (SdkException e) {
+            throw Failure.of("write the thumbnail of " + key + " in bucket " + bucket, e);
+        }
     }
 
     @Override

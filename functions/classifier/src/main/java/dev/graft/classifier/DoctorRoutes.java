@@ -29,7 +29,13 @@ final class DoctorRoutes {
         router.on("GET /doctor?limit", this::doubts);
     }
 
-    private record Doubt(String key, String url, String label, String suggestion, double margin) {}
+    private record Doubt(
+            String key,
+            String url,
+            String thumbnail,
+            String label,
+            String suggestion,
+            double margin) {}
 
     private record Doubts(String head, List<Doubt> images) {}
 
@@ -46,6 +52,7 @@ final class DoctorRoutes {
                                                 new Doubt(
                                                         suspect.key(),
                                                         links.toRead(suspect.key()),
+                                                        links.toThumbnail(suspect.key()),
                                                         suspect.label(),
                                                         suspect.suggestion(),
                                                         suspect.margin()))

@@ -94,7 +94,12 @@ final class HeadRoutes {
     }
 
     private record Change(
-            String key, @Nullable String label, String now, String then, String url) {}
+            String key,
+            @Nullable String label,
+            String now,
+            String then,
+            String url,
+            String thumbnail) {}
 
     private record Previewed(String version, int images, int changed, List<Change> changes) {}
 
@@ -121,7 +126,8 @@ final class HeadRoutes {
                                                         labels.get(change.key()),
                                                         change.from(),
                                                         change.to(),
-                                                        links.toRead(change.key())))
+                                                        links.toRead(change.key()),
+                                                        links.toThumbnail(change.key())))
                                 .toList()));
     }
 

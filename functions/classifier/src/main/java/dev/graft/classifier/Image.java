@@ -15,7 +15,8 @@ record Image(
         int width,
         int height,
         String time,
-        String url) {
+        String url,
+        String thumbnail) {
 
     static Image of(ImageIndex.Entry entry, Links links) {
         return new Image(
@@ -26,6 +27,7 @@ record Image(
                 entry.width(),
                 entry.height(),
                 entry.time().toString(),
-                links.toRead(entry.key()));
+                links.toRead(entry.key()),
+                links.toThumbnail(entry.key()));
     }
 }

@@ -53,7 +53,7 @@ final class ImageRoutes {
                 .on("DELETE /images?key", this::delete)
                 .on("POST /images/delete", this::deleteMany)
                 .on("POST /images/find", this::find)
-                .on("GET /images/content?key", this::content)
+                .on("GET /images/content?key&thumbnail", this::content)
                 .on("GET /images/history?key", this::labelHistory)
                 .on("GET /unreadable?limit&cursor", this::unreadable);
     }
@@ -203,7 +203,9 @@ final class ImageRoutes {
         if (ports.index().find(List.of(key)).isEmpty()) {
             throw new NotFoundException("no image '" + key + "' has a feature: upload it first");
         }
-        return Response.leadingTo(ports.links().toRead(key), request);
+        Links links = ports.links();
+        return Response.leadingTo(
+                request.flag("thumbnail") ? links.toThumbnail(key) : links.toRead(key), request);
     }
 
     private record UnreadableFile(String key, String reason, String time) {

@@ -51,6 +51,7 @@ final class ReviewRoutes {
     private record Item(
             String key,
             String url,
+            String thumbnail,
             @Nullable String suggestion,
             @Nullable Double probability,
             boolean unknown,
@@ -114,6 +115,7 @@ final class ReviewRoutes {
         return new Item(
                 item.key(),
                 links.toRead(item.key()),
+                links.toThumbnail(item.key()),
                 item.suggestion().map(Suggestion::label).orElse(null),
                 item.suggestion().map(Suggestion::probability).orElse(null),
                 item.unknown(),

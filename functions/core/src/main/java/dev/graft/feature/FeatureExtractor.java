@@ -4,6 +4,7 @@ import dev.graft.image.ImageDecoder;
 import dev.graft.image.Preprocessing;
 import dev.graft.image.RgbImage;
 import dev.graft.image.Thumbnail;
+import dev.graft.image.ThumbnailFile;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -27,8 +28,10 @@ public final class FeatureExtractor {
      * @param width of the upright picture, in pixels
      * @param height likewise
      * @param thumbnail of the upright picture, see {@link Thumbnail}
+     * @param thumbnailFile a small JPEG of it, see {@link ThumbnailFile}
      */
-    public record Extracted(byte[] feature, int width, int height, byte[] thumbnail) {}
+    public record Extracted(
+            byte[] feature, int width, int height, byte[] thumbnail, byte[] thumbnailFile) {}
 
     /**
      * Decodes, prepares and runs the backbone, for an image that is stored.
@@ -46,12 +49,27 @@ public final class FeatureExtractor {
                                         backbone.preprocessing().apply(decoded),
                                         decoded.width(),
                                         decoded.height(),
-                                        Thumbnail.of(decoded)));
+                                        Thumbnail.of(decoded),
+                                        ThumbnailFile.of(decoded)));
         return new Extracted(
-                feature(image.tensor()), image.width(), image.height(), image.thumbnail());
+                feature(image.tensor()),
+                image.width(),
+                image.height(),
+                image.thumbnail(),
+                image.thumbnailFile());
     }
 
-    private record Prepared(float[] tensor, int width, int height, byte[] thumbnail) {}
+    private record Prepared(
+            float[] tensor, int width, int height, byte[] thumbnail, byte[] thumbnailFile) {}
+
+    /**
+     * The small JPEG alone, see {@link ThumbnailFile}.
+     *
+     * @throws RuntimeException as {@link #extract}
+     */
+    public byte[] thumbnailFile(byte[] file) {
+        return decode(file, ThumbnailFile::of);
+    }
 
     /**
      * The same feature and nothing else, for an image that is only asked about.

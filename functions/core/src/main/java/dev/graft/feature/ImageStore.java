@@ -1,5 +1,6 @@
 package dev.graft.feature;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,6 +11,15 @@ import java.util.Optional;
 public interface ImageStore {
     /** What the key of every image starts with. */
     String PREFIX = "images/";
+
+    /** What the key of every thumbnail starts with. */
+    String THUMBNAILS = "thumbnails/";
+
+    /** Key of the thumbnail of an image, which does not tell what the image is called. */
+    static String thumbnail(String key) {
+        String hash = Sha256.of(key.getBytes(StandardCharsets.UTF_8));
+        return THUMBNAILS + hash.substring(0, 32) + ".jpg";
+    }
 
     /**
      * Reads an image with what its object says about its label.
@@ -33,7 +43,15 @@ public interface ImageStore {
     List<StoredObject> list(String prefix, String after);
 
     /**
-     * Deletes images; nothing happens where there is none.
+     * Stores the thumbnail of an image.
+     *
+     * @param key of the image
+     * @param jpeg see {@link dev.graft.image.ThumbnailFile}
+     */
+    void putThumbnail(String key, byte[] jpeg);
+
+    /**
+     * Deletes images, or thumbnails; nothing happens where there is none.
      *
      * @param keys 1 to 1,000
      */

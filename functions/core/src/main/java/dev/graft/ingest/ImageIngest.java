@@ -29,6 +29,7 @@ public final class ImageIngest {
     private final ImageStore images;
     private final FeatureStore features;
     private final FeatureExtractor extractor;
+    private final Thumbnails thumbnails;
     private final long maxImageBytes;
     private final InstantSource clock;
 
@@ -46,6 +47,7 @@ public final class ImageIngest {
         this.images = images;
         this.features = features;
         this.extractor = extractor;
+        this.thumbnails = new Thumbnails(images, extractor, maxImageBytes);
         this.maxImageBytes = maxImageBytes;
         this.clock = clock;
     }
@@ -89,11 +91,13 @@ public final class ImageIngest {
             Optional<ImageFile> file = images.read(key, maxImageBytes);
             if (file.isEmpty()) {
                 features.remove(key, order); // the event of its removal may be lost
+                thumbnails.remove(key);
                 return Outcome.GONE;
             }
             boolean stored = features.put(feature(file.get(), order));
             return stored ? Outcome.FEATURIZED : Outcome.STALE;
         } catch (UnreadableImageException e) {
+            thumbnails.remove(key);
             var unreadable =
                     new UnreadableImage(
                             key, String.valueOf(e.getMessage()), order, clock.instant());
@@ -115,6 +119,7 @@ public final class ImageIngest {
         if (images.find(key).isPresent()) {
             return reread(key);
         }
+        thumbnails.remove(key);
         return features.remove(key, Sequencer.padded(sequencer)) ? Outcome.REMOVED : Outcome.STALE;
     }
 
@@ -136,13 +141,18 @@ public final class ImageIngest {
         ImageRecord known = features.known(key);
         Optional<StoredObject> object = images.find(key);
         if (object.isEmpty()) {
+            thumbnails.remove(key);
             return replaced(known, known.foundGone(clock.instant()), Outcome.REMOVED);
         }
         boolean upToDate =
                 known.picture()
                         .filter(p -> p.isUpToDate(object.get(), extractor.backbone().id()))
                         .isPresent();
-        return upToDate ? Outcome.UNCHANGED : reread(known, object.get());
+        if (upToDate) {
+            thumbnails.makeMissing(object.get());
+            return Outcome.UNCHANGED;
+        }
+        return reread(known, object.get());
     }
 
     private Outcome reread(ImageRecord known, StoredObject object) {
@@ -161,6 +171,7 @@ public final class ImageIngest {
             String hash = Sha256.of(file.get().bytes());
             same = picture.filter(p -> p.imageHash().equals(hash)).isPresent();
             if (same && picture.get().backbones().contains(extractor.backbone().id())) {
+                thumbnails.makeMissing(file.get().object());
                 return replaced(
                         known, known.withEtag(file.get().object().etag()), Outcome.UNCHANGED);
             }
@@ -173,6 +184,7 @@ public final class ImageIngest {
             if (same) {
                 throw e;
             }
+            thumbnails.remove(known.key());
             String reason = String.valueOf(e.getMessage());
             return replaced(
                     known, known.foundUnreadable(reason, clock.instant()), Outcome.UNREADABLE);
@@ -218,10 +230,14 @@ public final class ImageIngest {
         return features.replace(known, found, Optional.empty()) ? outcome : Outcome.STALE;
     }
 
-    /** With the label that the image brings; the record knows which decisions count more. */
+    /**
+     * With the label that the image brings; the record knows which decisions count more. The
+     * thumbnail is stored on the way: people see it as soon as the image is known.
+     */
     private ImageFeature feature(ImageFile file, String sequencer) {
         String hash = Sha256.of(file.bytes());
         var extracted = extractor.extract(file.bytes());
+        thumbnails.put(file, extracted.thumbnailFile());
         return new ImageFeature(
                 file.key(),
                 waiting(file.key()).or(() -> label(file)),

@@ -8,6 +8,7 @@ import dev.graft.feature.StoreException;
 import dev.graft.feature.StoredObject;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,6 +20,8 @@ import java.util.function.Consumer;
  * looked at twice. Safe for use by many threads.
  */
 public final class Reconcile {
+    private static final int MOST_DELETED = 1000;
+
     private final ImageStore bucket;
     private final FeatureStore features;
     private final String backbone;
@@ -36,8 +39,9 @@ public final class Reconcile {
 
     /**
      * The keys that have to be looked at, see {@link ImageIngest#reread} and {@link
-     * LabelIngest#reread}: images that are new, have other bytes, lack a feature or are gone, every
-     * label file, in the order in which these were stored, and last images that could not be read.
+     * LabelIngest#reread}: images that are new, have other bytes, lack a feature or a thumbnail or
+     * are gone, every label file, in the order in which these were stored, and last images that
+     * could not be read. Thumbnails that are left over of images that are gone are deleted.
      *
      * @throws StoreException if a store does not answer; try again
      */
@@ -49,12 +53,15 @@ public final class Reconcile {
                         known.put(change.key(), change);
                     }
                 });
+        Map<String, StoredObject> thumbnails = new HashMap<>();
+        walk(ImageStore.THUMBNAILS, object -> thumbnails.put(object.key(), object));
         List<String> keys = new ArrayList<>();
         List<String> unreadable = new ArrayList<>();
         walk(
                 ImageStore.PREFIX,
                 object -> {
                     ImageIndex.Change change = known.remove(object.key());
+                    StoredObject thumbnail = thumbnails.remove(ImageStore.thumbnail(object.key()));
                     if (!ImageIngest.isImage(object.key())) {
                         return;
                     }
@@ -62,10 +69,12 @@ public final class Reconcile {
                         keys.add(object.key());
                     } else if (change.picture()
                             .filter(p -> p.isUpToDate(object, backbone))
+                            .filter(p -> thumbnail != null && Thumbnails.isOf(thumbnail, object))
                             .isEmpty()) {
                         (change.picture().isPresent() ? keys : unreadable).add(object.key());
                     }
                 });
+        deleteOrphans(List.copyOf(thumbnails.keySet()));
         List<StoredObject> files = new ArrayList<>();
         walk(LabelIngest.PREFIX, files::add);
         files.stream()
@@ -80,6 +89,12 @@ public final class Reconcile {
         keys.addAll(known.keySet());
         keys.addAll(unreadable);
         return keys;
+    }
+
+    private void deleteOrphans(List<String> thumbnails) {
+        for (int i = 0; i < thumbnails.size(); i += MOST_DELETED) {
+            bucket.delete(thumbnails.subList(i, Math.min(i + MOST_DELETED, thumbnails.size())));
+        }
     }
 
     private void walk(String prefix, Consumer<StoredObject> consumer) {

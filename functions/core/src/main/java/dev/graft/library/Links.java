@@ -1,5 +1,6 @@
 package dev.graft.library;
 
+import dev.graft.feature.ImageStore;
 import java.time.Duration;
 
 /**
@@ -12,6 +13,11 @@ public interface Links {
 
     /** A link that reads an object with a GET, whether it exists or not. */
     String toRead(String key);
+
+    /** A link that reads the thumbnail of an image with a GET, whether it exists or not. */
+    default String toThumbnail(String key) {
+        return toRead(ImageStore.thumbnail(key));
+    }
 
     /** A link that writes an object with one PUT. */
     String toWrite(String key);

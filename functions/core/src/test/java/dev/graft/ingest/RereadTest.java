@@ -213,6 +213,11 @@ class RereadTest {
         }
 
         @Override
+        public void putThumbnail(String key, byte[] jpeg) {
+            store.putThumbnail(key, jpeg);
+        }
+
+        @Override
         public void delete(List<String> keys) {
             store.delete(keys);
         }

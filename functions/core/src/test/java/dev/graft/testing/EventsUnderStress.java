@@ -11,9 +11,11 @@ import dev.graft.feature.LabelStore;
 import dev.graft.feature.LabelStore.Decision;
 import dev.graft.feature.LabelsPerImage;
 import dev.graft.feature.StoreException;
+import dev.graft.feature.StoredObject;
 import dev.graft.ingest.ImageIngest;
 import dev.graft.ingest.LabelIngest;
 import dev.graft.ingest.ObjectIngest;
+import dev.graft.ingest.Reconcile;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -31,10 +33,12 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import javax.imageio.ImageIO;
 
@@ -147,6 +151,8 @@ public abstract class EventsUnderStress {
         failing = 0;
         dead.forEach(event -> deal(ingest, event));
         assertEquals(inBucket(), inTable());
+        sweep();
+        assertEquals(thumbnailsOf(inTable()), thumbnailsInBucket());
         said.forEach(
                 (about, label) -> {
                     ImageRecord now = stores.features().known(about.key);
@@ -279,6 +285,32 @@ public abstract class EventsUnderStress {
     }
 
     /** Widths of the pictures by key; 0 for a file that cannot be read. */
+    /** What a failure in the middle left of thumbnails is put right. */
+    private void sweep() {
+        ObjectIngest ingest = ingest(stores.images(), stores.features());
+        String backbone = new MeanBackbone().id();
+        new Reconcile(stores.images(), stores.features(), backbone).keys().forEach(ingest::reread);
+    }
+
+    private static Set<String> thumbnailsOf(Map<String, Integer> table) {
+        return table.entrySet().stream()
+                .filter(image -> image.getValue() > 0)
+                .map(image -> ImageStore.thumbnail(image.getKey()))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private Set<String> thumbnailsInBucket() {
+        Set<String> found = new TreeSet<>();
+        String after = "";
+        List<StoredObject> page = stores.images().list(ImageStore.THUMBNAILS, after);
+        while (!page.isEmpty()) {
+            page.forEach(object -> found.add(object.key()));
+            after = page.getLast().key();
+            page = stores.images().list(ImageStore.THUMBNAILS, after);
+        }
+        return found;
+    }
+
     private Map<String, Integer> inTable() {
         Map<String, Integer> found = new TreeMap<>();
         for (int i = 0; i < keys; i++) {

@@ -49,6 +49,22 @@ public abstract class ImageStoreContract {
     }
 
     @Test
+    void keepsAThumbnailBesideItsImageUntilItIsDeleted() {
+        String key = "images/Käfer/猫 😀" + "/long".repeat(180) + ".jpg";
+        upload(key, new byte[] {1});
+        assertEquals(Optional.empty(), store().find(ImageStore.thumbnail(key)));
+        store().putThumbnail(key, new byte[] {2, 3});
+        ImageFile read = store().read(ImageStore.thumbnail(key), MAX).orElseThrow();
+        assertArrayEquals(new byte[] {2, 3}, read.bytes());
+        assertEquals(
+                List.of(ImageStore.thumbnail(key)),
+                store().list(ImageStore.THUMBNAILS, "").stream().map(StoredObject::key).toList());
+        assertArrayEquals(new byte[] {1}, store().read(key, MAX).orElseThrow().bytes());
+        store().delete(List.of(ImageStore.thumbnail(key)));
+        assertEquals(Optional.empty(), store().find(ImageStore.thumbnail(key)));
+    }
+
+    @Test
     void readsAnEmptyFile() {
         upload("images/empty", new byte[0]);
         assertEquals(0, store().read("images/empty", MAX).orElseThrow().bytes().length);

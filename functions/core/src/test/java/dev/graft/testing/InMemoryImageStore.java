@@ -48,6 +48,11 @@ public final class InMemoryImageStore implements ImageStore {
     }
 
     @Override
+    public void putThumbnail(String key, byte[] jpeg) {
+        put(ImageStore.thumbnail(key), jpeg);
+    }
+
+    @Override
     public void delete(List<String> keys) {
         keys.forEach(files::remove);
     }

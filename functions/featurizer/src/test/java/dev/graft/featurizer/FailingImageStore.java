@@ -33,6 +33,12 @@ record FailingImageStore(ImageStore store, Consumer<String> before) implements I
     }
 
     @Override
+    public void putThumbnail(String key, byte[] jpeg) {
+        before.accept(key);
+        store.putThumbnail(key, jpeg);
+    }
+
+    @Override
     public void delete(List<String> keys) {
         keys.forEach(before);
         store.delete(keys);

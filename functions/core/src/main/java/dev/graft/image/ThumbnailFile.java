@@ -1,0 +1,87 @@
+package dev.graft.image;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.plugins.jpeg.JPEGImageWriteParam;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+
+/**
+ * A small JPEG of an image for people to look at in a list: at most {@value #SIDE} pixels a side,
+ * about 10 KB, upright, in sRGB, without any metadata of the file.
+ */
+public final class ThumbnailFile {
+    /** Most pixels of the longer side. */
+    public static final int SIDE = 320;
+
+    private static final float QUALITY = 0.75f;
+
+    /** Pixels are left out where so many times more than {@link #SIDE} are left. */
+    private static final int ENOUGH = 4;
+
+    private ThumbnailFile() {}
+
+    /** The whole picture, never larger than it is. */
+    public static byte[] of(RgbImage image) {
+        RgbImage source = sparse(image);
+        double scale = Math.min(1, (double) SIDE / Math.max(image.width(), image.height()));
+        int width = Math.max(1, (int) Math.round(image.width() * scale));
+        int height = Math.max(1, (int) Math.round(image.height() * scale));
+        var across = new Resampling(Interpolation.BILINEAR, source.width(), width, 0, width);
+        var down = new Resampling(Interpolation.BILINEAR, source.height(), height, 0, height);
+        byte[] rows = across.horizontal(source, down.first(), down.end());
+        return jpeg(new RgbImage(width, height, down.vertical(rows, width * 3)));
+    }
+
+    /** Every second pixel of every second row, or fewer, of a large image: soon read. */
+    private static RgbImage sparse(RgbImage image) {
+        int step = Math.max(image.width(), image.height()) / (ENOUGH * SIDE);
+        if (step < 2) {
+            return image;
+        }
+        int width = Math.ceilDiv(image.width(), step);
+        int height = Math.ceilDiv(image.height(), step);
+        byte[] pixels = new byte[width * height * 3];
+        int at = 0;
+        for (int y = 0; y < image.height(); y += step) {
+            for (int x = 0; x < image.width(); x += step, at += 3) {
+                System.arraycopy(image.pixels(), (y * image.width() + x) * 3, pixels, at, 3);
+            }
+        }
+        return new RgbImage(width, height, pixels);
+    }
+
+    private static byte[] jpeg(RgbImage image) {
+        BufferedImage picture =
+                new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
+        int[] pixels = new int[image.width() * image.height()];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] =
+                    (image.pixels()[3 * i] & 0xff) << 16
+                            | (image.pixels()[3 * i + 1] & 0xff) << 8
+                            | image.pixels()[3 * i + 2] & 0xff;
+        }
+        picture.setRGB(0, 0, image.width(), image.height(), pixels, 0, image.width());
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(file)) {
+            JPEGImageWriteParam parameters = new JPEGImageWriteParam(Locale.ROOT);
+            parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+            parameters.setCompressionQuality(QUALITY);
+            parameters.setOptimizeHuffmanTables(true);
+            writer.setOutput(out);
+            writer.write(null, new IIOImage(picture, null, null), parameters);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // memory does not fail
+        } finally {
+            writer.dispose();
+        }
+        return file.toByteArray();
+    }
+}
