@@ -284,7 +284,6 @@ public abstract class EventsUnderStress {
         return width % files.size();
     }
 
-    /** Widths of the pictures by key; 0 for a file that cannot be read. */
     /** What a failure in the middle left of thumbnails is put right. */
     private void sweep() {
         ObjectIngest ingest = ingest(stores.images(), stores.features());
@@ -311,6 +310,7 @@ public abstract class EventsUnderStress {
         return found;
     }
 
+    /** Widths of the pictures by key; 0 for a file that cannot be read. */
     private Map<String, Integer> inTable() {
         Map<String, Integer> found = new TreeMap<>();
         for (int i = 0; i < keys; i++) {
