@@ -17,6 +17,9 @@ record Cost(JsonNode prices, Assumptions assumed) {
     private static final double LOOK_GETS =
             5; // pointer, cards of two heads, two states; and the list
     private static final double TRAINING_PUTS = 11; // files of the head, and how far it is
+    private static final double INGEST_PUTS = 2; // the image and its thumbnail
+    private static final double INGEST_GETS = 2; // the image, and whether it is the same still
+    private static final double THUMBNAIL_BYTES = 10_000;
     private static final double QUEUE_REQUESTS = 3; // to send, receive and delete an event
     private static final double POLLS =
             2 * 5 * 3 * 60 * 24 * 30; // of two queues, 20 s each, a month
@@ -56,8 +59,8 @@ record Cost(JsonNode prices, Assumptions assumed) {
                 * (lambda(assumed.memoryGb, assumed.ingestSeconds)
                         + writeUnits * price("dynamodbMillionWriteUnits") / 1e6
                         + readUnits * price("dynamodbMillionReadUnits") / 1e6
-                        + price("s3ThousandPuts") / 1e3
-                        + price("s3ThousandGets") / 1e3
+                        + INGEST_PUTS * price("s3ThousandPuts") / 1e3
+                        + INGEST_GETS * price("s3ThousandGets") / 1e3
                         + price("eventsMillion") / 1e6
                         + QUEUE_REQUESTS * price("sqsMillionRequests") / 1e6);
     }
@@ -132,7 +135,7 @@ record Cost(JsonNode prices, Assumptions assumed) {
                         + Reads.LABELS.units * price("dynamodbMillionReadUnits") / 1e6
                         + (LOOK_GETS + Reads.LABELS.gets(images)) * price("s3ThousandGets") / 1e3
                         + price("schedulerMillionCalls") / 1e6;
-        return images * assumed.imageBytes / GB * price("s3GbMonth")
+        return images * (assumed.imageBytes + THUMBNAIL_BYTES) / GB * price("s3GbMonth")
                 + table * (price("dynamodbGbMonth") + price("dynamodbBackupGbMonth"))
                 + alarmMetrics * price("alarmMonth")
                 + price("dashboardMonth")

@@ -94,8 +94,8 @@ class CostTest {
 
     @Test
     void countsByHand() throws IOException {
-        // 1.769 GB x 0.3 s and one call; 2 x (2 + 1 + 1) + 4 write units, a read unit, a PUT and a
-        // GET
+        // 1.769 GB x 0.3 s and one call; 2 x (2 + 1 + 1) + 4 write units, a read unit; of the image
+        // a PUT, a GET and a HEAD, of its thumbnail a PUT
         double image =
                 1.769 * 0.3 * 0.0000166667
                         + 0.0000002
@@ -103,8 +103,8 @@ class CostTest {
                         + 0.0000005 // its log
                         + 12 * 0.000000625
                         + 0.000000125
-                        + 0.000005
-                        + 0.0000004
+                        + 2 * 0.000005
+                        + 2 * 0.0000004
                         + 0.000001 // its event
                         + 3 * 0.0000004; // and the queue's requests
         assertEquals(1000 * image, cost().ingest(1000), 1e-9);
