@@ -13,6 +13,8 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
+import dev.graft.aws.Aws;
+import dev.graft.feature.ImageStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -249,6 +251,29 @@ class FirstAnswerTest {
         assertThat(sees("Thresholds for 95 % are in use")).isVisible();
         JsonNode thresholds = served.api().get("/settings").json().path("thresholds");
         assertEquals(4, thresholds.size(), thresholds::toString);
+    }
+
+    /** Without one, as images of before have none, the image itself is shown. */
+    @Test
+    @Order(9)
+    void listsShowThumbnailsAndTheImageWhereThereIsNone() {
+        Map<String, String> environment = served.product().environment();
+        ImageStore bucket = new Aws(environment).imageStore(environment.get("IMAGES_BUCKET"));
+        bucket.delete(List.of(ImageStore.thumbnail("images/nut/1.jpg")));
+        page.navigate(served.endpoint().url() + "/#images");
+        Locator tiles = page.locator(".tile > img, .tile img");
+        assertThat(tiles.first()).isVisible();
+        Served.until(() -> shown(tiles, "/thumbnails/") > 30 && shown(tiles, "/nut/1.jpg") == 1);
+    }
+
+    /** Pictures that are loaded from such an address. */
+    private static long shown(Locator pictures, String address) {
+        return ((Number)
+                        pictures.evaluateAll(
+                                "(all, part) => all.filter(one => one.naturalWidth > 0"
+                                        + " && one.currentSrc.includes(part)).length",
+                                address))
+                .longValue();
     }
 
     private static void awaitInUse(JsonNode trained) {
