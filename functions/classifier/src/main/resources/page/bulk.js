@@ -19,16 +19,17 @@ async function setLabel(all, label) {
 /**
  * The bar at the foot of the page, shown while images are selected.
  *
- * `selected` gives their keys, `labelOfKey` the label of each, `select` selects all that are shown or none, `refresh` shows
- * the images anew.
+ * `selected` gives their keys, `labelOfKey` the label of each, `select` selects all that are shown or none, `rest` says how
+ * many the list has if more than are shown, `selectRest` selects these too, `refresh` shows the images anew.
  */
-export function bulkBar({selected, labelOfKey, select, refresh}) {
+export function bulkBar({selected, labelOfKey, select, rest, selectRest, refresh}) {
   const label = labelInput('bulk-label', {placeholder: texts.images.label});
   const number = h('strong', {role: 'status'});
   const names = h('div', {'aria-live': 'polite'});
+  const all = button('', () => selectRest().catch(complain), {class: 'link'});
   let settling;
   const bar = h('form', {class: 'bulk', hidden: true, 'aria-label': texts.images.selection, onsubmit: event => { event.preventDefault(); relabel(label.value.trim()); }},
-    h('div', {class: 'row'}, number, button(texts.images.selectAll, () => select(true), {class: 'link'}), button(texts.images.clear, () => select(false), {class: 'link'})),
+    h('div', {class: 'row'}, number, button(texts.images.selectAll, () => select(true), {class: 'link'}), all, button(texts.images.clear, () => select(false), {class: 'link'})),
     h('div', {class: 'row grow'}, h('label', {class: 'hidden', for: 'bulk-label'}, texts.images.labelOfSelection), label,
       h('button', {class: 'button main'}, texts.images.relabel)),
     names,
@@ -82,6 +83,8 @@ export function bulkBar({selected, labelOfKey, select, refresh}) {
       const n = selected().length;
       number.textContent = texts.images.selected(n);
       bar.hidden = n === 0;
+      all.textContent = texts.images.selectRest(rest());
+      all.hidden = rest() <= n;
       clearTimeout(settling);
       names.replaceChildren();
       if (n && selected().every(key => !labelOfKey(key))) settling = setTimeout(suggest, SETTLED);

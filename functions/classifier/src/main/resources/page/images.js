@@ -5,16 +5,16 @@ import {api, query} from './api.js';
 import {watchArrivals} from './arrivals.js';
 import {bulkBar} from './bulk.js';
 import {ask, complain, note} from './dialogs.js';
-import {button, chip, empty, h, heading, kbd, problem} from './dom.js';
+import {button, empty, h, heading, kbd, problem} from './dom.js';
 import {number} from './format.js';
 import {findHead, notLearned} from './heads.js';
 import {labels} from './labels.js';
-import {lookButton} from './look.js';
-import {thumbnail} from './picture.js';
+import {searchForm} from './search.js';
 import {checklist, firstAnswer} from './start.js';
 import {askStatus} from './status.js';
-import {deleteAll, renameClass} from './steps.js';
+import {deleteAll, pageByPage, renameClass} from './steps.js';
 import {texts} from './texts.js';
+import {tile} from './tile.js';
 
 const PAGE = 60;
 
@@ -24,13 +24,6 @@ const UNLABELLED = {unlabelled: true};
 const UNREADABLE = {unreadable: true};
 const ofLabel = label => ({label});
 
-function tile(image, onchange, changed) {
-  return h('label', {class: 'tile'}, h('input', {type: 'checkbox', value: image.key, onchange}),
-    thumbnail(image), lookButton(image, changed),
-    image.label ? chip(image.label) : h('span', {class: 'muted'}, texts.unlabelled),
-    image.split ? h('span', {class: 'muted', title: texts.images.split}, image.split) : '');
-}
-
 export function imagesView(page) {
   const linked = new URLSearchParams(location.hash.split('?')[1]).get('label');
   let filter = linked ? ofLabel(linked) : ALL;
@@ -38,6 +31,8 @@ export function imagesView(page) {
   let cursor = null;
   let left = false;
   let counts = new Map(); // images by label, null for none
+  let total = 0; // images of the list that is looked at
+  let beyond = new Map(); // selected images that are not shown, with their labels
   let several = false; // labels an image: each is found and renamed by itself
   const filters = h('div', {class: 'filters', role: 'group', 'aria-label': texts.labels});
   const tiles = h('div', {class: 'tiles'});
@@ -45,13 +40,33 @@ export function imagesView(page) {
   const more = button(texts.images.more, () => load(cursor), {hidden: true});
   const renaming = button(texts.images.rename, rename, {hidden: true});
   const removing = button(texts.images.removeAll, removeAll, {hidden: true, class: 'button danger'});
-  const selected = () => [...tiles.querySelectorAll('input:checked')].map(box => box.value);
+  const search = searchForm(() => look(filter));
+  const selected = () => [...[...tiles.querySelectorAll('input:checked')].map(box => box.value), ...beyond.keys()];
   const bulk = bulkBar({
     selected,
-    labelOfKey: key => shown.get(key).label,
-    select: all => { tiles.querySelectorAll('input').forEach(box => { box.checked = all; }); bulk.changed(); },
+    labelOfKey: key => shown.has(key) ? shown.get(key).label : beyond.get(key),
+    select,
+    rest: () => cursor ? total : shown.size,
+    selectRest,
     refresh,
   });
+
+  function select(all) {
+    beyond = new Map();
+    tiles.querySelectorAll('input').forEach(box => { box.checked = all; });
+    bulk.changed();
+  }
+
+  /** Selects what the list has and does not show, too. */
+  async function selectRest() {
+    const found = new Map();
+    await pageByPage(texts.images.selecting, listed(), total, images => {
+      for (const {key, label} of images) if (!shown.has(key)) found.set(key, label);
+    });
+    select(true);
+    beyond = found;
+    bulk.changed();
+  }
 
   async function rename() {
     const from = filter.label;
@@ -68,7 +83,6 @@ export function imagesView(page) {
   }
 
   async function removeAll() {
-    const total = counts.get(filter.label ?? null);
     if (!await ask({title: texts.images.confirmRemove(total), text: texts.images.removeText, action: texts.images.remove})) return;
     try {
       const {done, complete} = await deleteAll(listed(), total);
@@ -81,8 +95,8 @@ export function imagesView(page) {
 
   /** The parameters of the list that is looked at. */
   function listed() {
-    if (filter.label) return {label: filter.label, several};
-    return filter === UNLABELLED ? {unlabelled: true} : {};
+    const which = filter === UNLABELLED ? {unlabelled: true} : {};
+    return {...filter.label ? {label: filter.label, several} : which, ...search.parameters()};
   }
 
   function filterButton(text, n, which) {
@@ -92,6 +106,7 @@ export function imagesView(page) {
 
   function look(which) {
     filter = which;
+    beyond = new Map();
     shown = new Map();
     tiles.replaceChildren();
     refresh();
@@ -100,6 +115,7 @@ export function imagesView(page) {
   /** Files that could not become a feature, with reasons. */
   function list(files) {
     more.hidden = true;
+    removing.hidden = true;
     state.replaceChildren(h('ul', {class: 'card refused'}, files.map(({key, reason}) =>
       h('li', {}, h('span', {class: 'mono'}, key), h('span', {class: 'muted'}, reason)))));
     bulk.changed();
@@ -113,6 +129,8 @@ export function imagesView(page) {
       const [found, unreadable] = await Promise.all([labels(several), api('GET', '/unreadable?limit=200')]);
       if (left) return;
       rest.replaceChildren(head && notLearned(head, found) || '');
+      search.classes(head ? head.classes : []);
+      search.element.hidden = filter === UNREADABLE;
       filters.replaceChildren(
         filterButton(texts.images.all, found.labelled + found.unlabelled, ALL),
         found.unlabelled ? filterButton(texts.images.withoutLabel, found.unlabelled, UNLABELLED) : '',
@@ -121,19 +139,22 @@ export function imagesView(page) {
         unreadable.count ? filterButton(texts.images.unreadable, unreadable.count, UNREADABLE) : '');
       counts = new Map(found.labels.map(({label, images}) => [label, images])).set(null, found.unlabelled).set(texts.noneLabel, found.noneOfThese);
       renaming.hidden = !filter.label;
-      removing.hidden = !counts.get(filter.label ?? null) || filter !== UNLABELLED && !filter.label;
-      if (filter === UNREADABLE) list(unreadable.images); else await load(null);
+      const listedTotal = filter === ALL ? found.labelled + found.unlabelled : counts.get(filter.label ?? null);
+      if (filter === UNREADABLE) list(unreadable.images); else await load(null, listedTotal);
     } catch (error) {
       state.replaceChildren(problem(error, refresh));
     }
   }
 
-  async function load(from) {
+  async function load(from, all = total) {
     const asked = filter;
     const found = await api('GET', '/images' + query({...listed(), limit: PAGE, ...from && {cursor: from}}));
     if (left || filter !== asked) return; // another filter was chosen meanwhile
     const before = shown;
+    total = found.count ?? all;
+    removing.hidden = !total || filter === ALL && found.count === null;
     if (!from) {
+      beyond = new Map();
       shown = new Map();
       tiles.replaceChildren();
     }
@@ -145,7 +166,8 @@ export function imagesView(page) {
     }
     cursor = found.cursor;
     more.hidden = !cursor;
-    state.replaceChildren(shown.size ? '' : empty(texts.images.none, texts.images.remedy));
+    const none = found.count === null ? [texts.images.none, texts.images.remedy] : [texts.images.nothingFound, texts.images.nothingRemedy];
+    state.replaceChildren(shown.size ? found.count === null ? '' : h('p', {class: 'muted', role: 'status'}, texts.images.found(total)) : empty(...none));
     bulk.changed();
   }
 
@@ -159,7 +181,7 @@ export function imagesView(page) {
   const card = addPictures(() => left, () => { refresh(); askStatus(); });
   const ingest = h('p', {class: 'muted ingest', role: 'status'});
   page.append(heading(texts.images.title, [texts.images.lead, h('span', {class: 'keys'}, texts.images.keys(kbd('Space'), kbd('Enter')))], renaming, removing),
-    card, start, ingest, rest, filters, state, tiles, h('div', {}, more));
+    card, start, ingest, rest, filters, search.element, state, tiles, h('div', {}, more));
   tiles.addEventListener('keydown', event => {
     if (event.key !== 'Enter' || !selected().length) return;
     event.preventDefault();
@@ -170,6 +192,7 @@ export function imagesView(page) {
   watchArrivals(ingest, () => { if (!selected().length && shown.size <= PAGE) refresh(); });
   return () => {
     left = true;
+    search.leave();
     bulk.leave();
   };
 }

@@ -67,14 +67,18 @@ export function lotByLot(title, keys, task) {
   });
 }
 
-/** Deletes all images of a list; `which` names it as `GET /images` does. */
-export function deleteAll(which, total) {
+/** Gives `task` all images of a list, page by page; `which` names it as `GET /images` does. */
+export function pageByPage(title, which, total, task) {
   let cursor = null;
-  return inSteps(texts.images.removing, total, async () => {
+  return inSteps(title, total, async () => {
     const page = await api('GET', '/images' + query(cursor ? {...which, limit: LISTED, cursor} : {...which, limit: LISTED}));
-    const keys = page.images.map(({key}) => key);
-    if (keys.length) await api('POST', '/images/delete', {keys});
+    await task(page.images);
     cursor = page.cursor;
-    return {images: keys.length, complete: !cursor};
+    return {images: page.images.length, complete: !cursor};
   });
 }
+
+/** Deletes all images of a list. */
+export const deleteAll = (which, total) => pageByPage(texts.images.removing, which, total, async images => {
+  if (images.length) await api('POST', '/images/delete', {keys: images.map(({key}) => key)});
+});

@@ -180,7 +180,7 @@ export const texts = {
 
   images: {
     title: 'Images',
-    lead: 'Newest first. Select some to give them another label. ',
+    lead: 'Select some to give them another label. ',
     keys: (space, enter) => [space, ' selects, ', enter, ' goes to the label.'],
     reading: (more, images) => `Reading new pictures: ${number(more)} so far, ${imageCount(images)} in all`,
     read: (images, unlabelled) => `${imageCount(images)} read, ${number(unlabelled)} without label`,
@@ -192,6 +192,10 @@ export const texts = {
     selection: 'Selected images',
     selected: n => number(n) + ' selected',
     selectAll: 'Select all shown',
+    selectRest: n => `Select all ${number(n)}`,
+    selecting: 'Selecting images',
+    found: n => `${imageCount(n)} found`,
+    nothingFound: 'No image is like that', nothingRemedy: 'Take a filter away, or look for another part of the name.',
     clear: 'Clear',
     labelOfSelection: 'Label for the selected images',
     label: 'Label',
@@ -213,6 +217,14 @@ export const texts = {
     newName: 'New name',
     renameAction: 'Rename',
     renamed: (n, label) => `${imageCount(n)} labelled ${label} now`,
+  },
+
+  search: {
+    name: 'Part of the name',
+    sort: 'Order',
+    newest: 'Newest first', oldest: 'Oldest first', byName: 'By name',
+    more: 'More filters',
+    predicted: 'Predicted as', any: 'anything', from: 'Added from', to: 'to',
   },
 
   queue: {

@@ -79,6 +79,7 @@ final class Api {
         var history = new HistoryRoutes(ports.history(), clock);
         history.addTo(router);
         new ShareRoutes(ports.shares(), predictions, history, clock).addTo(router);
+        new ImageListRoutes(listing, classification, known, links).addTo(router);
         new ImageRoutes(ports, listing, dailyImages, clock, history).addTo(router);
         new LabelRoutes(library, decisions, known, links).addTo(router);
         new HeadRoutes(versions, ports, files, history).addTo(router);

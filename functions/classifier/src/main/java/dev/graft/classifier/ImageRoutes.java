@@ -10,7 +10,6 @@ import dev.graft.feature.UnreadableImage;
 import dev.graft.index.ImageListing;
 import dev.graft.library.Library;
 import dev.graft.library.Links;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -49,7 +48,6 @@ final class ImageRoutes {
     void addTo(Router router) {
         router.on("GET /uploads", this::allowance)
                 .on("POST /uploads", this::upload)
-                .on("GET /images?label&unlabelled&several&limit&cursor", this::list)
                 .on("DELETE /images?key", this::delete)
                 .on("POST /images/delete", this::deleteMany)
                 .on("POST /images/find", this::find)
@@ -82,52 +80,6 @@ final class ImageRoutes {
     private Upload upload(String key) {
         String expires = clock.instant().plus(Links.GOOD_FOR).toString();
         return new Upload(key, "PUT", ports.links().toWrite(key), expires);
-    }
-
-    private record Images(List<Image> images, @Nullable String cursor) {}
-
-    private Response list(Request request) {
-        ImageIndex.Page<ImageIndex.Entry> page =
-                ports.index().list(which(request), limit(request), request.parameter("cursor"));
-        return Response.json(
-                new Images(
-                        page.images().stream()
-                                .map(image -> Image.of(image, ports.links()))
-                                .toList(),
-                        page.cursor().orElse(null)));
-    }
-
-    private static int limit(Request request) {
-        return request.number("limit", 50, 200);
-    }
-
-    /** The longest name of a class is that of a folder, in a key. */
-    private static void checkLength(String label) {
-        int bytes = label.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes > ImageKey.MAX_BYTES) {
-            throw new BadRequestException(
-                    "label has %d bytes, expected at most %d".formatted(bytes, ImageKey.MAX_BYTES));
-        }
-    }
-
-    private static ImageIndex.Which which(Request request) {
-        Optional<String> label = request.parameter("label");
-        label.ifPresent(ImageRoutes::checkLength);
-        boolean unlabelled = request.flag("unlabelled");
-        boolean several = request.flag("several");
-        if (label.isPresent() && unlabelled) {
-            throw new BadRequestException(
-                    "label and unlabelled=true exclude each other: leave one out");
-        }
-        if (unlabelled) {
-            return new ImageIndex.Unlabelled();
-        }
-        return label.<ImageIndex.Which>map(
-                        name ->
-                                several
-                                        ? new ImageIndex.OneOfSeveral(name)
-                                        : new ImageIndex.OfLabel(name))
-                .orElseGet(ImageIndex.All::new);
     }
 
     private record Labelled(@Nullable String label, String source, String by, String time) {
@@ -218,7 +170,8 @@ final class ImageRoutes {
 
     private Response unreadable(Request request) {
         ImageIndex.Page<UnreadableImage> page =
-                ports.index().unreadable(limit(request), request.parameter("cursor"));
+                ports.index()
+                        .unreadable(request.number("limit", 50, 200), request.parameter("cursor"));
         return Response.json(
                 new Unreadable(
                         page.images().stream().map(UnreadableFile::of).toList(),

@@ -6,7 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An image and its similarity to another one, as openapi.json describes it. */
-record SimilarImage(String key, @Nullable String label, double similarity, String url, String thumbnail) {
+record SimilarImage(
+        String key, @Nullable String label, double similarity, String url, String thumbnail) {
 
     static List<SimilarImage> all(List<Neighbour> images, Links links) {
         return images.stream().map(image -> of(image, links)).toList();

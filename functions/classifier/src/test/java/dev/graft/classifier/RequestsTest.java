@@ -122,7 +122,7 @@ class RequestsTest {
                     GET /images?label=a&unlabelled=true          | leave one out
                     GET /images?several=null                     | expected true or false
                     GET /images?label=%zz                        | two hexadecimal digits
-                    GET /images?nosuch=1                         | only label, unlabelled, several, limit, cursor
+                    GET /images?nosuch=1                         | only label, unlabelled, several, name, predicted, from, to, sort, limit, cursor
                     GET /labels?several=null                     | expected true or false
                     GET /labels/decisions                        | since is ''
                     GET /labels/decisions?since=yesterday        | such as 2026-11-28T10:00:00Z

@@ -266,6 +266,39 @@ class FirstAnswerTest {
         Served.until(() -> shown(tiles, "/thumbnails/") > 30 && shown(tiles, "/nut/1.jpg") == 1);
     }
 
+    @Test
+    @Order(10)
+    void whatIsFoundByNameAndPredictionIsSelectedWhole() {
+        for (int i = 0; i < 70; i++) {
+            served.product()
+                    .put(
+                            "images/waits/IMG_%02d.jpg".formatted(i),
+                            SAMPLES.resolve("spring/30.jpg"));
+        }
+        String found = "/images?name=img_&predicted=spring"; // once they are in memory
+        Served.until(() -> served.api().get(found).json().path("count").asInt() == 70);
+        page.navigate(served.endpoint().url() + "/#images");
+        page.getByRole(AriaRole.SEARCHBOX).fill("img_");
+        assertThat(sees("70 images found")).isVisible(within());
+        page.getByText("More filters").click();
+        page.getByLabel("Predicted as").selectOption("spring");
+        assertThat(sees("70 images found")).isVisible(within());
+        page.locator(".tile input").first().check();
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Select all 70"))
+                .click();
+        assertThat(sees("70 selected")).isVisible(within());
+        page.getByLabel("Label for the selected images").fill("hook");
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Relabel")).click();
+        assertThat(sees("70 images labelled hook")).isVisible(within());
+        assertEquals(
+                70,
+                served.api().get("/images?label=hook&sort=oldest").json().path("count").asInt());
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Undo")).click();
+        Served.until(() -> served.api().get("/images?label=hook").json().path("images").isEmpty());
+        page.getByRole(AriaRole.SEARCHBOX).fill("no such name");
+        assertThat(sees("No image is like that")).isVisible(within());
+    }
+
     /** Pictures that are loaded from such an address. */
     private static long shown(Locator pictures, String address) {
         return ((Number)
