@@ -82,6 +82,8 @@ class PictureFolderTest {
             String told = pictures.remarks().getFirst();
             assertTrue(told.contains("dog/back (a link that leads back)"), told);
             assertTrue(told.contains("nowhere (no file, or a link to none)"), told);
+            // perhaps a disk that is not mounted: what came from there is not gone
+            assertTrue(pictures.listing().unread().test("images/nowhere/a.jpg"));
         }
     }
 

@@ -50,7 +50,7 @@ class FolderSyncTest {
         Path log = logs.resolve(name);
         Process run = start(log);
         try {
-            assertTrue(run.waitFor(120, TimeUnit.SECONDS), () -> "it does not end: " + text(log));
+            assertTrue(run.waitFor(240, TimeUnit.SECONDS), () -> "it does not end: " + text(log));
             assertTrue(run.exitValue() < 2, () -> text(log));
             return text(log);
         } finally {
