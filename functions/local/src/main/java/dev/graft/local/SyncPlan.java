@@ -98,6 +98,7 @@ final class SyncPlan {
             taken.add(key);
         } else if (adopts) {
             came++;
+            isAnyThere = true;
             settle(key);
         }
     }

@@ -89,6 +89,7 @@ class SyncPlanOwnershipTest extends SyncPlanFixture {
         assertEquals(keys("cat/2"), plan.taken());
         assertTrue(plan.removed().isEmpty() && plan.changed().isEmpty());
         assertEquals(1, plan.came());
+        assertFalse(plan.isOfAnotherFolder());
     }
 
     @Test
