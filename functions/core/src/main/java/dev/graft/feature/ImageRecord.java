@@ -5,6 +5,7 @@ import static dev.graft.feature.LabelSource.FILE;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -309,6 +310,30 @@ public record ImageRecord(
                 content,
                 second.stream().limit(KEPT).toList(),
                 changed);
+    }
+
+    /**
+     * After the picture of another key moved to this one, best before it comes: what a person or a
+     * label file decided about it goes along, with who and when. A line of a file that names this
+     * key counts before one that named the other; the label of a folder does not go along.
+     *
+     * @param from of the key that the picture had
+     * @return the same record if there is nothing that is not known here
+     */
+    public ImageRecord withDecisionsOf(ImageRecord from, Instant now) {
+        if (!from.decided() || labels.containsAll(from.labels)) {
+            return this;
+        }
+        LinkedHashSet<LabelChange> all = new LinkedHashSet<>();
+        last(change -> change.source() == FILE).ifPresent(all::add);
+        all.addAll(from.labels);
+        all.addAll(labels);
+        ImageRecord merged = next(sequencer, content, all.stream().limit(KEPT).toList(), now);
+        // a picture that is here already has the label that it would have if it came now
+        return picture()
+                .map(here -> merged.labelsAfter(here.imageHash(), label(), now))
+                .map(after -> next(sequencer, content, after, now))
+                .orElse(merged);
     }
 
     private LabelChange ofPicture(LabelChange change) {

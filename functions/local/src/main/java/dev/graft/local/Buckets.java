@@ -59,4 +59,23 @@ public final class Buckets {
             throw new StoreException("could not upload %s to bucket %s".formatted(key, bucket), e);
         }
     }
+
+    /**
+     * Copies an object with its tags and metadata.
+     *
+     * @throws StoreException if S3 does not
+     */
+    static void copy(S3Client s3, String bucket, String from, String to) {
+        try {
+            s3.copyObject(
+                    b ->
+                            b.sourceBucket(bucket)
+                                    .sourceKey(from)
+                                    .destinationBucket(bucket)
+                                    .destinationKey(to));
+        } catch (SdkException e) {
+            throw new StoreException(
+                    "could not copy %s to %s in bucket %s".formatted(from, to, bucket), e);
+        }
+    }
 }

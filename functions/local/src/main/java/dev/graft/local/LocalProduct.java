@@ -4,10 +4,13 @@ import dev.graft.aws.Aws;
 import dev.graft.feature.Backbone;
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageIndex;
+import dev.graft.feature.ImageRecord;
 import dev.graft.feature.ImageStore;
 import dev.graft.feature.LabelStore;
+import dev.graft.feature.Sha256;
 import dev.graft.feature.UnreadableImage;
 import dev.graft.head.HeadStore;
+import dev.graft.image.UnreadableImageException;
 import dev.graft.ingest.Reconcile;
 import dev.graft.onnx.OnnxBackbone;
 import dev.graft.training.Trainings;
@@ -30,6 +33,7 @@ import java.util.function.Function;
  */
 public final class LocalProduct implements AutoCloseable {
     private static final int LISTED = 1000;
+    private static final long READ_BYTES = 100L << 20;
 
     private final Ingest ingest = new Ingest();
     private final Cloud cloud;
@@ -136,11 +140,47 @@ public final class LocalProduct implements AutoCloseable {
         Buckets.put(aws.s3(), variable("IMAGES_BUCKET"), key, file);
     }
 
+    /** Copies a file with its tags; the feature of the copy follows by the event of the bucket. */
+    void copy(String from, String to) {
+        Buckets.copy(aws.s3(), variable("IMAGES_BUCKET"), from, to);
+    }
+
     /** Deletes files; their features follow by the events of the bucket. */
     void delete(List<String> keys) {
         ImageStore images = aws.imageStore(variable("IMAGES_BUCKET"));
         for (int start = 0; start < keys.size(); start += LISTED) {
             images.delete(keys.subList(start, Math.min(keys.size(), start + LISTED)));
+        }
+    }
+
+    /**
+     * SHA-256 of each file that is there, by key, as far as its event was dealt with; {@link
+     * SyncPlan#UNREADABLE} where it is no picture that can be read.
+     */
+    Map<String, String> stored() {
+        Map<String, String> hashes = new HashMap<>();
+        index().changes(
+                        Instant.EPOCH,
+                        image -> {
+                            switch (image.content()) {
+                                case ImageRecord.Picture picture ->
+                                        hashes.put(image.key(), picture.imageHash());
+                                case ImageRecord.Unreadable _ ->
+                                        hashes.put(image.key(), SyncPlan.UNREADABLE);
+                                case ImageRecord.Gone _ -> {}
+                            }
+                        });
+        return hashes;
+    }
+
+    /** SHA-256 of a file in the bucket, or {@link SyncPlan#UNREADABLE}; empty if there is none. */
+    Optional<String> storedHash(String key) {
+        try {
+            return aws.imageStore(variable("IMAGES_BUCKET"))
+                    .read(key, READ_BYTES)
+                    .map(file -> Sha256.of(file.bytes()));
+        } catch (UnreadableImageException tooLarge) {
+            return Optional.of(SyncPlan.UNREADABLE);
         }
     }
 

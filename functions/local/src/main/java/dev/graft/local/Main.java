@@ -56,10 +56,14 @@ public final class Main {
                         backbones.before().toString());
         try (LocalProduct product = new LocalProduct(options.data(), backbone, settings)) {
             Runtime.getRuntime().addShutdownHook(new Thread(product::close));
+            Origins origins = new Origins(options.data());
+            if (!origins.isWritten() && product.stored().isEmpty()) {
+                origins.save(); // what comes through the page from now on came from no folder
+            }
             Optional<HttpEndpoint> endpoint =
                     options.serve() ? Optional.of(early(options, product)) : Optional.empty();
             try {
-                learn(options, product);
+                learn(options, origins, product);
                 if (options.verify()) {
                     Map<String, String> found = product.verify("latest");
                     System.out.println(found.get("outcome") + ": " + found.get("reason"));
@@ -84,7 +88,8 @@ public final class Main {
         return endpoint;
     }
 
-    private static void learn(Options options, LocalProduct product) throws InterruptedException {
+    private static void learn(Options options, Origins origins, LocalProduct product)
+            throws InterruptedException {
         long start = System.nanoTime();
         Map<String, String> before = product.featurized();
         int done = product.done();
@@ -94,10 +99,11 @@ public final class Main {
                     Locale.ROOT,
                     "%,d files of earlier runs were changed since they were read, or could not be, or lack a feature of this network: they are read%n",
                     leftovers);
-            Upload.await(product, new Progress(leftovers), done);
+            new Progress(leftovers).await(product, done);
         }
         if (options.images().isPresent()) {
-            new Upload(options.images().get()).to(product, new Origins(options.data()));
+            var folder = new PictureFolder(options.images().get());
+            new Sync(folder, origins, options.removal()).to(product);
         }
         double featurizeSeconds = seconds(start);
         long trainStart = System.nanoTime();

@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
  * @param report where the figures go as JSON
  * @param labelsPerImage one or several
  * @param verify whether to train the head in use again and compare
+ * @param remove whether most of what came from the folder may be removed, see {@link Removal}
  */
 record Options(
         Optional<Path> images,
@@ -31,7 +32,8 @@ record Options(
         String backbone,
         Optional<Path> report,
         String labelsPerImage,
-        boolean verify) {
+        boolean verify,
+        boolean remove) {
     private static final String HELP =
             """
             options, all optional:
@@ -42,7 +44,8 @@ record Options(
               -Dbackbone=NAME      another network: of the catalogue, or FILE.onnx
               -Dreport=FILE.json   the figures, machine readable
               -DlabelsPerImage=several  labels are joined by +, as in the folder sea+sky
-              -Dverify=true        train the head in use again and compare the bytes""";
+              -Dverify=true        train the head in use again and compare the bytes
+              -Dremove=true        of FOLDER more than half is gone for good: remove it here, too""";
 
     private static final Path SAMPLES = Path.of("functions", "local", "samples");
 
@@ -86,7 +89,13 @@ record Options(
                 text(values, "backbone").orElse(""),
                 text(values, "report").map(Options::path),
                 oneOf(values, "labelsPerImage", "one", List.of("one", "several")),
-                flag(values, "verify", "false"));
+                flag(values, "verify", "false"),
+                flag(values, "remove", "false"));
+    }
+
+    /** What is done where much is gone from the folder. */
+    Removal removal() {
+        return remove ? Removal.CONFIRMED : Removal.ASK;
     }
 
     private static Optional<Path> kept(Path images, Map<String, String> environment) {

@@ -7,8 +7,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -24,12 +26,38 @@ final class Origins {
     private final Map<String, Origin> origins;
 
     /**
-     * Where a picture came from.
+     * Where a picture came from. One that came and is not stored any more was deleted by a person
+     * on the page or through the API.
      *
      * @param folder of the user
      * @param sha256 of the picture
+     * @param bytes size of the file when it was compared last
+     * @param modified when the file had been modified then, in nanoseconds since 1970; 0 where that
+     *     is not known, as in files of earlier versions
+     * @param announced whether it was about to be stored when this was written, so that it may not
+     *     be
      */
-    record Origin(String folder, String sha256) {}
+    record Origin(String folder, String sha256, long bytes, long modified, boolean announced) {
+        /** Of a picture that was stored. */
+        static Origin stored(String folder, String sha256, FolderListing.Stamp file) {
+            return new Origin(folder, sha256, file.bytes(), file.modified(), false);
+        }
+
+        /** Of a picture that is about to be stored. */
+        static Origin announced(String folder, String sha256, FolderListing.Stamp file) {
+            return new Origin(folder, sha256, file.bytes(), file.modified(), true);
+        }
+
+        /** Of the same picture, now that it was stored. */
+        Origin asStored() {
+            return new Origin(folder, sha256, bytes, modified, false);
+        }
+
+        /** Whether a file is known not to have changed. */
+        boolean isAsBefore(FolderListing.Stamp file) {
+            return modified != 0 && file.equals(new FolderListing.Stamp(bytes, modified));
+        }
+    }
 
     /**
      * Those of a data folder.
@@ -46,33 +74,41 @@ final class Origins {
             return JSON.readValue(file.toFile(), new TypeReference<TreeMap<String, Origin>>() {});
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "cannot read %s, which says where the pictures came from: delete it, and what is removed from their folder stays from then on"
+                    "cannot read %s, which says where the pictures came from: put an earlier copy of it there; without it, what was deleted on the page comes back with its folder, and what was removed from the folder meanwhile stays"
                             .formatted(file),
                     e);
         }
     }
 
-    /** SHA-256 by key of what came from a folder. */
-    Map<String, String> of(Path folder) {
-        Map<String, String> hashes = new TreeMap<>();
-        origins.forEach(
-                (key, origin) -> {
-                    if (origin.folder().equals(name(folder))) {
-                        hashes.put(key, origin.sha256());
-                    }
-                });
-        return hashes;
+    /** Whether the data folder has the file; one that an earlier version wrote may have none. */
+    boolean isWritten() {
+        return file.filter(Files::exists).isPresent();
     }
 
-    void add(String key, Path folder, String sha256) {
-        origins.put(key, new Origin(name(folder), sha256));
+    /** All of them by key; a copy. */
+    SortedMap<String, Origin> all() {
+        return new TreeMap<>(origins);
     }
 
-    void remove(String key) {
-        origins.remove(key);
+    void put(String key, Origin origin) {
+        origins.put(key, origin);
     }
 
-    private static String name(Path folder) {
+    void putAll(Map<String, Origin> some) {
+        origins.putAll(some);
+    }
+
+    /** What was announced of a key is stored now. */
+    void stored(String key) {
+        origins.computeIfPresent(key, (_, origin) -> origin.asStored());
+    }
+
+    void removeAll(Collection<String> keys) {
+        origins.keySet().removeAll(keys);
+    }
+
+    /** What a folder is called here. */
+    static String name(Path folder) {
         return folder.toAbsolutePath().normalize().toString();
     }
 

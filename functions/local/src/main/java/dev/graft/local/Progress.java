@@ -28,8 +28,24 @@ final class Progress {
         this.terminal = terminal;
     }
 
+    /**
+     * Shows how far a product is until it has dealt with every event.
+     *
+     * @param before how many it had dealt with when this began
+     */
+    void await(LocalProduct product, int before) throws InterruptedException {
+        while (!product.idle()) {
+            TimeUnit.MILLISECONDS.sleep(50);
+            show(product.done() - before);
+        }
+        end();
+    }
+
     /** So many are featurized; more than all count as all, as an event may come twice. */
     void show(int done) {
+        if (total == 0) {
+            return;
+        }
         int featurized = Math.min(done, total);
         if (!terminal) {
             int now = LINES * featurized / Math.max(1, total);
@@ -50,7 +66,7 @@ final class Progress {
     /** All are done. */
     void end() {
         show(total);
-        if (terminal) {
+        if (terminal && total > 0) {
             System.out.println();
         }
     }

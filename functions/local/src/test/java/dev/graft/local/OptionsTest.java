@@ -32,6 +32,7 @@ class OptionsTest {
         assertEquals(Optional.empty(), options.images(), "the samples are for a first try only");
         assertEquals(Optional.empty(), options.report());
         assertFalse(options.verify());
+        assertEquals(Removal.ASK, options.removal());
         assertEquals("one", options.labelsPerImage());
     }
 
@@ -98,6 +99,7 @@ class OptionsTest {
     @CsvSource({
         "-Dserve=yes, true or false",
         "-Dverify=1, true or false",
+        "-Dremove=yes, true or false",
         "-DlabelsPerImage=2, one or several",
         "-Dport=80000, 65535",
         "-Dimages=nowhere, folder"

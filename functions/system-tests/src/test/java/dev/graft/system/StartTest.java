@@ -54,7 +54,8 @@ class StartTest {
                         .matcher(ended.lines().getFirst());
         assertTrue(said.matches(), ended::toString);
         assertTrue(Files.isRegularFile(Path.of(said.group(1), "origins.json")), ended::toString);
-        assertEquals("1 of 1 images featurized", ended.lines().get(1));
+        assertEquals("1 picture in " + folder + " is uploaded", ended.lines().get(1));
+        assertEquals("1 of 1 images featurized", ended.lines().get(2));
         assertTrue(ended.lines().getLast().startsWith("NotEnoughData: "), ended::toString);
     }
 }

@@ -12,7 +12,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class UploadTest {
+class PictureFolderTest {
     @TempDir private Path folder;
 
     private void file(String path) throws IOException {
@@ -27,15 +27,15 @@ class UploadTest {
         file("cat/kitten/b.JPG");
         file("dog/back\\slash.png");
         file("c");
-        var upload = new Upload(folder);
+        var pictures = new PictureFolder(folder);
         assertEquals(
                 Set.of(
                         "images/cat/a.jpg",
                         "images/cat/kitten/b.JPG",
                         "images/dog/back\\slash.png",
                         "images/c"),
-                upload.keys());
-        assertEquals(List.of(), upload.remarks());
+                pictures.keys());
+        assertEquals(List.of(), pictures.remarks());
     }
 
     @Test
@@ -47,9 +47,9 @@ class UploadTest {
         file("@eaDir/a.jpg/SYNOPHOTO_THUMB_M.jpg");
         file("__MACOSX/cat/._a.jpg");
         file("classes.txt");
-        var upload = new Upload(folder);
-        assertEquals(Set.of("images/cat/a.jpg"), upload.keys());
-        String told = upload.remarks().getFirst();
+        var pictures = new PictureFolder(folder);
+        assertEquals(Set.of("images/cat/a.jpg"), pictures.keys());
+        String told = pictures.remarks().getFirst();
         assertTrue(told.startsWith("left out: "), told);
         assertTrue(told.endsWith(" and 1 more"), told);
     }
@@ -61,7 +61,7 @@ class UploadTest {
         assertEquals(
                 List.of(
                         "train, val: splits of a data set; the folders inside name the classes, and all pictures are learned from"),
-                new Upload(folder).remarks());
+                new PictureFolder(folder).remarks());
     }
 
     @Test
@@ -75,19 +75,22 @@ class UploadTest {
         Files.createSymbolicLink(set.resolve("nowhere"), folder.resolve("missing"));
         Path link = Files.createSymbolicLink(folder.resolve("link"), set);
         for (Path root : List.of(set, link)) {
-            var upload = new Upload(root);
+            var pictures = new PictureFolder(root);
             assertEquals(
-                    Set.of("images/cat/a.jpg", "images/dog/b.jpg", "images/b.jpg"), upload.keys());
-            String told = upload.remarks().getFirst();
+                    Set.of("images/cat/a.jpg", "images/dog/b.jpg", "images/b.jpg"),
+                    pictures.keys());
+            String told = pictures.remarks().getFirst();
             assertTrue(told.contains("dog/back (a link that leads back)"), told);
             assertTrue(told.contains("nowhere (no file, or a link to none)"), told);
+            // perhaps a disk that is not mounted: what came from there is not gone
+            assertTrue(pictures.listing().unread().test("images/nowhere/a.jpg"));
         }
     }
 
     @Test
     void aFolderWithoutPicturesSaysWhatWasLeftOut() throws IOException {
         file(".cache/a.jpg");
-        var e = assertThrows(IllegalArgumentException.class, () -> new Upload(folder));
+        var e = assertThrows(IllegalArgumentException.class, () -> new PictureFolder(folder));
         assertTrue(e.getMessage().contains(".cache/"), e.getMessage());
     }
 }

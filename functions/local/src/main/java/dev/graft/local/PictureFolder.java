@@ -13,20 +13,24 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
-/** A folder of pictures on its way to the images bucket. */
-final class Upload {
+/**
+ * A folder of the user's pictures, as it was when it was listed: one subfolder per class, those at
+ * the top unlabelled. Not safe for use by many threads.
+ */
+final class PictureFolder {
     private static final int NAMED = 5;
 
     /** Endings of files that lie beside pictures and are none. */
@@ -38,7 +42,9 @@ final class Upload {
     private final Path folder;
 
     /** By the key each will have. */
-    private final TreeMap<String, Path> files = new TreeMap<>();
+    private final TreeMap<String, Listed> files = new TreeMap<>();
+
+    private record Listed(Path path, FolderListing.Stamp stamp) {}
 
     /** What is not uploaded, and why. */
     private final List<String> leftOut = new ArrayList<>();
@@ -46,7 +52,7 @@ final class Upload {
     /** Keys of files, and of folders, that are there and cannot be read. */
     private final List<String> unread = new ArrayList<>();
 
-    Upload(Path folder) {
+    PictureFolder(Path folder) {
         this.folder = folder;
         try {
             Files.walkFileTree(
@@ -88,10 +94,14 @@ final class Upload {
                 leftOut.add(path + " (of a system or a program)");
             } else if (!attributes.isRegularFile()) {
                 leftOut.add(path + " (no file, or a link to none)");
+                unread.add(key(path)); // perhaps to a disk that is not mounted
             } else if (OTHER.matcher(name(file)).matches()) {
                 leftOut.add(path + " (no picture)");
+            } else if (!Files.isReadable(file)) {
+                leftOut.add(path + " (cannot be read)");
+                unread.add(key(path));
             } else {
-                files.put(key(path), file);
+                files.put(key(path), new Listed(file, FolderListing.Stamp.of(attributes)));
             }
             return FileVisitResult.CONTINUE;
         }
@@ -142,104 +152,57 @@ final class Upload {
     }
 
     private String toldLeftOut() {
+        return "left out: " + some(leftOut);
+    }
+
+    /** The first of them, and how many more there are. */
+    static String some(Collection<String> all) {
         String more =
-                leftOut.size() <= NAMED
+                all.size() <= NAMED
                         ? ""
-                        : String.format(Locale.ROOT, " and %,d more", leftOut.size() - NAMED);
-        return "left out: "
-                + leftOut.stream().limit(NAMED).collect(Collectors.joining(", "))
-                + more;
+                        : String.format(Locale.ROOT, " and %,d more", all.size() - NAMED);
+        return all.stream().limit(NAMED).collect(Collectors.joining(", ")) + more;
     }
 
-    /**
-     * Takes out of the product what is no longer in the folder that it came from, uploads what it
-     * has no feature of yet, and waits until all are featurized.
-     *
-     * @throws IllegalArgumentException if none is there of what came from the folder before
-     */
-    void to(LocalProduct product, Origins origins) throws InterruptedException {
-        remarks().forEach(System.out::println);
-        Map<String, String> known = product.featurized();
-        List<String> gone = gone(origins, known);
-        if (!gone.isEmpty()) {
-            product.delete(gone);
-            gone.forEach(origins::remove);
-        }
-        files.entrySet()
-                .removeIf(
-                        file -> {
-                            String hash = known.get(file.getKey());
-                            if (hash == null || !hash.equals(sha256(file.getValue()))) {
-                                return false;
-                            }
-                            origins.add(file.getKey(), folder, hash);
-                            return true;
-                        });
-        origins.save();
-        int before = product.done();
-        Progress progress = new Progress(files.size());
-        for (var file : files.entrySet()) {
-            product.put(file.getKey(), file.getValue());
-            origins.add(file.getKey(), folder, sha256(file.getValue()));
-            progress.show(product.done() - before);
-        }
-        origins.save();
-        await(product, progress, before);
+    /** What a start compares with what is kept. */
+    FolderListing listing() {
+        SortedMap<String, FolderListing.Stamp> stamps = new TreeMap<>();
+        files.forEach((key, file) -> stamps.put(key, file.stamp()));
+        return new FolderListing(
+                Origins.name(folder), stamps, this::isUnread, key -> sha256(file(key)));
     }
 
-    /**
-     * The keys of what came from this folder and is not there any more, which is told. What was
-     * replaced by another picture since, or cannot be looked at now, is not among them.
-     */
-    private List<String> gone(Origins origins, Map<String, String> known) {
-        Map<String, String> came = origins.of(folder);
-        List<String> gone =
-                came.entrySet().stream()
-                        .filter(one -> !files.containsKey(one.getKey()) && !isUnread(one.getKey()))
-                        .filter(
-                                one ->
-                                        known.getOrDefault(one.getKey(), one.getValue())
-                                                .equals(one.getValue()))
-                        .map(Map.Entry::getKey)
-                        .toList();
-        if (gone.isEmpty()) {
-            return gone;
+    @Override
+    public String toString() {
+        return folder.toString();
+    }
+
+    /** The file that has a key. */
+    Path file(String key) {
+        return listed(key).path();
+    }
+
+    private Listed listed(String key) {
+        return Objects.requireNonNull(files.get(key), key);
+    }
+
+    /** Whether a file is as it was when the folder was listed; not while somebody writes it. */
+    boolean isAsListed(String key) {
+        try {
+            BasicFileAttributes now = Files.readAttributes(file(key), BasicFileAttributes.class);
+            return FolderListing.Stamp.of(now).equals(listed(key).stamp());
+        } catch (IOException e) {
+            return false;
         }
-        Set<String> added =
-                files.entrySet().stream()
-                        .filter(file -> !known.containsKey(file.getKey()))
-                        .map(file -> sha256(file.getValue()))
-                        .collect(Collectors.toSet());
-        long moved = gone.stream().filter(key -> added.contains(came.get(key))).count();
-        if (moved == 0 && came.keySet().stream().noneMatch(files::containsKey)) {
-            throw new IllegalArgumentException(
-                    String.format(
-                            Locale.ROOT,
-                            "none of the %,d pictures that came from %s before is there any more, so nothing was changed: mount the right disk, or start afresh with other -Ddata",
-                            came.size(),
-                            folder));
-        }
-        System.out.printf(
-                Locale.ROOT,
-                "since the last run, pictures moved in %s: %,d, removed: %,d; the same is done to what is kept%n",
-                folder,
-                moved,
-                gone.size() - moved);
-        return gone;
+    }
+
+    /** Where a key lies or lay in this folder, for people. */
+    Path path(String key) {
+        return folder.resolve(key.substring(ImageStore.PREFIX.length()));
     }
 
     private boolean isUnread(String key) {
         return unread.stream().anyMatch(one -> key.equals(one) || key.startsWith(one + "/"));
-    }
-
-    /** Waits until every event of the product was dealt with. */
-    static void await(LocalProduct product, Progress progress, int before)
-            throws InterruptedException {
-        while (!product.idle()) {
-            TimeUnit.MILLISECONDS.sleep(50);
-            progress.show(product.done() - before);
-        }
-        progress.end();
     }
 
     private static String sha256(Path file) {
