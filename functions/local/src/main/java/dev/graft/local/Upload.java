@@ -215,7 +215,7 @@ final class Upload {
             throw new IllegalArgumentException(
                     String.format(
                             Locale.ROOT,
-                            "none of the %,d pictures that came from %s before is there any more, so nothing was changed: mount the right disk, or start afresh with other -Ddata",
+                            "none of the %,d pictures that came from %s before is there any more, so nothing was changed: mount the right disk, or start afresh with another --data (Maven: -Ddata)",
                             came.size(),
                             folder));
         }
