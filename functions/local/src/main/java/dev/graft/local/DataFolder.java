@@ -42,7 +42,7 @@ final class DataFolder implements AutoCloseable {
             this.lock = locked(folder);
         } catch (IOException e) {
             throw new IllegalArgumentException(
-                    "cannot write the data folder %s (%s): choose another with -Ddata"
+                    "cannot write the data folder %s (%s): choose another with --data (Maven: -Ddata)"
                             .formatted(folder, e.getMessage()),
                     e);
         }
@@ -70,7 +70,7 @@ final class DataFolder implements AutoCloseable {
         }
         channel.close();
         throw new IllegalArgumentException(
-                "the data folder %s is in use by process %s: end that one first, or choose another folder with -Ddata"
+                "the data folder %s is in use by process %s: end that one first, or choose another folder with --data (Maven: -Ddata)"
                         .formatted(folder, Files.readString(file)));
     }
 
@@ -80,7 +80,10 @@ final class DataFolder implements AutoCloseable {
             return Files.createDirectories(folder.resolve(name));
         } catch (IOException e) {
             throw new IllegalArgumentException(
-                    "cannot write the data folder " + folder + ": choose another with -Ddata", e);
+                    "cannot write the data folder "
+                            + folder
+                            + ": choose another with --data (Maven: -Ddata)",
+                    e);
         }
     }
 
@@ -120,7 +123,7 @@ final class DataFolder implements AutoCloseable {
                     ? null
                     : String.format(
                             Locale.ROOT,
-                            "the disk of the data folder %s is full: %,d MB are free, and %,d MB have to stay so; delete something else there, or choose another folder with -Ddata",
+                            "the disk of the data folder %s is full: %,d MB are free, and %,d MB have to stay so; delete something else there, or choose another folder with --data (Maven: -Ddata)",
                             folder,
                             free >> 20,
                             RESERVED_BYTES >> 20);

@@ -23,16 +23,26 @@ import java.util.concurrent.TimeUnit;
 public final class Main {
     private static final int RETRAIN_SECONDS = 30;
 
+    /** Set by the scripts of a release to its folder; where it is not, Maven passes the options. */
+    static final String HOME = "graft.home";
+
     private Main() {}
 
     /**
-     * Runs; the options are in the README. Ends with status 0 if a head is in use, 1 if none is, 2
+     * Runs; {@link Option} has the options. Ends with status 0 if a head is in use, 1 if none is, 2
      * if it could not run.
      */
     public static void main(String[] args) throws InterruptedException {
+        Optional<Path> home = Optional.ofNullable(System.getProperty(HOME)).map(Path::of);
+        Optional<String> information = home.flatMap(release -> CommandLine.information(args));
+        if (information.isPresent()) {
+            System.out.println(information.get());
+            return;
+        }
         boolean taught = false;
         try {
-            taught = run(Options.parse(args, DefaultData.environment()));
+            Syntax syntax = home.<Syntax>map(CommandLine::new).orElseGet(MavenProperties::new);
+            taught = run(Options.parse(syntax, args, DefaultData.environment()));
         } catch (IllegalArgumentException
                 | ConfigurationException
                 | StoreException

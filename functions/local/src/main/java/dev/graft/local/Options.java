@@ -2,14 +2,9 @@ package dev.graft.local;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What the user asked for.
@@ -34,68 +29,72 @@ record Options(
         String labelsPerImage,
         boolean verify,
         boolean remove) {
-    private static final String HELP =
-            """
-            options, all optional:
-              -Dimages=FOLDER      your pictures: one subfolder per class, those at the top unlabelled
-              -Dserve=false        end after the report
-              -Dport=8080          of the HTTP server on 127.0.0.1
-              -Ddata=FOLDER        where everything is kept between runs; said at the start if not given
-              -Dbackbone=NAME      another network: of the catalogue, or FILE.onnx
-              -Dreport=FILE.json   the figures, machine readable
-              -DlabelsPerImage=several  labels are joined by +, as in the folder sea+sky
-              -Dverify=true        train the head in use again and compare the bytes
-              -Dremove=true        of FOLDER more than half is gone for good: remove it here, too""";
-
-    private static final Path SAMPLES = Path.of("functions", "local", "samples");
-
-    /** Options of Maven itself that people give beside ours, and what its plugins set. */
-    private static final Pattern OTHERS =
-            Pattern.compile("(maven|exec|jvm|aws|env|git[.]|style|user|java|https?|skip).*");
-
     /**
      * Reads them.
      *
      * @param environment see {@link DefaultData#environment}
-     * @throws IllegalArgumentException with the options, if one is wrong
+     * @throws IllegalArgumentException with what was expected, if one is wrong
      */
-    static Options parse(String[] args, Map<String, String> environment) {
-        Map<String, String> values = new LinkedHashMap<>();
-        for (String arg : args) {
-            if (arg.startsWith("-D")) {
-                values.put(arg.substring(2, arg.indexOf('=')), arg.substring(arg.indexOf('=') + 1));
-            }
-        }
-        Arrays.stream(args)
-                .filter(arg -> arg.startsWith("given={"))
-                .forEach(all -> refuseUnknown(all, values));
-        Optional<Path> given = text(values, "images").map(Options::path);
-        Optional<Path> data = text(values, "data").map(Options::path);
-        Optional<Path> images = data.isPresent() ? given : given.or(() -> Optional.of(SAMPLES));
+    static Options parse(Syntax syntax, String[] args, Map<String, String> environment) {
+        Given given = new Given(syntax, syntax.read(args));
+        Optional<Path> own = given.text(Option.IMAGES).map(Options::path);
+        Optional<Path> data = given.text(Option.DATA).map(Options::path);
+        Optional<Path> images =
+                data.isPresent() ? own : own.or(() -> Optional.of(syntax.samples()));
         images.filter(folder -> !Files.isDirectory(folder))
                 .ifPresent(
                         folder -> {
-                            throw wrong("images", folder.toString(), "a folder that is there");
+                            throw given.wrong(
+                                    Option.IMAGES, folder.toString(), "a folder that is there");
                         });
-        String port = text(values, "port").orElse("8080");
-        if (!port.matches("[0-9]{1,5}") || Integer.parseInt(port) > 65_535) {
-            throw wrong("port", port, "a number from 0 to 65535");
-        }
         return new Options(
                 images,
-                flag(values, "serve", "true"),
-                Integer.parseInt(port),
-                data.or(() -> given.flatMap(folder -> kept(folder, environment))),
-                text(values, "backbone").orElse(""),
-                text(values, "report").map(Options::path),
-                oneOf(values, "labelsPerImage", "one", List.of("one", "several")),
-                flag(values, "verify", "false"),
-                flag(values, "remove", "false"));
+                given.flag(Option.SERVE, "true"),
+                given.port(),
+                data.or(() -> own.flatMap(folder -> kept(folder, environment))),
+                given.text(Option.BACKBONE).map(Options::atHome).orElse(""),
+                given.text(Option.REPORT).map(Options::path),
+                given.oneOf(Option.LABELS_PER_IMAGE, "one", List.of("one", "several")),
+                given.flag(Option.VERIFY, "false"),
+                given.flag(Option.REMOVE, "false"));
     }
 
     /** What is done where much is gone from the folder. */
     Removal removal() {
         return remove ? Removal.CONFIRMED : Removal.ASK;
+    }
+
+    /** The options that were given, as text. */
+    private record Given(Syntax syntax, Map<Option, String> values) {
+        Optional<String> text(Option option) {
+            return Optional.ofNullable(values.get(option)).filter(value -> !value.isBlank());
+        }
+
+        int port() {
+            String port = text(Option.PORT).orElse("8080");
+            if (!port.matches("[0-9]{1,5}") || Integer.parseInt(port) > 65_535) {
+                throw wrong(Option.PORT, port, "a number from 0 to 65535");
+            }
+            return Integer.parseInt(port);
+        }
+
+        boolean flag(Option option, String otherwise) {
+            return oneOf(option, otherwise, List.of("true", "false")).equals("true");
+        }
+
+        String oneOf(Option option, String otherwise, List<String> words) {
+            String word = text(option).orElse(otherwise);
+            if (!words.contains(word)) {
+                throw wrong(option, word, String.join(" or ", words));
+            }
+            return word;
+        }
+
+        IllegalArgumentException wrong(Option option, String value, String expected) {
+            return new IllegalArgumentException(
+                    "%s: expected %s%s"
+                            .formatted(syntax.written(option, value), expected, syntax.remedy()));
+        }
     }
 
     private static Optional<Path> kept(Path images, Map<String, String> environment) {
@@ -111,46 +110,16 @@ record Options(
                         .orElse("");
     }
 
-    /** A path whose first name may be ~, which a shell leaves as it is in -Dname=~/folder. */
     private static Path path(String text) {
-        boolean atHome = text.equals("~") || text.startsWith("~/");
-        return Path.of(atHome ? System.getProperty("user.home") + text.substring(1) : text);
+        return Path.of(atHome(text));
     }
 
-    private static boolean flag(Map<String, String> values, String name, String otherwise) {
-        return oneOf(values, name, otherwise, List.of("true", "false")).equals("true");
-    }
-
-    private static String oneOf(
-            Map<String, String> values, String name, String otherwise, List<String> words) {
-        String word = text(values, name).orElse(otherwise);
-        if (!words.contains(word)) {
-            throw wrong(name, word, String.join(" or ", words));
-        }
-        return word;
-    }
-
-    private static void refuseUnknown(String given, Map<String, String> known) {
-        TreeSet<String> unknown = new TreeSet<>();
-        Matcher names = Pattern.compile("(?:\\{|, )([A-Za-z][\\w.-]*)=").matcher(given);
-        while (names.find()) {
-            String name = names.group(1);
-            if (!known.containsKey(name) && !OTHERS.matcher(name).matches()) {
-                unknown.add(name);
-            }
-        }
-        if (!unknown.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "unknown option " + String.join(", ", unknown) + "\n" + HELP);
-        }
-    }
-
-    private static Optional<String> text(Map<String, String> values, String name) {
-        return Optional.ofNullable(values.get(name)).filter(value -> !value.isBlank());
-    }
-
-    private static IllegalArgumentException wrong(String name, String value, String expected) {
-        return new IllegalArgumentException(
-                "-D%s=%s: expected %s%n%s".formatted(name, value, expected, HELP));
+    /**
+     * A path whose first name may be ~, which a shell leaves as it is in -Dname=~/folder and in
+     * --name=~/folder.
+     */
+    private static String atHome(String text) {
+        boolean atHome = text.equals("~") || text.startsWith("~/") || text.startsWith("~\\");
+        return atHome ? System.getProperty("user.home") + text.substring(1) : text;
     }
 }

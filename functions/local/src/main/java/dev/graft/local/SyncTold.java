@@ -19,7 +19,7 @@ record SyncTold(PictureFolder folder, SyncPlan plan, Removal removal) {
             throw new IllegalArgumentException(
                     String.format(
                             Locale.ROOT,
-                            "none of the %,d pictures that came from %s before is there any more, so nothing was changed: mount the right disk, start once with -Dremove=true if they are to go, or start afresh with other -Ddata",
+                            "none of the %,d pictures that came from %s before is there any more, so nothing was changed: mount the right disk, start once with --remove (Maven: -Dremove=true) if they are to go, or start afresh with another --data (Maven: -Ddata)",
                             plan.came(),
                             folder));
         }
@@ -34,7 +34,7 @@ record SyncTold(PictureFolder folder, SyncPlan plan, Removal removal) {
             lines.add(
                     String.format(
                             Locale.ROOT,
-                            "%,d of the %,d pictures that came from %s are not there any more; none of them is removed, as a disk may be missing: mount it, or start once with -Dremove=true if they are to go",
+                            "%,d of the %,d pictures that came from %s are not there any more; none of them is removed, as a disk may be missing: mount it, or start once with --remove (Maven: -Dremove=true) if they are to go",
                             plan.removed().size(),
                             plan.came(),
                             folder));

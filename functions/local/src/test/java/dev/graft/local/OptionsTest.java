@@ -21,7 +21,7 @@ class OptionsTest {
     @Test
     void everyOptionHasADefault() {
         Options options =
-                Options.parse(
+                parsed(
                         new String[] {
                             "-Dimages=", "-Dserve=", "-Dport=", "-Ddata=" + folder, "-Dbackbone="
                         },
@@ -39,7 +39,7 @@ class OptionsTest {
     @Test
     void readsWhatWasGiven() {
         Options options =
-                Options.parse(
+                parsed(
                         new String[] {
                             "-Dimages=" + folder, "-Dserve=false", "-Dport=0", "-Dreport=r.json"
                         },
@@ -55,13 +55,11 @@ class OptionsTest {
     void aPathMayStartAtHome(String given) {
         String home = System.getProperty("user.home");
         Options options =
-                Options.parse(
+                parsed(
                         new String[] {"-Dimages=" + folder, "-Ddata=" + given},
                         Map.of("CI", "true"));
         assertEquals(Optional.of(Path.of(home + given.substring(1))), options.data());
-        options =
-                Options.parse(
-                        new String[] {"-Dimages=" + folder, "-Ddata=a/~b"}, Map.of("CI", "true"));
+        options = parsed(new String[] {"-Dimages=" + folder, "-Ddata=a/~b"}, Map.of("CI", "true"));
         assertEquals(Optional.of(Path.of("a/~b")), options.data());
         assertEquals(
                 " with the pictures in "
@@ -74,11 +72,11 @@ class OptionsTest {
     void dataOfOwnPicturesIsKeptUnlessABuildServerRuns() {
         String[] own = {"-Dimages=" + folder};
         Map<String, String> home = Map.of("XDG_DATA_HOME", folder.resolve("kept").toString());
-        Path kept = Options.parse(own, home).data().orElseThrow();
+        Path kept = parsed(own, home).data().orElseThrow();
         assertEquals(folder.resolve("kept/graft"), kept.getParent());
-        assertEquals(Optional.empty(), Options.parse(own, Map.of("CI", "true")).data());
+        assertEquals(Optional.empty(), parsed(own, Map.of("CI", "true")).data());
         String[] said = {"-Dimages=" + folder, "-Ddata=here"};
-        assertEquals(Optional.of(Path.of("here")), Options.parse(said, home).data());
+        assertEquals(Optional.of(Path.of("here")), parsed(said, home).data());
     }
 
     @ParameterizedTest
@@ -122,14 +120,16 @@ class OptionsTest {
     void whatMavenAndItsPluginsSetIsNoOption() {
         String given = "given={git.commit.id=cd76c81, maven.test.skip=true, style.color=never}";
         assertTrue(
-                Options.parse(new String[] {"-Dimages=" + folder, given}, Map.of("CI", "true"))
-                        .serve());
+                parsed(new String[] {"-Dimages=" + folder, given}, Map.of("CI", "true")).serve());
+    }
+
+    private static Options parsed(String[] arguments, Map<String, String> environment) {
+        return Options.parse(new MavenProperties(), arguments, environment);
     }
 
     private String refused(String argument) {
         String[] arguments = {"-Dimages=" + folder, argument};
-        return assertThrows(
-                        IllegalArgumentException.class, () -> Options.parse(arguments, Map.of()))
+        return assertThrows(IllegalArgumentException.class, () -> parsed(arguments, Map.of()))
                 .getMessage();
     }
 }

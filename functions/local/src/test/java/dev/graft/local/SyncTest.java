@@ -97,7 +97,9 @@ class SyncTest {
         List<LabelChange> said;
         try (var product = open()) {
             String told = sync(product);
-            assertEquals("8 pictures in %s are uploaded".formatted(folder), told.lines().findFirst().orElse(""));
+            assertEquals(
+                    "8 pictures in %s are uploaded".formatted(folder),
+                    told.lines().findFirst().orElse(""));
             product.labels().decide(Decision.of("images/cat/1.png", Optional.of("wolf"), ANN));
             product.labels().decide(Decision.of("images/cat/2.png", Optional.of("fox"), ANN));
             said = product.labels().history("images/cat/1.png");

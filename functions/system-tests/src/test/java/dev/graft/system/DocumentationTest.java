@@ -110,8 +110,8 @@ class DocumentationTest {
         String options =
                 Files.readString(
                         Repository.file(
-                                "functions/local/src/main/java/dev/graft/local/Options.java"));
-        passed.forEach(name -> assertTrue(options.contains('"' + name + '"'), name));
+                                "functions/local/src/main/java/dev/graft/local/Option.java"));
+        assertEquals(passed, found("(?m)^ {4}[A-Z_]+\\(\\s*\"(\\w+)\"", options));
     }
 
     @ParameterizedTest
