@@ -30,6 +30,16 @@ import software.amazon.awssdk.services.s3.model.Tagging;
 class SyncTest {
     private static final String ANN = "ann@example.com";
 
+    private static final Set<String> MOVED =
+            Set.of(
+                    "images/cat/4.png",
+                    "images/cat/by page.png",
+                    "images/dog/1.png",
+                    "images/dog/5.png",
+                    "images/dog/9.png",
+                    "images/dog ü+/in/3 %.png",
+                    "images/top.png");
+
     @TempDir private Path folder;
     @TempDir private Path data;
 
@@ -87,14 +97,13 @@ class SyncTest {
         return product.features().known(key).label().map(it -> it.name()).orElse("none");
     }
 
-    @Test
-    void whatPersonsSaidAndDeletedOutlivesMovesAndStarts() throws Exception {
+    /** Uploads, and what persons say of it; gives what was said of the first cat. */
+    private List<LabelChange> taughtAndDecided() throws Exception {
         for (int i = 1; i <= 6; i++) {
             picture("cat/" + i + ".png", i);
         }
         picture("dog/1.png", 11);
         picture("top.png", 12);
-        List<LabelChange> said;
         try (var product = open()) {
             String told = sync(product);
             assertEquals(
@@ -102,27 +111,23 @@ class SyncTest {
                     told.lines().findFirst().orElse(""));
             product.labels().decide(Decision.of("images/cat/1.png", Optional.of("wolf"), ANN));
             product.labels().decide(Decision.of("images/cat/2.png", Optional.of("fox"), ANN));
-            said = product.labels().history("images/cat/1.png");
             delete(product, "images/cat/2.png");
             tag(product, "images/cat/5.png", "lynx");
             new Progress(0).await(product, 0);
             product.put("images/cat/by page.png", picture(data, "by page.png", 99));
+            return product.labels().history("images/cat/1.png");
         }
+    }
+
+    @Test
+    void whatPersonsSaidAndDeletedOutlivesMovesAndStarts() throws Exception {
+        List<LabelChange> said = taughtAndDecided();
         Files.createDirectories(folder.resolve("dog ü+/in"));
         move("cat/1.png", "dog/9.png");
         move("cat/3.png", "dog ü+/in/3 %.png");
         move("cat/5.png", "dog/5.png");
         Files.delete(folder.resolve("cat/6.png"));
-        Set<String> kept =
-                new TreeSet<>(
-                        Set.of(
-                                "images/cat/4.png",
-                                "images/cat/by page.png",
-                                "images/dog/1.png",
-                                "images/dog/5.png",
-                                "images/dog/9.png",
-                                "images/dog ü+/in/3 %.png",
-                                "images/top.png"));
+        Set<String> kept = new TreeSet<>(MOVED);
         try (var product = open()) {
             String told = sync(product);
             assertTrue(told.contains("since the last start: 3 moved, 1 removed; the same"), told);
