@@ -126,6 +126,10 @@ public record Findings(
         if (calibration == null) {
             return "";
         }
+        if (calibration.temperature() == 1) {
+            return "Said and true confidence are %s apart on average. Dividing the scores by one number would not make that better, so they stay as they are."
+                    .formatted(percent(calibration.errorBefore()));
+        }
         return String.format(
                 Locale.ROOT,
                 "Said and true confidence were %s apart on average. The head was too %s of itself, so its scores are divided by %.2f; after that they are %s apart (each fold corrected by what the others say). This correction is in the probabilities you get.",

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.head.Activation;
 import dev.graft.head.HeadCard;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -107,5 +108,26 @@ class FiguresTest {
         var few = new OutOfFold(Activation.SOFTMAX, labels, wrong);
         double temperature = Calibration.temperature(few, i -> true);
         assertTrue(temperature > 1 && temperature < 1.5, "" + temperature);
+    }
+
+    /** Of twenty images at a time, often no temperature helps those that did not choose it. */
+    @Test
+    void aTemperatureThatDoesNotHelpIsLeftAtOne() {
+        draw();
+        int left = 0;
+        for (int from = 0; from + 20 <= 1000; from += 20) {
+            var few =
+                    new OutOfFold(
+                            Activation.SOFTMAX,
+                            Arrays.copyOfRange(labels, from, from + 20),
+                            Arrays.copyOfRange(truth, from, from + 20));
+            HeadCard.Calibration calibration =
+                    Calibration.of(few, Arrays.copyOfRange(folds, from, from + 20));
+            boolean served = calibration.temperature() != 1;
+            assertEquals(served, calibration.logLossAfter() < few.logLoss());
+            assertTrue(served || calibration.errorAfter() == calibration.errorBefore());
+            left += served ? 0 : 1;
+        }
+        assertTrue(left > 10 && left < 50, left + " of 50 left as they were");
     }
 }
