@@ -263,4 +263,23 @@ class SyncTest {
             assertEquals(kept, kept(product));
         }
     }
+
+    @Test
+    void aStartThatEndedInTheMiddleIsFinishedByTheNext() throws Exception {
+        for (int i = 1; i <= 6; i++) {
+            picture("cat/" + i + ".png", i);
+        }
+        try (var product = inMemory()) {
+            var listed = new PictureFolder(folder);
+            Files.delete(folder.resolve("cat/4.png"));
+            var origins = new Origins(Optional.of(data));
+            var sync = new Sync(listed, origins, Removal.ASK);
+            assertThrows(RuntimeException.class, () -> sync.to(product));
+            picture("cat/4.png", 4);
+            String told = sync(product);
+            assertFalse(told.contains("deleted"), told);
+            assertEquals(6, kept(product).size());
+            assertTrue(sync(product).contains("no picture in " + folder + " changed"));
+        }
+    }
 }
