@@ -80,7 +80,10 @@ final class DataFolder implements AutoCloseable {
             return Files.createDirectories(folder.resolve(name));
         } catch (IOException e) {
             throw new IllegalArgumentException(
-                    "cannot write the data folder " + folder + ": choose another with --data (Maven: -Ddata)", e);
+                    "cannot write the data folder "
+                            + folder
+                            + ": choose another with --data (Maven: -Ddata)",
+                    e);
         }
     }
 

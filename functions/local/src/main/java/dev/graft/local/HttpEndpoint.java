@@ -58,7 +58,8 @@ public final class HttpEndpoint implements AutoCloseable {
             this.server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "port " + port + " is taken: choose another with --port (Maven: -Dport), or 0", e);
+                    "port " + port + " is taken: choose another with --port (Maven: -Dport), or 0",
+                    e);
         }
         server.setExecutor(workers);
         server.createContext("/", this::handle);

@@ -150,7 +150,7 @@ class DoorTest {
                             IllegalArgumentException.class,
                             () -> EmbeddedCloud.in(folder, event -> {}));
             assertEquals(
-                    "the data folder %s is in use by process %d: end that one first, or choose another folder with -Ddata"
+                    "the data folder %s is in use by process %d: end that one first, or choose another folder with --data (Maven: -Ddata)"
                             .formatted(folder, ProcessHandle.current().pid()),
                     refused.getMessage());
         }
