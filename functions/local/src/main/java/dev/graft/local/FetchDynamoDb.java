@@ -41,6 +41,10 @@ record FetchDynamoDb(URI source, String sha256, Path file) {
         if (CommandLine.information(args).isPresent() || !understood(home, args)) {
             return;
         }
+        System.out.println(
+                "Graft fetches DynamoDB Local (6 MB) once from "
+                        + SOURCE
+                        + "; its licence (LICENSE.txt in it) is Amazon's own, for holders of an AWS account, and forbids to hand it on");
         try {
             new FetchDynamoDb(SOURCE, SHA256, home.resolve("lib").resolve(NAME)).run();
         } catch (IllegalArgumentException e) {
@@ -65,10 +69,6 @@ record FetchDynamoDb(URI source, String sha256, Path file) {
      *     what to do
      */
     void run() {
-        System.out.println(
-                "Graft fetches DynamoDB Local (6 MB) once from "
-                        + source
-                        + "; its licence (LICENSE.txt in it) is Amazon's own, for holders of an AWS account, and forbids to hand it on");
         Path part = file.resolveSibling(file.getFileName() + ".unfinished");
         try {
             receive(part);

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,7 +32,10 @@ class ReleaseTest {
     @TempDir private static Path unpacked;
     private static Path home;
 
-    @TempDir private Path folder;
+    /**
+     * In the same place as the release, as JUnit tells of links that lead out of one it deletes.
+     */
+    private Path folder;
 
     /**
      * @param lines of both streams
@@ -69,6 +73,11 @@ class ReleaseTest {
                         .findFirst()
                         .orElseThrow();
         Files.copy(dynamoDb, home.resolve("lib").resolve(dynamoDb.getFileName()));
+    }
+
+    @BeforeEach
+    void ownFolder() throws IOException {
+        folder = Files.createTempDirectory(unpacked, "user").toRealPath();
     }
 
     private static boolean hasDynamoDb() throws IOException {
