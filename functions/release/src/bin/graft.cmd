@@ -13,10 +13,10 @@ if not defined GRAFT_JAVA (
 )
 set "ORT_DISABLE_TELEMETRY=1"
 if not exist "%GRAFT_HOME%\lib\DynamoDBLocal-*.jar" (
-    "%GRAFT_JAVA%" "-Dgraft.home=%GRAFT_HOME%" -cp "%GRAFT_HOME%\lib\graft.jar" dev.graft.local.FetchDynamoDb %*
+    "%GRAFT_JAVA%" "-Drelease.home=%GRAFT_HOME%" -cp "%GRAFT_HOME%\lib\graft.jar" dev.graft.local.FetchDynamoDb %*
     if errorlevel 1 exit /b 2
 )
-"%GRAFT_JAVA%" "-Dgraft.home=%GRAFT_HOME%" -Djava.awt.headless=true -jar "%GRAFT_HOME%\lib\graft.jar" %*
+"%GRAFT_JAVA%" "-Drelease.home=%GRAFT_HOME%" -Djava.awt.headless=true -jar "%GRAFT_HOME%\lib\graft.jar" %*
 exit /b %ERRORLEVEL%
 
 rem Takes a java.exe if it runs and is new enough.

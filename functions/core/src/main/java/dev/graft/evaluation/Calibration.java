@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
  * that minimizes log loss; expected calibration error over 15 bins of equal width. Ours is drawn
  * towards 1 as if by {@value #PRIOR} images, so that few images do not drive it far. It is fitted
  * on predictions out of fold, and "after" is cross-fitted: each fold with the temperature of the
- * others. Where that does not lower their log loss, the temperature is left at 1.
- * Where an image has several labels, each probability of each class counts.
+ * others. Where that does not lower their log loss, the temperature is left at 1. Where an image
+ * has several labels, each probability of each class counts.
  */
 public final class Calibration {
     private static final int BINS = 15;
@@ -48,8 +48,7 @@ public final class Calibration {
         OutOfFold after = new OutOfFold(predictions.activation(), predictions.labels(), soft);
         List<HeadCard.Bin> binsBefore = bins(predictions);
         List<HeadCard.Bin> binsAfter = bins(after);
-        boolean helps =
-                after.logLoss() < predictions.logLoss();
+        boolean helps = after.logLoss() < predictions.logLoss();
         if (!helps) {
             double error = error(binsBefore);
             return new HeadCard.Calibration(

@@ -24,7 +24,7 @@ public final class Main {
     private static final int RETRAIN_SECONDS = 30;
 
     /** Set by the scripts of a release to its folder; where it is not, Maven passes the options. */
-    static final String HOME = "graft.home";
+    static final String HOME = "release.home";
 
     private Main() {}
 

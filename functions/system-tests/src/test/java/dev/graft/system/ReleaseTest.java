@@ -177,7 +177,7 @@ class ReleaseTest {
                 List.of(
                         "dev.graft.local.FetchDynamoDb",
                         "DynamoDBLocal-*.jar",
-                        "-Dgraft.home=",
+                        "-Drelease.home=",
                         "-Djava.awt.headless=true -jar",
                         "ORT_DISABLE_TELEMETRY=1",
                         "expected a JDK 25 or newer in JAVA_HOME or on the PATH")) {
