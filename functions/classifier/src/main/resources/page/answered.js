@@ -2,7 +2,7 @@
 
 import {api} from './api.js';
 import {complain, note} from './dialogs.js';
-import {button, h} from './dom.js';
+import {button, h, scrollable} from './dom.js';
 import {percent} from './format.js';
 import {texts} from './texts.js';
 
@@ -47,7 +47,7 @@ export function answeredSection(selective) {
   return h('details', {class: 'card'}, h('summary', {}, texts.answered.title),
     h('p', {class: 'muted small-text'}, texts.answered.lead), chart,
     h('p', {class: 'muted small-text'}, texts.answered.thresholds),
-    h('div', {class: 'scroll'}, h('table', {},
+    scrollable(texts.answered.title, h('table', {},
       h('thead', {}, h('tr', {}, h('td', {}), precisions.map(p => h('th', {scope: 'col'}, texts.answered.right(p))))),
       h('tbody', {}, classes.map(({label, cuts}) => h('tr', {}, h('th', {scope: 'row'}, label), cuts.map(cell)))),
       h('tfoot', {}, h('tr', {}, h('td', {}), precisions.map(p => h('td', {}, button(texts.answered.apply, () => apply(p), {class: 'button small', 'aria-label': texts.answered.applyFor(p)}))))))));

@@ -51,6 +51,9 @@ export function problem(error, again) {
     again ? button(texts.again, again) : null);
 }
 
+/** Something wider than its place may be: who has no mouse scrolls it by the arrow keys. */
+export const scrollable = (name, ...children) => h('div', {class: 'scroll', tabIndex: 0, role: 'group', 'aria-label': name}, ...children);
+
 export function empty(title, text, ...more) {
   return h('div', {class: 'empty'}, h('h2', {}, title), h('p', {}, text), ...more);
 }

@@ -1,7 +1,7 @@
 /* How well the head in use does on images it was not trained on. */
 
 import {answeredSection} from './answered.js';
-import {busy, h, heading, problem} from './dom.js';
+import {busy, h, heading, problem, scrollable} from './dom.js';
 import {fileLink} from './download.js';
 import {number, percent} from './format.js';
 import {headInUse} from './heads.js';
@@ -11,7 +11,7 @@ import {texts} from './texts.js';
 
 function confusion(classes, counts) {
   const most = counts.map(row => row.reduce((sum, n) => sum + n, 0));
-  return h('div', {class: 'scroll', tabIndex: 0, role: 'region', 'aria-label': texts.report.matrix},
+  return scrollable(texts.report.matrix,
     h('table', {class: 'matrix'},
       h('caption', {class: 'hidden'}, texts.report.caption),
       h('thead', {}, h('tr', {}, h('td', {class: 'zero'}, ''), classes.map(name => h('th', {scope: 'col'}, h('span', {}, name))))),
@@ -29,7 +29,7 @@ function perClass(classes) {
 
 /** Where the network was changed: both on the same images and folds. */
 export function networksTable([head, ...rows]) {
-  return head ? h('div', {class: 'scroll'}, h('table', {class: 'networks'},
+  return head ? scrollable(texts.report.networks, h('table', {class: 'networks'},
     h('thead', {}, h('tr', {}, head.map(cell => h('th', {scope: 'col'}, cell)))),
     h('tbody', {}, rows.map(([name, ...cells]) => h('tr', {}, h('th', {scope: 'row'}, name), cells.map(cell => h('td', {}, cell))))))) : null;
 }

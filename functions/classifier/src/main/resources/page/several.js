@@ -1,7 +1,7 @@
 /* Predictions for several pictures: a table that fills itself, and the same as a file. */
 
 import {api} from './api.js';
-import {button, chip, h} from './dom.js';
+import {button, chip, h, scrollable} from './dom.js';
 import {percent} from './format.js';
 import {texts} from './texts.js';
 import {forRequest} from './upload.js';
@@ -69,7 +69,7 @@ export function severalView(files, path, left) {
   const ask = async ({file}) => api('POST', path, await forRequest(file));
   predictAll(rows, ask, show);
   return h('section', {class: 'card', 'aria-label': texts.classify.region}, h('div', {class: 'between'}, progress, save),
-    h('div', {class: 'scroll'}, h('table', {class: 'several'},
+    scrollable(texts.several.table, h('table', {class: 'several'},
       h('thead', {}, h('tr', {}, columns().map(text => h('th', {scope: 'col'}, text)))),
       h('tbody', {}, rows.map(({name, file, cells}) => h('tr', {}, h('td', {}, preview(file)), h('th', {scope: 'row', class: 'clip'}, name), cells))))));
 }

@@ -56,7 +56,7 @@ export const texts = {
     linksLead: 'Whoever has such a link classifies their own pictures, and sees nothing of yours. Anybody can pass it on; withdraw it here.',
     name: 'What for', daily: 'Most pictures a day', make: 'Make a link',
     made: 'Send this link. It is shown only now.',
-    columns: () => ['What for', 'Made by', 'When', 'Used today', ''],
+    columns: () => ['What for', 'Made by', 'When', 'Used today'],
     used: ({used, daily}) => `${number(used)} of ${number(daily)}`,
     withdraw: 'Withdraw', withdrawThis: name => `Withdraw ${name}`,
     surely: name => `Withdraw ${name}?`, surelyText: 'Whoever has the link cannot classify any more.',
@@ -266,6 +266,7 @@ export const texts = {
   },
 
   several: {
+    table: 'Predictions',
     picture: 'Picture', file: 'File', label: 'Label', probability: 'Probability', note: 'Note',
     progress: (done, all) => done < all ? `${number(done)} of ${number(all)} pictures` : count(all, 'picture'),
     download: 'Download as CSV',
@@ -322,6 +323,7 @@ export const texts = {
     confusion: 'Where it goes wrong',
     confusionHint: 'Rows are your labels, columns its predictions.',
     matrix: 'Confusion matrix',
+    networks: 'Both networks on the same images',
     caption: 'Rows are your labels, columns the predictions',
     cell: (n, all, label, predicted) => `${n} of ${all} ${label} were taken for ${predicted}`,
     recall: 'Found of each class',

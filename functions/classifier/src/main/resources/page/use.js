@@ -2,7 +2,7 @@
 
 import {api} from './api.js';
 import {ask, complain, note} from './dialogs.js';
-import {button, h, heading, problem} from './dom.js';
+import {button, h, heading, problem, scrollable} from './dom.js';
 import {when} from './format.js';
 import {snippets} from './snippets.js';
 import {texts} from './texts.js';
@@ -36,8 +36,8 @@ export function useView(page) {
   async function load() {
     try {
       const {shares} = await api('GET', '/shares');
-      table.replaceChildren(shares.length ? h('div', {class: 'scroll'}, h('table', {},
-        h('thead', {}, h('tr', {}, texts.use.columns().map(column => h('th', {scope: 'col'}, column)))),
+      table.replaceChildren(shares.length ? scrollable(texts.use.links, h('table', {},
+        h('thead', {}, h('tr', {}, texts.use.columns().map(column => h('th', {scope: 'col'}, column)), h('td', {}))),
         h('tbody', {}, shares.map(share => h('tr', {},
           h('th', {scope: 'row'}, share.name), h('td', {}, share.by || texts.decisions.nobody), h('td', {}, when(share.created)), h('td', {}, texts.use.used(share)),
           h('td', {}, button(texts.use.withdraw, () => withdraw(share), {class: 'button small', 'aria-label': texts.use.withdrawThis(share.name)})))))))

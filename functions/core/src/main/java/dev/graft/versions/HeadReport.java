@@ -49,7 +49,7 @@ public final class HeadReport {
         report.decision();
         report.tried();
         report.provenance();
-        return report.page.append("</body></html>\n").toString().getBytes(StandardCharsets.UTF_8);
+        return report.page.append("</main></body></html>\n").toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private static String start() {
@@ -96,7 +96,7 @@ public final class HeadReport {
         add(
                 "<h2>Classes</h2><p>Precision: of the predictions of this class, how many were right. Recall:");
         add(" of its images, how many were found. F1 is low where either is.</p>");
-        add("<div class=\"wide\"><table><tr><th>class<th>images<th>precision<th>recall<th>F1</tr>");
+        add("<div class=\"wide\" tabindex=\"0\"><table><tr><th>class<th>images<th>precision<th>recall<th>F1</tr>");
         for (HeadCard.OfClass one : validation.classes()) {
             add(
                     "<tr><td>%s<td>%d<td>%s<td>%s<td>%.2f</tr>",
@@ -119,7 +119,7 @@ public final class HeadReport {
                                 + " missed one in the column of each wrong one; those missed without a wrong"
                                 + " one are listed below."
                         : "");
-        add("<div class=\"wide\"><table class=\"map\"><tr><th>");
+        add("<div class=\"wide\" tabindex=\"0\"><table class=\"map\"><tr><td>");
         classes.forEach(name -> add("<th>%s", text(name)));
         for (int row = 0; row < classes.size(); row++) {
             add("<tr><th>%s", text(classes.get(row)));
@@ -129,7 +129,7 @@ public final class HeadReport {
                 int count = cells[column];
                 add(
                         "<td style=\"background: rgb(var(--%s) / %.2f)\">",
-                        row == column ? "hit" : "miss", 0.85 * count / Math.max(1, all));
+                        row == column ? "hit" : "miss", 0.75 * count / Math.max(1, all));
                 boolean mistake = row != column && count > 0;
                 add(mistake ? "<a href=\"#m%d-%d\">%d</a>" : "%3$d", row, column, count);
             }
@@ -215,7 +215,7 @@ public final class HeadReport {
                 " by how sure they were: on the straight line, confidence can be taken at its word. Blue:");
         add(" as served. Dashed: before the correction.</figcaption></figure>");
         add(
-                "<details><summary>as a table</summary><div class=\"wide\"><table><tr><th>confidence<th>right<th>images</tr>");
+                "<details><summary>as a table</summary><div class=\"wide\" tabindex=\"0\"><table><tr><th>confidence<th>right<th>images</tr>");
         for (HeadCard.Bin bin : calibration.after()) {
             add(
                     "<tr><td>%s<td>%s<td>%d</tr>",
@@ -306,7 +306,7 @@ public final class HeadReport {
         if (findings.networks().isEmpty()) {
             return;
         }
-        add("<div class=\"wide\"><table>");
+        add("<div class=\"wide\" tabindex=\"0\"><table>");
         for (List<String> row : findings.networks()) {
             add("<tr>");
             row.forEach(cell -> add("<td>%s", text(cell)));
@@ -326,7 +326,7 @@ public final class HeadReport {
                 " adjustment (a share of the logarithm of its frequency is taken off the score of a class), taken if");
         add(
                 " macro-F1 gains half a point for at most a quarter of a point of accuracy, within its standard error.");
-        add(" All on images not seen.</p><div class=\"wide\"><table>");
+        add(" All on images not seen.</p><div class=\"wide\" tabindex=\"0\"><table>");
         add(
                 "<tr><th>strength<th>features<th>for rare classes<th>log loss<th>accuracy<th>macro-F1</tr>");
         for (Tried one : card.tried()) {
@@ -343,7 +343,7 @@ public final class HeadReport {
     }
 
     private void provenance() {
-        add("<h2>Where it comes from</h2><div class=\"wide\"><table>");
+        add("<h2>Where it comes from</h2><div class=\"wide\" tabindex=\"0\"><table>");
         findings.provenance()
                 .forEach((name, value) -> add("<tr><td>%s<td>%s</tr>", name, text(value)));
         add("</table></div><p class=\"soft\">The data hash covers keys, labels, features and");

@@ -44,7 +44,7 @@ final class SelectiveSection {
                         100 * from,
                         line));
         html.append(
-                "<p>The lowest threshold of each class with which so many of its answers are right, and the share of its answers that is left. Chosen on the same images, so a little too good where these are few.</p><div class=\"wide\"><table><thead><tr><th>class</th>");
+                "<p>The lowest threshold of each class with which so many of its answers are right, and the share of its answers that is left. Chosen on the same images, so a little too good where these are few.</p><div class=\"wide\" tabindex=\"0\"><table><thead><tr><th>class</th>");
         for (int precision : SelectivePrediction.PRECISIONS) {
             html.append(String.format(Locale.ROOT, "<th>%d %% right</th>", precision));
         }

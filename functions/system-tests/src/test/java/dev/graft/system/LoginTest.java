@@ -102,6 +102,17 @@ class LoginTest {
         return page.getByRole(AriaRole.BUTTON, exactly);
     }
 
+    @Test
+    void whoSignsInIsNotLeftOut() {
+        Page page = context.newPage();
+        page.navigate(gateway.url() + "/#images");
+        button(page, "Sign in").waitFor();
+        assertEquals(List.of(), Axe.violations(page), "before");
+        page = signedIn("images");
+        assertThat(page.locator(".tile").first()).isVisible();
+        assertEquals(List.of(), Axe.violations(page), "after");
+    }
+
     /** The clock of the browser two minutes fast, which nothing looks at. */
     @Test
     void comesBackToWhereOneWasAndSeesPictures() {
