@@ -16,7 +16,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * How the time of a whole training (path of strengths, folds, class weights, figures, head; without
+ * How the time of a whole training (path of strengths, folds, prior adjustment, figures, head; without
  * reading the store) grows with rows, width and classes of synthetic features: one of them at a
  * time, the others as in the middle. In CPU seconds, which other work on the machine changes least.
  * Argument: the SVG to write.
