@@ -16,10 +16,10 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * How the time of a whole training (path of strengths, folds, prior adjustment, figures, head; without
- * reading the store) grows with rows, width and classes of synthetic features: one of them at a
- * time, the others as in the middle. In CPU seconds, which other work on the machine changes least.
- * Argument: the SVG to write.
+ * How the time of a whole training (path of strengths, folds, prior adjustment, figures, head;
+ * without reading the store) grows with rows, width and classes of synthetic features: one of them
+ * at a time, the others as in the middle. In CPU seconds, which other work on the machine changes
+ * least. Argument: the SVG to write.
  */
 public final class GrowthBenchmark {
     private static final int ROWS = 4_000;

@@ -49,7 +49,10 @@ public final class HeadReport {
         report.decision();
         report.tried();
         report.provenance();
-        return report.page.append("</main></body></html>\n").toString().getBytes(StandardCharsets.UTF_8);
+        return report.page
+                .append("</main></body></html>\n")
+                .toString()
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     private static String start() {
@@ -96,7 +99,8 @@ public final class HeadReport {
         add(
                 "<h2>Classes</h2><p>Precision: of the predictions of this class, how many were right. Recall:");
         add(" of its images, how many were found. F1 is low where either is.</p>");
-        add("<div class=\"wide\" tabindex=\"0\"><table><tr><th>class<th>images<th>precision<th>recall<th>F1</tr>");
+        add(
+                "<div class=\"wide\" tabindex=\"0\"><table><tr><th>class<th>images<th>precision<th>recall<th>F1</tr>");
         for (HeadCard.OfClass one : validation.classes()) {
             add(
                     "<tr><td>%s<td>%d<td>%s<td>%s<td>%.2f</tr>",
