@@ -89,23 +89,7 @@ class SyncTest {
 
     @Test
     void whatPersonsSaidAndDeletedOutlivesMovesAndStarts() throws Exception {
-        for (int i = 1; i <= 6; i++) {
-            picture("cat/" + i + ".png", i);
-        }
-        picture("dog/1.png", 11);
-        picture("top.png", 12);
-        List<LabelChange> said;
-        try (var product = open()) {
-            String told = sync(product);
-            assertEquals("8 pictures in %s are uploaded".formatted(folder), told.lines().findFirst().orElse(""));
-            product.labels().decide(Decision.of("images/cat/1.png", Optional.of("wolf"), ANN));
-            product.labels().decide(Decision.of("images/cat/2.png", Optional.of("fox"), ANN));
-            said = product.labels().history("images/cat/1.png");
-            delete(product, "images/cat/2.png");
-            tag(product, "images/cat/5.png", "lynx");
-            new Progress(0).await(product, 0);
-            product.put("images/cat/by page.png", picture(data, "by page.png", 99));
-        }
+        List<LabelChange> said = firstStart();
         Files.createDirectories(folder.resolve("dog ü+/in"));
         move("cat/1.png", "dog/9.png");
         move("cat/3.png", "dog ü+/in/3 %.png");
@@ -148,6 +132,32 @@ class SyncTest {
             told = sync(product);
             assertTrue(told.contains(": 1 new; the same"), told);
             assertEquals("dog", label(product, "images/dog/2.png"), "of another picture");
+        }
+    }
+
+    /**
+     * And what persons do then.
+     *
+     * @return the decisions about the first picture
+     */
+    private List<LabelChange> firstStart() throws Exception {
+        for (int i = 1; i <= 6; i++) {
+            picture("cat/" + i + ".png", i);
+        }
+        picture("dog/1.png", 11);
+        picture("top.png", 12);
+        try (var product = open()) {
+            String told = sync(product);
+            assertEquals(
+                    "8 pictures in %s are uploaded".formatted(folder),
+                    told.lines().findFirst().orElse(""));
+            product.labels().decide(Decision.of("images/cat/1.png", Optional.of("wolf"), ANN));
+            product.labels().decide(Decision.of("images/cat/2.png", Optional.of("fox"), ANN));
+            delete(product, "images/cat/2.png");
+            tag(product, "images/cat/5.png", "lynx");
+            new Progress(0).await(product, 0);
+            product.put("images/cat/by page.png", picture(data, "by page.png", 99));
+            return product.labels().history("images/cat/1.png");
         }
     }
 

@@ -41,7 +41,11 @@ class FolderSyncTest {
 
     private Process start(Path log) throws IOException {
         return JavaProcess.product(
-                        log, "-Dimages=" + pictures(), "-Ddata=" + data, "-Dserve=false", "-Dport=0")
+                        log,
+                        "-Dimages=" + pictures(),
+                        "-Ddata=" + data,
+                        "-Dserve=false",
+                        "-Dport=0")
                 .start();
     }
 
