@@ -138,6 +138,7 @@ class LoginTest {
                         asked.add(request.postData());
                     }
                 });
+        assertThat(page.locator(".tile").first()).isVisible(); // the gateway has seen the token
         gateway.expireAll();
         page.evaluate("location.hash = 'versions'"); // asks for heads, the history and the status
         assertThat(page.locator(".version")).hasCount(1);
