@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -142,7 +143,9 @@ class FolderSyncTest {
         assertEquals(moved, kept());
     }
 
+    /** In every build, SyncPlanOwnershipTest tells what is planned. */
     @Test
+    @EnabledIfSystemProperty(named = "stress", matches = "true")
     void dataOfAVersionThatDidNotKnowWherePicturesCameFromLosesNothing() throws Exception {
         RecordedData.unzip("data-format-2-origins", data);
         Files.delete(data.resolve("origins.json"));
@@ -159,7 +162,9 @@ class FolderSyncTest {
         assertEquals(kept, kept());
     }
 
+    /** In every build, SyncTest ends one in the middle without a kill. */
     @Test
+    @EnabledIfSystemProperty(named = "stress", matches = "true")
     void aStartThatWasKilledIsFinishedByTheNext() throws Exception {
         for (int i = 0; i < MANY; i++) {
             BufferedImage image = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
