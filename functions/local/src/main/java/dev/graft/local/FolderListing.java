@@ -1,6 +1,10 @@
 package dev.graft.local;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -24,11 +28,20 @@ record FolderListing(
      * Tells without its bytes whether a file changed.
      *
      * @param bytes its size
-     * @param modified nanoseconds since 1970
+     * @param modified when it was changed, in nanoseconds since 1970: written, replaced or renamed
+     *     where the system tells that (programs that unpack or copy files set the time when they
+     *     were written back, and pictures without compression have one size), else written
      */
     record Stamp(long bytes, long modified) {
-        static Stamp of(BasicFileAttributes file) {
-            return new Stamp(file.size(), file.lastModifiedTime().to(TimeUnit.NANOSECONDS));
+        private static final String UNIX = "unix";
+
+        static Stamp of(Path file, BasicFileAttributes attributes) throws IOException {
+            boolean tells = file.getFileSystem().supportedFileAttributeViews().contains(UNIX);
+            FileTime time =
+                    tells && Files.getAttribute(file, UNIX + ":ctime") instanceof FileTime changed
+                            ? changed
+                            : attributes.lastModifiedTime();
+            return new Stamp(attributes.size(), time.to(TimeUnit.NANOSECONDS));
         }
     }
 }

@@ -32,8 +32,8 @@ final class Origins {
      * @param folder of the user
      * @param sha256 of the picture
      * @param bytes size of the file when it was compared last
-     * @param modified when the file had been modified then, in nanoseconds since 1970; 0 where that
-     *     is not known, as in files of earlier versions
+     * @param modified when the file had been changed then, see {@link FolderListing.Stamp}; 0 where
+     *     that is not known, as in files of earlier versions
      * @param announced whether it was about to be stored when this was written, so that it may not
      *     be
      */

@@ -88,7 +88,8 @@ final class PictureFolder {
         }
 
         @Override
-        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
             Path path = root.relativize(file);
             if (KeyFolders.isSystem(name(file))) {
                 leftOut.add(path + " (of a system or a program)");
@@ -101,7 +102,7 @@ final class PictureFolder {
                 leftOut.add(path + " (cannot be read)");
                 unread.add(key(path));
             } else {
-                files.put(key(path), new Listed(file, FolderListing.Stamp.of(attributes)));
+                files.put(key(path), new Listed(file, FolderListing.Stamp.of(file, attributes)));
             }
             return FileVisitResult.CONTINUE;
         }
@@ -190,7 +191,7 @@ final class PictureFolder {
     boolean isAsListed(String key) {
         try {
             BasicFileAttributes now = Files.readAttributes(file(key), BasicFileAttributes.class);
-            return FolderListing.Stamp.of(now).equals(listed(key).stamp());
+            return FolderListing.Stamp.of(file(key), now).equals(listed(key).stamp());
         } catch (IOException e) {
             return false;
         }

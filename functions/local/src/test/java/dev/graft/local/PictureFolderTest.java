@@ -3,12 +3,16 @@ package dev.graft.local;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -92,5 +96,26 @@ class PictureFolderTest {
         file(".cache/a.jpg");
         var e = assertThrows(IllegalArgumentException.class, () -> new PictureFolder(folder));
         assertTrue(e.getMessage().contains(".cache/"), e.getMessage());
+    }
+
+    @Test
+    void filesOfOneSizeAndTimeThatChangedPlacesAreSeen() throws IOException {
+        assumeTrue(folder.getFileSystem().supportedFileAttributeViews().contains("unix"));
+        for (String name : List.of("1", "2")) {
+            Files.writeString(folder.resolve(name), name);
+            Files.setLastModifiedTime(folder.resolve(name), FileTime.fromMillis(0));
+        }
+        var before = new PictureFolder(folder).listing().files();
+        Instant end = Instant.now().plusSeconds(10);
+        var changed = new TreeMap<>(before);
+        // the clock of the file system may be coarse
+        while (changed.get("images/1").equals(before.get("images/1"))) {
+            assertTrue(Instant.now().isBefore(end), "it is not seen");
+            Files.move(folder.resolve("1"), folder.resolve("x"));
+            Files.move(folder.resolve("2"), folder.resolve("1"));
+            Files.move(folder.resolve("x"), folder.resolve("2"));
+            changed.putAll(new PictureFolder(folder).listing().files());
+        }
+        assertTrue(before.get("images/1").modified() > 0);
     }
 }
