@@ -8,7 +8,7 @@ const folder = new URL('../../main/resources/page/', import.meta.url);
 const modules = readdirSync(folder).filter(name => name.endsWith('.js')).map(name => [name, readFileSync(new URL(name, folder), 'utf8')]);
 
 /** Names of keys on the keyboard, of folders and of outcomes of the API are no texts, and neither are the programs of snippets.js. */
-const NAMES = ['Enter', 'Space', 'Trained', 'system volume information'];
+const NAMES = ['ArrowDown', 'Enter', 'Escape', 'Space', 'Trained', 'system volume information'];
 
 /** The texts in a source: strings that begin with a capital and a small letter, or hold words with spaces between. */
 function sentences(source) {

@@ -6,6 +6,7 @@ import {watchArrivals} from './arrivals.js';
 import {bulkBar} from './bulk.js';
 import {ask, complain, note} from './dialogs.js';
 import {button, empty, h, heading, kbd, problem} from './dom.js';
+import {filterBar} from './filters.js';
 import {number} from './format.js';
 import {findHead, notLearned} from './heads.js';
 import {labels} from './labels.js';
@@ -34,7 +35,7 @@ export function imagesView(page) {
   let total = 0; // images of the list that is looked at
   let beyond = new Map(); // selected images that are not shown, with their labels
   let several = false; // labels an image: each is found and renamed by itself
-  const filters = h('div', {class: 'filters', role: 'group', 'aria-label': texts.labels});
+  const filters = filterBar();
   const tiles = h('div', {class: 'tiles'});
   const state = h('div', {});
   const more = button(texts.images.more, () => load(cursor), {hidden: true});
@@ -131,12 +132,12 @@ export function imagesView(page) {
       rest.replaceChildren(head && notLearned(head, found) || '');
       search.classes(head ? head.classes : []);
       search.element.hidden = filter === UNREADABLE;
-      filters.replaceChildren(
+      filters.show([
         filterButton(texts.images.all, found.labelled + found.unlabelled, ALL),
         found.unlabelled ? filterButton(texts.images.withoutLabel, found.unlabelled, UNLABELLED) : '',
         ...found.labels.map(({label, images}) => filterButton(label, images, ofLabel(label))),
         found.noneOfThese ? filterButton(texts.noneOfThese, found.noneOfThese, ofLabel(texts.noneLabel)) : '',
-        unreadable.count ? filterButton(texts.images.unreadable, unreadable.count, UNREADABLE) : '');
+        unreadable.count ? filterButton(texts.images.unreadable, unreadable.count, UNREADABLE) : ''].filter(Boolean));
       counts = new Map(found.labels.map(({label, images}) => [label, images])).set(null, found.unlabelled).set(texts.noneLabel, found.noneOfThese);
       renaming.hidden = !filter.label;
       const listedTotal = filter === ALL ? found.labelled + found.unlabelled : counts.get(filter.label ?? null);
@@ -181,7 +182,7 @@ export function imagesView(page) {
   const card = addPictures(() => left, () => { refresh(); askStatus(); });
   const ingest = h('p', {class: 'muted ingest', role: 'status'});
   page.append(heading(texts.images.title, [texts.images.lead, h('span', {class: 'keys'}, texts.images.keys(kbd('Space'), kbd('Enter')))], renaming, removing),
-    card, start, ingest, rest, filters, search.element, state, tiles, h('div', {}, more));
+    card, start, ingest, rest, filters.element, search.element, state, tiles, h('div', {}, more));
   tiles.addEventListener('keydown', event => {
     if (event.key !== 'Enter' || !selected().length) return;
     event.preventDefault();

@@ -1,6 +1,7 @@
 /* Unlabelled images, most useful first; one key press labels one and its look-alikes. */
 
 import {api} from './api.js';
+import {finder, NUMBERED, offered} from './choices.js';
 import {ask, complain, note} from './dialogs.js';
 import {busy, button, empty, h, heading, kbd, problem} from './dom.js';
 import {percent} from './format.js';
@@ -21,6 +22,8 @@ export function queueView(page) {
   let last = null;
   let working = false;
   const body = h('div', {});
+  const choices = h('div', {class: 'choices', role: 'group', 'aria-label': texts.labels});
+  const find = finder({choices, changed: drawChoices, accept});
   const current = () => images[0];
 
   async function load() {
@@ -39,17 +42,21 @@ export function queueView(page) {
   }
 
   /** A class keeps its number whatever is suggested, so that fingers learn it. */
-  function choice(label, i) {
+  function choice(label) {
+    const i = classes.indexOf(label);
     const on = several ? pressed.has(label) : label === current().suggestion;
     return h('button', {type: 'button', class: on ? 'button main' : 'button', 'aria-pressed': several ? on : null, onclick: () => choose(label)},
-      i < 9 ? kbd(i + 1) : null, h('span', {title: label}, label), on && !several ? h('span', {class: 'aside'}, percent(current().probability)) : null);
+      i < NUMBERED ? kbd(i + 1) : null, h('span', {title: label}, label), on && !several ? h('span', {class: 'aside'}, percent(current().probability)) : null);
   }
 
   function choose(label) {
     if (!several) return give(label);
     if (!pressed.delete(label)) pressed.add(label);
-    draw();
-    [...body.querySelectorAll('.choices button')][classes.indexOf(label)].focus();
+    const typing = find.isFocused();
+    find.clear();
+    drawChoices();
+    if (typing) find.focus();
+    else [...choices.children].find(one => one.querySelector('span')?.title === label)?.focus();
   }
 
   function accept() {
@@ -61,6 +68,15 @@ export function queueView(page) {
   function next() {
     pressed = new Set(current()?.suggestion?.split('+'));
     draw();
+  }
+
+  /** What matches, and where no class is named so, a new label. */
+  function drawChoices() {
+    const typed = find.typed().trim();
+    const shown = offered(classes, typed, new Set([current().suggestion, ...pressed]));
+    choices.replaceChildren(...shown.map(choice));
+    if (typed && !classes.includes(typed)) choices.append(button(texts.queue.create(typed), () => add(typed)));
+    find.tell(shown.length, classes);
   }
 
   function tool(key, text, onclick, more = '') {
@@ -78,19 +94,23 @@ export function queueView(page) {
       return;
     }
     if (!several && image.suggestion && !classes.includes(image.suggestion)) classes.push(image.suggestion);
+    const typing = find.isFocused();
+    find.clear();
+    drawChoices();
     body.replaceChildren(head ? '' : h('p', {class: 'muted'}, texts.queue.withoutHead), h('div', {class: 'review'},
       h('div', {}, picture(image, {class: 'photo'}),
         h('p', {class: 'muted small-text between'}, h('span', {class: 'mono'}, image.key), h('span', {}, texts.queue.left(unlabelled)))),
       h('div', {class: 'card'},
         h('h2', {}, texts.queue.question),
         image.unknown ? h('p', {class: 'muted small-text'}, texts.queue.unlike) : null,
-        h('div', {class: 'choices', role: 'group', 'aria-label': texts.labels}, classes.map(choice)),
+        find.element, choices,
         nameButtons(image.names.filter(({name}) => !classes.includes(name)), add),
         h('div', {class: 'row'}, several ? tool('\u23ce', texts.queue.keep, accept) : null, tool('0', texts.noneOfThese, () => give(texts.noneLabel), current().unknown ? ' main' : ''), tool('N', texts.queue.other, other), tool('S', texts.queue.skip, skip), last ? tool('U', texts.undo, undo) : null),
         image.alike.length ? h('fieldset', {class: 'alike'},
           h('legend', {}, texts.queue.alike),
           h('div', {class: 'tiles'}, image.alike.map(other =>
             h('label', {class: 'tile'}, h('input', {type: 'checkbox', checked: true, value: other.key}), thumbnail(other))))) : null)));
+    if (typing) find.focus();
   }
 
   async function give(label) {
@@ -148,7 +168,8 @@ export function queueView(page) {
     if (event.target.matches('input[type=text]')) return;
     if (event.key === '0') give(texts.noneLabel);
     else if (/^[1-9]$/.test(event.key) && classes[event.key - 1]) choose(classes[event.key - 1]);
-    else if (event.key === 'Enter' && !event.target.closest('a, button:not(.choices button), input')) { event.preventDefault(); accept(); }
+    else if (event.key === 'Enter' && !event.target.closest(several ? 'a, button:not(.choices button), input' : 'a, button, input')) { event.preventDefault(); accept(); }
+    else if (event.key === '/') { event.preventDefault(); find.focus(); }
     else if (event.key === 's') skip();
     else if (event.key === 'u') undo();
     else if (event.key === 'n') { event.preventDefault(); other(); }

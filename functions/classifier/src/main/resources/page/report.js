@@ -1,30 +1,20 @@
 /* How well the head in use does on images it was not trained on. */
 
 import {answeredSection} from './answered.js';
+import {confusionSection, showMore, thumb} from './confusion.js';
 import {busy, h, heading, problem, scrollable} from './dom.js';
 import {fileLink} from './download.js';
 import {number, percent} from './format.js';
 import {headInUse} from './heads.js';
-import {lookButton} from './look.js';
-import {thumbnail} from './picture.js';
 import {texts} from './texts.js';
 
-function confusion(classes, counts) {
-  const most = counts.map(row => row.reduce((sum, n) => sum + n, 0));
-  return scrollable(texts.report.matrix,
-    h('table', {class: 'matrix'},
-      h('caption', {class: 'hidden'}, texts.report.caption),
-      h('thead', {}, h('tr', {}, h('td', {class: 'zero'}, ''), classes.map(name => h('th', {scope: 'col'}, h('span', {}, name))))),
-      h('tbody', {}, counts.map((row, i) => h('tr', {}, h('th', {scope: 'row'}, classes[i]),
-        row.map((n, j) => h('td', {class: i === j ? 'right' : n ? '' : 'zero', style: {'--part': most[i] ? n / most[i] : 0}, title: texts.report.cell(n, most[i], classes[i], classes[j])}, n)))))));
-}
-
 function perClass(classes) {
-  return h('ol', {class: 'bars'}, [...classes]
+  const items = [...classes]
     .sort((a, b) => a.recall - b.recall)
     .map(({name, images, recall}) => h('li', {}, h('a', {class: 'name', title: name, href: '#images?label=' + encodeURIComponent(name)}, name),
       h('span', {class: 'track strong', 'aria-hidden': 'true'}, h('i', {style: {'--part': 100 * recall + '%'}})),
-      h('span', {class: 'value', title: texts.report.found(Math.round(recall * images), images)}, percent(recall)))));
+      h('span', {class: 'value', title: texts.report.found(Math.round(recall * images), images)}, percent(recall))));
+  return [h('ol', {class: 'bars'}, items), showMore(items)];
 }
 
 /** Where the network was changed: both on the same images and folds. */
@@ -32,17 +22,6 @@ export function networksTable([head, ...rows]) {
   return head ? scrollable(texts.report.networks, h('table', {class: 'networks'},
     h('thead', {}, h('tr', {}, head.map(cell => h('th', {scope: 'col'}, cell)))),
     h('tbody', {}, rows.map(([name, ...cells]) => h('tr', {}, h('th', {scope: 'row'}, name), cells.map(cell => h('td', {}, cell))))))) : null;
-}
-
-const MOST_PAIRS = 12;
-
-const thumb = (key, text) => h('figure', {class: 'thumb'}, thumbnail({key}, {title: key}), lookButton({key}), h('figcaption', {}, text));
-
-/** The pairs of classes that are mixed up most, each with some of the pictures. */
-function mistakesList(mistakes) {
-  return mistakes.length ? h('details', {class: 'card'}, h('summary', {}, texts.report.mistakes),
-    mistakes.slice(0, MOST_PAIRS).map(({label, predicted, images, keys}) => [h('h3', {}, texts.report.mistaken(label || texts.report.noLabel, predicted || texts.report.noLabel, images)),
-      h('div', {class: 'thumbs'}, keys.map(key => thumb(key, '')))])) : null;
 }
 
 /** Groups of pictures that are there more than once. */
@@ -62,19 +41,18 @@ export function reportView(page) {
     try {
       const head = await headInUse(body, load);
       if (!head) return;
-      const {images, accuracy, macroF1, calibration, duplicates, selective, mistakes = [], classes = [], confusion: counts} = head.validation;
+      const {images, accuracy, macroF1, calibration, duplicates, selective, classes = []} = head.validation;
       const {multiLabel, interval, nearDuplicates, leftOut, weak, mostHelped, ...findings} = head.findings;
       body.replaceChildren(
         h('dl', {class: 'figures'},
           figure(multiLabel ? texts.report.exactMatch : texts.report.accuracy, percent(accuracy, 1), interval),
           figure(texts.report.macroF1, percent(macroF1, 1), texts.report.macroF1Hint),
           calibration ? figure(texts.report.calibration, percent(calibration.errorAfter, 1), texts.report.calibrationHint) : null,
-          figure(texts.report.images, number(images), texts.report.ofClasses(head.classes.length))),
+          figure(texts.report.all, number(images), texts.report.ofClasses(head.classes.length))),
         h('div', {class: 'columns'},
-          h('section', {class: 'card'}, h('h2', {}, texts.report.confusion), h('p', {class: 'muted small-text'}, texts.report.confusionHint), confusion(head.classes, counts)),
+          confusionSection(head.classes, head.validation),
           h('section', {class: 'card'}, h('h2', {}, texts.report.recall), h('p', {class: 'muted small-text'}, texts.report.weakestFirst + mostHelped), perClass(classes))),
         h('p', {class: 'muted small-text'}, [leftOut, weak, nearDuplicates, findings.calibration].filter(Boolean).join(' ')),
-        mistakesList(mistakes),
         answeredSection(selective),
         duplicatesList(duplicates),
         networksTable(findings.networks),

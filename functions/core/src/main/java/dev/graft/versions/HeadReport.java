@@ -20,6 +20,7 @@ import java.util.Locale;
 public final class HeadReport {
     private static final int WORST = 20;
     private static final int CHART = 300;
+    private static final int MOST_IN_MAP = 60; // classes; the map grows with their square
     private static final String START = start();
 
     private final HeadCard card;
@@ -113,9 +114,8 @@ public final class HeadReport {
         add("</table></div>");
     }
 
-    private void confusion() {
-        add(
-                "<h2>What is taken for what</h2><p>A row is what the images are, a column what the head");
+    private void map() {
+        add("<p>A row is what the images are, a column what the head");
         add(
                 " predicted. Numbers beside the diagonal are mistakes: choose one to see some of them.%s</p>",
                 findings.multiLabel()
@@ -139,6 +139,15 @@ public final class HeadReport {
             }
         }
         add("</table></div>");
+    }
+
+    private void confusion() {
+        add("<h2>What is taken for what</h2>");
+        if (classes.size() <= MOST_IN_MAP) {
+            map();
+        } else {
+            add("<p>The pairs of classes that are mixed up most.</p>");
+        }
         for (HeadCard.Mistake cell : validation.mistakes()) {
             add(
                     "<details><summary>%d %s</summary><ul id=\"m%d-%d\" class=\"pictures\">",

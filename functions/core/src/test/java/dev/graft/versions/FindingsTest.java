@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.head.HeadCard;
 import dev.graft.head.HeadFiles;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class FindingsTest {
@@ -94,6 +96,24 @@ class FindingsTest {
         String twice = report(card(tree(0.85, 0).toString().getBytes(StandardCharsets.UTF_8)));
         assertTrue(twice.contains("1 group of near-duplicates"), twice);
         assertTrue(twice.contains("&lt;i&gt;") && !twice.contains("<i>"), twice);
+    }
+
+    /**
+     * A map of 500 classes has 250,000 cells, and the response of a Lambda function ends at 6 MB.
+     */
+    @Test
+    void aReportOfManyClassesHasTheirPairsAndNoMap() throws IOException {
+        ObjectNode head = (ObjectNode) JSON.readTree(bytes("format-1.json"));
+        assertTrue(
+                report(card(head.toString().getBytes(StandardCharsets.UTF_8))).contains("\"map\""));
+        ArrayNode classes = head.putArray("classes");
+        IntStream.range(0, 500).forEach(i -> classes.add("class " + i));
+        ObjectNode validation = (ObjectNode) head.get("validation");
+        ObjectNode mistake = validation.putArray("mistakes").addObject();
+        mistake.put("label", "class 7").put("answer", "class 8").put("images", 3).putArray("keys");
+        String page = report(card(head.toString().getBytes(StandardCharsets.UTF_8)));
+        assertFalse(page.contains("\"map\""), page);
+        assertTrue(page.contains("3 of class 7 taken for class 8"), page);
     }
 
     private static String report(HeadCard card) {

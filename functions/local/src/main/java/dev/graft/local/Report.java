@@ -81,7 +81,7 @@ record Report(int images, List<UnreadableImage> unreadable, Times times, HeadCar
                 "macro-F1 %.3f, log loss %.3f%n%n",
                 validation.macroF1(),
                 validation.logLoss());
-        printClasses(validation);
+        ClassTable.lines(validation).forEach(System.out::println);
         for (String about : List.of(findings.leftOut(), findings.weak())) {
             if (!about.isEmpty()) {
                 System.out.println(about);
@@ -93,26 +93,6 @@ record Report(int images, List<UnreadableImage> unreadable, Times times, HeadCar
     static void printNetworks(HeadCard head) {
         for (List<String> row : Findings.of(head).networks()) {
             System.out.printf(Locale.ROOT, "%-24s %20s %20s%n", row.get(0), row.get(1), row.get(2));
-        }
-    }
-
-    /** Row = true class, column = predicted class, both in the order of the classes. */
-    private static void printClasses(HeadCard.Validated validation) {
-        System.out.printf(
-                Locale.ROOT, "%-20s %9s %6s  %s%n", "class", "precision", "recall", "predicted");
-        for (int row = 0; row < validation.classes().size(); row++) {
-            HeadCard.OfClass one = validation.classes().get(row);
-            StringBuilder cells = new StringBuilder();
-            for (int cell : validation.confusion()[row]) {
-                cells.append("%6d".formatted(cell));
-            }
-            System.out.printf(
-                    Locale.ROOT,
-                    "%-20s %8.1f%% %5.1f%% %s%n",
-                    one.name(),
-                    100 * one.precision(),
-                    100 * one.recall(),
-                    cells);
         }
     }
 }
