@@ -32,7 +32,9 @@ export function imagesView(page) {
   let cursor = null;
   let left = false;
   let counts = new Map(); // images by label, null for none
+  let stored = 0; // images altogether
   let total = 0; // images of the list that is looked at
+  let loading = 0; // number of the list that was asked for last
   let beyond = new Map(); // selected images that are not shown, with their labels
   let several = false; // labels an image: each is found and renamed by itself
   const filters = filterBar();
@@ -115,6 +117,7 @@ export function imagesView(page) {
 
   /** Files that could not become a feature, with reasons. */
   function list(files) {
+    loading++;
     more.hidden = true;
     removing.hidden = true;
     state.replaceChildren(h('ul', {class: 'card refused'}, files.map(({key, reason}) =>
@@ -140,19 +143,20 @@ export function imagesView(page) {
         unreadable.count ? filterButton(texts.images.unreadable, unreadable.count, UNREADABLE) : ''].filter(Boolean));
       counts = new Map(found.labels.map(({label, images}) => [label, images])).set(null, found.unlabelled).set(texts.noneLabel, found.noneOfThese);
       renaming.hidden = !filter.label;
-      const listedTotal = filter === ALL ? found.labelled + found.unlabelled : counts.get(filter.label ?? null);
-      if (filter === UNREADABLE) list(unreadable.images); else await load(null, listedTotal);
+      stored = found.labelled + found.unlabelled;
+      if (filter === UNREADABLE) list(unreadable.images); else await load(null);
     } catch (error) {
       state.replaceChildren(problem(error, refresh));
     }
   }
 
-  async function load(from, all = total) {
-    const asked = filter;
+  async function load(from) {
+    const mine = ++loading;
+    if (!from) more.hidden = true;
     const found = await api('GET', '/images' + query({...listed(), limit: PAGE, ...from && {cursor: from}}));
-    if (left || filter !== asked) return; // another filter was chosen meanwhile
+    if (left || mine !== loading) return; // another list was asked for meanwhile
     const before = shown;
-    total = found.count ?? all;
+    total = found.count ?? (filter === ALL ? stored : counts.get(filter.label ?? null));
     removing.hidden = !total || filter === ALL && found.count === null;
     if (!from) {
       beyond = new Map();

@@ -4,29 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Nobody is left out by the page, as far as axe-core can tell, in whatever it shows. */
+/**
+ * Nobody is left out by the page, as far as axe-core can tell, in what is seen beside the views of
+ * {@link EveryViewTest}.
+ */
 class AccessibilityTest extends BrowserFixture {
-    private static final Path PHOTO = SAMPLES.resolve("washer/00.jpg");
-
     @Test
-    void nothingThatThePageShowsViolatesARule() {
-        new PageViews(served.endpoint().url())
-                .all(PHOTO)
-                .forEach(
-                        (name, way) -> {
-                            page.setViewportSize(1280, 900);
-                            way.accept(page);
-                            assertEquals(List.of(), Axe.violations(page), name);
-                        });
-    }
-
-    @Test
-    void neitherDoesAnEmptyStart() {
+    void anEmptyStartViolatesNoRule() {
         try (Served empty = Served.with(Map.of())) {
             var views = new PageViews(empty.endpoint().url());
             for (String view : List.of("classify", "images", "queue", "versions")) {

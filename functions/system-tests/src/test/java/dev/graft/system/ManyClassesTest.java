@@ -204,7 +204,7 @@ class ManyClassesTest extends BrowserFixture {
             page.navigate("about:blank");
             view(view);
             page.locator(".filters button, .choices button, .pairs > li").first().waitFor();
-            for (int width : LooksTest.WIDTHS) {
+            for (int width : EveryViewTest.WIDTHS) {
                 page.setViewportSize(width, 900);
                 assertEquals(List.of(), Geometry.faults(page), view + " at " + width);
             }
