@@ -29,11 +29,9 @@ export function imagesView(page) {
   const linked = new URLSearchParams(location.hash.split('?')[1]).get('label');
   let filter = linked ? ofLabel(linked) : ALL;
   let shown = new Map();
-  let cursor = null;
-  let left = false;
+  let cursor = null, left = false;
   let counts = new Map(); // images by label, null for none
-  let stored = 0; // images altogether
-  let total = 0; // images of the list that is looked at
+  let stored = 0, total = 0; // images altogether, and of the list that is looked at
   let loading = 0; // number of the list that was asked for last
   let beyond = new Map(); // selected images that are not shown, with their labels
   let several = false; // labels an image: each is found and renamed by itself
@@ -118,8 +116,7 @@ export function imagesView(page) {
   /** Files that could not become a feature, with reasons. */
   function list(files) {
     loading++;
-    more.hidden = true;
-    removing.hidden = true;
+    more.hidden = removing.hidden = true;
     state.replaceChildren(h('ul', {class: 'card refused'}, files.map(({key, reason}) =>
       h('li', {}, h('span', {class: 'mono'}, key), h('span', {class: 'muted'}, reason)))));
     bulk.changed();
