@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.jar.JarFile;
 
 /**
  * Fetches DynamoDB Local for a release. The licence of Amazon gives it to whoever installs it and
@@ -24,10 +25,10 @@ record FetchDynamoDb(URI source, String sha256, Path file) {
 
     static final String SHA256 = "41a32e0a840a1fa375d7b3955e60d4b1db94c423ef9e14a43ee9b4cf9c2fb536";
 
-    private static final URI SOURCE =
-            URI.create(
-                    "https://repo1.maven.org/maven2/software/amazon/dynamodb/DynamoDBLocal/3.3.1/"
-                            + NAME);
+    private static final String PATH = "software/amazon/dynamodb/DynamoDBLocal/3.3.1/" + NAME;
+
+    /** In the manifest of a release: the Maven repository that it was built from. */
+    static final String REPOSITORY = "Maven-Repository";
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -41,15 +42,34 @@ record FetchDynamoDb(URI source, String sha256, Path file) {
         if (CommandLine.information(args).isPresent() || !understood(home, args)) {
             return;
         }
-        System.out.println(
-                "Graft fetches DynamoDB Local (6 MB) once from "
-                        + SOURCE
-                        + "; its licence (LICENSE.txt in it) is Amazon's own, for holders of an AWS account, and forbids to hand it on");
         try {
-            new FetchDynamoDb(SOURCE, SHA256, home.resolve("lib").resolve(NAME)).run();
+            URI source = source(home);
+            System.out.println(
+                    "Graft fetches DynamoDB Local (6 MB) once from "
+                            + source
+                            + "; its licence (LICENSE.txt in it) is Amazon's own, for holders of an AWS account, and forbids to hand it on");
+            new FetchDynamoDb(source, SHA256, home.resolve("lib").resolve(NAME)).run();
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
             System.exit(2);
+        }
+    }
+
+    /**
+     * Where the repository that the release was built from has it.
+     *
+     * @throws IllegalArgumentException if the release is damaged
+     */
+    static URI source(Path home) {
+        Path release = home.resolve("lib/graft.jar");
+        try (JarFile jar = new JarFile(release.toFile())) {
+            String repository = jar.getManifest().getMainAttributes().getValue(REPOSITORY);
+            return URI.create(repository.replaceAll("/*$", "/") + PATH);
+        } catch (IOException | RuntimeException e) {
+            throw new IllegalArgumentException(
+                    "%s names no repository under %s: unpack the release again"
+                            .formatted(release, REPOSITORY),
+                    e);
         }
     }
 

@@ -12,6 +12,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,6 +67,31 @@ class FetchDynamoDbTest {
                         .formatted(Sha256.of(CONTENT), folder.resolve("lib.jar"));
         assertTrue(message.endsWith(expected), message);
         assertFalse(Files.exists(folder.resolve("lib.jar")));
+    }
+
+    @Test
+    void itIsFetchedFromTheRepositoryThatTheReleaseWasBuiltFrom() throws IOException {
+        release(Map.of(FetchDynamoDb.REPOSITORY, "https://maven.example/all"));
+        String source = FetchDynamoDb.source(folder).toString();
+        assertEquals(
+                "https://maven.example/all/software/amazon/dynamodb/DynamoDBLocal/3.3.1/"
+                        + FetchDynamoDb.NAME,
+                source);
+    }
+
+    @Test
+    void aReleaseThatNamesNoneIsToBeUnpackedAgain() throws IOException {
+        release(Map.of());
+        var e = assertThrows(IllegalArgumentException.class, () -> FetchDynamoDb.source(folder));
+        assertTrue(e.getMessage().endsWith("unpack the release again"), e.getMessage());
+    }
+
+    private void release(Map<String, String> attributes) throws IOException {
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        attributes.forEach(manifest.getMainAttributes()::putValue);
+        Path jar = Files.createDirectories(folder.resolve("lib")).resolve("graft.jar");
+        new JarOutputStream(Files.newOutputStream(jar), manifest).close();
     }
 
     private String refused(URI source) {
