@@ -12,6 +12,7 @@ import {begin, hasLogin, shareToken, signIn, signInBeside, signOut, who} from '.
 import {queueView} from './queue.js';
 import {reportView} from './report.js';
 import {texts} from './texts.js';
+import {listenForUndo} from './undo.js';
 import {filesOf} from './upload.js';
 import {useView} from './use.js';
 import {versionsView} from './versions.js';
@@ -51,6 +52,7 @@ $('.skip').textContent = texts.skip;
 $('nav').setAttribute('aria-label', texts.navigation);
 $('#nav').append(...Object.keys(views).map(id =>
   h('li', {}, h('a', {href: '#' + id, 'data-view': id}, icon(id), h('span', {}, texts.views[id])))));
+listenForUndo();
 window.addEventListener('hashchange', show);
 window.addEventListener('dragover', event => event.preventDefault());
 window.addEventListener('drop', event => {

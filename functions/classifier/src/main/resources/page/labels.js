@@ -11,6 +11,9 @@ export async function labels(several = false) {
   return found;
 }
 
+/** The names of the classes as they were last asked for. */
+export const knownLabels = () => [...$('#labels').children].map(({value}) => value);
+
 const SPLITS = new Set(['train', 'val', 'valid', 'validation', 'test']);
 const SYSTEM = new Set(['@eadir', '#recycle', '@recycle', '__macosx', 'thumbs.db', 'desktop.ini', '$recycle.bin', 'system volume information', 'lost+found']);
 

@@ -1,5 +1,6 @@
 package dev.graft.classifier;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.ImageRecord;
 import dev.graft.feature.Label;
@@ -11,6 +12,7 @@ import dev.graft.library.LabelDecisions;
 import dev.graft.library.Library;
 import dev.graft.library.Links;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,8 +28,15 @@ final class LabelRoutes {
     private final LabelDecisions decisions;
     private final KnownImages known;
     private final Links links;
+    private final HistoryRoutes history;
 
-    LabelRoutes(Library library, LabelDecisions decisions, KnownImages known, Links links) {
+    LabelRoutes(
+            Library library,
+            LabelDecisions decisions,
+            KnownImages known,
+            Links links,
+            HistoryRoutes history) {
+        this.history = history;
         this.library = library;
         this.decisions = decisions;
         this.known = known;
@@ -39,6 +48,7 @@ final class LabelRoutes {
                 .on("GET /labels?several", this::count)
                 .on("POST /labels", this::labelMany)
                 .on("POST /labels/rename?several", this::rename)
+                .on("POST /labels/delete?several", this::takeAway)
                 .on("GET /labels/decisions?since", this::decisions)
                 .on("POST /labels/undo", this::undo);
     }
@@ -89,10 +99,13 @@ final class LabelRoutes {
         return request.flag("several") ? Activation.SIGMOID : Activation.SOFTMAX;
     }
 
+    private record Relabelled(@JsonUnwrapped Library.Changed changed, @Nullable String undo) {}
+
     private Response labelMany(Request request) {
         JsonBody body = request.jsonWithOptional(List.of(EXPECTED), "keys", "label");
         List<String> keys = body.keys("keys", MAX_KEYS);
         Optional<String> label = body.label("label");
+        List<Library.Made> made = new ArrayList<>();
         Library.Changed changed =
                 library.label(
                         keys.stream()
@@ -101,7 +114,8 @@ final class LabelRoutes {
                                         key ->
                                                 Decision.of(key, label, request.by())
                                                         .inPlaceOf(body.labelIfGiven(EXPECTED)))
-                                .toList());
+                                .toList(),
+                        made::add);
         Set<String> others =
                 changed.conflicts().stream().map(Library.Conflict::key).collect(Collectors.toSet());
         known.relabelled(keys.stream().filter(key -> !others.contains(key)).toList(), label);
@@ -113,15 +127,37 @@ final class LabelRoutes {
         if (changed.changed() == 0 && !changed.conflicts().isEmpty()) {
             throw changed.conflicts().getFirst().exception();
         }
-        return Response.json(changed);
+        String what = "labelled %s as %s".formatted(images(made.size()), label.orElse("nothing"));
+        return Response.json(new Relabelled(changed, history.relabelled(made, what)));
     }
+
+    private record RenamedClass(@JsonUnwrapped Library.Renamed renamed, @Nullable String undo) {}
 
     private Response rename(Request request) {
         JsonBody body = request.json("from", "to");
+        String from = body.name("from");
+        String to = body.name("to");
+        List<Library.Made> made = new ArrayList<>();
         Library.Renamed renamed =
-                library.rename(body.name("from"), body.name("to"), reading(request), request.by());
+                library.rename(from, to, reading(request), request.by(), made::add);
         known.lookSoon();
-        return Response.json(renamed);
+        String what = "%s to %s, %s".formatted(from, to, images(made.size()));
+        return Response.json(
+                new RenamedClass(renamed, history.relabelled(request, made, "renamed", what)));
+    }
+
+    private Response takeAway(Request request) {
+        String name = request.json("label").name("label");
+        List<Library.Made> made = new ArrayList<>();
+        Library.Renamed taken = library.takeAway(name, reading(request), request.by(), made::add);
+        known.lookSoon();
+        String what = "the class %s of %s".formatted(name, images(made.size()));
+        return Response.json(
+                new RenamedClass(taken, history.relabelled(request, made, "deleted", what)));
+    }
+
+    private static String images(int number) {
+        return number == 1 ? "1 image" : number + " images";
     }
 
     private record Decided(String by, String source, int images, String first, String last) {}

@@ -74,6 +74,7 @@ record Call(String route, String target, byte[] body) {
                         "POST /labels/rename",
                         "/labels/rename",
                         "{\"from\": \"blue\", \"to\": \"navy\"}"),
+                of("POST /labels/delete", "/labels/delete", "{\"label\": \"blue\"}"),
                 of("GET /labels/decisions?since=2026-11-28T10:00:00Z"),
                 of(
                         "POST /labels/undo",
@@ -99,6 +100,7 @@ record Call(String route, String target, byte[] body) {
                 of("GET /export/folders.txt"),
                 of("GET /export/model.onnx"),
                 of("GET /history?limit=3"),
+                of("POST /undo", "/undo", "{\"id\": \"" + TaughtStores.CHANGE + "\"}"),
                 of("GET /settings"),
                 of("PUT /settings", "/settings", "{\"thresholds\": {\"red\": 0.9}}"),
                 of("GET /status"),

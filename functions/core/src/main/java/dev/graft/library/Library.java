@@ -149,7 +149,6 @@ public final class Library {
      * @param made takes each decision that was not made before
      */
     public Changed label(List<LabelStore.Decision> decisions, Consumer<Made> made) {
-        Instant start = clock.instant();
         List<LabelStore.Answer> answers =
                 StoreCalls.concurrently(
                         decisions.stream()
@@ -163,7 +162,11 @@ public final class Library {
             switch (answers.get(i).outcome()) {
                 case LABELLED -> {
                     changed++;
-                    made(answers.get(i).now(), start).ifPresent(made);
+                    String key = decisions.get(i).key();
+                    answers.get(i)
+                            .made()
+                            .map(change -> new Made(key, change.by(), change.time()))
+                            .ifPresent(made);
                 }
                 case NO_IMAGE -> missing.add(decisions.get(i).key());
                 case CHANGED_MEANWHILE -> conflicts.add(Conflict.of(answers.get(i).now()));
@@ -171,13 +174,6 @@ public final class Library {
             }
         }
         return new Changed(changed, missing, conflicts);
-    }
-
-    private static Optional<Made> made(ImageRecord now, Instant start) {
-        return now.labels().stream()
-                .findFirst()
-                .filter(last -> !last.time().isBefore(start))
-                .map(last -> new Made(now.key(), last.by(), last.time()));
     }
 
     /**

@@ -12,6 +12,7 @@ import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
 import dev.graft.feature.LabelStore.Decision;
 import dev.graft.feature.NotFoundException;
+import dev.graft.feature.StoredObject;
 import dev.graft.head.Activation;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryImageIndex;
@@ -20,6 +21,7 @@ import dev.graft.testing.InMemoryResultStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -145,7 +147,12 @@ class UndoTest {
     void whatIsTooOldIsSweptAndNoLongerTakenBack() {
         String id = undo.beforeDeletion(List.of(key(0), key(1)), "deleted 2");
         images.put("images/undo/1/0", new byte[1]);
-        now = images.list("results/undo/", "").getLast().modified().plus(Undo.KEPT);
+        now =
+                images.list("results/undo/", "").stream()
+                        .map(StoredObject::modified)
+                        .max(Comparator.naturalOrder())
+                        .orElseThrow()
+                        .plus(Undo.KEPT);
         undo.sweep();
         assertEquals(1, images.list("results/undo/", "").size(), "the newer of two");
         now = now.plus(Duration.ofSeconds(1));

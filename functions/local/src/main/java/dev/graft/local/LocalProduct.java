@@ -13,6 +13,7 @@ import dev.graft.head.HeadStore;
 import dev.graft.image.UnreadableImageException;
 import dev.graft.ingest.Reconcile;
 import dev.graft.onnx.OnnxBackbone;
+import dev.graft.library.Undo;
 import dev.graft.training.Trainings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,6 +76,7 @@ public final class LocalProduct implements AutoCloseable {
         ingest.to(new Ingest.Work(functions::featurize, functions::reread));
         this.aws = new Aws(environment);
         new Trainings(aws.indexStore(variable("HEADS_BUCKET")), InstantSource.system()).forget();
+        undo().sweep();
     }
 
     private static Map<String, String> environment(
@@ -133,6 +135,15 @@ public final class LocalProduct implements AutoCloseable {
     /** The heads. */
     public HeadStore heads() {
         return aws.headStore(variable("HEADS_BUCKET"));
+    }
+
+    private Undo undo() {
+        String images = variable("IMAGES_BUCKET");
+        return new Undo(
+                aws.resultStore(images),
+                aws.imageStore(images),
+                features(),
+                InstantSource.system());
     }
 
     /** Uploads a file; its feature follows by the event of the bucket. */

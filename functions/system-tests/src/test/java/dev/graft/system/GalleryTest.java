@@ -1,0 +1,86 @@
+package dev.graft.system;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.options.AriaRole;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What is done with many pictures and whole classes on the page, and how it is taken back. */
+class GalleryTest extends BrowserFixture {
+    private Locator note() {
+        return page.locator(".note");
+    }
+
+    private void put(String key, String sample) {
+        product.put(key, SAMPLES.resolve(sample));
+        Served.until(() -> label(key).isPresent());
+    }
+
+    @Test
+    void whatWasDeletedComesBackByCtrlZWithTheLabelThatAPersonGave() {
+        put("images/coin/1.jpg", "key/21.jpg");
+        put("images/coin/2.jpg", "key/22.jpg");
+        served.api().json("PUT", "/images/label?key=images/coin/2.jpg", Map.of("label", "medal"));
+        view("images?label=coin");
+        page.getByRole(AriaRole.CHECKBOX).first().check();
+        page.locator(".bulk .danger").click();
+        page.locator("dialog .main").click();
+        assertThat(note()).containsText("1 image deleted");
+        Served.until(() -> label("images/coin/1.jpg").isEmpty());
+        view("images?label=medal");
+        page.reload();
+        page.getByRole(AriaRole.CHECKBOX).first().check();
+        page.locator(".bulk .danger").click();
+        page.locator("dialog .main").click();
+        assertThat(note()).containsText("1 image deleted");
+        Served.until(() -> label("images/coin/2.jpg").isEmpty());
+        page.keyboard().press("Control+z");
+        assertThat(note()).containsText("1 image as before");
+        Served.until(() -> label("images/coin/2.jpg").equals(Optional.of("medal")));
+        view("versions");
+        page.getByLabel("Take back: deleted images/coin/1.jpg").click();
+        assertThat(note()).containsText("1 image as before");
+        assertThat(page.getByLabel("Take back: deleted images/coin/1.jpg")).hasCount(0);
+        Served.until(() -> label("images/coin/1.jpg").equals(Optional.of("coin")));
+    }
+
+    @Test
+    void aMergeAndADeletedClassAreTakenBackExactly() {
+        put("images/stamp/1.jpg", "key/23.jpg");
+        view("images?label=stamp");
+        button("Rename or merge class").click();
+        page.getByLabel("New name").fill("bolt");
+        page.locator("dialog .main").click();
+        assertThat(note()).containsText("1 image labelled bolt now");
+        assertEquals(Optional.of("bolt"), label("images/stamp/1.jpg"));
+        button("Undo").click();
+        assertThat(note()).containsText("1 image as before");
+        assertEquals(Optional.of("stamp"), label("images/stamp/1.jpg"));
+        button("Delete class").click();
+        assertThat(page.locator("dialog")).containsText("1 image will be without label");
+        page.locator("dialog .main").click();
+        assertThat(note()).containsText("The class stamp is deleted");
+        assertEquals(Optional.empty(), label("images/stamp/1.jpg"));
+        page.keyboard().press("Control+z");
+        assertThat(note()).containsText("1 image as before");
+        assertEquals(Optional.of("stamp"), label("images/stamp/1.jpg"));
+    }
+
+    @Test
+    void aDecisionInTheDoctorIsTakenBack() {
+        view("doctor");
+        Locator cards = page.locator(".suspect");
+        assertThat(cards.first()).isVisible();
+        int suspects = cards.count();
+        String key = cards.first().locator(".mono").textContent();
+        cards.first().getByText("Keep").click();
+        assertThat(cards).hasCount(suspects - 1);
+        button("Undo").click();
+        assertThat(cards).hasCount(suspects);
+        assertThat(cards.first().locator(".mono")).hasText(key);
+    }
+}
