@@ -1,6 +1,7 @@
 /* Labels that the head doubts: it was sure of another class while it had not seen the image. */
 
 import {api} from './api.js';
+import {copiesSection} from './copies.js';
 import {decisionsSection} from './decisions.js';
 import {complain} from './dialogs.js';
 import {busy, button, chip, empty, h, heading, problem} from './dom.js';
@@ -12,7 +13,7 @@ import {noteChanges} from './undo.js';
 
 export function doctorView(page) {
   const body = h('div', {'aria-live': 'polite'});
-  page.append(heading(texts.doctor.title, texts.doctor.lead), body, decisionsSection(() => {
+  page.append(heading(texts.doctor.title, texts.doctor.lead), body, copiesSection(), decisionsSection(() => {
     page.replaceChildren();
     doctorView(page);
   }));

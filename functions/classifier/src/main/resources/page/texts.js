@@ -327,6 +327,16 @@ export const texts = {
     emptyText: 'Nothing else stands out among the images of the last training.',
   },
 
+  copies: {
+    title: 'Copies and contradictions',
+    lead: n => `${count(n, 'picture is', 'pictures are')} there more than once: the same files as of now, and altered copies as of the last training. Those with different labels come first.`,
+    contradicts: names => `One picture, different labels: ${names.join(', ')}`,
+    same: (n, identical) => identical ? `The same file, ${number(n)} times` : `${number(n)} copies of one picture`,
+    all: name => `All are ${name}`,
+    keepOne: name => `Keep ${name} alone`,
+    removed: (n, name) => `${count(n, 'copy', 'copies')} of ${name} deleted`,
+  },
+
   report: {
     title: 'Training report',
     lead: 'Every image was classified by a fit that had not been trained on it.',

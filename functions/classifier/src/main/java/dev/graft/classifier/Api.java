@@ -90,6 +90,7 @@ final class Api {
         new ReviewRoutes(classification, known, names, ports).addTo(router);
         new DoctorRoutes(classification, versions, new DoubtfulLabels(ports.features()), links)
                 .addTo(router);
+        new CopyRoutes(listing, classification, versions, links).addTo(router);
         new BatchRoutes(batch, links).addTo(router);
         new ExportRoutes(labels, classification, files).addTo(router);
         new StatusRoutes(ports, classification, trainings, clock).addTo(router);

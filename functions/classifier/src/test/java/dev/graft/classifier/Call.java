@@ -93,6 +93,7 @@ record Call(String route, String target, byte[] body) {
                 of("GET /heads/{version}/preview", "/heads/v2/preview"),
                 of("GET /queue?limit=3"),
                 of("GET /doctor?limit=3"),
+                of("GET /copies?limit=3"),
                 of("POST /names", "/names", KEYS),
                 of("POST /batch", "/batch", "{\"prefix\": \"images/\"}"),
                 of("GET /export/labels.csv"),

@@ -36,12 +36,9 @@ public interface LabelStore {
         /** After a decision was applied, or not, to a record. */
         public static Answer of(Decision decision, ImageRecord before, ImageRecord now) {
             Outcome outcome = decision.on(before);
-            boolean made =
-                    outcome == Outcome.LABELLED && !now.labels().equals(before.labels());
+            boolean made = outcome == Outcome.LABELLED && !now.labels().equals(before.labels());
             return new Answer(
-                    outcome,
-                    now,
-                    made ? now.labels().stream().findFirst() : Optional.empty());
+                    outcome, now, made ? now.labels().stream().findFirst() : Optional.empty());
         }
     }
 

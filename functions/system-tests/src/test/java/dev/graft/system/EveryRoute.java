@@ -39,6 +39,7 @@ final class EveryRoute {
         assertTrue(batch.path("complete").asBoolean(), batch::toString);
         assertTrue(fetch(batch.at("/parts/0/url").asText()).contains(KEY));
         assertTrue(api.get("/queue?limit=3").json().has("images"));
+        assertTrue(api.get("/copies?limit=3").json().has("groups"));
         assertTrue(api.get("/doctor?limit=3").json().has("images"));
         JsonNode names = api.json("POST", "/names", Map.of("keys", List.of(KEY))).json();
         assertEquals(KEY, names.at("/images/0/key").asText());

@@ -4,10 +4,16 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is done with many pictures and whole classes on the page, and how it is taken back. */
 class GalleryTest extends BrowserFixture {
@@ -82,5 +88,50 @@ class GalleryTest extends BrowserFixture {
         button("Undo").click();
         assertThat(cards).hasCount(suspects);
         assertThat(cards.first().locator(".mono")).hasText(key);
+    }
+
+    @Test
+    void aContradictionGetsOneLabelAndItsCopiesGo() {
+        String copy = "images/bolt/copy.jpg";
+        put(copy, "gear/00.jpg");
+        view("doctor");
+        Locator group =
+                page.locator(".copies")
+                        .filter(
+                                new Locator.FilterOptions()
+                                        .setHas(page.getByTitle(copy, exactly())));
+        assertThat(group).containsText("One picture, different labels: bolt, gear");
+        group.getByText("All are gear").click();
+        assertThat(note()).containsText("labelled gear");
+        assertEquals(Optional.of("gear"), label(copy));
+        group.getByText("Keep 00.jpg alone").click();
+        assertThat(note()).containsText("of 00.jpg deleted");
+        Served.until(() -> label(copy).isEmpty());
+        button("Undo").click();
+        assertThat(note()).containsText("as before");
+        Served.until(() -> label(copy).equals(Optional.of("gear")));
+    }
+
+    private static Page.GetByTitleOptions exactly() {
+        return new Page.GetByTitleOptions().setExact(true);
+    }
+
+    /** Nothing is stored before the question about the folder is answered. */
+    @Test
+    void aFolderOneLevelTooHighIsAskedAbout(@TempDir Path folder) throws IOException {
+        for (String name : List.of("tulip", "rose")) {
+            Path inner = Files.createDirectories(folder.resolve("flowers/" + name));
+            Files.copy(SAMPLES.resolve("key/24.jpg"), inner.resolve(name + ".jpg"));
+        }
+        view("images");
+        page.locator("summary").getByText("Add pictures").click();
+        page.getByLabel("Choose a folder").setInputFiles(folder);
+        Locator dialog = page.locator("dialog");
+        assertThat(dialog).containsText("in flowers are rose, tulip");
+        dialog.locator(".main").click();
+        assertThat(dialog).containsText("rose.jpg in rose and tulip");
+        dialog.getByText("Cancel").click();
+        assertThat(dialog).hasCount(0);
+        assertEquals(0, served.api().get("/images?label=rose").json().path("images").size());
     }
 }
