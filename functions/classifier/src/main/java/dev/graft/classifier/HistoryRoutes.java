@@ -1,12 +1,14 @@
 package dev.graft.classifier;
 
 import dev.graft.index.KnownImages;
+import dev.graft.library.Classes;
 import dev.graft.library.History;
 import dev.graft.library.Library;
 import dev.graft.library.Undo;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -71,13 +73,21 @@ final class HistoryRoutes {
 
     /** Keeps that labels were changed together; gives the id of the change, null for none. */
     @Nullable String relabelled(List<Library.Made> made, String what) {
-        return undo.afterLabelling(made, what).orElse(null);
+        return undo.afterLabelling(made, Map.of(), what).orElse(null);
     }
+
+    /**
+     * What was changed together.
+     *
+     * @param gone classes that went with the labels, as they were
+     */
+    record Labels(List<Library.Made> made, Map<String, Classes.Kept> gone) {}
 
     /** Likewise, where the history is to tell it. */
     @Nullable String relabelled(
-            Request request, List<Library.Made> made, String action, String subject) {
-        Optional<String> id = undo.afterLabelling(made, action + " " + subject);
+            Request request, Labels changed, String action, String subject) {
+        Optional<String> id =
+                undo.afterLabelling(changed.made(), changed.gone(), action + " " + subject);
         if (id.isPresent()) {
             history.add(new History.Act(clock.instant(), request.by(), action, subject, id));
         }

@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Labels images, and counts and renames classes, over HTTP. */
+/** Labels images, and counts them, over HTTP. */
 final class LabelRoutes {
     private static final int MAX_KEYS = 1000;
     private static final String EXPECTED = "expected";
@@ -47,8 +47,6 @@ final class LabelRoutes {
         router.on("PUT /images/label?key", this::label)
                 .on("GET /labels?several", this::count)
                 .on("POST /labels", this::labelMany)
-                .on("POST /labels/rename?several", this::rename)
-                .on("POST /labels/delete?several", this::takeAway)
                 .on("GET /labels/decisions?since", this::decisions)
                 .on("POST /labels/undo", this::undo);
     }
@@ -95,7 +93,7 @@ final class LabelRoutes {
     }
 
     /** How to read the text of a label: as one class, or as several joined by +. */
-    private static Activation reading(Request request) {
+    static Activation reading(Request request) {
         return request.flag("several") ? Activation.SIGMOID : Activation.SOFTMAX;
     }
 
@@ -127,37 +125,8 @@ final class LabelRoutes {
         if (changed.changed() == 0 && !changed.conflicts().isEmpty()) {
             throw changed.conflicts().getFirst().exception();
         }
-        String what = "labelled %s as %s".formatted(images(made.size()), label.orElse("nothing"));
+        String what = "labelled %s as %s".formatted(ClassRoutes.images(made.size()), label.orElse("nothing"));
         return Response.json(new Relabelled(changed, history.relabelled(made, what)));
-    }
-
-    private record RenamedClass(@JsonUnwrapped Library.Renamed renamed, @Nullable String undo) {}
-
-    private Response rename(Request request) {
-        JsonBody body = request.json("from", "to");
-        String from = body.name("from");
-        String to = body.name("to");
-        List<Library.Made> made = new ArrayList<>();
-        Library.Renamed renamed =
-                library.rename(from, to, reading(request), request.by(), made::add);
-        known.lookSoon();
-        String what = "%s to %s, %s".formatted(from, to, images(made.size()));
-        return Response.json(
-                new RenamedClass(renamed, history.relabelled(request, made, "renamed", what)));
-    }
-
-    private Response takeAway(Request request) {
-        String name = request.json("label").name("label");
-        List<Library.Made> made = new ArrayList<>();
-        Library.Renamed taken = library.takeAway(name, reading(request), request.by(), made::add);
-        known.lookSoon();
-        String what = "the class %s of %s".formatted(name, images(made.size()));
-        return Response.json(
-                new RenamedClass(taken, history.relabelled(request, made, "deleted", what)));
-    }
-
-    private static String images(int number) {
-        return number == 1 ? "1 image" : number + " images";
     }
 
     private record Decided(String by, String source, int images, String first, String last) {}

@@ -94,6 +94,8 @@ record Call(String route, String target, byte[] body) {
                 of("GET /queue?limit=3"),
                 of("GET /doctor?limit=3"),
                 of("GET /copies?limit=3"),
+                of("GET /classes"),
+                of("PUT /classes", "/classes", "{\"label\": \"tulip\", \"hue\": 120}"),
                 of("POST /names", "/names", KEYS),
                 of("POST /batch", "/batch", "{\"prefix\": \"images/\"}"),
                 of("GET /export/labels.csv"),

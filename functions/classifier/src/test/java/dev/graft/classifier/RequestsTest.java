@@ -164,6 +164,7 @@ class RequestsTest {
                     POST /images/delete  | {"keys": []}                              | 1 to 1000
                     POST /images/delete  | {"keys": ["images/a", "labels/a"]}        | key is 'labels/a'
                     POST /labels/delete  | {"label": ""}                             | 0 characters
+                    PUT /classes         | {"label": "a", "hue": 361}                | whole number from 1 to 360
                     POST /undo           | {"id": "../heads/latest.json"}            | expected the undo of a change
                     POST /images/find    | {"hashes": []}                            | 1 to 1000
                     POST /images/find    | {"hashes": ["ABC"]}                       | 64 lower-case hexadecimal digits

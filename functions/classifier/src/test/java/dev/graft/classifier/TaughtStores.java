@@ -92,7 +92,7 @@ final class TaughtStores {
         results.upload(NEW);
         results.write(
                 "undo/" + CHANGE + "/change.json",
-                "{\"what\": \"deleted\", \"deleted\": [], \"decided\": []}"
+                "{\"what\": \"deleted\", \"deleted\": [], \"decided\": [], \"classes\": {}}"
                         .getBytes(StandardCharsets.UTF_8),
                 "application/json");
         Map<String, byte[]> files = new HashMap<>(files(IN_USE, 1));

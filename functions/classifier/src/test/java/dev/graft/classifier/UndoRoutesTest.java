@@ -92,4 +92,26 @@ class UndoRoutesTest {
         assertEquals("images/01.png", undone.at("/kept/0/key").asText());
         assertTrue(stores.features.known("images/00.png").label().isEmpty());
     }
+
+    @Test
+    void aClassWithoutImagesIsMadeColouredDeletedAndComesBack() {
+        String tulip = "{\"label\": \"tulip\", \"hue\": 120}";
+        assertEquals(200, Call.of("PUT /classes", "/classes", tulip).to(handler).status());
+        assertEquals("created", acts().at("/0/action").asText());
+        Call.of("PUT /classes", "/classes", tulip.replace("120", "10")).to(handler);
+        assertEquals("coloured", acts().at("/0/action").asText());
+        String id = post("/labels/delete", "{\"label\": \"tulip\"}").path("undo").asText();
+        assertEquals(0, classes().size());
+        undo(id);
+        assertEquals(10, classes().at("/0/hue").asInt());
+        String gone = "{\"from\": \"tulip\", \"to\": \"lily\"}";
+        id = post("/labels/rename", gone).path("undo").asText();
+        assertEquals("lily", classes().at("/0/label").asText());
+        undo(id);
+        assertEquals("tulip", classes().at("/1/label").asText());
+    }
+
+    private JsonNode classes() {
+        return Call.of("GET /classes").to(handler).json().path("classes");
+    }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What {@link Undo} has to know of a change to take it back, as a file of its own.
@@ -15,9 +16,14 @@ import java.util.List;
  * @param what somebody did, in words
  * @param deleted keys of images whose files are kept, in the order of the numbers of these files
  * @param decided labels that were given or taken away
+ * @param classes that were deleted or got another name, as they were
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
-record Change(String what, List<String> deleted, List<Decided> decided) {
+record Change(
+        String what,
+        List<String> deleted,
+        List<Decided> decided,
+        Map<String, Classes.Kept> classes) {
     private static final ObjectMapper JSON = JsonMapper.builder().build();
 
     /**

@@ -20,6 +20,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -60,11 +61,17 @@ public final class Undo {
     private final ResultStore changes;
     private final ImageStore images;
     private final FeatureStore features;
+    private final Classes classes;
     private final InstantSource clock;
 
-    /** Over the stores of one images bucket and its table. */
+    /** Over the stores of one images bucket and its table, and the classes that belong to it. */
     public Undo(
-            ResultStore changes, ImageStore images, FeatureStore features, InstantSource clock) {
+            ResultStore changes,
+            ImageStore images,
+            FeatureStore features,
+            Classes classes,
+            InstantSource clock) {
+        this.classes = classes;
         this.changes = changes;
         this.images = images;
         this.features = features;
@@ -104,7 +111,7 @@ public final class Undo {
      * @return id of the change
      */
     public String beforeDeletion(List<String> keys, String what) {
-        String id = write(new Change(what, keys, List.of()));
+        String id = write(new Change(what, keys, List.of(), Map.of()));
         StoreCalls.concurrently(
                 IntStream.range(0, keys.size())
                         .<Callable<Boolean>>mapToObj(
@@ -116,18 +123,16 @@ public final class Undo {
     /**
      * Keeps which decisions about labels belong together.
      *
+     * @param gone classes that went with them, as they were
      * @param what was done, in words
-     * @return id of the change; empty if there are no decisions
+     * @return id of the change; empty if nothing was changed
      */
-    public Optional<String> afterLabelling(List<Library.Made> made, String what) {
-        return made.isEmpty()
+    public Optional<String> afterLabelling(
+            List<Library.Made> made, Map<String, Classes.Kept> gone, String what) {
+        List<Change.Decided> decided = made.stream().map(Change.Decided::of).toList();
+        return made.isEmpty() && gone.isEmpty()
                 ? Optional.empty()
-                : Optional.of(
-                        write(
-                                new Change(
-                                        what,
-                                        List.of(),
-                                        made.stream().map(Change.Decided::of).toList())));
+                : Optional.of(write(new Change(what, List.of(), decided, gone)));
     }
 
     private String write(Change change) {
@@ -165,6 +170,7 @@ public final class Undo {
                 changes.read(name(id))
                         .map(file -> Change.read(id, file))
                         .orElseThrow(() -> gone(id));
+        change.classes().forEach(this::restore);
         List<Outcome> outcomes =
                 StoreCalls.concurrently(
                         Stream.concat(
@@ -190,6 +196,12 @@ public final class Undo {
         return new NotFoundException(
                 "there is no change %s to take back: none was made, or more than %d days ago"
                         .formatted(id, KEPT.toDays()));
+    }
+
+    private void restore(String name, Classes.Kept kept) {
+        if (!classes.all().containsKey(name)) {
+            classes.put(name, kept);
+        }
     }
 
     private Outcome restored(String key, String file) {

@@ -78,10 +78,12 @@ public final class Copies {
                         group -> {
                             List<String> hashes =
                                     group.stream()
-                                            .map(Duplicates.Image::key)
-                                            .filter(byKey::containsKey)
-                                            .map(key -> picture(byKey.get(key)).imageHash())
-                                            .toList();
+                                    .flatMap(
+                                            image ->
+                                                    Optional.ofNullable(byKey.get(image.key()))
+                                                            .stream())
+                                    .map(image -> picture(image).imageHash())
+                                    .toList();
                             hashes.forEach(
                                     hash ->
                                             leaders.put(

@@ -15,6 +15,7 @@ import dev.graft.feature.NotFoundException;
 import dev.graft.feature.StoredObject;
 import dev.graft.head.Activation;
 import dev.graft.testing.InMemoryFeatureStore;
+import dev.graft.testing.InMemoryHeadStore;
 import dev.graft.testing.InMemoryImageIndex;
 import dev.graft.testing.InMemoryImageStore;
 import dev.graft.testing.InMemoryResultStore;
@@ -23,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +35,8 @@ class UndoTest {
     private final InMemoryImageStore images = new InMemoryImageStore();
     private final InMemoryResultStore results = new InMemoryResultStore();
     private final Library library = new Library(store, new InMemoryImageIndex(store), () -> now);
-    private final Undo undo = new Undo(results, images, store, () -> now);
+    private final Classes classes = new Classes(new InMemoryHeadStore());
+    private final Undo undo = new Undo(results, images, store, classes, () -> now);
 
     UndoTest() {
         for (int i = 0; i < 3; i++) {
@@ -70,7 +73,7 @@ class UndoTest {
         now = now.plusSeconds(1);
         List<Library.Made> made = new ArrayList<>();
         library.rename(from, to, Activation.SOFTMAX, by, made::add);
-        return undo.afterLabelling(made, "renamed").orElseThrow();
+        return undo.afterLabelling(made, Map.of(), "renamed").orElseThrow();
     }
 
     @Test
@@ -128,9 +131,23 @@ class UndoTest {
         List<Library.Made> made = new ArrayList<>();
         assertEquals(3, library.takeAway("cat", Activation.SOFTMAX, "ann", made::add).changed());
         assertEquals("none", label(0).name());
-        String id = undo.afterLabelling(made, "deleted class cat").orElseThrow();
+        String id = undo.afterLabelling(made, Map.of(), "deleted class cat").orElseThrow();
         assertEquals(3, undo.undo(id).changed());
         assertEquals(new Label("cat", LabelSource.FOLDER), label(0));
+    }
+
+    @Test
+    void aClassWithoutImagesComesBackWithItsColour() {
+        classes.put("tulip", new Classes.Kept(120));
+        classes.put("rose", new Classes.Kept(null));
+        Optional<Classes.Kept> gone = classes.rename("tulip", "rose");
+        assertEquals(Map.of("rose", new Classes.Kept(null)), classes.all());
+        String id = undo.afterLabelling(List.of(), Map.of("tulip", gone.orElseThrow()), "renamed").orElseThrow();
+        undo.undo(id);
+        assertEquals(new Classes.Kept(120), classes.all().get("tulip"));
+        assertEquals(Optional.empty(), classes.remove("none"));
+        classes.rename("tulip", "lily");
+        assertEquals(new Classes.Kept(120), classes.all().get("lily"));
     }
 
     @Test
@@ -140,7 +157,7 @@ class UndoTest {
         now = now.plusSeconds(1);
         List<Library.Made> made = new ArrayList<>();
         library.label(same, made::add);
-        assertEquals(Optional.empty(), undo.afterLabelling(made, "labelled"));
+        assertEquals(Optional.empty(), undo.afterLabelling(made, Map.of(), "labelled"));
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.graft.feature.UnreadableImage;
 import dev.graft.head.HeadStore;
 import dev.graft.image.UnreadableImageException;
 import dev.graft.ingest.Reconcile;
+import dev.graft.library.Classes;
 import dev.graft.library.Undo;
 import dev.graft.onnx.OnnxBackbone;
 import dev.graft.training.Trainings;
@@ -143,6 +144,7 @@ public final class LocalProduct implements AutoCloseable {
                 aws.resultStore(images),
                 aws.imageStore(images),
                 features(),
+                new Classes(heads()),
                 InstantSource.system());
     }
 

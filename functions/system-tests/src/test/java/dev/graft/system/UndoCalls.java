@@ -39,6 +39,9 @@ final class UndoCalls {
 
     /** A class that is deleted and comes back, with an image that is deleted and comes back. */
     static void answer(ApiDocument api, String key) {
+        Map<String, Object> tulip = Map.of("label", "tulip", "hue", 120);
+        JsonNode made = api.json("PUT", "/classes", tulip).json();
+        assertEquals(made, api.get("/classes").json());
         JsonNode deleted = api.json("POST", "/labels/delete", Map.of("label", "gear")).json();
         assertTrue(deleted.path("changed").asInt() > 0, deleted::toString);
         JsonNode undone = undo(api, deleted.path("undo").asText());
