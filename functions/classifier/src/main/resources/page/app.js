@@ -8,6 +8,7 @@ import {doctorView} from './doctor.js';
 import {$, button, h, heading, icon} from './dom.js';
 import {showHead} from './heads.js';
 import {imagesView} from './images.js';
+import {loadClasses} from './labels.js';
 import {begin, hasLogin, shareToken, signIn, signInBeside, signOut, who} from './login.js';
 import {queueView} from './queue.js';
 import {reportView} from './report.js';
@@ -71,7 +72,10 @@ function showAll() {
   $('#who').replaceChildren(...who() ? [texts.login.who(who()), button(texts.login.signOut, signOut, {class: 'button small'})] : []);
   $('nav').hidden = closed();
   if (closed()) $('#head').textContent = '';
-  else showHead(closed);
+  else {
+    showHead(closed);
+    loadClasses().catch(() => { /* the colours of the names do */ });
+  }
 }
 
 onExpiry(async () => await ask({title: texts.login.expired, text: texts.login.expiredText, action: texts.login.action}) === true && signInBeside());

@@ -1,17 +1,41 @@
-/* What is done with a class as a whole: another name, or none any more. */
+/* What is done with a class as a whole: it is made, gets a colour, another name, or is deleted. */
 
+import {api} from './api.js';
 import {ask, complain} from './dialogs.js';
 import {button, h} from './dom.js';
+import {hue} from './format.js';
+import {labels, loadClasses} from './labels.js';
 import {deleteClass, renameClass} from './steps.js';
 import {texts} from './texts.js';
-import {noteChanges} from './undo.js';
+import {noteChanges, noteUndoable} from './undo.js';
+
+const PALETTE = [4, 28, 45, 75, 120, 155, 180, 200, 225, 260, 290, 330]; // degrees
 
 /**
  * Buttons for the class that a view shows. `current` gives it, with how many images it has and whether an image can have
  * `several` labels; `show` shows another class, or all images for null; `refresh` shows the same anew.
  */
 export function classButtons({current, show, refresh}) {
-  const element = h('div', {class: 'row', hidden: true}, button(texts.images.rename, rename), button(texts.images.deleteClass, remove));
+  const element = h('div', {class: 'row', hidden: true}, button(texts.images.rename, rename), button(texts.classes.colour, colour), button(texts.images.deleteClass, remove));
+  const palette = h('div', {class: 'row palette', role: 'group', 'aria-label': texts.classes.colour, hidden: true});
+
+  function colour() {
+    const {label} = current();
+    palette.hidden = !palette.hidden;
+    palette.replaceChildren(...PALETTE.map((degrees, i) => h('button', {type: 'button', class: 'chip', style: {'--hue': degrees}, 'aria-pressed': String(hue(label) === degrees),
+      'aria-label': texts.classes.colourOf(i + 1, label), onclick: () => choose(label, degrees)}, label)));
+  }
+
+  async function choose(label, degrees) {
+    try {
+      const before = (await loadClasses()).find(one => one.label === label)?.hue;
+      await putClass(label, degrees);
+      palette.hidden = true;
+      noteUndoable(texts.classes.coloured(label), () => putClass(label, before));
+    } catch (error) {
+      complain(error);
+    }
+  }
 
   async function rename() {
     const {label: from, images, several} = current();
@@ -40,6 +64,35 @@ export function classButtons({current, show, refresh}) {
 
   return {
     element,
-    show() { element.hidden = !current().label; },
+    palette,
+    show() {
+      element.hidden = !current().label;
+      palette.hidden = true;
+    },
   };
 }
+
+/** Makes a class, or gives it a colour; none for that of its name. */
+async function putClass(label, degrees) {
+  await api('PUT', '/classes', degrees ? {label, hue: degrees} : {label});
+  await loadClasses();
+}
+
+/** A button that makes a class before it has images; `made` shows it, or all for null. */
+export const newClassButton = made => button(texts.classes.create, async () => {
+  try {
+    const label = await ask({title: texts.classes.create, text: texts.classes.createText, label: texts.queue.name, action: texts.classes.make});
+    if (!label) return;
+    await putClass(label);
+    await made(label);
+    noteUndoable(texts.classes.created(label), async () => {
+      const n = (await labels()).labels.find(one => one.label === label)?.images;
+      if (n) return texts.classes.hasImages(label, n);
+      await api('POST', '/labels/delete', {label});
+      await made(null);
+      return texts.images.classDeleted(label);
+    });
+  } catch (error) {
+    complain(error);
+  }
+});

@@ -4,9 +4,9 @@ import {addPictures} from './add.js';
 import {api, query} from './api.js';
 import {watchArrivals} from './arrivals.js';
 import {bulkBar} from './bulk.js';
-import {classButtons} from './classes.js';
+import {classButtons, newClassButton} from './classes.js';
 import {ask, complain} from './dialogs.js';
-import {button, empty, h, heading, kbd, problem} from './dom.js';
+import {button, empty, h, heading, kbd, problem, swatch} from './dom.js';
 import {filterBar} from './filters.js';
 import {number} from './format.js';
 import {findHead, notLearned} from './heads.js';
@@ -41,9 +41,10 @@ export function imagesView(page) {
   const tiles = h('div', {class: 'tiles'});
   const state = h('div', {});
   const more = button(texts.images.more, () => load(cursor), {hidden: true});
+  const showClass = label => { filter = label === null ? ALL : ofLabel(label); return refresh(); };
   const ofClass = classButtons({
     current: () => ({label: filter.label, images: counts.get(filter.label) || 0, several}),
-    show: label => { filter = label === null ? ALL : ofLabel(label); return refresh(); },
+    show: showClass,
     refresh,
   });
   const removing = button(texts.images.removeAll, removeAll, {hidden: true, class: 'button danger'});
@@ -94,7 +95,7 @@ export function imagesView(page) {
 
   function filterButton(text, n, which) {
     const pressed = filter === which || Boolean(which.label) && filter.label === which.label;
-    return h('button', {type: 'button', 'aria-pressed': String(pressed), onclick: () => look(which)}, text, h('span', {class: 'n'}, number(n)));
+    return h('button', {type: 'button', 'aria-pressed': String(pressed), onclick: () => look(which)}, text, which.label ? swatch(which.label) : '', h('span', {class: 'n'}, number(n)));
   }
 
   function look(which) {
@@ -173,8 +174,8 @@ export function imagesView(page) {
   const rest = h('div', {});
   const card = addPictures(() => left, () => { refresh(); askStatus(); });
   const ingest = h('p', {class: 'muted ingest', role: 'status'});
-  page.append(heading(texts.images.title, [texts.images.lead, h('span', {class: 'keys'}, texts.images.keys(kbd('Space'), kbd('Enter')))], ofClass.element, removing),
-    card, start, ingest, rest, filters.element, search.element, state, tiles, h('div', {}, more));
+  page.append(heading(texts.images.title, [texts.images.lead, h('span', {class: 'keys'}, texts.images.keys(kbd('Space'), kbd('Enter')))], newClassButton(showClass), ofClass.element, removing),
+    ofClass.palette, card, start, ingest, rest, filters.element, search.element, state, tiles, h('div', {}, more));
   tiles.addEventListener('keydown', event => {
     if (event.key !== 'Enter' || !selected().length) return;
     event.preventDefault();

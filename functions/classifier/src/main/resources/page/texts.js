@@ -327,6 +327,17 @@ export const texts = {
     emptyText: 'Nothing else stands out among the images of the last training.',
   },
 
+  classes: {
+    create: 'New class',
+    createText: 'It can be chosen at once; pictures can come later.',
+    make: 'Create',
+    created: label => `The class ${label} is there`,
+    hasImages: (label, n) => `The class ${label} stays: ${count(n, 'image has', 'images have')} it by now. Delete the class if they should have none.`,
+    colour: 'Colour',
+    colourOf: (n, label) => `Colour ${n} for ${label}`,
+    coloured: label => `${label} has another colour`,
+  },
+
   copies: {
     title: 'Copies and contradictions',
     lead: n => `${count(n, 'picture is', 'pictures are')} there more than once: the same files as of now, and altered copies as of the last training. Those with different labels come first.`,

@@ -66,8 +66,7 @@ final class ClassRoutes {
         String to = body.name("to");
         List<Library.Made> made = new ArrayList<>();
         Library.Renamed renamed =
-                library.rename(
-                        from, to, LabelRoutes.reading(request), request.by(), made::add);
+                library.rename(from, to, LabelRoutes.reading(request), request.by(), made::add);
         known.lookSoon();
         var gone = renamed.complete() ? classes.rename(from, to) : Optional.<Classes.Kept>empty();
         String what = "%s to %s, %s".formatted(from, to, images(made.size()));

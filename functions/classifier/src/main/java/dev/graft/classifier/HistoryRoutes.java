@@ -84,8 +84,7 @@ final class HistoryRoutes {
     record Labels(List<Library.Made> made, Map<String, Classes.Kept> gone) {}
 
     /** Likewise, where the history is to tell it. */
-    @Nullable String relabelled(
-            Request request, Labels changed, String action, String subject) {
+    @Nullable String relabelled(Request request, Labels changed, String action, String subject) {
         Optional<String> id =
                 undo.afterLabelling(changed.made(), changed.gone(), action + " " + subject);
         if (id.isPresent()) {

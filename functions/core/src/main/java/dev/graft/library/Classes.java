@@ -104,8 +104,7 @@ public final class Classes {
             return new TreeMap<>();
         }
         try {
-            return JSON.readValue(
-                    file.get().json(), new TypeReference<TreeMap<String, Kept>>() {});
+            return JSON.readValue(file.get().json(), new TypeReference<TreeMap<String, Kept>>() {});
         } catch (IOException e) {
             throw new DamagedFileException(
                     "heads/classes.json cannot be read: delete it, which loses colours and classes without images",

@@ -78,12 +78,13 @@ public final class Copies {
                         group -> {
                             List<String> hashes =
                                     group.stream()
-                                    .flatMap(
-                                            image ->
-                                                    Optional.ofNullable(byKey.get(image.key()))
-                                                            .stream())
-                                    .map(image -> picture(image).imageHash())
-                                    .toList();
+                                            .flatMap(
+                                                    image ->
+                                                            Optional.ofNullable(
+                                                                    byKey.get(image.key()))
+                                                                    .stream())
+                                            .map(image -> picture(image).imageHash())
+                                            .toList();
                             hashes.forEach(
                                     hash ->
                                             leaders.put(

@@ -142,7 +142,9 @@ class UndoTest {
         classes.put("rose", new Classes.Kept(null));
         Optional<Classes.Kept> gone = classes.rename("tulip", "rose");
         assertEquals(Map.of("rose", new Classes.Kept(null)), classes.all());
-        String id = undo.afterLabelling(List.of(), Map.of("tulip", gone.orElseThrow()), "renamed").orElseThrow();
+        String id =
+                undo.afterLabelling(List.of(), Map.of("tulip", gone.orElseThrow()), "renamed")
+                        .orElseThrow();
         undo.undo(id);
         assertEquals(new Classes.Kept(120), classes.all().get("tulip"));
         assertEquals(Optional.empty(), classes.remove("none"));

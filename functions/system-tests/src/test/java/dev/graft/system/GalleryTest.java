@@ -134,4 +134,24 @@ class GalleryTest extends BrowserFixture {
         assertThat(dialog).hasCount(0);
         assertEquals(0, served.api().get("/images?label=rose").json().path("images").size());
     }
+
+    @Test
+    void aClassIsMadeColouredAndFoundInTheQueueBeforeItHasImages() {
+        view("images");
+        button("New class").click();
+        page.getByLabel("Name", new Page.GetByLabelOptions().setExact(true)).fill("tulip");
+        page.locator("dialog .main").click();
+        assertThat(note()).containsText("The class tulip is there");
+        assertThat(page.locator(".filters [aria-pressed=true]")).containsText("tulip");
+        button("Colour").click();
+        button("Colour 5 for tulip").click();
+        assertThat(note()).containsText("tulip has another colour");
+        assertThat(page.locator(".filters .swatch[data-class=tulip]"))
+                .hasAttribute("style", "--hue: 120;");
+        view("queue");
+        assertThat(page.locator(".choices button").getByText("tulip")).isVisible();
+        page.keyboard().press("Control+z");
+        page.keyboard().press("Control+z");
+        assertThat(note()).containsText("The class tulip is deleted");
+    }
 }
