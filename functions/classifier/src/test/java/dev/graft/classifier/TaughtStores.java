@@ -56,7 +56,7 @@ final class TaughtStores {
     static final String SHARE_TOKEN = "secret-of-the-till";
     static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
 
-    private static final MeanColourBackbone BACKBONE = new MeanColourBackbone();
+    static final MeanColourBackbone BACKBONE = new MeanColourBackbone();
     private static final int EACH = 25;
 
     /** Of a change that can be taken back. */

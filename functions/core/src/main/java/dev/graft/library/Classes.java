@@ -6,8 +6,8 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.graft.feature.BadRequestException;
-import dev.graft.feature.ConflictException;
 import dev.graft.feature.DamagedFileException;
+import dev.graft.feature.StoreException;
 import dev.graft.head.HeadStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -95,8 +95,9 @@ public final class Classes {
                 return;
             }
         }
-        throw new ConflictException(
-                "others changed the classes at the same moment: look at them, and try again");
+        throw new StoreException(
+                "could not change heads/classes.json: others changed it meanwhile, try again",
+                null);
     }
 
     private static SortedMap<String, Kept> read(Optional<HeadStore.Settings> file) {
