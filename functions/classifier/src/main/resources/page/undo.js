@@ -4,7 +4,7 @@ import {api} from './api.js';
 import {complain, note} from './dialogs.js';
 import {texts} from './texts.js';
 
-const KEPT = 50; // that Ctrl+Z takes back, one after the other
+const REMEMBERED = 50; // that Ctrl+Z takes back, one after the other
 
 const done = [];
 
@@ -24,7 +24,7 @@ export async function takeBackAll(changes, send = id => api('POST', '/undo', {id
 export function remember(back) {
   const one = {back};
   done.push(one);
-  if (done.length > KEPT) done.shift();
+  if (done.length > REMEMBERED) done.shift();
   return () => run(one);
 }
 
