@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {folderOf, foldersOf, keyFor, labelForKey, pathOf} from '../../main/resources/page/labels.js';
+import {hue, setHues} from '../../main/resources/page/format.js';
+import {folderOf, foldersOf, keyFor, labelForKey, pathOf, withMade} from '../../main/resources/page/labels.js';
 
 const hash = '000aff1063';
 
@@ -38,4 +39,14 @@ test('a file takes the typed label, else the folder inside the chosen one, and k
   assert.equal(folderOf(at('flowers/Cafe\u0301/1.jpg'), ''), 'Caf\u00e9');
   assert.equal(folderOf({name: '1.jpg'}, ''), '');
   assert.equal(pathOf(at('flowers/tulip/1.jpg')), 'tulip/1.jpg');
+});
+
+test('a class that somebody made is there before it has images, and has the colour that was chosen', () => {
+  const found = {unlabelled: 1, labels: [{label: 'b', images: 2}]};
+  assert.deepEqual(withMade(found, [{label: 'b', hue: 3}, {label: 'a', hue: null}]), {unlabelled: 1, labels: [{label: 'a', images: 0}, {label: 'b', images: 2}]});
+  const ofName = hue('b');
+  setHues([{label: 'b', hue: 3}, {label: 'a', hue: null}]);
+  assert.equal(hue('b'), 3);
+  setHues([]);
+  assert.equal(hue('b'), ofName);
 });

@@ -1,11 +1,11 @@
 /* Pictures of this device on their way into the bucket. */
 
 import {api, query} from './api.js';
-import {agreedLabel, isLeftOut, onlyNew} from './chosen.js';
+import {agreedLabel, agreedLevel, isLeftOut, onlyNew, withoutContradictions} from './chosen.js';
 import {ask, complain} from './dialogs.js';
 import {h, labelInput, problem} from './dom.js';
 import {fileName} from './format.js';
-import {folderOf, foldersOf, keyFor, labelForKey, pathOf} from './labels.js';
+import {folderOf, foldersOf, keyFor, knownLabels, labelForKey, pathOf} from './labels.js';
 import {poll} from './polling.js';
 import {texts} from './texts.js';
 import {dropZone, putFile, sha256} from './upload.js';
@@ -129,13 +129,16 @@ export function addPictures(stopped, done) {
 
   async function add(chosen) {
     const leftOut = chosen.filter(isLeftOut);
-    const files = chosen.filter(file => !isLeftOut(file));
+    let files = chosen.filter(file => !isLeftOut(file));
     let typed;
     try {
-      sha256();
+      const sha = sha256();
       typed = await agreedLabel(files, labelForKey(label.value));
+      if (typed === '') typed = await agreedLevel(files, knownLabels());
       if (typed === null) return;
       typed = labelForKey(typed);
+      if (!typed) files = await withoutContradictions(files, sha);
+      if (files === null) return;
       if (!await mayAdd(files.length)) return;
     } catch (error) {
       return complain(error);

@@ -8,10 +8,12 @@ import {doctorView} from './doctor.js';
 import {$, button, h, heading, icon} from './dom.js';
 import {showHead} from './heads.js';
 import {imagesView} from './images.js';
+import {loadClasses} from './labels.js';
 import {begin, hasLogin, shareToken, signIn, signInBeside, signOut, who} from './login.js';
 import {queueView} from './queue.js';
 import {reportView} from './report.js';
 import {texts} from './texts.js';
+import {listenForUndo} from './undo.js';
 import {filesOf} from './upload.js';
 import {useView} from './use.js';
 import {versionsView} from './versions.js';
@@ -51,6 +53,7 @@ $('.skip').textContent = texts.skip;
 $('nav').setAttribute('aria-label', texts.navigation);
 $('#nav').append(...Object.keys(views).map(id =>
   h('li', {}, h('a', {href: '#' + id, 'data-view': id}, icon(id), h('span', {}, texts.views[id])))));
+listenForUndo();
 window.addEventListener('hashchange', show);
 window.addEventListener('dragover', event => event.preventDefault());
 window.addEventListener('drop', event => {
@@ -69,7 +72,10 @@ function showAll() {
   $('#who').replaceChildren(...who() ? [texts.login.who(who()), button(texts.login.signOut, signOut, {class: 'button small'})] : []);
   $('nav').hidden = closed();
   if (closed()) $('#head').textContent = '';
-  else showHead(closed);
+  else {
+    showHead(closed);
+    loadClasses().catch(() => { /* the colours of the names do */ });
+  }
 }
 
 onExpiry(async () => await ask({title: texts.login.expired, text: texts.login.expiredText, action: texts.login.action}) === true && signInBeside());

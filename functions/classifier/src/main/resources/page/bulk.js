@@ -6,14 +6,22 @@ import {$, button, h, labelInput} from './dom.js';
 import {nameButtons} from './names.js';
 import {lotByLot} from './steps.js';
 import {texts} from './texts.js';
+import {noteChanges} from './undo.js';
 
 const NAMED = 100; // keys that are sent for names at once
 const SETTLED = 300; // milliseconds without another selection
 
+/** Gives all of them a label; gives what takes it back. */
 async function setLabel(all, label) {
   let gone = 0;
-  await lotByLot(texts.images.relabelling, all, async keys => { gone += (await api('POST', '/labels', {keys, label})).missing.length; });
+  const changes = [];
+  await lotByLot(texts.images.relabelling, all, async keys => {
+    const {missing, undo} = await api('POST', '/labels', {keys, label});
+    gone += missing.length;
+    changes.push(undo);
+  });
   if (gone) note(texts.images.missing(gone), {bad: true});
+  return changes;
 }
 
 /**
@@ -38,12 +46,11 @@ export function bulkBar({selected, labelOfKey, select, rest, selectRest, refresh
   async function relabel(to) {
     if (to === '') return label.focus();
     const keys = selected();
-    const before = Map.groupBy(keys, labelOfKey);
     try {
-      await setLabel(keys, to);
+      const changes = await setLabel(keys, to);
       await refresh();
       $('.tiles input')?.focus({preventScroll: true});
-      note(to ? texts.images.labelled(keys.length, to) : texts.images.labelRemoved(keys.length), {action: texts.undo, onaction: () => undo(before)});
+      noteChanges(to ? texts.images.labelled(keys.length, to) : texts.images.labelRemoved(keys.length), changes, refresh);
     } catch (error) {
       complain(error);
     }
@@ -55,21 +62,13 @@ export function bulkBar({selected, labelOfKey, select, rest, selectRest, refresh
     names.replaceChildren(nameButtons(together, relabel) || '');
   }
 
-  async function undo(before) {
-    try {
-      for (const [label, keys] of before) await setLabel(keys, label);
-      await refresh();
-    } catch (error) {
-      complain(error);
-    }
-  }
-
   async function remove() {
     const keys = selected();
     if (!await ask({title: texts.images.confirmRemove(keys.length), text: texts.images.removeText, action: texts.images.remove})) return;
+    const changes = [];
     try {
-      const {done} = await lotByLot(texts.images.removing, keys, lot => api('POST', '/images/delete', {keys: lot}));
-      note(texts.images.removed(done));
+      const {done} = await lotByLot(texts.images.removing, keys, async lot => { changes.push((await api('POST', '/images/delete', {keys: lot})).undo); });
+      noteChanges(texts.images.removed(done), changes, refresh);
     } catch (error) {
       complain(error);
     }

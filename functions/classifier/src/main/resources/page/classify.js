@@ -2,7 +2,7 @@
 
 import {api} from './api.js';
 import {complain} from './dialogs.js';
-import {busy, chip, h, heading, labelInput, problem} from './dom.js';
+import {busy, chip, h, heading, labelInput, problem, swatch} from './dom.js';
 import {whyButton} from './explain.js';
 import {fileName, percent} from './format.js';
 import {headInUse, notLearned} from './heads.js';
@@ -15,7 +15,7 @@ import {dropZone, forRequest, upload} from './upload.js';
 /** The probabilities of classes. */
 export function bars(probabilities) {
   return h('ol', {class: 'bars', 'aria-label': texts.classify.probabilities}, probabilities.map(({label, probability}) =>
-    h('li', {}, h('span', {class: 'name', title: label}, label),
+    h('li', {}, h('span', {class: 'name', title: label}, swatch(label), label),
       h('span', {class: 'track', 'aria-hidden': 'true'}, h('i', {style: {'--part': 100 * probability + '%'}})),
       h('span', {class: 'value'}, percent(probability)))));
 }

@@ -1,6 +1,6 @@
 /* Which classes are taken for which: a matrix of few, and the pairs that are mixed up most, with their pictures. */
 
-import {button, chip, h, scrollable} from './dom.js';
+import {button, chip, h, scrollable, swatch} from './dom.js';
 import {percent} from './format.js';
 import {lookButton} from './look.js';
 import {thumbnail} from './picture.js';
@@ -63,8 +63,8 @@ function matrix(classes, counts, opener) {
   return scrollable(texts.report.matrix,
     h('table', {class: 'matrix'},
       h('caption', {class: 'hidden'}, texts.report.caption),
-      h('thead', {}, h('tr', {}, h('td', {class: 'zero'}, ''), classes.map(name => h('th', {scope: 'col'}, h('span', {}, name))))),
-      h('tbody', {}, counts.map((row, i) => h('tr', {}, h('th', {scope: 'row'}, classes[i]), row.map((n, j) => cell(n, i, j)))))));
+      h('thead', {}, h('tr', {}, h('td', {class: 'zero'}, ''), classes.map(name => h('th', {scope: 'col'}, swatch(name), h('span', {}, name))))),
+      h('tbody', {}, counts.map((row, i) => h('tr', {}, h('th', {scope: 'row'}, swatch(classes[i]), classes[i]), row.map((n, j) => cell(n, i, j)))))));
 }
 
 /** What goes wrong: of few classes the matrix, of many the worst pairs first and the matrix, as far as it can be drawn, where it is asked for. */

@@ -16,8 +16,8 @@ export function note(text, {bad = false, action, onaction} = {}) {
 /** What a failure says, as a message. */
 export const complain = error => note(error.message, {bad: true});
 
-/** Asks for a text, or only for consent if `label` is missing; gives null when cancelled. */
-export function ask({title, text, label, value = '', required = true, action}) {
+/** Asks for a text, or only for consent if `label` is missing; gives null when cancelled, and false where there is an `other` way that was taken. */
+export function ask({title, text, label, value = '', required = true, action, other}) {
   return new Promise(done => {
     const input = label ? labelInput('asked', {value, required}) : null;
     const dialog = h('dialog', {'aria-label': title},
@@ -26,11 +26,13 @@ export function ask({title, text, label, value = '', required = true, action}) {
         input ? h('div', {class: 'field'}, h('label', {for: 'asked'}, label), input) : null,
         h('div', {class: 'row end'},
           button(texts.cancel, () => dialog.close('')),
+          other ? button(other, () => dialog.close('other')) : null,
           h('button', {class: 'button main', value: 'yes'}, action))));
     dialog.addEventListener('close', () => {
-      const yes = dialog.returnValue === 'yes';
+      const answer = dialog.returnValue;
       dialog.remove();
-      done(yes ? (input ? input.value.trim() : true) : null);
+      if (answer === 'other') done(false);
+      else done(answer === 'yes' ? (input ? input.value.trim() : true) : null);
     });
     document.body.append(dialog);
     dialog.showModal();

@@ -1,29 +1,31 @@
 /* Labels that the head doubts: it was sure of another class while it had not seen the image. */
 
-import {api, query} from './api.js';
+import {api} from './api.js';
+import {copiesSection} from './copies.js';
 import {decisionsSection} from './decisions.js';
-import {complain, note} from './dialogs.js';
+import {complain} from './dialogs.js';
 import {busy, button, chip, empty, h, heading, problem} from './dom.js';
 import {headInUse} from './heads.js';
 import {lookButton} from './look.js';
 import {thumbnail} from './picture.js';
 import {texts} from './texts.js';
+import {noteChanges} from './undo.js';
 
 export function doctorView(page) {
   const body = h('div', {'aria-live': 'polite'});
-  page.append(heading(texts.doctor.title, texts.doctor.lead), body, decisionsSection(() => {
+  page.append(heading(texts.doctor.title, texts.doctor.lead), body, copiesSection(), decisionsSection(() => {
     page.replaceChildren();
     doctorView(page);
   }));
 
   async function settle(card, suspect, label) {
     try {
-      await api('PUT', '/images/label' + query({key: suspect.key}), {label, expected: suspect.label});
+      const {undo} = await api('POST', '/labels', {keys: [suspect.key], label, expected: suspect.label});
       const next = card.nextElementSibling || card.previousElementSibling;
       card.remove();
       if (next) next.querySelector('button').focus();
       else load();
-      note(label === suspect.label ? texts.doctor.kept(label) : texts.doctor.corrected(label));
+      noteChanges(label === suspect.label ? texts.doctor.kept(label) : texts.doctor.corrected(label), [undo], load);
     } catch (error) {
       complain(error);
     }

@@ -41,7 +41,15 @@ export function labelInput(id, properties = {}) {
 
 export const kbd = key => h('kbd', {'aria-hidden': 'true'}, key);
 
-export const chip = label => h('span', {class: 'chip', title: label, style: {'--hue': hue(label)}}, label);
+export const chip = label => h('span', {class: 'chip', title: label, 'data-class': label, style: {'--hue': hue(label)}}, label);
+
+/** The colour of a class beside its name. */
+export const swatch = label => h('span', {class: 'swatch', 'aria-hidden': 'true', 'data-class': label, style: {'--hue': hue(label)}});
+
+/** Gives what is on the page the colours of now. */
+export function recolour() {
+  for (const element of document.querySelectorAll('[data-class]')) element.style.setProperty('--hue', hue(element.dataset.class));
+}
 
 /** What went wrong and what to do, where the view would be. */
 export function problem(error, again) {

@@ -23,8 +23,20 @@ export function when(text) {
 
 export const fileName = key => key.slice(key.lastIndexOf('/') + 1);
 
-/** A steady colour of a label in degrees, so that the eye finds it again; Knuth's multiplicative hash spreads similar names. */
+const chosenHues = new Map();
+
+/** Takes the colours that people chose, as the API has them. */
+export function setHues(classes) {
+  chosenHues.clear();
+  for (const {label, hue: chosen} of classes) if (chosen) chosenHues.set(label, chosen);
+}
+
+/**
+ * The colour of a label in degrees: the one that somebody chose, else a steady one of its name, so that the eye finds it again;
+ * Knuth's multiplicative hash spreads similar names. The style sheet gives each the same lightness, so that all can be read.
+ */
 export function hue(label) {
+  if (chosenHues.has(label)) return chosenHues.get(label);
   let hash = 0;
   for (const letter of label) hash = Math.imul(hash ^ letter.codePointAt(0), 2654435761);
   return Math.round((hash >>> 0) / 2 ** 32 * 360);

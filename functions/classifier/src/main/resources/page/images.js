@@ -4,8 +4,9 @@ import {addPictures} from './add.js';
 import {api, query} from './api.js';
 import {watchArrivals} from './arrivals.js';
 import {bulkBar} from './bulk.js';
-import {ask, complain, note} from './dialogs.js';
-import {button, empty, h, heading, kbd, problem} from './dom.js';
+import {classButtons, newClassButton} from './classes.js';
+import {ask, complain} from './dialogs.js';
+import {button, empty, h, heading, kbd, problem, swatch} from './dom.js';
 import {filterBar} from './filters.js';
 import {number} from './format.js';
 import {findHead, notLearned} from './heads.js';
@@ -13,9 +14,10 @@ import {labels} from './labels.js';
 import {searchForm} from './search.js';
 import {checklist, firstAnswer} from './start.js';
 import {askStatus} from './status.js';
-import {deleteAll, pageByPage, renameClass} from './steps.js';
+import {deleteAll, pageByPage} from './steps.js';
 import {texts} from './texts.js';
 import {tile} from './tile.js';
+import {noteChanges} from './undo.js';
 
 const PAGE = 60;
 
@@ -39,7 +41,12 @@ export function imagesView(page) {
   const tiles = h('div', {class: 'tiles'});
   const state = h('div', {});
   const more = button(texts.images.more, () => load(cursor), {hidden: true});
-  const renaming = button(texts.images.rename, rename, {hidden: true});
+  const showClass = label => { filter = label === null ? ALL : ofLabel(label); return refresh(); };
+  const ofClass = classButtons({
+    current: () => ({label: filter.label, images: counts.get(filter.label) || 0, several}),
+    show: showClass,
+    refresh,
+  });
   const removing = button(texts.images.removeAll, removeAll, {hidden: true, class: 'button danger'});
   const search = searchForm(() => look(filter));
   const selected = () => [...[...tiles.querySelectorAll('input:checked')].map(box => box.value), ...beyond.keys()];
@@ -69,25 +76,11 @@ export function imagesView(page) {
     bulk.changed();
   }
 
-  async function rename() {
-    const from = filter.label;
-    const to = await ask({title: texts.images.renameTitle(from), text: texts.images.renameText, label: texts.images.newName, value: from, action: texts.images.renameAction});
-    if (!to || to === from) return;
-    try {
-      const {done, complete} = await renameClass(from, to, several, counts.get(from));
-      if (complete) filter = ofLabel(to);
-      await refresh();
-      note(complete ? texts.images.renamed(done, to) : texts.steps.stopped(done));
-    } catch (error) {
-      complain(error);
-    }
-  }
-
   async function removeAll() {
     if (!await ask({title: texts.images.confirmRemove(total), text: texts.images.removeText, action: texts.images.remove})) return;
     try {
-      const {done, complete} = await deleteAll(listed(), total);
-      note(complete ? texts.images.removed(done) : texts.steps.stopped(done));
+      const {done, complete, changes} = await deleteAll(listed(), total);
+      noteChanges(complete ? texts.images.removed(done) : texts.steps.stopped(done), changes, refresh);
     } catch (error) {
       complain(error);
     }
@@ -102,7 +95,7 @@ export function imagesView(page) {
 
   function filterButton(text, n, which) {
     const pressed = filter === which || Boolean(which.label) && filter.label === which.label;
-    return h('button', {type: 'button', 'aria-pressed': String(pressed), onclick: () => look(which)}, text, h('span', {class: 'n'}, number(n)));
+    return h('button', {type: 'button', 'aria-pressed': String(pressed), onclick: () => look(which)}, text, which.label ? swatch(which.label) : '', h('span', {class: 'n'}, number(n)));
   }
 
   function look(which) {
@@ -139,7 +132,7 @@ export function imagesView(page) {
         found.noneOfThese ? filterButton(texts.noneOfThese, found.noneOfThese, ofLabel(texts.noneLabel)) : '',
         unreadable.count ? filterButton(texts.images.unreadable, unreadable.count, UNREADABLE) : ''].filter(Boolean));
       counts = new Map(found.labels.map(({label, images}) => [label, images])).set(null, found.unlabelled).set(texts.noneLabel, found.noneOfThese);
-      renaming.hidden = !filter.label;
+      ofClass.show();
       stored = found.labelled + found.unlabelled;
       if (filter === UNREADABLE) list(unreadable.images); else await load(null);
     } catch (error) {
@@ -182,8 +175,8 @@ export function imagesView(page) {
   const rest = h('div', {});
   const card = addPictures(() => left, () => { refresh(); askStatus(); });
   const ingest = h('p', {class: 'muted ingest', role: 'status'});
-  page.append(heading(texts.images.title, [texts.images.lead, h('span', {class: 'keys'}, texts.images.keys(kbd('Space'), kbd('Enter')))], renaming, removing),
-    card, start, ingest, rest, filters.element, search.element, state, tiles, h('div', {}, more));
+  page.append(heading(texts.images.title, [texts.images.lead, h('span', {class: 'keys'}, texts.images.keys(kbd('Space'), kbd('Enter')))], newClassButton(showClass), ofClass.element, removing),
+    ofClass.palette, card, start, ingest, rest, filters.element, search.element, state, tiles, h('div', {}, more));
   tiles.addEventListener('keydown', event => {
     if (event.key !== 'Enter' || !selected().length) return;
     event.preventDefault();

@@ -1,15 +1,35 @@
 /* The classes that exist, and where a new picture of one goes. */
 
 import {api, Problem, query} from './api.js';
-import {$, h} from './dom.js';
+import {$, h, recolour} from './dom.js';
+import {setHues} from './format.js';
 import {texts} from './texts.js';
+
+/** Gives all classes the colours that people chose; gives what people said of classes. */
+export async function loadClasses() {
+  const {classes} = await api('GET', '/classes');
+  setHues(classes);
+  recolour();
+  return classes;
+}
+
+/** The counts with the classes that somebody made and no image has. */
+export function withMade(found, made) {
+  const there = new Set(found.labels.map(({label}) => label));
+  const more = made.filter(({label}) => !there.has(label)).map(({label}) => ({label, images: 0}));
+  return {...found, labels: [...found.labels, ...more].sort((a, b) => a.label < b.label ? -1 : 1)};
+}
 
 /** Classes by name with their counts, kept for suggestions while typing. `several`: each label of an image counts by itself. */
 export async function labels(several = false) {
-  const found = await api('GET', '/labels' + query({several}));
+  const [counted, made] = await Promise.all([api('GET', '/labels' + query({several})), loadClasses()]);
+  const found = withMade(counted, made);
   $('#labels').replaceChildren(...found.labels.map(({label}) => h('option', {value: label})));
   return found;
 }
+
+/** The names of the classes as they were last asked for. */
+export const knownLabels = () => [...$('#labels').children].map(({value}) => value);
 
 const SPLITS = new Set(['train', 'val', 'valid', 'validation', 'test']);
 const SYSTEM = new Set(['@eadir', '#recycle', '@recycle', '__macosx', 'thumbs.db', 'desktop.ini', '$recycle.bin', 'system volume information', 'lost+found']);

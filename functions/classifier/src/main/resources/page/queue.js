@@ -11,6 +11,7 @@ import {nameButtons} from './names.js';
 import {picture, thumbnail} from './picture.js';
 import {checklist} from './start.js';
 import {texts} from './texts.js';
+import {backThen, remember} from './undo.js';
 
 export function queueView(page) {
   let head; // undefined while there is none: then nothing is suggested
@@ -118,13 +119,14 @@ export function queueView(page) {
     working = true;
     const keys = [current().key, ...[...body.querySelectorAll('.alike input:checked')].map(box => box.value)];
     try {
-      const {conflicts} = await api('POST', '/labels', {keys, label, expected: null});
+      const {conflicts, undo: change} = await api('POST', '/labels', {keys, label, expected: null});
       const others = new Set(conflicts.map(({key}) => key));
-      last = {keys: keys.filter(key => !others.has(key)), label};
+      const given = keys.filter(key => !others.has(key)).length;
+      last = change ? remember(() => backThen([change], () => { last = null; return load(); })) : null;
       unlabelled -= keys.length;
       images = images.filter(({key}) => !keys.includes(key));
       images.forEach(image => { image.alike = image.alike.filter(({key}) => !keys.includes(key)); });
-      note(texts.queue.labelled(last.keys.length, label) + (others.size ? texts.queue.conflicts(others.size) : ''));
+      note(texts.queue.labelled(given, label) + (others.size ? texts.queue.conflicts(others.size) : ''));
       if (!several && label !== texts.noneLabel && !classes.includes(label)) classes.push(label);
       if (images.length) next(); else await load();
     } catch (error) {
@@ -135,16 +137,8 @@ export function queueView(page) {
     }
   }
 
-  async function undo() {
-    if (!last || working) return;
-    try {
-      await api('POST', '/labels', {keys: last.keys, label: null, expected: last.label});
-      last = null;
-      note(texts.queue.undone);
-      await load();
-    } catch (error) {
-      complain(error);
-    }
+  function undo() {
+    if (last && !working) last();
   }
 
   function skip() {

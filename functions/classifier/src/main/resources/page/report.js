@@ -2,7 +2,7 @@
 
 import {answeredSection} from './answered.js';
 import {confusionSection, showMore, thumb} from './confusion.js';
-import {busy, h, heading, problem, scrollable} from './dom.js';
+import {busy, h, heading, problem, scrollable, swatch} from './dom.js';
 import {fileLink} from './download.js';
 import {number, percent} from './format.js';
 import {headInUse} from './heads.js';
@@ -11,7 +11,7 @@ import {texts} from './texts.js';
 function perClass(classes) {
   const items = [...classes]
     .sort((a, b) => a.recall - b.recall)
-    .map(({name, images, recall}) => h('li', {}, h('a', {class: 'name', title: name, href: '#images?label=' + encodeURIComponent(name)}, name),
+    .map(({name, images, recall}) => h('li', {}, h('a', {class: 'name', title: name, href: '#images?label=' + encodeURIComponent(name)}, swatch(name), name),
       h('span', {class: 'track strong', 'aria-hidden': 'true'}, h('i', {style: {'--part': 100 * recall + '%'}})),
       h('span', {class: 'value', title: texts.report.found(Math.round(recall * images), images)}, percent(recall))));
   return [h('ol', {class: 'bars'}, items), showMore(items)];

@@ -1,7 +1,7 @@
 /* From nothing to the first head: what is there, what is missing, and what to do next. */
 
 import {addPictures} from './add.js';
-import {h, problem} from './dom.js';
+import {h, problem, swatch} from './dom.js';
 import {labels} from './labels.js';
 import {askStatus, onStatus} from './status.js';
 import {texts} from './texts.js';
@@ -26,7 +26,7 @@ const joined = ({labels: classes}) => classes.some(({label}) => label.includes('
 
 function classBars({labels: classes, enough}) {
   return h('ul', {class: 'bars', 'aria-label': texts.labels}, classes.map(({label, images}) =>
-    h('li', {}, h('span', {class: 'name', title: label}, label),
+    h('li', {}, h('span', {class: 'name', title: label}, swatch(label), label),
       h('span', {class: 'track strong', 'aria-hidden': 'true'}, h('i', {style: {'--part': 100 * Math.min(1, images / enough) + '%'}})),
       h('span', {class: 'value'}, texts.start.of(images, enough)))));
 }

@@ -48,13 +48,24 @@ export async function inSteps(title, total, step, open = progressWindow) {
   }
 }
 
-/** Gives all images of a class another name. */
-export function renameClass(from, to, several, total) {
-  return inSteps(texts.images.renameTitle(from), total, async () => {
-    const {changed, complete} = await api('POST', '/labels/rename' + query({several}), {from, to});
+/** The same for steps that give what takes them back: that is given, too. */
+async function undoableSteps(title, total, step) {
+  const changes = [];
+  const result = await inSteps(title, total, async () => {
+    const {changed, complete, undo} = await step();
+    changes.push(undo);
     return {images: changed, complete};
   });
+  return {...result, changes};
 }
+
+/** Gives all images of a class another name. */
+export const renameClass = (from, to, several, total) =>
+  undoableSteps(texts.images.renameTitle(from), total, () => api('POST', '/labels/rename' + query({several}), {from, to}));
+
+/** Takes a class away from all its images. */
+export const deleteClass = (label, several, total) =>
+  undoableSteps(texts.images.deleteClassTitle(label), total, () => api('POST', '/labels/delete' + query({several}), {label}));
 
 /** Calls `task` with at most a thousand keys after the other. */
 export function lotByLot(title, keys, task) {
@@ -79,6 +90,10 @@ export function pageByPage(title, which, total, task) {
 }
 
 /** Deletes all images of a list. */
-export const deleteAll = (which, total) => pageByPage(texts.images.removing, which, total, async images => {
-  if (images.length) await api('POST', '/images/delete', {keys: images.map(({key}) => key)});
-});
+export async function deleteAll(which, total) {
+  const changes = [];
+  const result = await pageByPage(texts.images.removing, which, total, async images => {
+    if (images.length) changes.push((await api('POST', '/images/delete', {keys: images.map(({key}) => key)})).undo);
+  });
+  return {...result, changes};
+}

@@ -3,10 +3,11 @@
  * function; where the something may be an element (a chip, a key), it gives the pieces in the order of the sentence.
  */
 
-import {count, number, percent, when} from './format.js';
+import {count, fileName, number, percent, when} from './format.js';
 
 const imageCount = n => count(n, 'image');
 const classCount = n => count(n, 'class', 'classes');
+const listed = (names, most = 5) => names.slice(0, most).join(', ') + (names.length > most ? ' …' : '');
 const rightOn = head => `${percent(head.accuracy, 1)} right on ${imageCount(head.images)}`;
 
 export const texts = {
@@ -15,6 +16,7 @@ export const texts = {
   views: {classify: 'Classify', images: 'Images', queue: 'Queue', doctor: 'Doctor', report: 'Report', versions: 'Versions', use: 'Use it'},
   loading: 'Loading',
   dismiss: 'Dismiss', cancel: 'Cancel', again: 'Try again', undo: 'Undo',
+  undone: (changed, kept) => `${imageCount(changed)} as before.` + (kept.length ? ` ${count(kept.length, 'image was', 'images were')} changed since and left so: ${kept.slice(0, 3).map(({key, reason}) => `${fileName(key)} (${reason})`).join(', ')}${kept.length > 3 ? ' …' : '.'}` : ''),
   labels: 'Labels',
   unlabelled: 'unlabelled',
   noneOfThese: 'None of these',
@@ -66,6 +68,7 @@ export const texts = {
   history: {
     title: 'Who changed what',
     who: 'Who', what: 'What', when: 'When',
+    takeBackThis: what => 'Take back: ' + what,
   },
 
   steps: {
@@ -170,6 +173,15 @@ export const texts = {
     foldersSay: names => `The folders name ${names.length === 1 ? 'another class' : count(names.length, 'class', 'classes')}: ${names.slice(0, 5).join(', ')}${names.length > 5 ? ' …' : '.'} Clear the label to keep what they say.`,
     useFor: label => `Label them ${label}`,
     oneFolder: folder => `Which label have the pictures in ${folder}?`,
+    whichFolders: 'Which folders are the classes?',
+    twoLevels: (outer, inner) => `There are folders inside the folders: in ${listed(outer)} are ${listed(inner)}.`,
+    classesAre: names => `Classes: ${listed(names, 3)}`,
+    allOfClass: name => `Are all of these ${name}?`,
+    insideClass: (name, folders) => `You have a class ${name}, and chose a folder of that name with ${listed(folders)} in it.`,
+    inTwo: n => `${count(n, 'picture is', 'pictures are')} in two classes`,
+    inTwoClasses: found => `The same content lies in two folders: ${found.slice(0, 5).map(([name, names]) => `${name} in ${names.join(' and ')}`).join(', ')}${found.length > 5 ? ' …' : '.'}`,
+    leaveOut: 'Leave them out',
+    takeFirst: 'Take the first of each',
     noClasses: 'There are no folders of classes inside it. Leave the label empty to add them without one.',
     addThem: 'Add them',
     there: n => `${count(n, 'picture is', 'pictures are')} there already and ${n === 1 ? 'was' : 'were'} not sent again.`,
@@ -206,11 +218,15 @@ export const texts = {
     labelled: (n, label) => `${imageCount(n)} labelled ${label}`,
     labelRemoved: n => `${imageCount(n)} without label now`,
     confirmRemove: n => `Delete ${imageCount(n)}?`,
-    removeText: 'The files leave the bucket. This cannot be undone here.',
+    removeText: 'The files leave the images. For 30 days they can be brought back, by Undo or in the history among the versions.',
     removing: 'Deleting images',
     removed: n => `${imageCount(n)} deleted`,
     removeAll: 'Delete all of these',
     relabelling: 'Labelling images',
+    deleteClass: 'Delete class',
+    deleteClassTitle: label => `Delete the class ${label}?`,
+    deleteClassText: n => n ? `${imageCount(n)} will be without label; the pictures stay.` : 'No image has it.',
+    classDeleted: label => `The class ${label} is deleted`,
     rename: 'Rename or merge class',
     renameTitle: label => `Rename ${label}`,
     renameText: 'A name that another class has merges the two.',
@@ -244,7 +260,6 @@ export const texts = {
     alike: 'The same label for these look-alikes',
     conflicts: n => `; somebody else labelled ${imageCount(n)} meanwhile, which keep that label`,
     labelled: (n, label) => `${imageCount(n)} labelled ${label}`,
-    undone: 'Label taken back',
     chooseOne: 'Choose at least one label, or skip the picture',
     empty: 'Nothing waits for a label',
     emptyText: 'Every image that Graft has read carries one. New unlabelled pictures show up here.',
@@ -310,6 +325,27 @@ export const texts = {
     corrected: label => `Labelled ${label}`,
     empty: 'No doubtful labels',
     emptyText: 'Nothing else stands out among the images of the last training.',
+  },
+
+  classes: {
+    create: 'New class',
+    createText: 'It can be chosen at once; pictures can come later.',
+    make: 'Create',
+    created: label => `The class ${label} is there`,
+    hasImages: (label, n) => `The class ${label} stays: ${count(n, 'image has', 'images have')} it by now. Delete the class if they should have none.`,
+    colour: 'Colour',
+    colourOf: (n, label) => `Colour ${n} for ${label}`,
+    coloured: label => `${label} has another colour`,
+  },
+
+  copies: {
+    title: 'Copies and contradictions',
+    lead: n => `${count(n, 'picture is', 'pictures are')} there more than once: the same files as of now, and altered copies as of the last training. Those with different labels come first.`,
+    contradicts: names => `One picture, different labels: ${names.join(', ')}`,
+    same: (n, identical) => identical ? `The same file, ${number(n)} times` : `${number(n)} copies of one picture`,
+    all: name => `All are ${name}`,
+    keepOne: name => `Keep ${name} alone`,
+    removed: (n, name) => `${count(n, 'copy', 'copies')} of ${name} deleted`,
   },
 
   report: {

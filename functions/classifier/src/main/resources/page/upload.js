@@ -13,7 +13,7 @@ async function filesIn(entry, root) {
   if (entry.isFile) {
     const file = await new Promise((done, fail) => entry.file(done, fail));
     const path = root + entry.fullPath;
-    if (path.lastIndexOf('/') > 0) Object.defineProperty(file, 'webkitRelativePath', {value: path.replace(/^\//, '')});
+    if (path.lastIndexOf('/') > 0) Object.defineProperty(file, 'webkitRelativePath', {value: path.replace(/^\//, ''), configurable: true});
     return [file];
   }
   const reader = entry.createReader();

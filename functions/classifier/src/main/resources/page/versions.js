@@ -12,6 +12,7 @@ import {checklist} from './start.js';
 import {askStatus, onStatus} from './status.js';
 import {texts} from './texts.js';
 import {trainNow} from './train.js';
+import {noteUndoable} from './undo.js';
 
 /** Model and labels as files, to go on with elsewhere. */
 function downloads() {
@@ -50,8 +51,9 @@ export function versionsView(page) {
       await api('PUT', '/heads/latest', {version});
       await load();
       askStatus();
-      note(back ? texts.versions.rolledBack(version) : texts.versions.promoted(version), previous
-        ? {action: texts.undo, onaction: () => promote(previous, !back, null)} : {});
+      const told = back ? texts.versions.rolledBack(version) : texts.versions.promoted(version);
+      if (previous) noteUndoable(told, () => promote(previous, !back, null));
+      else note(told);
     } catch (error) {
       complain(error);
     }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -18,6 +19,7 @@ public final class DynamoHistory implements History {
     private static final String BY = "by";
     private static final String ACTION = "action";
     private static final String SUBJECT = "subject";
+    private static final String UNDO = "undo";
 
     /** Of one length, so that the order of text is that of time. */
     private static final DateTimeFormatter TIME =
@@ -42,6 +44,7 @@ public final class DynamoHistory implements History {
         item.put(BY, ImageItems.text(act.by()));
         item.put(ACTION, ImageItems.text(act.action()));
         item.put(SUBJECT, ImageItems.text(act.subject()));
+        act.undo().ifPresent(id -> item.put(UNDO, ImageItems.text(id)));
         try {
             client.putItem(b -> b.tableName(table).item(item));
         } catch (SdkException e) {
@@ -79,6 +82,7 @@ public final class DynamoHistory implements History {
                 Instant.parse(ImageTable.text(item, ImageTable.TIME)),
                 ImageTable.text(item, BY),
                 ImageTable.text(item, ACTION),
-                ImageTable.text(item, SUBJECT));
+                ImageTable.text(item, SUBJECT),
+                Optional.ofNullable(item.get(UNDO)).map(AttributeValue::s));
     }
 }

@@ -23,16 +23,16 @@ public final class DynamoLabelStore implements LabelStore {
 
     @Override
     public Answer decide(Decision decision) {
-        var outcome = new AtomicReference<Outcome>(Outcome.LABELLED);
+        var read = new AtomicReference<ImageRecord>();
         ImageRecord now =
                 records.change(
                         decision.key(),
                         Optional.empty(),
                         before -> {
-                            outcome.set(decision.on(before));
+                            read.set(before);
                             return decision.applied(before, clock.instant());
                         });
-        return new Answer(Objects.requireNonNull(outcome.get()), now);
+        return Answer.of(decision, Objects.requireNonNull(read.get()), now);
     }
 
     @Override

@@ -31,6 +31,7 @@ public final class S3HeadStore implements HeadStore {
     private static final String FOLDER = "heads/";
     private static final String LATEST = FOLDER + "latest.json";
     private static final String SETTINGS = FOLDER + "settings.json";
+    private static final String CLASSES = FOLDER + "classes.json";
     private static final String COMPLETE = "head.json";
     private static final String UNUSED = "unused/";
     private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
@@ -189,13 +190,30 @@ public final class S3HeadStore implements HeadStore {
 
     @Override
     public Optional<Settings> settings() {
-        return get(SETTINGS)
-                .map(file -> new Settings(file.asByteArrayUnsafe(), file.response().eTag()));
+        return settings(SETTINGS);
+    }
+
+    @Override
+    public Optional<Settings> classes() {
+        return settings(CLASSES);
+    }
+
+    private Optional<Settings> settings(String key) {
+        return get(key).map(file -> new Settings(file.asByteArrayUnsafe(), file.response().eTag()));
     }
 
     @Override
     public boolean replaceSettings(byte[] json, Optional<Settings> expected) {
-        var request = PutObjectRequest.builder().key(SETTINGS);
+        return replace(SETTINGS, json, expected);
+    }
+
+    @Override
+    public boolean replaceClasses(byte[] json, Optional<Settings> expected) {
+        return replace(CLASSES, json, expected);
+    }
+
+    private boolean replace(String key, byte[] json, Optional<Settings> expected) {
+        var request = PutObjectRequest.builder().key(key);
         return put(ConditionalPut.inPlaceOf(expected.map(Settings::etag), request), json);
     }
 

@@ -108,6 +108,23 @@ public final class S3ImageStore implements ImageStore {
     }
 
     @Override
+    public boolean copy(String from, String to) {
+        try {
+            client.copyObject(
+                    b ->
+                            b.sourceBucket(bucket)
+                                    .sourceKey(from)
+                                    .destinationBucket(bucket)
+                                    .destinationKey(to));
+            return true;
+        } catch (NoSuchKeyException none) {
+            return false;
+        } catch (SdkException e) {
+            throw Failure.of("copy %s to %s in bucket %s".formatted(from, to, bucket), e);
+        }
+    }
+
+    @Override
     public void delete(List<String> keys) {
         String operation = "delete %d images in bucket %s".formatted(keys.size(), bucket);
         List<ObjectIdentifier> objects =

@@ -111,11 +111,7 @@ final class ImageRoutes {
     }
 
     private Response delete(Request request, List<String> keys) {
-        String first = keys.getFirst();
-        String what =
-                keys.size() == 1 ? first : "%d images, %s first".formatted(keys.size(), first);
-        history.keep(request, "deleted", what, () -> ports.images().delete(keys));
-        return Response.noContent();
+        return Response.json(history.delete(request, keys, () -> ports.images().delete(keys)));
     }
 
     private Response deleteMany(Request request) {

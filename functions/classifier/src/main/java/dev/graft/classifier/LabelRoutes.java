@@ -1,5 +1,6 @@
 package dev.graft.classifier;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.ImageRecord;
 import dev.graft.feature.Label;
@@ -11,13 +12,14 @@ import dev.graft.library.LabelDecisions;
 import dev.graft.library.Library;
 import dev.graft.library.Links;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Labels images, and counts and renames classes, over HTTP. */
+/** Labels images, and counts them, over HTTP. */
 final class LabelRoutes {
     private static final int MAX_KEYS = 1000;
     private static final String EXPECTED = "expected";
@@ -26,8 +28,15 @@ final class LabelRoutes {
     private final LabelDecisions decisions;
     private final KnownImages known;
     private final Links links;
+    private final HistoryRoutes history;
 
-    LabelRoutes(Library library, LabelDecisions decisions, KnownImages known, Links links) {
+    LabelRoutes(
+            Library library,
+            LabelDecisions decisions,
+            KnownImages known,
+            Links links,
+            HistoryRoutes history) {
+        this.history = history;
         this.library = library;
         this.decisions = decisions;
         this.known = known;
@@ -38,7 +47,6 @@ final class LabelRoutes {
         router.on("PUT /images/label?key", this::label)
                 .on("GET /labels?several", this::count)
                 .on("POST /labels", this::labelMany)
-                .on("POST /labels/rename?several", this::rename)
                 .on("GET /labels/decisions?since", this::decisions)
                 .on("POST /labels/undo", this::undo);
     }
@@ -85,14 +93,17 @@ final class LabelRoutes {
     }
 
     /** How to read the text of a label: as one class, or as several joined by +. */
-    private static Activation reading(Request request) {
+    static Activation reading(Request request) {
         return request.flag("several") ? Activation.SIGMOID : Activation.SOFTMAX;
     }
+
+    private record Relabelled(@JsonUnwrapped Library.Changed changed, @Nullable String undo) {}
 
     private Response labelMany(Request request) {
         JsonBody body = request.jsonWithOptional(List.of(EXPECTED), "keys", "label");
         List<String> keys = body.keys("keys", MAX_KEYS);
         Optional<String> label = body.label("label");
+        List<Library.Made> made = new ArrayList<>();
         Library.Changed changed =
                 library.label(
                         keys.stream()
@@ -101,7 +112,8 @@ final class LabelRoutes {
                                         key ->
                                                 Decision.of(key, label, request.by())
                                                         .inPlaceOf(body.labelIfGiven(EXPECTED)))
-                                .toList());
+                                .toList(),
+                        made::add);
         Set<String> others =
                 changed.conflicts().stream().map(Library.Conflict::key).collect(Collectors.toSet());
         known.relabelled(keys.stream().filter(key -> !others.contains(key)).toList(), label);
@@ -113,15 +125,10 @@ final class LabelRoutes {
         if (changed.changed() == 0 && !changed.conflicts().isEmpty()) {
             throw changed.conflicts().getFirst().exception();
         }
-        return Response.json(changed);
-    }
-
-    private Response rename(Request request) {
-        JsonBody body = request.json("from", "to");
-        Library.Renamed renamed =
-                library.rename(body.name("from"), body.name("to"), reading(request), request.by());
-        known.lookSoon();
-        return Response.json(renamed);
+        String what =
+                "labelled %s as %s"
+                        .formatted(ClassRoutes.images(made.size()), label.orElse("nothing"));
+        return Response.json(new Relabelled(changed, history.relabelled(made, what)));
     }
 
     private record Decided(String by, String source, int images, String first, String last) {}

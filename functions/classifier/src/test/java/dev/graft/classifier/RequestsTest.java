@@ -163,6 +163,9 @@ class RequestsTest {
                     POST /labels/rename  | {"from": "a", "to": "a"}                  | both 'a'
                     POST /images/delete  | {"keys": []}                              | 1 to 1000
                     POST /images/delete  | {"keys": ["images/a", "labels/a"]}        | key is 'labels/a'
+                    POST /labels/delete  | {"label": ""}                             | 0 characters
+                    PUT /classes         | {"label": "a", "hue": 361}                | whole number from 1 to 360
+                    POST /undo           | {"id": "../heads/latest.json"}            | expected the undo of a change
                     POST /images/find    | {"hashes": []}                            | 1 to 1000
                     POST /images/find    | {"hashes": ["ABC"]}                       | 64 lower-case hexadecimal digits
                     PUT /heads/latest    | {"version": "v1", "force": true}          | expected only version
@@ -207,10 +210,10 @@ class RequestsTest {
     @Test
     void takesAKeyOf1024BytesAndEveryCharacter() {
         String key = "images/" + "%C3%A9".repeat(508) + "x";
-        assertEquals(204, Call.of("DELETE /images", "/images?key=" + key).to(HANDLER).status());
+        assertEquals(200, Call.of("DELETE /images", "/images?key=" + key).to(HANDLER).status());
         for (String odd : new String[] {"a+b", "%2B", "..a", "a..", "%E2%82%AC", "%20", "%25zz"}) {
             String target = "/images?key=images/" + odd;
-            assertEquals(204, Call.of("DELETE /images", target).to(HANDLER).status(), odd);
+            assertEquals(200, Call.of("DELETE /images", target).to(HANDLER).status(), odd);
         }
     }
 

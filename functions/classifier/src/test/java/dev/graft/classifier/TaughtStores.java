@@ -56,8 +56,11 @@ final class TaughtStores {
     static final String SHARE_TOKEN = "secret-of-the-till";
     static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
 
-    private static final MeanColourBackbone BACKBONE = new MeanColourBackbone();
+    static final MeanColourBackbone BACKBONE = new MeanColourBackbone();
     private static final int EACH = 25;
+
+    /** Of a change that can be taken back. */
+    static final String CHANGE = "20261128T100000000000000-1a2b3c4d";
 
     final InMemoryFeatureStore features = new InMemoryFeatureStore();
     final InMemoryHeadStore heads = new InMemoryHeadStore();
@@ -87,6 +90,11 @@ final class TaughtStores {
         }
         images.put(NEW, png(Color.RED));
         results.upload(NEW);
+        results.write(
+                "undo/" + CHANGE + "/change.json",
+                "{\"what\": \"deleted\", \"deleted\": [], \"decided\": [], \"classes\": {}}"
+                        .getBytes(StandardCharsets.UTF_8),
+                "application/json");
         Map<String, byte[]> files = new HashMap<>(files(IN_USE, 1));
         damaged.forEach(
                 (name, bytes) ->

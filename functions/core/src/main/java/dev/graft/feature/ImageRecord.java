@@ -336,6 +336,20 @@ public record ImageRecord(
                 .orElse(merged);
     }
 
+    /**
+     * Without its last decision, so that what counted before it counts again: the one before, or a
+     * line of a file that came in later.
+     *
+     * @param last the decision, as it stands first in {@link #labels}
+     * @throws IllegalArgumentException if another one is the last
+     */
+    public ImageRecord without(LabelChange last, Instant now) {
+        if (labels.isEmpty() || !labels.getFirst().equals(last)) {
+            throw new IllegalArgumentException("the last decision about " + key + " is another");
+        }
+        return next(sequencer, content, labels.subList(1, labels.size()), now);
+    }
+
     private LabelChange ofPicture(LabelChange change) {
         return new LabelChange(
                 change.name(),

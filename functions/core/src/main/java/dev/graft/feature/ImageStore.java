@@ -51,6 +51,14 @@ public interface ImageStore {
     void putThumbnail(String key, byte[] jpeg);
 
     /**
+     * Copies an object of the bucket, with what it says about its label, in place of what the other
+     * key has.
+     *
+     * @return false if there is no object to copy; then nothing changes
+     */
+    boolean copy(String from, String to);
+
+    /**
      * Deletes images, or thumbnails; nothing happens where there is none.
      *
      * @param keys 1 to 1,000

@@ -29,8 +29,18 @@ public interface LabelStore {
      * What became of a decision.
      *
      * @param now the record as it is
+     * @param made the change that this made; empty if the decision was made before, or cannot be
      */
-    record Answer(Outcome outcome, ImageRecord now) {}
+    record Answer(Outcome outcome, ImageRecord now, Optional<LabelChange> made) {
+
+        /** After a decision was applied, or not, to a record. */
+        public static Answer of(Decision decision, ImageRecord before, ImageRecord now) {
+            Outcome outcome = decision.on(before);
+            boolean made = outcome == Outcome.LABELLED && !now.labels().equals(before.labels());
+            return new Answer(
+                    outcome, now, made ? now.labels().stream().findFirst() : Optional.empty());
+        }
+    }
 
     /**
      * A decision to be made.

@@ -82,4 +82,15 @@ public interface HeadStore {
      * @return false if somebody else replaced them first
      */
     boolean replaceSettings(byte[] json, Optional<Settings> expected);
+
+    /** What people said of classes, {@code heads/classes.json}; empty while nobody did. */
+    Optional<Settings> classes();
+
+    /**
+     * Replaces it.
+     *
+     * @param expected what {@link #classes} gave; it is replaced only if it is still that
+     * @return false if somebody else replaced it first
+     */
+    boolean replaceClasses(byte[] json, Optional<Settings> expected);
 }

@@ -2,6 +2,7 @@ package dev.graft.library;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What people did beside labelling: promotions, deletions and settings. Nothing in it ever changes.
@@ -16,8 +17,15 @@ public interface History {
      * @param by e-mail or id of who; empty text for somebody on this machine
      * @param action a verb, such as {@code promoted}
      * @param subject what it was done to, such as the version of a head
+     * @param undo of what {@link Undo} takes back; empty where it cannot
      */
-    record Act(Instant time, String by, String action, String subject) {}
+    record Act(Instant time, String by, String action, String subject, Optional<String> undo) {
+
+        /** What {@link Undo} does not take back. */
+        public Act(Instant time, String by, String action, String subject) {
+            this(time, by, action, subject, Optional.empty());
+        }
+    }
 
     /** Keeps one more. */
     void add(Act act);

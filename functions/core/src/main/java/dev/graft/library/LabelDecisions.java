@@ -129,7 +129,7 @@ public final class LabelDecisions {
                                 .inPlaceOf(Optional.of(image.last().name())));
             }
         }
-        int changed = library.label(decisions).changed();
+        int changed = library.label(decisions, made -> {}).changed();
         return new Undone(changed, changes.next());
     }
 

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,6 +94,13 @@ public final class Library {
     }
 
     /**
+     * A decision that a call made, as {@link Undo} needs it.
+     *
+     * @param time as it stands in the record of the image
+     */
+    public record Made(String key, String by, Instant time) {}
+
+    /**
      * Counts all images per class.
      *
      * @param reading says which classes a label names
@@ -138,8 +146,9 @@ public final class Library {
      * Labels many images by hand.
      *
      * @param decisions by a person, each about another image
+     * @param made takes each decision that was not made before
      */
-    public Changed label(List<LabelStore.Decision> decisions) {
+    public Changed label(List<LabelStore.Decision> decisions, Consumer<Made> made) {
         List<LabelStore.Answer> answers =
                 StoreCalls.concurrently(
                         decisions.stream()
@@ -151,7 +160,14 @@ public final class Library {
         List<Conflict> conflicts = new ArrayList<>();
         for (int i = 0; i < answers.size(); i++) {
             switch (answers.get(i).outcome()) {
-                case LABELLED -> changed++;
+                case LABELLED -> {
+                    changed++;
+                    String key = decisions.get(i).key();
+                    answers.get(i)
+                            .made()
+                            .map(change -> new Made(key, change.by(), change.time()))
+                            .ifPresent(made);
+                }
                 case NO_IMAGE -> missing.add(decisions.get(i).key());
                 case CHANGED_MEANWHILE -> conflicts.add(Conflict.of(answers.get(i).now()));
                 case PERSON_DECIDED, LATER_FILE -> {}
@@ -168,13 +184,32 @@ public final class Library {
      *
      * @param reading says which classes a label names; the other names of a label stay
      * @param by who, see {@link dev.graft.feature.LabelChange#by}
+     * @param made takes each decision
      * @throws BadRequestException if both names are the same
      */
-    public Renamed rename(String from, String to, Activation reading, String by) {
+    public Renamed rename(
+            String from, String to, Activation reading, String by, Consumer<Made> made) {
         if (from.equals(to)) {
             throw new BadRequestException(
                     "from and to are both '%s': name another class".formatted(from));
         }
+        return replace(from, Optional.of(to), reading, by, made);
+    }
+
+    /**
+     * Takes a class away from its images, as {@link #rename} gives them another: one call does what
+     * its time allows. Images with no other name are without a label then.
+     *
+     * @param reading says which classes a label names; the other names of a label stay
+     * @param by who, see {@link dev.graft.feature.LabelChange#by}
+     * @param made takes each decision
+     */
+    public Renamed takeAway(String name, Activation reading, String by, Consumer<Made> made) {
+        return replace(name, Optional.empty(), reading, by, made);
+    }
+
+    private Renamed replace(
+            String from, Optional<String> to, Activation reading, String by, Consumer<Made> made) {
         ImageIndex.Which which =
                 switch (reading) {
                     case SOFTMAX -> new ImageIndex.OfLabel(from);
@@ -191,7 +226,8 @@ public final class Library {
                     label(
                             page.images().stream()
                                     .map(image -> renamed(image, from, to, reading, by))
-                                    .toList());
+                                    .toList(),
+                            made);
             changed += now.changed();
             missing.addAll(now.missing());
             conflicts.addAll(now.conflicts());
@@ -201,14 +237,18 @@ public final class Library {
     }
 
     private static LabelStore.Decision renamed(
-            ImageIndex.Entry image, String from, String to, Activation reading, String by) {
+            ImageIndex.Entry image,
+            String from,
+            Optional<String> to,
+            Activation reading,
+            String by) {
         String label = image.label().orElseThrow().name();
         List<String> names = new ArrayList<>(reading.classes(label));
         names.remove(from);
-        names.add(to);
+        to.ifPresent(names::add);
         return new LabelStore.Decision(
                 image.key(),
-                Optional.of(Label.join(names)),
+                names.isEmpty() ? Optional.empty() : Optional.of(Label.join(names)),
                 LabelSource.CORRECTION,
                 by,
                 Optional.of(Optional.of(label)));

@@ -218,6 +218,11 @@ class RereadTest {
         }
 
         @Override
+        public boolean copy(String from, String to) {
+            return store.copy(from, to);
+        }
+
+        @Override
         public void delete(List<String> keys) {
             store.delete(keys);
         }

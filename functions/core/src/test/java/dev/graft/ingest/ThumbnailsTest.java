@@ -147,6 +147,11 @@ class ThumbnailsTest {
         }
 
         @Override
+        public boolean copy(String from, String to) {
+            return bucket.copy(from, to);
+        }
+
+        @Override
         public void delete(List<String> keys) {
             bucket.delete(keys);
         }

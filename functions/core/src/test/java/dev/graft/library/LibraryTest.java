@@ -80,16 +80,16 @@ class LibraryTest {
     void renamesWholeLabelsOrOneOfTheirNames() {
         assertEquals(
                 new Library.Renamed(1, List.of(), List.of(), true),
-                library.rename("sea", "ocean", Activation.SOFTMAX, "ann"));
+                library.rename("sea", "ocean", Activation.SOFTMAX, "ann", made -> {}));
         assertEquals("sea+sky", label("images/2.jpg"));
         assertEquals(
                 new Library.Renamed(2, List.of(), List.of(), true),
-                library.rename("sky", "air", Activation.SIGMOID, "ann"));
+                library.rename("sky", "air", Activation.SIGMOID, "ann", made -> {}));
         assertEquals("air+sea", label("images/2.jpg"));
         assertEquals("ocean", label("images/1.jpg"));
         assertThrows(
                 BadRequestException.class,
-                () -> library.rename("air", "air", Activation.SOFTMAX, "ann"));
+                () -> library.rename("air", "air", Activation.SOFTMAX, "ann", made -> {}));
     }
 
     @Test
@@ -104,7 +104,7 @@ class LibraryTest {
                         store, index, () -> Instant.EPOCH.plusSeconds(4 * time.incrementAndGet()));
         List<Library.Renamed> calls = new ArrayList<>();
         do {
-            calls.add(slow.rename("lake", "pond", Activation.SOFTMAX, "ann"));
+            calls.add(slow.rename("lake", "pond", Activation.SOFTMAX, "ann", made -> {}));
             int done = calls.stream().mapToInt(Library.Renamed::changed).sum();
             assertEquals(done, index.counts().labels().get("pond"), "nothing is done twice");
         } while (!calls.getLast().complete());
@@ -141,11 +141,11 @@ class LibraryTest {
                         InstantSource.fixed(Instant.EPOCH));
         assertThrows(
                 StoreException.class,
-                () -> broken.rename("lake", "pond", Activation.SOFTMAX, "ann"));
+                () -> broken.rename("lake", "pond", Activation.SOFTMAX, "ann", made -> {}));
         assertEquals(images / 2, index.counts().labels().get("pond"));
         assertEquals(
                 new Library.Renamed(images / 2, List.of(), List.of(), true),
-                library.rename("lake", "pond", Activation.SOFTMAX, "ann"));
+                library.rename("lake", "pond", Activation.SOFTMAX, "ann", made -> {}));
     }
 
     @Test
@@ -155,7 +155,8 @@ class LibraryTest {
                 library.label(
                         List.of(
                                 Decision.of("images/4.jpg", Optional.of("sky"), "ann"),
-                                Decision.of("images/none.jpg", Optional.of("sky"), "ann"))));
+                                Decision.of("images/none.jpg", Optional.of("sky"), "ann")),
+                        made -> {}));
         assertEquals("sky", label("images/4.jpg"));
         library.label(Decision.of("images/4.jpg", Optional.empty(), "ann"));
         assertEquals("", label("images/4.jpg"));
@@ -186,7 +187,7 @@ class LibraryTest {
         assertEquals(
                 new Library.Changed(
                         0, List.of(), List.of(new Library.Conflict("images/4.jpg", "sky"))),
-                library.label(List.of(late)));
+                library.label(List.of(late), made -> {}));
         assertEquals("sky", label("images/4.jpg"));
         library.label(late.inPlaceOf(Optional.of(Optional.of("sky"))));
         assertEquals("sea", label("images/4.jpg"));

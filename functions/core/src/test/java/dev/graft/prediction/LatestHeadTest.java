@@ -87,6 +87,16 @@ class LatestHeadTest {
                         public boolean replaceSettings(byte[] json, Optional<Settings> expected) {
                             return saved.replaceSettings(json, expected);
                         }
+
+                        @Override
+                        public Optional<Settings> classes() {
+                            return saved.classes();
+                        }
+
+                        @Override
+                        public boolean replaceClasses(byte[] json, Optional<Settings> expected) {
+                            return saved.replaceClasses(json, expected);
+                        }
                     },
                     CHECK_EVERY,
                     () -> now,

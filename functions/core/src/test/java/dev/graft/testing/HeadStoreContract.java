@@ -129,6 +129,18 @@ public abstract class HeadStoreContract {
     }
 
     @Test
+    void replacesClassesOnlyInPlaceOfWhatWasSeen() {
+        assertEquals(Optional.empty(), store().classes());
+        assertTrue(store().replaceClasses("1".getBytes(), Optional.empty()));
+        assertFalse(store().replaceClasses("2".getBytes(), Optional.empty()), "there are some");
+        Optional<HeadStore.Settings> first = store().classes();
+        assertTrue(store().replaceClasses("3".getBytes(), first));
+        assertFalse(store().replaceClasses("4".getBytes(), first), "replaced by now");
+        assertArrayEquals("3".getBytes(), store().classes().orElseThrow().json());
+        assertEquals(List.of(), store().versions());
+    }
+
+    @Test
     void promotesOnlyWhatWasSaved() {
         var refused =
                 assertThrows(

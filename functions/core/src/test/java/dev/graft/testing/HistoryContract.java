@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.graft.library.History;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +20,9 @@ public abstract class HistoryContract {
     void givesTheNewestFirstWhateverTheOrderTheyCameIn() {
         assertEquals(List.of(), history().latest(3));
         var promoted = new History.Act(NOON.plusNanos(1), "ann@example.org", "promoted", "v2");
-        var deleted = new History.Act(NOON, "", "deleted", "images/é\n.jpg");
+        var deleted =
+                new History.Act(
+                        NOON, "", "deleted", "images/é\n.jpg", Optional.of("20261128T120000-1a"));
         var later = new History.Act(NOON.plusSeconds(1), "ben@example.org", "promoted", "v1");
         history().add(later);
         history().add(deleted);

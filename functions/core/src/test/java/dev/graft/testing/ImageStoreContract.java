@@ -156,6 +156,25 @@ public abstract class ImageStoreContract {
     }
 
     @Test
+    void copiesAnImageWithWhatItSaysOfItsLabel() {
+        String key = "images/red cat+ü/猫" + "/long".repeat(180) + ".jpg";
+        upload(key, new byte[] {1, 2}, Optional.of("tag"), Optional.of("metadata"));
+        upload("results/undo/1/0", new byte[] {9});
+        assertTrue(store().copy(key, "results/undo/1/0"));
+        store().delete(List.of(key));
+        assertTrue(store().copy("results/undo/1/0", key));
+        ImageFile back = store().read(key, MAX).orElseThrow();
+        assertArrayEquals(new byte[] {1, 2}, back.bytes());
+        assertEquals(Optional.of("tag"), back.tagLabel());
+        assertEquals(Optional.of("metadata"), back.metadataLabel());
+        assertEquals(
+                store().find("results/undo/1/0").map(StoredObject::etag),
+                Optional.of(back.object().etag()));
+        assertFalse(store().copy("images/nobody.jpg", key));
+        assertEquals(2, store().read(key, MAX).orElseThrow().bytes().length);
+    }
+
+    @Test
     void deletesBesideAKeyThatNoListInXmlCanName() {
         upload("images/d.jpg", new byte[] {1}, Optional.empty(), Optional.empty());
         store().delete(List.of("images/\u001a.jpg", "images/d.jpg", "images/\uffff.jpg"));

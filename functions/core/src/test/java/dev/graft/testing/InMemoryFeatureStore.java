@@ -159,16 +159,15 @@ public final class InMemoryFeatureStore implements FeatureStore, LabelStore {
 
     @Override
     public Answer decide(Decision decision) {
-        var outcome = new AtomicReference<>(Outcome.LABELLED);
-        var now = new AtomicReference<ImageRecord>();
+        var answer = new AtomicReference<Answer>();
         change(
                 decision.key(),
                 before -> {
-                    outcome.set(decision.on(before));
-                    now.set(decision.applied(before, now()));
-                    return Optional.of(now.get()).filter(after -> after != before);
+                    ImageRecord after = decision.applied(before, now());
+                    answer.set(Answer.of(decision, before, after));
+                    return Optional.of(after).filter(now -> now != before);
                 });
-        return new Answer(outcome.get(), now.get());
+        return answer.get();
     }
 
     @Override

@@ -16,6 +16,7 @@ public final class InMemoryHeadStore implements HeadStore {
     private final Set<String> used = new HashSet<>();
     private Optional<Pointer> latest = Optional.empty();
     private Optional<Settings> settings = Optional.empty();
+    private Optional<Settings> classes = Optional.empty();
     private int promotions;
     private final InstantSource clock;
 
@@ -91,6 +92,20 @@ public final class InMemoryHeadStore implements HeadStore {
             return false;
         }
         settings = Optional.of(new Settings(json.clone(), "etag-" + ++promotions));
+        return true;
+    }
+
+    @Override
+    public synchronized Optional<Settings> classes() {
+        return classes;
+    }
+
+    @Override
+    public synchronized boolean replaceClasses(byte[] json, Optional<Settings> expected) {
+        if (!classes.map(Settings::etag).equals(expected.map(Settings::etag))) {
+            return false;
+        }
+        classes = Optional.of(new Settings(json.clone(), "etag-" + ++promotions));
         return true;
     }
 }

@@ -53,6 +53,15 @@ public final class InMemoryImageStore implements ImageStore {
     }
 
     @Override
+    public boolean copy(String from, String to) {
+        ImageFile file = files.get(from);
+        if (file != null) {
+            put(to, file.bytes(), file.tagLabel(), file.metadataLabel());
+        }
+        return file != null;
+    }
+
+    @Override
     public void delete(List<String> keys) {
         keys.forEach(files::remove);
     }

@@ -39,6 +39,12 @@ record FailingImageStore(ImageStore store, Consumer<String> before) implements I
     }
 
     @Override
+    public boolean copy(String from, String to) {
+        before.accept(from);
+        return store.copy(from, to);
+    }
+
+    @Override
     public void delete(List<String> keys) {
         keys.forEach(before);
         store.delete(keys);

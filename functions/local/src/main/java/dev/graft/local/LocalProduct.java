@@ -12,6 +12,8 @@ import dev.graft.feature.UnreadableImage;
 import dev.graft.head.HeadStore;
 import dev.graft.image.UnreadableImageException;
 import dev.graft.ingest.Reconcile;
+import dev.graft.library.Classes;
+import dev.graft.library.Undo;
 import dev.graft.onnx.OnnxBackbone;
 import dev.graft.training.Trainings;
 import java.nio.file.Path;
@@ -75,6 +77,7 @@ public final class LocalProduct implements AutoCloseable {
         ingest.to(new Ingest.Work(functions::featurize, functions::reread));
         this.aws = new Aws(environment);
         new Trainings(aws.indexStore(variable("HEADS_BUCKET")), InstantSource.system()).forget();
+        undo().sweep();
     }
 
     private static Map<String, String> environment(
@@ -133,6 +136,16 @@ public final class LocalProduct implements AutoCloseable {
     /** The heads. */
     public HeadStore heads() {
         return aws.headStore(variable("HEADS_BUCKET"));
+    }
+
+    private Undo undo() {
+        String images = variable("IMAGES_BUCKET");
+        return new Undo(
+                aws.resultStore(images),
+                aws.imageStore(images),
+                features(),
+                new Classes(heads()),
+                InstantSource.system());
     }
 
     /** Uploads a file; its feature follows by the event of the bucket. */

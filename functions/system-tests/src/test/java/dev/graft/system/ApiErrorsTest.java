@@ -215,6 +215,7 @@ class ApiErrorsTest {
                 });
         assertEquals(Set.of(200, 409), seen);
         SettingsCalls.refuse(api);
+        UndoCalls.refuse(ApiErrorsTest::problem, api);
     }
 
     @Test
@@ -319,6 +320,7 @@ class ApiErrorsTest {
         unavailable(() -> api.json("POST", "/labels", label));
         unavailable(() -> api.json("POST", "/names", Map.of("keys", List.of("images/nut/1.jpg"))));
         unavailable(() -> api.json("POST", "/labels/rename", Map.of("from", "a", "to", "b")));
+        UndoCalls.all(api).forEach(ApiErrorsTest::unavailable);
         unavailable(() -> api.json("POST", "/labels/undo", Map.of("by", "", "since", SINCE)));
         unavailable(() -> api.send("POST", "/heads", null, null));
         unavailable(() -> api.json("PUT", "/settings", Map.of()));

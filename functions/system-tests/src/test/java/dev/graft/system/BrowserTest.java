@@ -183,7 +183,7 @@ class BrowserTest extends BrowserFixture {
         assertThat(page.getByText("labelled gear")).isVisible();
         assertEquals(Optional.of("gear"), label(first));
         page.keyboard().press("u");
-        assertThat(page.getByText("Label taken back")).isVisible();
+        assertThat(page.getByText("as before")).isVisible();
         assertEquals(Optional.empty(), label(first));
         assertThat(key).isVisible();
         String again = key.textContent();
@@ -196,13 +196,13 @@ class BrowserTest extends BrowserFixture {
         String given = label(next).orElseThrow();
         assertTrue(suggestion.contains(given), suggestion + " but " + given);
         page.keyboard().press("u");
-        assertThat(page.getByText("Label taken back")).isVisible();
+        assertThat(page.getByText("as before")).isVisible();
         page.keyboard().press("n");
         page.keyboard().type("sprocket");
         page.keyboard().press("Enter");
         assertThat(page.locator(".note")).containsText("labelled sprocket");
         page.keyboard().press("u");
-        assertThat(page.getByText("Label taken back")).isVisible();
+        assertThat(page.getByText("as before")).isVisible();
     }
 
     @Test

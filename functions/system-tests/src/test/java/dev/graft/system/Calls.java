@@ -60,7 +60,6 @@ public final class Calls implements ExecutionInterceptor {
                     "FeaturizerFunction KeepThumbnails s3:GetObject",
                     "RefillFunction KeepThumbnails s3:GetObject",
                     // no object of these tests has tags; FirstLabelsTest gives one some
-                    "ClassifierFunction UseImages s3:GetObjectTagging",
                     "FeaturizerFunction ReadImages s3:GetObjectTagging",
                     "RefillFunction ReadImages s3:GetObjectTagging",
                     // no queue is here; RuntimeTest holds both to the template

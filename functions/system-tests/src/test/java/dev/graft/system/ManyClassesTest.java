@@ -127,7 +127,7 @@ class ManyClassesTest extends BrowserFixture {
         assertThat(page.locator(".choices button").first()).isVisible();
         page.keyboard().press("Escape");
         page.keyboard().press("u");
-        assertThat(page.locator(".note")).hasText("Label taken back");
+        assertThat(page.locator(".note")).containsText("as before");
         assertThat(page.locator(".review .photo")).isVisible();
     }
 

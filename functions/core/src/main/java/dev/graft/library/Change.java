@@ -1,0 +1,62 @@
+package dev.graft.library;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.graft.feature.DamagedFileException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What {@link Undo} has to know of a change to take it back, as a file of its own.
+ *
+ * @param what somebody did, in words
+ * @param deleted keys of images whose files are kept, in the order of the numbers of these files
+ * @param decided labels that were given or taken away
+ * @param classes that were deleted or got another name, as they were
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+record Change(
+        String what,
+        List<String> deleted,
+        List<Decided> decided,
+        Map<String, Classes.Kept> classes) {
+    private static final ObjectMapper JSON = JsonMapper.builder().build();
+
+    /**
+     * A decision about a label.
+     *
+     * @param time in ISO 8601, as it stands in the record of the image
+     */
+    record Decided(String key, String by, String time) {
+        static Decided of(Library.Made made) {
+            return new Decided(made.key(), made.by(), made.time().toString());
+        }
+
+        Instant instant() {
+            return Instant.parse(time);
+        }
+    }
+
+    static Change read(String id, byte[] file) {
+        try {
+            return JSON.readValue(file, Change.class);
+        } catch (IOException e) {
+            throw new DamagedFileException(
+                    "the file of change %s cannot be read: what it changed stays, set it right by hand"
+                            .formatted(id),
+                    e);
+        }
+    }
+
+    byte[] json() {
+        try {
+            return JSON.writeValueAsBytes(this);
+        } catch (IOException e) {
+            throw new UncheckedIOException("texts always become JSON", e);
+        }
+    }
+}

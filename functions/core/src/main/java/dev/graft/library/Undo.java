@@ -1,0 +1,269 @@
+package dev.graft.library;
+
+import dev.graft.feature.BadRequestException;
+import dev.graft.feature.FeatureStore;
+import dev.graft.feature.ImageRecord;
+import dev.graft.feature.ImageStore;
+import dev.graft.feature.Label;
+import dev.graft.feature.LabelChange;
+import dev.graft.feature.LabelSource;
+import dev.graft.feature.NotFoundException;
+import dev.graft.feature.Sha256;
+import dev.graft.feature.StoreCalls;
+import dev.graft.feature.StoreException;
+import dev.graft.feature.StoredObject;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Takes back what somebody did to many images at once: deleting, labelling, renaming, merging. Each
+ * change leaves a folder {@code results/undo/<id>/} in the images bucket, with {@code change.json}
+ * and, of a deletion, the files of the images. A rule of the bucket, and on a laptop {@link #sweep}
+ * at each start, deletes what is older than {@link #KEPT}.
+ *
+ * <p>Copies, and not the versions of S3: a bucket with versions keeps every replaced file, its
+ * deletions are other events, and the S3 of a laptop has none. A copy works on both alike, and is
+ * there after a restart.
+ *
+ * <p>Nothing is half done. The files are copied before anything is deleted, so that a call that
+ * breaks off leaves images that are there, or images that can be brought back. An image that comes
+ * back is an upload like any other: its feature is made anew, and the record of its key has kept
+ * what people said of its label. Of labels, the decision is taken out of the record, so that what
+ * counted before counts again, the label of a folder too; where somebody decided since, that stays
+ * and is told. Safe to repeat, and for use by many threads.
+ */
+public final class Undo {
+    /** How long a change can be taken back; the lifecycle rule of the template says the same. */
+    public static final Duration KEPT = Duration.ofDays(30);
+
+    /** Below {@link ResultStore#FOLDER}. */
+    private static final String FOLDER = "undo/";
+
+    private static final String JSON = "application/json";
+    private static final int MOST_TRIES = 5;
+    private static final Pattern ID = Pattern.compile("[0-9]{8}T[0-9]{15}-[0-9a-f]{8}");
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmssSSSSSSSSS", Locale.ROOT)
+                    .withZone(ZoneOffset.UTC);
+
+    private final ResultStore changes;
+    private final ImageStore images;
+    private final FeatureStore features;
+    private final Classes classes;
+    private final InstantSource clock;
+
+    /** Over the stores of one images bucket and its table, and the classes that belong to it. */
+    public Undo(
+            ResultStore changes,
+            ImageStore images,
+            FeatureStore features,
+            Classes classes,
+            InstantSource clock) {
+        this.classes = classes;
+        this.changes = changes;
+        this.images = images;
+        this.features = features;
+        this.clock = clock;
+    }
+
+    /**
+     * What was taken back.
+     *
+     * @param what had been done, in words
+     * @param changed images that are as they were before
+     * @param kept images that are not, because somebody changed them since
+     */
+    public record Undone(String what, int changed, List<Kept> kept) {}
+
+    /**
+     * An image that stays as it is.
+     *
+     * @param reason in words
+     */
+    public record Kept(String key, String reason) {}
+
+    /** What became of one image; kept is empty where it is as it was before. */
+    private record Outcome(int changed, Optional<Kept> kept) {
+        static final Outcome CHANGED = new Outcome(1, Optional.empty());
+        static final Outcome AS_BEFORE = new Outcome(0, Optional.empty());
+
+        static Outcome kept(String key, String reason) {
+            return new Outcome(0, Optional.of(new Kept(key, reason)));
+        }
+    }
+
+    /**
+     * Keeps the files of images that are about to be deleted.
+     *
+     * @param what will be done, in words
+     * @return id of the change
+     */
+    public String beforeDeletion(List<String> keys, String what) {
+        String id = write(new Change(what, keys, List.of(), Map.of()));
+        StoreCalls.concurrently(
+                IntStream.range(0, keys.size())
+                        .<Callable<Boolean>>mapToObj(
+                                i -> () -> images.copy(keys.get(i), file(id, i)))
+                        .toList());
+        return id;
+    }
+
+    /**
+     * Keeps which decisions about labels belong together.
+     *
+     * @param gone classes that went with them, as they were
+     * @param what was done, in words
+     * @return id of the change; empty if nothing was changed
+     */
+    public Optional<String> afterLabelling(
+            List<Library.Made> made, Map<String, Classes.Kept> gone, String what) {
+        List<Change.Decided> decided = made.stream().map(Change.Decided::of).toList();
+        return made.isEmpty() && gone.isEmpty()
+                ? Optional.empty()
+                : Optional.of(write(new Change(what, List.of(), decided, gone)));
+    }
+
+    private String write(Change change) {
+        byte[] json = change.json();
+        String text = new String(json, StandardCharsets.UTF_8) + clock.instant();
+        String hash = Sha256.of(text.getBytes(StandardCharsets.UTF_8));
+        String id = TIME.format(clock.instant()) + "-" + hash.substring(0, 8);
+        changes.write(name(id), json, JSON);
+        return id;
+    }
+
+    private static String name(String id) {
+        return FOLDER + id + "/change.json";
+    }
+
+    private static String file(String id, int number) {
+        return ResultStore.FOLDER + FOLDER + id + "/" + number;
+    }
+
+    /**
+     * Takes a change back.
+     *
+     * @param id as the change gave it
+     * @throws BadRequestException if it is no id
+     * @throws NotFoundException if there was no such change, or too long ago
+     * @throws StoreException if a store does not answer; asked again, it goes on
+     */
+    public Undone undo(String id) {
+        if (!ID.matcher(id).matches()) {
+            throw new BadRequestException(
+                    "id is '%s': expected the undo of a change, such as 20261128T120000000000000-1a2b3c4d"
+                            .formatted(id));
+        }
+        Change change =
+                changes.read(name(id))
+                        .map(file -> Change.read(id, file))
+                        .orElseThrow(() -> gone(id));
+        change.classes().forEach(this::restore);
+        List<Outcome> outcomes =
+                StoreCalls.concurrently(
+                        Stream.concat(
+                                        IntStream.range(0, change.deleted().size())
+                                                .<Callable<Outcome>>mapToObj(
+                                                        i ->
+                                                                () ->
+                                                                        restored(
+                                                                                change.deleted()
+                                                                                        .get(i),
+                                                                                file(id, i))),
+                                        change.decided().stream()
+                                                .<Callable<Outcome>>map(
+                                                        decided -> () -> takenBack(decided)))
+                                .toList());
+        return new Undone(
+                change.what(),
+                outcomes.stream().mapToInt(Outcome::changed).sum(),
+                outcomes.stream().flatMap(outcome -> outcome.kept().stream()).toList());
+    }
+
+    private static NotFoundException gone(String id) {
+        return new NotFoundException(
+                "there is no change %s to take back: none was made, or more than %d days ago"
+                        .formatted(id, KEPT.toDays()));
+    }
+
+    private void restore(String name, Classes.Kept kept) {
+        if (!classes.all().containsKey(name)) {
+            classes.put(name, kept);
+        }
+    }
+
+    private Outcome restored(String key, String file) {
+        Optional<StoredObject> copy = images.find(file);
+        if (copy.isEmpty()) {
+            return Outcome.AS_BEFORE; // there was no such image
+        }
+        Optional<StoredObject> there = images.find(key);
+        if (there.isPresent()) {
+            return there.get().etag().equals(copy.get().etag())
+                    ? Outcome.AS_BEFORE
+                    : Outcome.kept(key, "another image has that key now");
+        }
+        return images.copy(file, key) ? Outcome.CHANGED : Outcome.AS_BEFORE;
+    }
+
+    private Outcome takenBack(Change.Decided decided) {
+        for (int i = 0; i < MOST_TRIES; i++) {
+            ImageRecord known = features.known(decided.key());
+            int place =
+                    known.labels().stream().map(made -> isIt(made, decided)).toList().indexOf(true);
+            if (place < 0) {
+                return Outcome.AS_BEFORE;
+            }
+            if (place > 0) {
+                return Outcome.kept(
+                        decided.key(),
+                        "labelled since as "
+                                + known.label().map(Label::name).orElse("one without label"));
+            }
+            ImageRecord before = known.without(known.labels().getFirst(), clock.instant());
+            if (features.replace(known, before, Optional.empty())) {
+                return Outcome.CHANGED;
+            }
+        }
+        throw new StoreException(
+                "could not take back the label of %s: others changed it meanwhile, try again"
+                        .formatted(decided.key()),
+                null);
+    }
+
+    private static boolean isIt(LabelChange made, Change.Decided decided) {
+        return made.source() == LabelSource.CORRECTION
+                && made.by().equals(decided.by())
+                && made.time().equals(decided.instant());
+    }
+
+    /** Deletes what can no longer be taken back. */
+    public void sweep() {
+        Instant end = clock.instant().minus(KEPT);
+        String folder = ResultStore.FOLDER + FOLDER;
+        List<StoredObject> page = images.list(folder, "");
+        while (!page.isEmpty()) {
+            List<String> old =
+                    page.stream()
+                            .filter(file -> file.modified().isBefore(end))
+                            .map(StoredObject::key)
+                            .toList();
+            if (!old.isEmpty()) {
+                images.delete(old);
+            }
+            page = images.list(folder, page.getLast().key());
+        }
+    }
+}
