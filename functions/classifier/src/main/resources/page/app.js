@@ -9,6 +9,7 @@ import {$, button, h, heading, icon} from './dom.js';
 import {showHead} from './heads.js';
 import {imagesView} from './images.js';
 import {begin, hasLogin, shareToken, signIn, signInBeside, signOut, who} from './login.js';
+import {phoneButton} from './phone.js';
 import {queueView} from './queue.js';
 import {reportView} from './report.js';
 import {texts} from './texts.js';
@@ -66,7 +67,7 @@ window.addEventListener('drop', event => {
 
 function showAll() {
   show();
-  $('#who').replaceChildren(...who() ? [texts.login.who(who()), button(texts.login.signOut, signOut, {class: 'button small'})] : []);
+  $('#who').replaceChildren(...who() ? [texts.login.who(who()), button(texts.login.signOut, signOut, {class: 'button small'})] : [closed() ? '' : phoneButton() ?? '']);
   $('nav').hidden = closed();
   if (closed()) $('#head').textContent = '';
   else showHead(closed);

@@ -18,9 +18,14 @@ final class Progress {
     private int tenths;
 
     /** Of so many images. */
-    @SuppressWarnings("SystemConsoleNull") // from JDK 25 on it is null again without a terminal
     Progress(int total) {
-        this(total, System.console() != null && System.console().isTerminal());
+        this(total, isTerminal());
+    }
+
+    /** Whether what is printed goes to a terminal. */
+    @SuppressWarnings("SystemConsoleNull") // from JDK 25 on it is null again without a terminal
+    static boolean isTerminal() {
+        return System.console() != null && System.console().isTerminal();
     }
 
     Progress(int total, boolean terminal) {
