@@ -73,7 +73,7 @@ record Phones(String token, int port) implements HttpHandler {
         }
         QrCode code = QrCode.of(addresses.getFirst());
         boolean drawn = System.out.charset().newEncoder().canEncode('\u2588');
-        boolean coloured = Progress.isTerminal();
+        boolean coloured = Terminal.isThere();
         String others =
                 addresses.size() == 1
                         ? ""

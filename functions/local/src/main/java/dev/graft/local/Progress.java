@@ -19,13 +19,7 @@ final class Progress {
 
     /** Of so many images. */
     Progress(int total) {
-        this(total, isTerminal());
-    }
-
-    /** Whether what is printed goes to a terminal. */
-    @SuppressWarnings("SystemConsoleNull") // from JDK 25 on it is null again without a terminal
-    static boolean isTerminal() {
-        return System.console() != null && System.console().isTerminal();
+        this(total, Terminal.isThere());
     }
 
     Progress(int total, boolean terminal) {

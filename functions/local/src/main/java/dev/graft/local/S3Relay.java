@@ -123,6 +123,11 @@ final class S3Relay implements HttpHandler {
                 exchange.sendResponseHeaders(403, -1);
                 return;
             }
+            if (exchange.getRequestMethod().equals("PUT")
+                    && exchange.getRequestHeaders().getFirst("content-length") == null) {
+                exchange.sendResponseHeaders(411, -1); // S3 wants to know it before, too
+                return;
+            }
             URI link = URI.create(s3 + asked.getRawPath().substring(PATH.length()) + "?" + query);
             HttpRequest.Builder request =
                     HttpRequest.newBuilder(link)

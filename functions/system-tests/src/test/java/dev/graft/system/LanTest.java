@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.backbone.Backbones;
 import dev.graft.local.HttpEndpoint;
 import dev.graft.local.LocalProduct;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
@@ -176,6 +177,10 @@ class LanTest {
         byte[] bytes = Files.readAllBytes(PHOTO);
         var body = HttpRequest.BodyPublishers.ofByteArray(bytes);
         assertEquals(200, send(signedIn(link).PUT(body)).statusCode());
+        var ofAnyLength =
+                HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(bytes));
+        assertEquals(
+                411, send(signedIn(link).PUT(ofAnyLength)).statusCode(), "never an empty object");
         Served.until(() -> !product.index().find(List.of("images/gear/new.jpg")).isEmpty());
     }
 

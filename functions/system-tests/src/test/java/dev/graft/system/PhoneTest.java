@@ -11,6 +11,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.Request;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.FilePayload;
 import dev.graft.backbone.Backbones;
 import dev.graft.local.HttpEndpoint;
@@ -56,7 +57,9 @@ class PhoneTest {
                 product.put("images/" + name, SAMPLES.resolve(name));
             }
         }
-        product.put("images/unlabelled.jpg", SAMPLES.resolve("gear/20.jpg"));
+        for (String name : List.of("gear/20.jpg", "spring/20.jpg", "gear/21.jpg")) {
+            product.put("images/" + name.replace('/', '-'), SAMPLES.resolve(name));
+        }
         served.train();
         playwright = Chromium.driver();
         browser = Chromium.launch(playwright);
@@ -72,7 +75,9 @@ class PhoneTest {
 
     @BeforeEach
     void open() {
-        page = browser.newPage(new Browser.NewPageOptions().setViewportSize(390, 844));
+        page =
+                browser.newPage(
+                        new Browser.NewPageOptions().setViewportSize(390, 844).setHasTouch(true));
     }
 
     @AfterEach
@@ -190,6 +195,25 @@ class PhoneTest {
         page.getByText("Add pictures").click();
         page.locator("details .drop input").setInputFiles(new FilePayload[] {heic});
         assertThat(page.locator(".refused")).containsText("IMG_1.HEIC is HEIC");
+    }
+
+    /** Without scrolling, and nothing to reach at the top of the screen. */
+    @Test
+    void oneThumbLabelsTheQueue() {
+        view("queue");
+        page.locator(".review img").waitFor();
+        assertThat(page.locator(".choices button").first()).isVisible();
+        double nav = page.locator(".side").boundingBox().y;
+        for (Locator one : page.locator(".choices button, .review .row button").all()) {
+            BoundingBox box = one.boundingBox();
+            assertTrue(box.y > 844 * 0.3, one.textContent() + " is too far up: " + box.y);
+            assertTrue(box.y + box.height <= nav, one.textContent() + " is below the screen");
+        }
+        page.locator(".choices button").first().tap();
+        assertThat(page.locator(".note")).containsText("labelled");
+        button("Undo").tap();
+        assertThat(page.locator(".note")).containsText("Label taken back");
+        page.locator(".review img").waitFor();
     }
 
     @Test

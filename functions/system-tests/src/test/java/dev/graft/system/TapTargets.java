@@ -11,7 +11,7 @@ final class TapTargets {
     private static final String TOO_SMALL =
             """
             () => {
-              const dense = '.tiles, .filters, .thumbs, .pairs, .suspects, table';
+              const dense = '.tiles, .filters, .thumbs, .pairs, .bars, .suspects, table';
               const root = document.querySelector('dialog[open]') || document.body;
               const holds = element => !element.matches('label') || element.contains(element.control);
               const isInside = element => element.matches('input') && element.closest('label');
