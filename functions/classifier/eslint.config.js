@@ -50,7 +50,7 @@ const rules = {
 
 export default [
   {linterOptions: {reportUnusedDisableDirectives: 'error'}, rules},
-  {files: ['src/main/resources/page/*.js'], languageOptions: {globals: readonly(shared + ' document window location history localStorage sessionStorage createImageBitmap ImageData Blob BroadcastChannel TextEncoder TextDecoder atob btoa setInterval clearInterval navigator')}},
+  {files: ['src/main/resources/page/*.js'], languageOptions: {globals: readonly(shared + ' document window location history localStorage sessionStorage createImageBitmap ImageData Blob BroadcastChannel TextEncoder TextDecoder atob btoa setInterval clearInterval navigator File getSelection')}},
   {files: ['src/main/resources/page/texts.js'], rules: {'max-lines': 'off'}}, // a table
   {files: ['src/test/js/*.js'], languageOptions: {globals: readonly(shared + ' globalThis EventTarget Event Response')}},
 ];

@@ -2,6 +2,7 @@
 
 import {api, query} from './api.js';
 import {agreedLabel, agreedLevel, isLeftOut, onlyNew, withoutContradictions} from './chosen.js';
+import {readable} from './convert.js';
 import {ask, complain} from './dialogs.js';
 import {h, labelInput, problem} from './dom.js';
 import {fileName} from './format.js';
@@ -83,7 +84,14 @@ async function uploadAndWait(files, typed, {stopped, tell}) {
   };
   const uploading = inLots(files, async lot => {
     const hashed = [];
-    for (const file of lot) await sha(file).then(hash => hashed.push({file, hash, label: typed || foldersOf(pathOf(file)).label}), error => refuse(file, error));
+    for (const chosen of lot) {
+      try {
+        const file = await readable(chosen);
+        hashed.push({file, hash: await sha(file), label: typed || foldersOf(pathOf(file)).label});
+      } catch (error) {
+        refuse(chosen, error);
+      }
+    }
     if (!hashed.length || stopped()) return;
     const fresh = await onlyNew(hashed, before, file => there.push(file));
     tell(state());

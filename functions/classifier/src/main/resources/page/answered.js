@@ -9,7 +9,8 @@ import {texts} from './texts.js';
 const SPACE = 'http://www.w3.org/2000/svg';
 const ALWAYS_LOOK = 1; // a threshold that has a person look at each
 
-function shape(name, attributes) {
+/** An element of an SVG. */
+export function shape(name, attributes) {
   const element = document.createElementNS(SPACE, name);
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
   return element;

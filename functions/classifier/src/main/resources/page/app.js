@@ -10,6 +10,7 @@ import {showHead} from './heads.js';
 import {imagesView} from './images.js';
 import {loadClasses} from './labels.js';
 import {begin, hasLogin, shareToken, signIn, signInBeside, signOut, who} from './login.js';
+import {phoneButton} from './phone.js';
 import {queueView} from './queue.js';
 import {reportView} from './report.js';
 import {texts} from './texts.js';
@@ -69,7 +70,7 @@ window.addEventListener('drop', event => {
 
 function showAll() {
   show();
-  $('#who').replaceChildren(...who() ? [texts.login.who(who()), button(texts.login.signOut, signOut, {class: 'button small'})] : []);
+  $('#who').replaceChildren(...who() ? [texts.login.who(who()), button(texts.login.signOut, signOut, {class: 'button small'})] : [closed() ? '' : phoneButton() ?? '']);
   $('nav').hidden = closed();
   if (closed()) $('#head').textContent = '';
   else {

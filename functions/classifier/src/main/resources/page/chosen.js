@@ -1,6 +1,7 @@
 /* Which of the files that were chosen or dropped are sent, and under which label. */
 
 import {api, query} from './api.js';
+import {isForeign} from './convert.js';
 import {ask} from './dialogs.js';
 import {fileName} from './format.js';
 import {foldersOf, pathOf} from './labels.js';
@@ -8,7 +9,7 @@ import {texts} from './texts.js';
 
 /** Whether a file is none of the user's pictures: of a system or a program, or what else lies in a chosen folder. */
 export function isLeftOut(file) {
-  return foldersOf(pathOf(file)).system || Boolean(file.webkitRelativePath) && !file.type.startsWith('image/');
+  return foldersOf(pathOf(file)).system || Boolean(file.webkitRelativePath) && !file.type.startsWith('image/') && !isForeign(file);
 }
 
 /** The classes that the folders of files name. */

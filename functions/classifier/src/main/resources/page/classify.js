@@ -1,6 +1,7 @@
 /* One picture in, a prediction with its reasons out. */
 
 import {api} from './api.js';
+import {camera} from './camera.js';
 import {complain} from './dialogs.js';
 import {busy, chip, h, heading, labelInput, problem, swatch} from './dom.js';
 import {whyButton} from './explain.js';
@@ -83,7 +84,7 @@ function teach(file, label) {
 }
 
 /** A view that asks `path` about a picture; `more` gives what stands below the prediction for a file. */
-function photoView(page, {title, lead, path, more = () => null}) {
+function photoView(page, {title, lead, path, more = () => null, beside = () => ({})}) {
   let url = null;
   let asked = 0;
   const result = h('div', {'aria-live': 'polite'});
@@ -123,12 +124,19 @@ function photoView(page, {title, lead, path, more = () => null}) {
     if (file) classify(file);
   };
   document.addEventListener('paste', paste);
-  page.append(heading(title, lead), zone, start, result);
+  const way = beside({onfile: classify, opened() {
+    asked++;
+    zone.classList.add('compact');
+    start.replaceChildren();
+    result.replaceChildren();
+  }});
+  page.append(heading(title, lead), zone, way.element ?? '', start, result);
   return {
-    zone, start, predict,
+    zone, way, start, predict,
     untouched: () => asked === 0,
     leave() {
       asked++;
+      way.stop?.();
       document.removeEventListener('paste', paste);
       if (url) URL.revokeObjectURL(url);
     },
@@ -152,7 +160,7 @@ export function classifyView(page) {
 
   const why = (photo, body) => whyButton(photo, async () => api('POST', '/classify?top=5&explain=true', await body()));
   const more = (file, prediction, photo) => [why(photo, () => forRequest(file)), teach(file, prediction.label), lacks()];
-  const view = photoView(page, {title: texts.classify.title, lead: texts.classify.lead, path: '/classify?top=5&evidence=true', more});
+  const view = photoView(page, {title: texts.classify.title, lead: texts.classify.lead, path: '/classify?top=5&evidence=true', more, beside: camera});
 
   function classifyStored(image) {
     const name = fileName(image.key);
@@ -165,7 +173,7 @@ export function classifyView(page) {
     try {
       inUse = headInUse(view.start, suggest);
       const head = await inUse;
-      view.zone.hidden = !head;
+      for (const way of [view.zone, view.way.element]) way.hidden = !head;
       if (!head) return;
       view.start.replaceChildren();
       const {images} = await api('GET', '/images?unlabelled=true&limit=8');

@@ -1,6 +1,8 @@
 /* Pictures of this device on their way out. */
 
 import {api, Problem} from './api.js';
+import {asJpeg, readable} from './convert.js';
+import {digest} from './digest.js';
 import {complain} from './dialogs.js';
 import {h, icon} from './dom.js';
 import {keyFor} from './labels.js';
@@ -48,8 +50,9 @@ export function dropZone({text, hint, multiple = false, compact = false, onfiles
   return zone;
 }
 
-/** A copy small enough for one request, on white; larger files than that need it, others go as they are. */
-export async function forRequest(file) {
+/** A copy small enough for one request, on white; larger files than that need it, others that can be read go as they are. */
+export async function forRequest(chosen) {
+  const file = await readable(chosen);
   const most = Number(document.documentElement.dataset.maxBodyBytes);
   if (file.size <= most) return file;
   let bitmap;
@@ -58,24 +61,19 @@ export async function forRequest(file) {
   } catch {
     throw new Problem(texts.upload.unreadable, texts.upload.tooLarge(file.name, most));
   }
-  const scale = Math.min(1, LONGEST_SIDE / Math.max(bitmap.width, bitmap.height));
-  const canvas = h('canvas', {width: Math.round(bitmap.width * scale), height: Math.round(bitmap.height * scale)});
-  const context = canvas.getContext('2d');
-  context.fillStyle = '#fff';
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-  return new Promise(done => canvas.toBlob(done, 'image/jpeg', 0.92));
+  return asJpeg(bitmap, bitmap.width, bitmap.height, LONGEST_SIDE);
 }
 
-/** The browser's SHA-256, in hexadecimal digits; it has that on secure pages alone: by https and on localhost. */
+/** SHA-256 in hexadecimal digits; the browser's, which it has on secure pages alone: by https and on localhost. */
 export function sha256() {
-  if (!crypto.subtle) throw new Problem(texts.upload.insecure, texts.upload.needsHttps);
-  return async file => [...new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()))]
+  const bytes = async buffer => crypto.subtle ? new Uint8Array(await crypto.subtle.digest('SHA-256', buffer)) : digest(buffer);
+  return async file => [...await bytes(await file.arrayBuffer())]
     .map(byte => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** Puts a file into the images bucket through a link. Gives its key. */
-export async function upload(file, folder) {
+export async function upload(chosen, folder) {
+  const file = await readable(chosen);
   return putFile(file, await api('POST', '/uploads', {key: keyFor(file.name, folder, await sha256()(file))}));
 }
 

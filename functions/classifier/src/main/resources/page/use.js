@@ -13,11 +13,17 @@ const place = () => ({url: location.href.replace(/[?#].*/, ''), login: document.
 
 /** A text to copy, such as a link or lines of a program. */
 function copyable(text) {
+  const lines = h('pre', {tabIndex: 0}, h('code', {}, text));
   const copy = button(texts.use.copy, async () => {
-    await navigator.clipboard.writeText(text).catch(() => { /* it can be selected */ });
-    copy.textContent = texts.use.copied;
+    try {
+      await navigator.clipboard.writeText(text);
+      copy.textContent = texts.use.copied;
+    } catch { // by plain http there is no clipboard
+      getSelection().selectAllChildren(lines);
+      copy.textContent = texts.use.selected;
+    }
   }, {class: 'button small'});
-  return h('div', {class: 'copyable'}, h('pre', {tabIndex: 0}, h('code', {}, text)), copy);
+  return h('div', {class: 'copyable'}, lines, copy);
 }
 
 function programs() {

@@ -89,7 +89,15 @@ final class DataFolder implements AutoCloseable {
 
     /** What signs requests to the stores in it. */
     String secret() {
-        Path file = folder.resolve("secret");
+        return secret(folder.resolve("secret"));
+    }
+
+    /** What lets guests from the network in, as long as the folder lives. */
+    static String token(Path folder) {
+        return secret(folder.resolve("token"));
+    }
+
+    private static String secret(Path file) {
         try {
             if (!Files.exists(file)) {
                 Files.createFile(file);

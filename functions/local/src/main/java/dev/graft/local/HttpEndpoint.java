@@ -3,7 +3,6 @@ package dev.graft.local;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.graft.classifier.ClassifierHandler;
@@ -16,25 +15,18 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 
 /**
- * Takes HTTP on 127.0.0.1 and gives every request to the classifier as API Gateway would. Nobody
- * signs in here, so what a page of another site makes the browser send is refused: by {@code
- * Origin}, and by {@code Host} where that site's name was made to mean this machine.
+ * Takes HTTP on 127.0.0.1, or where guests are let in on every address, and gives every request to
+ * the classifier as API Gateway would. {@link DoorFilter} says who may come in.
  */
 public final class HttpEndpoint implements AutoCloseable {
     /** One byte more than any image the classifier takes, so that it can say so itself. */
     private static final int MAX_BODY = ClassifierHandler.MAX_BODY_BYTES + 1;
-
-    private static final byte[] FOREIGN =
-            """
-            {"type": "about:blank", "title": "Another site", "status": 403, "detail": "%s"}
-            """
-                    .formatted(Door.FOREIGN)
-                    .getBytes(StandardCharsets.UTF_8);
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int AT_ONCE = 8;
@@ -51,19 +43,47 @@ public final class HttpEndpoint implements AutoCloseable {
     private final Semaphore atOnce = new Semaphore(AT_ONCE);
     private final HttpServer server;
     private final LocalFunctions functions;
+    private final Optional<Phones> phones;
+    private final S3Relay relay;
 
-    HttpEndpoint(int port, LocalFunctions functions) {
+    /**
+     * Starts.
+     *
+     * @param port of 127.0.0.1, or with a token of every address; 0 for any free one
+     * @param token that guests from the network need; empty where none are let in
+     * @param s3 where the links of the classifier lead
+     */
+    HttpEndpoint(int port, LocalFunctions functions, Optional<String> token, String s3) {
         this.functions = functions;
+        this.relay = new S3Relay(s3);
         try {
-            this.server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
+            this.server = HttpServer.create(address(port, token), 0);
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "port " + port + " is taken: choose another with --port (Maven: -Dport), or 0",
                     e);
         }
         server.setExecutor(workers);
-        server.createContext("/", this::handle);
+        this.phones = token.map(secret -> new Phones(secret, server.getAddress().getPort()));
+        DoorFilter door = new DoorFilter(token);
+        server.createContext("/", this::handle).getFilters().add(door);
+        phones.ifPresent(
+                there -> {
+                    server.createContext(Phones.PATH, there).getFilters().add(door);
+                    server.createContext(S3Relay.PATH + "/", relay).getFilters().add(door);
+                });
         server.start();
+    }
+
+    private static InetSocketAddress address(int port, Optional<String> token) {
+        return token.isPresent()
+                ? new InetSocketAddress(port)
+                : new InetSocketAddress("127.0.0.1", port);
+    }
+
+    /** How phones come in, where they may. */
+    Optional<Phones> phones() {
+        return phones;
     }
 
     /** Where it answers, without a slash at the end. */
@@ -74,16 +94,9 @@ public final class HttpEndpoint implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange;
                 InputStream body = exchange.getRequestBody()) {
-            if (isForeign(exchange.getRequestHeaders())) {
-                exchange.getResponseHeaders().set("content-type", "application/problem+json");
-                exchange.sendResponseHeaders(403, FOREIGN.length);
-                exchange.getResponseBody().write(FOREIGN);
-                exchange.getResponseBody().flush(); // before the rest of the request is read
-                return;
-            }
             byte[] start = body.readNBytes(MAX_BODY);
             body.transferTo(OutputStream.nullOutputStream());
-            APIGatewayV2HTTPResponse response = answer(event(exchange, start));
+            APIGatewayV2HTTPResponse response = reachable(exchange, answer(event(exchange, start)));
             if (response.getHeaders() != null) {
                 response.getHeaders().forEach(exchange.getResponseHeaders()::set);
             }
@@ -107,11 +120,13 @@ public final class HttpEndpoint implements AutoCloseable {
         }
     }
 
-    /** Here a page may ask only where it came from itself. */
-    private static boolean isForeign(Headers headers) {
-        String host = headers.getFirst("host");
-        String origin = headers.getFirst("origin");
-        return Door.isForeign(host, origin) || (origin != null && !origin.equals("http://" + host));
+    /** Guests get links that they can follow, and the page of this machine can let them in. */
+    private APIGatewayV2HTTPResponse reachable(
+            HttpExchange exchange, APIGatewayV2HTTPResponse response) {
+        if (DoorFilter.isGuest(exchange)) {
+            return relay.forGuests(response);
+        }
+        return phones.isPresent() ? Phones.offered(response) : response;
     }
 
     private static byte[] body(APIGatewayV2HTTPResponse response) {
@@ -133,6 +148,7 @@ public final class HttpEndpoint implements AutoCloseable {
                 .forEach(
                         (name, values) ->
                                 headers.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
+        headers.remove("cookie"); // the token is nothing for the functions
         ObjectNode parameters = event.putObject("queryStringParameters");
         for (String pair : query.split("&")) {
             int equals = pair.indexOf('=');

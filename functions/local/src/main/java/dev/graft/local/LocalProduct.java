@@ -263,7 +263,18 @@ public final class LocalProduct implements AutoCloseable {
      * @param port on 127.0.0.1, 0 for any free one
      */
     public HttpEndpoint serve(int port) {
-        return new HttpEndpoint(port, functions);
+        return new HttpEndpoint(port, functions, Optional.empty(), variable("AWS_ENDPOINT_URL_S3"));
+    }
+
+    /**
+     * Starts the HTTP server for guests from the network, too.
+     *
+     * @param port on every address of this machine, 0 for any free one
+     * @param token that guests need
+     */
+    public HttpEndpoint serveNetwork(int port, String token) {
+        return new HttpEndpoint(
+                port, functions, Optional.of(token), variable("AWS_ENDPOINT_URL_S3"));
     }
 
     /**

@@ -90,12 +90,20 @@ public final class Main {
 
     /** The page is there from the beginning on; where a head of an earlier run is, it predicts. */
     private static HttpEndpoint early(Options options, LocalProduct product) {
-        HttpEndpoint endpoint = product.serve(options.port());
+        HttpEndpoint endpoint =
+                options.lan()
+                        ? product.serveNetwork(options.port(), token(options))
+                        : product.serve(options.port());
         Optional<String> head = product.heads().latest().map(HeadStore.Pointer::version);
         System.out.println(
                 head.map(version -> endpoint.url() + " answers with head " + version)
                         .orElse(endpoint.url() + " is open, and answers once a head is trained"));
         return endpoint;
+    }
+
+    /** That of the data folder, so that a phone stays signed in; of memory one for this run. */
+    private static String token(Options options) {
+        return options.data().map(DataFolder::token).orElseGet(DataFolder::newSecret);
     }
 
     private static void learn(Options options, Origins origins, LocalProduct product)
@@ -193,6 +201,7 @@ public final class Main {
                     environment.get("AWS_REGION"),
                     environment.get("AWS_ENDPOINT_URL_S3"),
                     environment.get("IMAGES_BUCKET"));
+            endpoint.phones().ifPresent(phones -> System.out.print("\n" + phones.told()));
             new CountDownLatch(1).await();
         } finally {
             schedule.shutdownNow();

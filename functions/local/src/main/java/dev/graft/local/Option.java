@@ -21,7 +21,8 @@ enum Option {
     LABELS_PER_IMAGE(
             "labelsPerImage", "several", "labels are joined by +, as in the folder sea+sky"),
     VERIFY("verify", "true", "train the head in use again and compare the bytes"),
-    REMOVE("remove", "true", "of FOLDER more than half is gone for good: remove it here, too");
+    REMOVE("remove", "true", "of FOLDER more than half is gone for good: remove it here, too"),
+    LAN("lan", "true", "open to phones on the local network, by a token shown as QR code");
 
     private final String property;
     private final String example;

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param labelsPerImage one or several
  * @param verify whether to train the head in use again and compare
  * @param remove whether most of what came from the folder may be removed, see {@link Removal}
+ * @param lan whether phones of the local network may come in, too
  */
 record Options(
         Optional<Path> images,
@@ -28,7 +29,8 @@ record Options(
         Optional<Path> report,
         String labelsPerImage,
         boolean verify,
-        boolean remove) {
+        boolean remove,
+        boolean lan) {
     /**
      * Reads them.
      *
@@ -47,16 +49,22 @@ record Options(
                             throw given.wrong(
                                     Option.IMAGES, folder.toString(), "a folder that is there");
                         });
+        boolean serve = given.flag(Option.SERVE, "true");
+        boolean lan = given.flag(Option.LAN, "false");
+        if (lan && !serve) {
+            throw given.wrong(Option.LAN, "true", "that it goes on serving");
+        }
         return new Options(
                 images,
-                given.flag(Option.SERVE, "true"),
+                serve,
                 given.port(),
                 data.or(() -> own.flatMap(folder -> kept(folder, environment))),
                 given.text(Option.BACKBONE).map(Options::atHome).orElse(""),
                 given.text(Option.REPORT).map(Options::path),
                 given.oneOf(Option.LABELS_PER_IMAGE, "one", List.of("one", "several")),
                 given.flag(Option.VERIFY, "false"),
-                given.flag(Option.REMOVE, "false"));
+                given.flag(Option.REMOVE, "false"),
+                lan);
     }
 
     /** What is done where much is gone from the folder. */

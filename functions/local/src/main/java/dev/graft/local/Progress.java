@@ -18,9 +18,8 @@ final class Progress {
     private int tenths;
 
     /** Of so many images. */
-    @SuppressWarnings("SystemConsoleNull") // from JDK 25 on it is null again without a terminal
     Progress(int total) {
-        this(total, System.console() != null && System.console().isTerminal());
+        this(total, Terminal.isThere());
     }
 
     Progress(int total, boolean terminal) {

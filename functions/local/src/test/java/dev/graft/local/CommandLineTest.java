@@ -59,7 +59,8 @@ class CommandLineTest {
                         Optional.of(Path.of("r.json")),
                         "several",
                         true,
-                        true);
+                        true,
+                        false);
         assertEquals(
                 expected,
                 parsed(

@@ -135,6 +135,19 @@ class DoorTest {
                         Files.getPosixFilePermissions(first.resolve("secret"))));
     }
 
+    /** So a phone stays signed in. */
+    @Test
+    void theTokenOfGuestsLivesAsLongAsTheFolder(@TempDir Path folder) throws IOException {
+        String token = DataFolder.token(folder);
+        assertEquals(40, token.length());
+        assertEquals(token, DataFolder.token(folder));
+        assertNotEquals(token, secret(folder));
+        assertEquals(
+                "rw-------",
+                PosixFilePermissions.toString(
+                        Files.getPosixFilePermissions(folder.resolve("token"))));
+    }
+
     private static String secret(Path folder) {
         try (DataFolder data = new DataFolder(folder)) {
             return data.secret();

@@ -32,6 +32,7 @@ class OptionsTest {
         assertEquals(Optional.empty(), options.images(), "the samples are for a first try only");
         assertEquals(Optional.empty(), options.report());
         assertFalse(options.verify());
+        assertFalse(options.lan());
         assertEquals(Removal.ASK, options.removal());
         assertEquals("one", options.labelsPerImage());
     }
@@ -98,6 +99,7 @@ class OptionsTest {
         "-Dserve=yes, true or false",
         "-Dverify=1, true or false",
         "-Dremove=yes, true or false",
+        "-Dlan=yes, true or false",
         "-DlabelsPerImage=2, one or several",
         "-Dport=80000, 65535",
         "-Dimages=nowhere, folder"
@@ -106,6 +108,17 @@ class OptionsTest {
         String message = refused(given);
         assertTrue(message.contains(given) && message.contains(expected), message);
         assertTrue(message.contains("-Dbackbone="), message);
+    }
+
+    @Test
+    void phonesAreLetInWhereItGoesOnServing() {
+        String[] given = {"-Dimages=" + folder, "-Dlan=true"};
+        assertTrue(parsed(given, Map.of("CI", "true")).lan());
+        String[] ended = {"-Dimages=" + folder, "-Dlan=true", "-Dserve=false"};
+        String message =
+                assertThrows(IllegalArgumentException.class, () -> parsed(ended, Map.of()))
+                        .getMessage();
+        assertTrue(message.contains("-Dlan=true: expected that it goes on serving"), message);
     }
 
     @ParameterizedTest

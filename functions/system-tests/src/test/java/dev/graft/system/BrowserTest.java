@@ -328,15 +328,6 @@ class BrowserTest extends BrowserFixture {
     }
 
     @Test
-    void saysWhatAPageByPlainHttpCannotDo() {
-        page.addInitScript("Object.defineProperty(crypto, 'subtle', {value: undefined})");
-        view("images");
-        page.getByText("Add pictures").click();
-        page.locator(".drop input").setInputFiles(SAMPLES.resolve("nut/33.jpg"));
-        assertThat(page.locator(".note")).containsText("Open the page by https");
-    }
-
-    @Test
     void aHiddenPageAsksNothing() {
         page.addInitScript(
                 """

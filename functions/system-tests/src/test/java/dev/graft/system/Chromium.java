@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Debian's Chromium, driven from Java; nothing is downloaded. */
+/** Debian's Chromium with a camera that is none, driven from Java; nothing is downloaded. */
 final class Chromium {
     private static final Path PROGRAM = Path.of("/usr/bin/chromium");
 
@@ -46,6 +46,8 @@ final class Chromium {
                                                 "--disable-background-networking",
                                                 "--disable-component-update",
                                                 "--disable-sync",
+                                                "--use-fake-device-for-media-stream",
+                                                "--use-fake-ui-for-media-stream",
                                                 "--no-first-run")));
     }
 }

@@ -95,6 +95,24 @@ class EveryViewTest {
     }
 
     @Test
+    void aThumbHitsEverything() {
+        List<String> faults = new ArrayList<>();
+        Page page = browser.newPage();
+        page.setViewportSize(390, 844);
+        new PageViews(served.endpoint().url())
+                .all(SAMPLES.resolve("spring/01.jpg"))
+                .forEach(
+                        (name, way) -> {
+                            way.accept(page);
+                            TapTargets.tooSmall(page)
+                                    .forEach(fault -> faults.add(name + ": " + fault));
+                        });
+        assertEquals(List.of(), faults, () -> String.join("\n", faults));
+        page.setContent("<button style='height: 30px; width: 90px'>too low</button>");
+        assertEquals(1, TapTargets.tooSmall(page).size(), "it knows a fault");
+    }
+
+    @Test
     void knowsAFaultFromNone() {
         Page page = browser.newPage();
         page.setContent(

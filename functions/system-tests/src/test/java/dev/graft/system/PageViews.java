@@ -29,6 +29,7 @@ final class PageViews {
         ways.put("classify", page -> open(page, "classify", ".pick img"));
         ways.put("prediction", page -> prediction(page, photo));
         ways.put("several predictions", page -> several(page, photo));
+        ways.put("camera", page -> camera(page));
         ways.put("images", page -> images(page));
         ways.put("selected images", page -> selected(page));
         ways.put("an image opened", page -> opened(page));
@@ -53,6 +54,13 @@ final class PageViews {
         open(page, "classify", ".drop");
         page.locator(".drop input").setInputFiles(new Path[] {photo, photo});
         shows(page, ".several tbody tr:last-child .chip");
+    }
+
+    private void camera(Page page) {
+        open(page, "classify", ".drop");
+        page.getByText("Use the camera").click();
+        Locator told = page.locator(".camera .verdict");
+        Served.until(() -> told.count() == 1 && !told.textContent().equals("\u2026"));
     }
 
     private void images(Page page) {
