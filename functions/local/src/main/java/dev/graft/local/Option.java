@@ -21,7 +21,12 @@ enum Option {
     LABELS_PER_IMAGE(
             "labelsPerImage", "several", "labels are joined by +, as in the folder sea+sky"),
     VERIFY("verify", "true", "train the head in use again and compare the bytes"),
-    REMOVE("remove", "true", "of FOLDER more than half is gone for good: remove it here, too");
+    REMOVE("remove", "true", "of FOLDER more than half is gone for good: remove it here, too"),
+    IMPORT(
+            "import",
+            "SOURCE",
+            "fill the folder of into with a data set of elsewhere, and end: functions/local/README.md"),
+    INTO("into", "FOLDER", "with import: the folder that is written, new or of an import before");
 
     private final String property;
     private final String example;
