@@ -124,7 +124,8 @@ final class Addresses implements Closeable {
             return download.picture(uri);
         } catch (Download.Refused e) {
             throw e.status() == 401 || e.status() == 403
-                    ? new IOException(e.getMessage() + ": if the address expired, export it anew", e)
+                    ? new IOException(
+                            e.getMessage() + ": if the address expired, export it anew", e)
                     : e;
         }
     }

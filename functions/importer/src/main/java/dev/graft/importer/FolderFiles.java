@@ -50,7 +50,8 @@ final class FolderFiles extends SimpleFileVisitor<Path> {
 
     @Override
     public FileVisitResult preVisitDirectory(Path one, BasicFileAttributes attributes) {
-        boolean system = !one.equals(root) && KeyFolders.isSystem(String.valueOf(one.getFileName()));
+        boolean system =
+                !one.equals(root) && KeyFolders.isSystem(String.valueOf(one.getFileName()));
         if (system) {
             tree.leaveOut(path(one) + "/", FileTree.SYSTEM);
         }

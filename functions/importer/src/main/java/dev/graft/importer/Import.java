@@ -175,7 +175,8 @@ public final class Import {
         public void picture(Picture picture) throws IOException, InterruptedException {
             if (!named.add(picture.from())) {
                 String labels = "the labels %s of %s".formatted(picture.labels(), picture.from());
-                tally.leftOut(new LeftOut(labels, "it was named before, and its labels there count"));
+                tally.leftOut(
+                        new LeftOut(labels, "it was named before, and its labels there count"));
                 return;
             }
             batch.add(picture);
@@ -233,16 +234,14 @@ public final class Import {
                 }
                 return 0;
             } catch (ExecutionException e) {
-                switch (e.getCause()) {
-                    case IOException failed -> {
-                        lastFailure = String.valueOf(failed.getMessage());
-                        tally.failed(picture.from(), lastFailure);
-                        return 1;
-                    }
-                    case RuntimeException failed -> throw failed;
-                    case Error failed -> throw failed;
-                    case null, default -> throw new IllegalStateException(e);
+                if (e.getCause() instanceof IOException failed) {
+                    lastFailure = String.valueOf(failed.getMessage());
+                    tally.failed(picture.from(), lastFailure);
+                    return 1;
                 }
+                throw e.getCause() instanceof RuntimeException failed
+                        ? failed
+                        : new IllegalStateException(e);
             }
         }
 

@@ -31,7 +31,9 @@ class AddressesTest {
     void sameNamesAndSameBytesOfTwoSourcesStayApart() throws Exception {
         Path into = folder.resolve("into");
         for (String source : Set.of("one", "two")) {
-            Imported.write(folder.resolve(source + "/cat/1.png"), Imported.png(source.length() + source.charAt(0)));
+            Imported.write(
+                    folder.resolve(source + "/cat/1.png"),
+                    Imported.png(source.length() + source.charAt(0)));
             Imported.write(folder.resolve(source + "/dog/2.png"), Imported.png(7));
             Imported.write(folder.resolve(source + "/fox/2.png"), Imported.png(7));
             new Imported(into).run(folder.resolve(source));
@@ -60,10 +62,13 @@ class AddressesTest {
             Imported.pictures(folder.resolve("source"), "dog/1.png");
             Imported.write(
                     folder.resolve("source/l.csv"),
-                    "%1$s/cat/1.png,cat\n%1$s/image?id=1,dog\n%1$s/image?id=22,dog\n".formatted(host));
-            Imported found = new Imported(folder.resolve("into")).run(folder.resolve("source/l.csv"));
+                    "%1$s/cat/1.png,cat\n%1$s/image?id=1,dog\n%1$s/image?id=22,dog\n"
+                            .formatted(host));
+            Imported found =
+                    new Imported(folder.resolve("into")).run(folder.resolve("source/l.csv"));
             assertEquals(3, found.files().size(), found::text);
-            assertTrue(found.files().containsAll(Set.of("cat/1.png", "dog/image.png")), found::text);
+            assertTrue(
+                    found.files().containsAll(Set.of("cat/1.png", "dog/image.png")), found::text);
         } finally {
             server.stop(0);
         }

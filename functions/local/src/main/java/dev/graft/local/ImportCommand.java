@@ -41,7 +41,11 @@ record ImportCommand(String source, Path into) {
                             ? ""
                             : ", and without "
                                     + others.stream()
-                                            .map(one -> syntax.written(one, values.get(one)))
+                                            .map(
+                                                    one ->
+                                                            syntax.written(
+                                                                    one,
+                                                                    values.getOrDefault(one, "")))
                                             .collect(Collectors.joining(" "));
             throw new IllegalArgumentException(
                     "an import needs a source and a folder: expected %s with %s%s"
