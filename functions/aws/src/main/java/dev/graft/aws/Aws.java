@@ -238,7 +238,7 @@ public final class Aws implements AutoCloseable {
                                                 + " eu-central-1: set it in the environment"));
     }
 
-    private static AwsCredentialsProvider credentials(Map<String, String> environment) {
+    static AwsCredentialsProvider credentials(Map<String, String> environment) {
         Optional<String> key = given(environment, "AWS_ACCESS_KEY_ID");
         Optional<String> secret = given(environment, "AWS_SECRET_ACCESS_KEY");
         boolean renewed = given(environment, "AWS_CONTAINER_CREDENTIALS_FULL_URI").isPresent();
@@ -255,7 +255,7 @@ public final class Aws implements AutoCloseable {
         return StaticCredentialsProvider.create(credentials);
     }
 
-    private static Optional<URI> endpoint(Map<String, String> environment, String service) {
+    static Optional<URI> endpoint(Map<String, String> environment, String service) {
         return given(environment, "AWS_ENDPOINT_URL_" + service)
                 .or(() -> given(environment, "AWS_ENDPOINT_URL"))
                 .map(URI::create);

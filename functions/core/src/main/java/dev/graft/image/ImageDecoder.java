@@ -56,6 +56,17 @@ public final class ImageDecoder {
     }
 
     /**
+     * Walks a file to its end without decoding it, which takes a moment alone.
+     *
+     * @throws UnreadableImageException as {@link #decode} does, unless only decoding finds that the
+     *     file is damaged
+     */
+    public static void check(byte[] file) {
+        ImageFormat format = ImageFormat.of(file).orElseThrow(() -> unsupported(file));
+        read(format, file.length, () -> header(format, file, PixelPath.CURRENT));
+    }
+
+    /**
      * The upright image in sRGB on white.
      *
      * @throws UnreadableImageException UNSUPPORTED if the file is empty or does not begin as one of

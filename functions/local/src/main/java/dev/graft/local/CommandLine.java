@@ -18,6 +18,9 @@ record CommandLine(Path home) implements Syntax {
     private static final String HELP = "--help";
     private static final String VERSION = "--version";
 
+    /** The first word, for {@link Option#IMPORT}. */
+    private static final String IMPORT = "import";
+
     /** What only asks for information, and needs nothing started: its answer. */
     static Optional<String> information(String... arguments) {
         List<String> given = List.of(arguments);
@@ -30,7 +33,15 @@ record CommandLine(Path home) implements Syntax {
     @Override
     public Map<Option, String> read(String... arguments) {
         Map<Option, String> values = new EnumMap<>(Option.class);
-        for (int i = 0; i < arguments.length; i++) {
+        boolean imports = arguments.length > 0 && arguments[0].equals(IMPORT);
+        if (imports && (arguments.length == 1 || arguments[1].startsWith("-"))) {
+            throw new IllegalArgumentException(
+                    "import lacks its source: expected graft import SOURCE --into FOLDER");
+        }
+        if (imports) {
+            put(values, Option.IMPORT, arguments[1]);
+        }
+        for (int i = imports ? 2 : 0; i < arguments.length; i++) {
             String argument = arguments[i];
             if (!argument.startsWith("-")) {
                 put(values, Option.IMAGES, argument);
@@ -103,6 +114,7 @@ record CommandLine(Path home) implements Syntax {
                Teaches an image classifier with your pictures, and classifies with it.
 
                graft [FOLDER] [options]    FOLDER: as --images; the bundled samples if nothing is given
+               graft import SOURCE --into FOLDER
 
                %s
                %s

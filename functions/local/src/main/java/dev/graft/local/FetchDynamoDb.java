@@ -34,12 +34,12 @@ record FetchDynamoDb(URI source, String sha256, Path file) {
 
     /**
      * Run by the scripts of a release before {@link Main}, with the same arguments, where the file
-     * is missing. Does nothing where {@link Main} will only give information or refuse them. Ends
-     * with status 2 if it could not be fetched.
+     * is missing. Does nothing where {@link Main} will only give information, import or refuse
+     * them. Ends with status 2 if it could not be fetched.
      */
     public static void main(String[] args) {
         Path home = Path.of(System.getProperty(Main.HOME));
-        if (CommandLine.information(args).isPresent() || !understood(home, args)) {
+        if (CommandLine.information(args).isPresent() || !starts(home, args)) {
             return;
         }
         try {
@@ -73,9 +73,13 @@ record FetchDynamoDb(URI source, String sha256, Path file) {
         }
     }
 
-    private static boolean understood(Path home, String... args) {
+    private static boolean starts(Path home, String... args) {
         try {
-            Options.parse(new CommandLine(home), args, DefaultData.environment());
+            CommandLine syntax = new CommandLine(home);
+            if (ImportCommand.parse(syntax, args).isPresent()) {
+                return false; // it needs no table
+            }
+            Options.parse(syntax, args, DefaultData.environment());
             return true;
         } catch (IllegalArgumentException e) {
             return false; // Main tells

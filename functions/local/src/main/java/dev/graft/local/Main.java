@@ -30,7 +30,8 @@ public final class Main {
 
     /**
      * Runs; {@link Option} has the options. Ends with status 0 if a head is in use, 1 if none is, 2
-     * if it could not run.
+     * if it could not run. An import ends with 0 if all was fetched, with 1 if it has to be started
+     * again.
      */
     public static void main(String[] args) throws InterruptedException {
         Optional<Path> home = Optional.ofNullable(System.getProperty(HOME)).map(Path::of);
@@ -39,18 +40,23 @@ public final class Main {
             System.out.println(information.get());
             return;
         }
-        boolean taught = false;
+        int status = 2;
         try {
             Syntax syntax = home.<Syntax>map(CommandLine::new).orElseGet(MavenProperties::new);
-            taught = run(Options.parse(syntax, args, DefaultData.environment()));
+            Optional<ImportCommand> imports = ImportCommand.parse(syntax, args);
+            if (imports.isPresent()) {
+                status = imports.get().run(syntax, System.getenv(), System.out::println);
+            } else {
+                Options options = Options.parse(syntax, args, DefaultData.environment());
+                status = run(options) ? 0 : 1;
+            }
         } catch (IllegalArgumentException
                 | ConfigurationException
                 | StoreException
                 | UncheckedIOException e) {
             System.err.println(e.getMessage());
-            System.exit(2);
         }
-        System.exit(taught ? 0 : 1);
+        System.exit(status);
     }
 
     /** Whether a head is in use at the end. */

@@ -22,7 +22,12 @@ enum Option {
             "labelsPerImage", "several", "labels are joined by +, as in the folder sea+sky"),
     VERIFY("verify", "true", "train the head in use again and compare the bytes"),
     REMOVE("remove", "true", "of FOLDER more than half is gone for good: remove it here, too"),
-    LAN("lan", "true", "open to phones on the local network, by a token shown as QR code");
+    LAN("lan", "true", "open to phones on the local network, by a token shown as QR code"),
+    IMPORT(
+            "import",
+            "SOURCE",
+            "fill the folder of into with a data set of elsewhere, and end: functions/local/README.md"),
+    INTO("into", "FOLDER", "with import: the folder that is written, new or of an import before");
 
     private final String property;
     private final String example;

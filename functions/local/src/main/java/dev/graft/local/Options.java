@@ -126,7 +126,7 @@ record Options(
      * A path whose first name may be ~, which a shell leaves as it is in -Dname=~/folder and in
      * --name=~/folder.
      */
-    private static String atHome(String text) {
+    static String atHome(String text) {
         boolean atHome = text.equals("~") || text.startsWith("~/") || text.startsWith("~\\");
         return atHome ? System.getProperty("user.home") + text.substring(1) : text;
     }

@@ -50,6 +50,7 @@ class ArchitectureTest {
                     "featurizer",
                     "trainer",
                     "classifier",
+                    "importer",
                     "local");
 
     /** The packages of core from the ground up: each may know those before it. */
