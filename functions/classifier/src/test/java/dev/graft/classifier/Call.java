@@ -97,7 +97,7 @@ record Call(String route, String target, byte[] body) {
                 of("GET /export/labels.csv"),
                 of("GET /export/labels.manifest"),
                 of("GET /export/folders.txt"),
-                of("GET /export/model.onnx"),
+                of("GET /export/model.onnx?input=tensor"),
                 of("GET /history?limit=3"),
                 of("GET /settings"),
                 of("PUT /settings", "/settings", "{\"thresholds\": {\"red\": 0.9}}"),
