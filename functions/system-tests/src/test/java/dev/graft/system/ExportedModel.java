@@ -39,7 +39,7 @@ final class ExportedModel {
                     return Map.of("image", OnnxTensor.createTensor(environment, pixels, shape));
                 });
         run(
-                api.get("/export/model.onnx?input=image").location(),
+                api.address("/export/model.onnx?input=image"),
                 answer,
                 metadata -> {
                     long[] shape = {image.height(), image.width(), 3};
