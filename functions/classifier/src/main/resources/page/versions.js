@@ -16,10 +16,11 @@ import {noteUndoable} from './undo.js';
 
 /** Model and labels as files, to go on with elsewhere. */
 function downloads() {
-  const link = (path, text, hint) => h('li', {}, fileLink('export/' + path, text, {download: path}), h('span', {class: 'muted'}, hint));
+  const link = (path, text, hint, query = '') => h('li', {}, fileLink('export/' + path + query, text, {download: path}), h('span', {class: 'muted'}, hint));
   return h('section', {class: 'card'}, h('h2', {}, texts.versions.downloads),
     h('ul', {class: 'downloads'},
-      link('model.onnx', texts.versions.model, texts.versions.modelHint),
+      link('model.onnx', texts.versions.model, texts.versions.modelHint, '?input=image'),
+      link('model.onnx', texts.versions.tensorModel, texts.versions.tensorModelHint),
       link('labels.csv', texts.versions.csv, texts.versions.csvHint),
       link('labels.manifest', texts.versions.manifest, texts.versions.manifestHint),
       link('folders.txt', texts.versions.folders, texts.versions.foldersHint)));

@@ -1,5 +1,6 @@
 package dev.graft.classifier;
 
+import dev.graft.export.Exports;
 import dev.graft.feature.ImageStore;
 import dev.graft.index.ImageListing;
 import dev.graft.index.KnownImages;
@@ -96,6 +97,11 @@ final class Api {
         new CopyRoutes(listing, classification, versions, links).addTo(router);
         new BatchRoutes(batch, links).addTo(router);
         new ExportRoutes(labels, classification, files).addTo(router);
+        var exports = new Exports(listing, ports.results(), clock);
+        new CollectionRoutes(exports.images(ports.images()), classification, links)
+                .addTo(router, "images");
+        new CollectionRoutes(exports.features(ports.features()), classification, links)
+                .addTo(router, "features");
         new StatusRoutes(ports, classification, trainings, clock).addTo(router);
         new DocumentRoutes(new Page(URI.create(links.toRead(ImageStore.PREFIX)))).addTo(router);
         return router;

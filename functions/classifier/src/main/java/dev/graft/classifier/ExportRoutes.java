@@ -1,6 +1,7 @@
 package dev.graft.classifier;
 
 import dev.graft.export.ModelExport;
+import dev.graft.feature.BadRequestException;
 import dev.graft.library.LabelExport;
 import dev.graft.prediction.Classification;
 
@@ -32,15 +33,28 @@ final class ExportRoutes {
                         "GET /export/folders.txt",
                         request ->
                                 files.text(request, "folders.txt", "text/plain", labels.folders()))
-                .on("GET /export/model.onnx", this::model);
+                .on("GET /export/model.onnx?input", this::model);
     }
 
     private Response model(Request request) {
+        String name = request.parameter("input").orElse("tensor");
+        ModelExport.Input input =
+                ModelExport.Input.named(name)
+                        .orElseThrow(
+                                () ->
+                                        new BadRequestException(
+                                                "input is '%s', expected tensor or image"
+                                                        .formatted(name)));
         Classification.InUse inUse = classification.inUse();
+        String version = inUse.head().version();
         return files.link(
                 request,
-                "model-" + inUse.head().version() + ".onnx",
+                (input == ModelExport.Input.IMAGE ? "model-image-" : "model-") + version + ".onnx",
                 "application/octet-stream",
-                ModelExport.of(inUse.network().file(), inUse.head()));
+                ModelExport.of(
+                        inUse.network().file(),
+                        inUse.network().extractor().backbone().preprocessing(),
+                        inUse.head(),
+                        input));
     }
 }

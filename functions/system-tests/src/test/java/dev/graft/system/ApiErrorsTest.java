@@ -99,6 +99,7 @@ class ApiErrorsTest {
         problem(400, api.json("POST", "/labels/undo", Map.of("by", "a")), "no field 'since'");
         problem(400, api.json("PUT", "/heads/latest", Map.of("head", "a")), "no field 'version'");
         problem(400, api.send("POST", "/heads?now=1", null, null), "no parameter 'now'");
+        ExportedCollection.refuses(api);
         problem(400, api.get("/heads?learnedFrom=cat"), "expected the key of an image");
         problem(400, api.get("/queue?limit=101"), "limit is '101'");
         problem(400, api.get("/doctor?limit=101"), "limit is '101'");
@@ -129,6 +130,8 @@ class ApiErrorsTest {
                         "/export/labels.manifest",
                         "/export/folders.txt",
                         "/export/model.onnx",
+                        "/export/images",
+                        "/export/features",
                         "/status",
                         "/openapi.json")) {
             problem(400, api.get(path + "?nosuch=1"), "no parameter 'nosuch'");
@@ -326,6 +329,7 @@ class ApiErrorsTest {
         unavailable(() -> api.json("PUT", "/settings", Map.of()));
         unavailable(() -> api.json("PUT", "/heads/latest", Map.of("version", version)));
         unavailable(() -> api.json("POST", "/batch", Map.of("prefix", "images/")));
+        ExportedCollection.PATHS.forEach(p -> unavailable(() -> api.send("POST", p, null, null)));
         unavailable(() -> api.json("POST", "/shares", Map.of("name", "a", "daily", 1)));
         unavailable(() -> api.send("DELETE", "/shares/a", null, null));
         unavailable(() -> api.send("POST", "/shared/classify", null, new byte[1]));
@@ -351,6 +355,8 @@ class ApiErrorsTest {
                 "/export/labels.manifest",
                 "/export/folders.txt",
                 "/export/model.onnx",
+                "/export/images",
+                "/export/features",
                 "/queue",
                 "/settings",
                 "/status");

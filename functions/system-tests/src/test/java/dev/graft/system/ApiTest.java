@@ -301,6 +301,7 @@ class ApiTest {
     @Order(12)
     void exportsAModelThatGivesTheSameAnswer() throws Exception {
         ExportedModel.givesTheSameAnswer(api, sample("key", 33));
+        ExportedCollection.holdsEveryImage(api);
     }
 
     @Test
@@ -373,7 +374,6 @@ class ApiTest {
         assertEquals("3.1.0", api.get("/openapi.json").json().path("openapi").asText());
         assertTrue(api.get("/").response().body().contains("<html"));
         assertTrue(api.address("/images/content?key=images/gear/3.jpg").startsWith("http"));
-        assertTrue(api.address("/export/model.onnx").startsWith("http"));
         Set<String> onlyIfLarge =
                 Set.of("headReport 302", "labelsCsv 302", "labelsManifest 302", "folders 302");
         assertEquals(onlyIfLarge, api.unseen("[23].."));

@@ -113,9 +113,20 @@ final class EveryRoute {
         assertTrue(api.get("/export/labels.csv").response().body().contains(KEY + ",gear"));
         assertTrue(api.get("/export/labels.manifest").response().body().contains(KEY));
         assertTrue(api.get("/export/folders.txt").response().body().contains(KEY));
+        for (String path : List.of("/export/images", "/export/features")) {
+            DeployedStack.until("an export", () -> exported(api, path));
+            int parts = api.get(path).json().path("parts").size();
+            assertTrue(parts >= 2, parts + " files of " + path);
+            String part = api.get(path).json().at("/parts/1/url").asText();
+            assertTrue(fetch(part).length() > 100, path);
+        }
         // the head that was just trained may come into use between the two
         DeployedStack.until("the same network twice", () -> sameNetworkTwice(api));
         assertTrue(fetch(api.address("/images/content?key=" + KEY)).length() > 1_000);
+    }
+
+    private static boolean exported(ApiDocument api, String path) {
+        return api.send("POST", path, null, null).json().path("complete").asBoolean();
     }
 
     private static boolean sameNetworkTwice(ApiDocument api) {

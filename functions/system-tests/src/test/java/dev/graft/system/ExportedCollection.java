@@ -1,0 +1,54 @@
+package dev.graft.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.InputStream;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.zip.ZipInputStream;
+
+/** The files of the whole collection, which the API leads to. */
+final class ExportedCollection {
+    /** Where exports begin and are told of. */
+    static final List<String> PATHS = List.of("/export/images", "/export/features");
+
+    private ExportedCollection() {}
+
+    /** Asks wrongly, and before an export was begun. */
+    static void refuses(ApiDocument api) {
+        for (String path : PATHS) {
+            assertEquals(400, api.json("POST", path, Map.of("prefix", "images/")).status());
+            assertEquals(404, api.get(path).status());
+        }
+    }
+
+    /** Exports images and features, follows the links, and counts. */
+    static void holdsEveryImage(ApiDocument api) throws Exception {
+        for (String path : PATHS) {
+            Served.until(
+                    () -> api.send("POST", path, null, null).json().path("complete").asBoolean());
+        }
+        JsonNode images = api.get("/export/images").json();
+        Set<String> names = new TreeSet<>();
+        for (JsonNode part : images.path("parts")) {
+            if (part.path("key").asText().endsWith(".zip")) {
+                try (InputStream in = URI.create(part.path("url").asText()).toURL().openStream();
+                        ZipInputStream zip = new ZipInputStream(in)) {
+                    for (var e = zip.getNextEntry(); e != null; e = zip.getNextEntry()) {
+                        names.add(e.getName());
+                    }
+                }
+            }
+        }
+        assertEquals(images.path("images").asInt() - images.path("missing").asInt(), names.size());
+        assertTrue(names.contains("classes/bolt/7.jpg"), names::toString);
+        JsonNode features = api.get("/export/features").json();
+        assertEquals(features.path("images").asInt(), features.path("done").asInt());
+        assertTrue(features.at("/parts/1/key").asText().endsWith(".parquet"), features::toString);
+    }
+}
