@@ -1,8 +1,10 @@
 package dev.graft.image;
 
+import java.util.Arrays;
+
 /**
- * The inverse discrete cosine transform of a block of 8 x 8 coefficients into 8 x 8, 4 x 4, 2 x 2 or
- * 1 sample; each of the fewer is the mean of those it stands for. All in integers, so that every
+ * The inverse discrete cosine transform of a block of 8 x 8 coefficients into 8 x 8, 4 x 4, 2 x 2
+ * or 1 sample; each of the fewer is the mean of those it stands for. All in integers, so that every
  * machine finds the same.
  *
  * <p>After Loeffler, Ligtenberg and Moschytz, "Practical fast 1-D DCT algorithms with 11
@@ -47,6 +49,7 @@ final class InverseDct {
     final int[] diagonal = new int[64];
 
     private final int[] space = new int[64];
+    private final int[] sums = new int[3];
 
     /**
      * @param zigzag quantization steps in zigzag order
@@ -75,8 +78,14 @@ final class InverseDct {
         return limited((first * steps[0] + 4 >> 3) & 1023);
     }
 
-    /** Four samples, of the first coefficient and the sums of all weighted others. */
-    void four(int first, int sumLeft, int sumAbove, int sumDiagonal, byte[] to, int at, int stride) {
+    /**
+     * Four samples, of the first coefficient and the sums of all weighted others, by {@link #left},
+     * {@link #above} and {@link #diagonal}.
+     */
+    void four(int first, int[] sums, byte[] to, int at, int stride) {
+        int sumLeft = sums[0];
+        int sumAbove = sums[1];
+        int sumDiagonal = sums[2];
         int mean = (first * steps[0] << MEAN_BITS - 3) + (1 << MEAN_BITS - 1) + (128 << MEAN_BITS);
         to[at] = clipped(mean + sumLeft + sumAbove + sumDiagonal >> MEAN_BITS);
         to[at + 1] = clipped(mean - sumLeft + sumAbove - sumDiagonal >> MEAN_BITS);
@@ -121,16 +130,14 @@ final class InverseDct {
     }
 
     private void two(short[] block, int from, byte[] to, int at, int stride) {
-        int sumLeft = 0;
-        int sumAbove = 0;
-        int sumDiagonal = 0;
+        Arrays.fill(sums, 0);
         for (int k = 1; k < 64; k++) {
             int value = block[from + ZIGZAG[k]];
-            sumLeft += value * left[k];
-            sumAbove += value * above[k];
-            sumDiagonal += value * diagonal[k];
+            sums[0] += value * left[k];
+            sums[1] += value * above[k];
+            sums[2] += value * diagonal[k];
         }
-        four(block[from], sumLeft, sumAbove, sumDiagonal, to, at, stride);
+        four(block[from], sums, to, at, stride);
     }
 
     private void columnOfFour(short[] in, int at, int x) {
@@ -182,7 +189,12 @@ final class InverseDct {
     private void columnOfEight(short[] in, int at, int x) {
         int[] q = steps;
         int z0 = in[at] * q[x];
-        if ((in[at + 8] | in[at + 16] | in[at + 24] | in[at + 32] | in[at + 40] | in[at + 48]
+        if ((in[at + 8]
+                        | in[at + 16]
+                        | in[at + 24]
+                        | in[at + 32]
+                        | in[at + 40]
+                        | in[at + 48]
                         | in[at + 56])
                 == 0) {
             for (int y = 0; y < 64; y += 8) {
@@ -198,7 +210,11 @@ final class InverseDct {
         int even3 = both + z2 * 6270;
         int even0 = z0 + z4 << BITS;
         int even1 = z0 - z4 << BITS;
-        odd(in[at + 56] * q[x + 56], in[at + 40] * q[x + 40], in[at + 24] * q[x + 24], in[at + 8] * q[x + 8]);
+        odd(
+                in[at + 56] * q[x + 56],
+                in[at + 40] * q[x + 40],
+                in[at + 24] * q[x + 24],
+                in[at + 8] * q[x + 8]);
         int shift = BITS - PASS_BITS;
         int half = 1 << shift - 1;
         space[x] = even0 + even3 + odd3 + half >> shift;

@@ -85,7 +85,8 @@ final class JpegColours {
         int before = 3 * (from[at] & 0xff) + (from[other] & 0xff);
         int here = before;
         for (int x = 0; x <= last; x++) {
-            int next = x == last ? here : 3 * (from[at + x + 1] & 0xff) + (from[other + x + 1] & 0xff);
+            int next =
+                    x == last ? here : 3 * (from[at + x + 1] & 0xff) + (from[other + x + 1] & 0xff);
             to[2 * x] = (byte) (3 * here + before + 8 >> 4);
             to[2 * x + 1] = (byte) (3 * here + next + 7 >> 4);
             before = here;

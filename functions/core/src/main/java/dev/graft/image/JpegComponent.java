@@ -16,7 +16,9 @@ final class JpegComponent {
     /** Samples a side that a block becomes: 1, 2, 4 or 8. */
     final int side;
 
-    /** Blocks a row that hold samples of the picture, without those that only fill the last unit. */
+    /**
+     * Blocks a row that hold samples of the picture, without those that only fill the last unit.
+     */
     final int columns;
 
     final int rows;

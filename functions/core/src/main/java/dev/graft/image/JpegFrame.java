@@ -47,7 +47,10 @@ record JpegFrame(boolean isProgressive, Size size, int side, List<JpegComponent>
             int h = components == 1 ? 1 : sampling >> 4;
             int v = components == 1 ? 1 : sampling & 15;
             int table = segment.get(10 + 3 * i);
-            if (!isSampling(sampling >> 4) || !isSampling(sampling & 15) || table < 0 || table > 3) {
+            if (!isSampling(sampling >> 4)
+                    || !isSampling(sampling & 15)
+                    || table < 0
+                    || table > 3) {
                 throw new IrregularJpegException();
             }
             told.add(new JpegComponent.Told(segment.get(8 + 3 * i) & 0xff, h, v, table));

@@ -36,7 +36,7 @@ final class JpegPicture {
     private final ImageHeader header;
     private final ByteBuffer file;
     private final int side;
-    private final int @Nullable [][] steps = new int[4][];
+    private final int[] @Nullable [] steps = new int[4][];
     private final @Nullable JpegCode[] firsts = new JpegCode[4];
     private final @Nullable JpegCode[] others = new JpegCode[4];
     private final ByteArrayOutputStream profile = new ByteArrayOutputStream();
@@ -150,7 +150,11 @@ final class JpegPicture {
                 sum += lengths[length];
             }
             segment.position(segment.position() + 16);
-            if ((told & 15) > 3 || told >> 4 < 0 || told >> 4 > 1 || sum > 256 || sum > segment.remaining()) {
+            if ((told & 15) > 3
+                    || told >> 4 < 0
+                    || told >> 4 > 1
+                    || sum > 256
+                    || sum > segment.remaining()) {
                 throw new IrregularJpegException();
             }
             byte[] values = new byte[sum];
@@ -177,7 +181,10 @@ final class JpegPicture {
         while (segment.hasRemaining()) {
             int told = segment.get();
             boolean wide = told >> 4 == 1;
-            if ((told & 15) > 3 || told >> 4 < 0 || told >> 4 > 1 || segment.remaining() < (wide ? 128 : 64)) {
+            if ((told & 15) > 3
+                    || told >> 4 < 0
+                    || told >> 4 > 1
+                    || segment.remaining() < (wide ? 128 : 64)) {
                 throw new IrregularJpegException();
             }
             int[] table = new int[64];

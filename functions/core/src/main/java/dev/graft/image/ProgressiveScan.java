@@ -19,7 +19,8 @@ final class ProgressiveScan extends JpegScan {
      */
     record Range(int from, int to, int before, int low) {}
 
-    ProgressiveScan(JpegFrame frame, List<Part> parts, JpegBits bits, int restartEvery, Range range) {
+    ProgressiveScan(
+            JpegFrame frame, List<Part> parts, JpegBits bits, int restartEvery, Range range) {
         super(frame, parts, bits, restartEvery);
         this.range = range;
     }

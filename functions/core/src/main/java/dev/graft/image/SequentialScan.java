@@ -22,6 +22,7 @@ final class SequentialScan extends JpegScan {
     }
 
     private final short[] block = new short[JpegComponent.BLOCK + 1];
+    private final int[] sums = new int[3];
 
     SequentialScan(JpegFrame frame, List<Part> parts, JpegBits bits, int restartEvery) {
         super(frame, parts, bits, restartEvery);
@@ -110,14 +111,10 @@ final class SequentialScan extends JpegScan {
         bits.bits = next;
         bits.count = count;
         check(k);
-        transform.four(
-                first,
-                sumLeft,
-                sumAbove,
-                sumDiagonal,
-                component.samples,
-                at,
-                component.stride());
+        sums[0] = sumLeft;
+        sums[1] = sumAbove;
+        sums[2] = sumDiagonal;
+        transform.four(first, sums, component.samples, at, component.stride());
     }
 
     private void coefficients(JpegCode code) {
