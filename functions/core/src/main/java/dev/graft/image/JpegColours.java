@@ -51,6 +51,10 @@ final class JpegColours {
     private void row(JpegComponent component, int y, byte[] to) {
         int across = frame.across(component);
         int down = frame.down(component);
+        if (down == 0) {
+            halved(component, y, to);
+            return;
+        }
         int at = y / down * component.stride();
         boolean smooth = frame.side() > 1 && across == 2 && component.width > 2;
         if (smooth && down == 1) {
@@ -64,6 +68,17 @@ final class JpegColours {
             for (int x = 0; x < component.width * across; x++) {
                 to[x] = component.samples[at + x / across];
             }
+        }
+    }
+
+    /** The mean of two rows, the last of which may be missing. */
+    private static void halved(JpegComponent component, int y, byte[] to) {
+        int first = 2 * y * component.stride();
+        int second = Math.min(2 * y + 1, component.height - 1) * component.stride();
+        for (int x = 0; x < component.width; x++) {
+            int sum =
+                    (component.samples[first + x] & 0xff) + (component.samples[second + x] & 0xff);
+            to[x] = (byte) (sum + 1 >> 1);
         }
     }
 

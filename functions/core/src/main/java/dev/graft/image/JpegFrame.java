@@ -74,12 +74,16 @@ record JpegFrame(boolean isProgressive, Size size, int side, List<JpegComponent>
         return factor == 1 || factor == 2 || factor == MOST_SAMPLES;
     }
 
-    /** A component of fewer samples is reduced less, as far as it does not exceed the largest. */
+    /**
+     * A component of fewer samples a row is reduced less, as far as it does not exceed the largest;
+     * where it has all rows, it has twice as many then.
+     */
     private static int side(JpegComponent.Told component, Size size, int largest) {
         int side = largest;
         while (side < 8
                 && 2 * side * component.across() <= largest * size.across()
-                && 2 * side * component.down() <= largest * size.down()) {
+                && (2 * side * component.down() <= largest * size.down()
+                        || component.down() == size.down())) {
             side *= 2;
         }
         return side;
@@ -99,6 +103,7 @@ record JpegFrame(boolean isProgressive, Size size, int side, List<JpegComponent>
         return size.across() * side / (component.across * component.side);
     }
 
+    /** How many rows one of its rows stands for; 0 where two of them are one of the picture. */
     int down(JpegComponent component) {
         return size.down() * side / (component.down * component.side);
     }

@@ -118,7 +118,6 @@ class JpegPictureTest {
                     sum += Math.abs(pixel - mean(whole, x / 3, y, x % 3, reduction));
                 }
             }
-            // of 4:2:2 at an eighth, colours are repeated where the whole interpolates them: 1.7
             assertTrue(sum / count < 2, "differs by " + sum / count + " on average");
         }
     }
