@@ -108,7 +108,7 @@ public final class FeatureExtractor {
     }
 
     private <T> T decode(byte[] file, Function<RgbImage, T> prepare) {
-        return ImageDecoder.decode(file, backbone.pixelPath(), prepare);
+        return ImageDecoder.decode(file, backbone.pixelPath(), backbone.preprocessing(), prepare);
     }
 
     private byte[] feature(float[] tensor) {

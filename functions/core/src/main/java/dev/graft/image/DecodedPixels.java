@@ -44,6 +44,14 @@ final class DecodedPixels {
         }
     }
 
+    /** Of height x width x 3 bytes of RGB, which are kept. */
+    DecodedPixels(int width, int height, byte[] rgb) {
+        this.width = width;
+        this.height = height;
+        this.rgb = rgb;
+        alpha = null;
+    }
+
     /** Of the four inks of a JPEG. */
     DecodedPixels(Raster raster, JpegInks inks) {
         width = raster.getWidth();
@@ -159,6 +167,11 @@ final class DecodedPixels {
             System.arraycopy(rgb, 3 * y * width, whole, at, 3 * columns);
         }
         return new RgbImage(canvas.width(), canvas.height(), whole);
+    }
+
+    /** Upright, of a file with that header of which each side was divided while it was decoded. */
+    RgbImage reduced(ImageHeader header, int reduction) {
+        return new RgbImage(header.width(), header.height(), reduction, rgb);
     }
 
     private void blend() {

@@ -38,17 +38,22 @@ final class ExifOrientation {
         return UPRIGHT;
     }
 
+    /** Whether the sides change places. */
+    static boolean isTransposed(int orientation) {
+        return orientation > 4;
+    }
+
     /** The image as it is meant to be seen. */
     static RgbImage turn(RgbImage image, int orientation) {
         if (orientation == UPRIGHT) {
             return image;
         }
-        int width = image.width();
-        int height = image.height();
+        int width = image.columns();
+        int height = image.rows();
         boolean mirrorColumns = orientation == 2 || orientation == 3 || orientation > 6;
         boolean mirrorRows = orientation == 3 || orientation == 4 || orientation == 6;
         mirrorRows |= orientation == 7;
-        boolean transposed = orientation > 4;
+        boolean transposed = isTransposed(orientation);
         int across = transposed ? height : 1;
         int down = transposed ? 1 : width;
         byte[] from = image.pixels();
@@ -62,6 +67,8 @@ final class ExifOrientation {
                 to[target + 2] = from[at + 2];
             }
         }
-        return transposed ? new RgbImage(height, width, to) : new RgbImage(width, height, to);
+        return transposed
+                ? new RgbImage(image.height(), image.width(), image.reduction(), to)
+                : new RgbImage(image.width(), image.height(), image.reduction(), to);
     }
 }

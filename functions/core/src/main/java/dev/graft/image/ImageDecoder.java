@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.function.IntBinaryOperator;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -91,11 +92,27 @@ public final class ImageDecoder {
      * @param use what is made of it, small
      */
     public static <T> T decode(byte[] file, PixelPath path, Function<RgbImage, T> use) {
+        return decode(file, path, (width, height) -> 1, use);
+    }
+
+    /**
+     * The same for an image that is resized next: from {@link PixelPath#P3} on it need not have all
+     * its pixels, see {@link RgbImage#reduction}.
+     *
+     * @param next how it is resized
+     */
+    public static <T> T decode(
+            byte[] file, PixelPath path, Preprocessing next, Function<RgbImage, T> use) {
+        return decode(file, path, next::reduction, use);
+    }
+
+    private static <T> T decode(
+            byte[] file, PixelPath path, IntBinaryOperator next, Function<RgbImage, T> use) {
         ImageFormat format = ImageFormat.of(file).orElseThrow(() -> unsupported(file));
         ImageHeader header = read(format, file.length, () -> header(format, file, path));
         int share = MEMORY.take(header.area());
         try {
-            return use.apply(read(format, file.length, () -> upright(format, header)));
+            return use.apply(read(format, file.length, () -> upright(format, header, path, next)));
         } catch (OutOfMemoryError memory) {
             throw exhausted(memory);
         } finally {
@@ -134,12 +151,36 @@ public final class ImageDecoder {
         return header;
     }
 
-    private static RgbImage upright(ImageFormat format, ImageHeader header) throws IOException {
+    private static RgbImage upright(
+            ImageFormat format, ImageHeader header, PixelPath path, IntBinaryOperator next)
+            throws IOException {
+        if (format == ImageFormat.JPEG && path.compareTo(PixelPath.P3) >= 0) {
+            int reduction = reduction(header, next);
+            DecodedPixels pixels = JpegPicture.decode(header, reduction);
+            if (pixels != null) {
+                return ExifOrientation.turn(
+                        pixels.reduced(header, reduction), header.orientation());
+            }
+        }
         DecodedPixels pixels = read(format, header);
         if (header.profile() != null) {
             pixels.fromProfile(header.profile());
         }
         return ExifOrientation.turn(pixels.onWhite(header), header.orientation());
+    }
+
+    /** Turned or mirrored, an image must not begin with a sample of fewer pixels. */
+    private static int reduction(ImageHeader header, IntBinaryOperator next) {
+        boolean transposed = ExifOrientation.isTransposed(header.orientation());
+        int reduction =
+                transposed
+                        ? next.applyAsInt(header.height(), header.width())
+                        : next.applyAsInt(header.width(), header.height());
+        while (header.orientation() > 1
+                && (header.width() % reduction > 0 || header.height() % reduction > 0)) {
+            reduction /= 2;
+        }
+        return reduction;
     }
 
     private static DecodedPixels read(ImageFormat format, ImageHeader header) throws IOException {

@@ -179,11 +179,12 @@ final class JpegFile {
 
     /** The place of the next marker's second byte; the end of the file if there is none. */
     private int marker(int from) {
+        byte[] bytes = file.array();
         int at = from;
-        while (at < file.limit() && file.get(at) != (byte) 0xff) {
+        while (at < bytes.length && bytes[at] != (byte) 0xff) {
             at++;
         }
-        while (at < file.limit() && file.get(at) == (byte) 0xff) {
+        while (at < bytes.length && bytes[at] == (byte) 0xff) {
             at++;
         }
         return at;

@@ -3,7 +3,7 @@ package dev.graft.image;
 /**
  * Version of the code that turns the bytes of a file into resized pixels. It is part of the
  * identity of every feature, as other pixels give other features: {@link
- * dev.graft.image.ImageDecoder} keeps both for as long as heads of the older one may be in use.
+ * dev.graft.image.ImageDecoder} keeps all for as long as heads of the older ones may be in use.
  */
 public enum PixelPath {
     /**
@@ -12,10 +12,12 @@ public enum PixelPath {
      */
     P1(1),
     /** As browsers show a file, in all of these. */
-    P2(2);
+    P2(2),
+    /** The same, but of a large JPEG only as much is decoded as the resize needs. */
+    P3(3);
 
     /** What is used where nothing else is asked for. */
-    public static final PixelPath CURRENT = P2;
+    public static final PixelPath CURRENT = P3;
 
     private final int number;
 

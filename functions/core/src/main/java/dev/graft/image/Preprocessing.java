@@ -52,6 +52,10 @@ public record Preprocessing(
                     "fit");
 
     private static final int LARGEST_RESIZE = 8192;
+    private static final int LARGEST_REDUCTION = 8;
+
+    /** So many pixels are left for each that is seen. */
+    private static final int LEFT = 2;
 
     /** Order of the colour channels. */
     public enum ChannelOrder {
@@ -156,9 +160,9 @@ public record Preprocessing(
         int left = centre(width, crop);
         int top = centre(height, crop);
         Resampling across =
-                new Resampling(interpolation, image.width(), width, Math.max(0, left), seenWidth);
+                new Resampling(interpolation, image.across(), width, Math.max(0, left), seenWidth);
         Resampling down =
-                new Resampling(interpolation, image.height(), height, Math.max(0, top), seenHeight);
+                new Resampling(interpolation, image.down(), height, Math.max(0, top), seenHeight);
         byte[] rows = across.horizontal(image, down.first(), down.end());
         byte[] seen = down.vertical(rows, 3 * seenWidth);
         if (seenWidth == crop && seenHeight == crop) {
@@ -170,6 +174,25 @@ public record Preprocessing(
             System.arraycopy(seen, 3 * seenWidth * y, canvas, to, 3 * seenWidth);
         }
         return new RgbImage(crop, crop, canvas);
+    }
+
+    /**
+     * What both sides of an image may be divided by while it is decoded: 1, 2, 4 or 8, so that at
+     * least twice the pixels that are seen are left for the resize, and enough for a {@link
+     * ThumbnailFile}.
+     */
+    int reduction(int width, int height) {
+        int reduction = 1;
+        while (reduction < LARGEST_REDUCTION && isEnough(width, height, 2 * reduction)) {
+            reduction *= 2;
+        }
+        return reduction;
+    }
+
+    private boolean isEnough(int width, int height, int reduction) {
+        return width / reduction >= LEFT * (long) resized(width, width, height)
+                && height / reduction >= LEFT * (long) resized(height, width, height)
+                && Math.max(width, height) / reduction >= ThumbnailFile.SIDE;
     }
 
     /** The length of one side of an image after resizing. */

@@ -23,11 +23,11 @@ final class Resampling {
     private final int[] weights;
 
     /**
-     * For outputs {@code from} to {@code from + outputs - 1} of an axis of {@code source} pixels
-     * resized to {@code target}.
+     * For outputs {@code from} to {@code from + outputs - 1} of a side resized to {@code target}.
      */
-    Resampling(Interpolation interpolation, int source, int target, int from, int outputs) {
-        double scale = (double) source / target;
+    Resampling(Interpolation interpolation, ImageSide side, int target, int from, int outputs) {
+        int source = side.samples();
+        double scale = (double) side.length() / side.reduction() / target;
         double stretch = Math.max(scale, 1);
         double reach = interpolation.reach() * stretch;
         this.outputs = outputs;
@@ -73,7 +73,7 @@ final class Resampling {
         byte[] source = image.pixels();
         byte[] target = new byte[(toRow - fromRow) * outputs * 3];
         for (int row = fromRow, at = 0; row < toRow; row++) {
-            int line = row * image.width() * 3;
+            int line = row * image.columns() * 3;
             for (int out = 0; out < outputs; out++, at += 3) {
                 int pixel = line + starts[out] * 3;
                 int weight = out * taps;

@@ -34,8 +34,8 @@ public final class Thumbnail {
      * @return (SIDE, SIDE) unsigned bytes, row by row from the top
      */
     public static byte[] of(RgbImage image) {
-        var across = new Resampling(Interpolation.BILINEAR, image.width(), SIDE, 0, SIDE);
-        var down = new Resampling(Interpolation.BILINEAR, image.height(), SIDE, 0, SIDE);
+        var across = new Resampling(Interpolation.BILINEAR, image.across(), SIDE, 0, SIDE);
+        var down = new Resampling(Interpolation.BILINEAR, image.down(), SIDE, 0, SIDE);
         byte[] rows = across.horizontal(image, down.first(), down.end());
         byte[] pixels = down.vertical(rows, SIDE * 3);
         byte[] grey = new byte[SIDE * SIDE];

@@ -33,25 +33,25 @@ public final class ThumbnailFile {
         double scale = Math.min(1, (double) SIDE / Math.max(image.width(), image.height()));
         int width = Math.max(1, (int) Math.round(image.width() * scale));
         int height = Math.max(1, (int) Math.round(image.height() * scale));
-        var across = new Resampling(Interpolation.BILINEAR, source.width(), width, 0, width);
-        var down = new Resampling(Interpolation.BILINEAR, source.height(), height, 0, height);
+        var across = new Resampling(Interpolation.BILINEAR, source.across(), width, 0, width);
+        var down = new Resampling(Interpolation.BILINEAR, source.down(), height, 0, height);
         byte[] rows = across.horizontal(source, down.first(), down.end());
         return jpeg(new RgbImage(width, height, down.vertical(rows, width * 3)));
     }
 
     /** Every second pixel of every second row, or fewer, of a large image: soon read. */
     private static RgbImage sparse(RgbImage image) {
-        int step = Math.max(image.width(), image.height()) / (ENOUGH * SIDE);
+        int step = Math.max(image.columns(), image.rows()) / (ENOUGH * SIDE);
         if (step < 2) {
             return image;
         }
-        int width = Math.ceilDiv(image.width(), step);
-        int height = Math.ceilDiv(image.height(), step);
+        int width = Math.ceilDiv(image.columns(), step);
+        int height = Math.ceilDiv(image.rows(), step);
         byte[] pixels = new byte[width * height * 3];
         int at = 0;
-        for (int y = 0; y < image.height(); y += step) {
-            for (int x = 0; x < image.width(); x += step, at += 3) {
-                System.arraycopy(image.pixels(), (y * image.width() + x) * 3, pixels, at, 3);
+        for (int y = 0; y < image.rows(); y += step) {
+            for (int x = 0; x < image.columns(); x += step, at += 3) {
+                System.arraycopy(image.pixels(), (y * image.columns() + x) * 3, pixels, at, 3);
             }
         }
         return new RgbImage(width, height, pixels);

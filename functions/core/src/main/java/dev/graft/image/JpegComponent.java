@@ -1,0 +1,100 @@
+package dev.graft.image;
+
+/**
+ * One component of a JPEG picture, such as luminance, and its samples. Its blocks come out as
+ * {@code side} x {@code side} samples, where 8 x 8 are stored.
+ */
+final class JpegComponent {
+    /** Coefficients of a block. */
+    static final int BLOCK = 64;
+
+    final int id;
+    final int across;
+    final int down;
+    final int table;
+
+    /** Samples a side that a block becomes: 1, 2, 4 or 8. */
+    final int side;
+
+    /**
+     * Blocks a row that hold samples of the picture, without those that only fill the last unit.
+     */
+    final int columns;
+
+    final int rows;
+
+    /** Blocks a row, with those that only fill the last unit. */
+    final int allColumns;
+
+    final int allRows;
+
+    /** Samples a row that belong to the picture, and rows of them. */
+    final int width;
+
+    final int height;
+
+    final byte[] samples;
+    private short[] coefficients = {};
+
+    private InverseDct transform = InverseDct.NONE;
+
+    /** As the header of the frame tells it. */
+    record Told(int id, int across, int down, int table) {}
+
+    JpegComponent(Told told, int side, JpegFrame.Size size) {
+        id = told.id();
+        across = told.across();
+        down = told.down();
+        table = told.table();
+        this.side = side;
+        int unitsAcross = Math.ceilDiv(size.width(), 8 * size.across());
+        int unitsDown = Math.ceilDiv(size.height(), 8 * size.down());
+        allColumns = unitsAcross * across;
+        allRows = unitsDown * down;
+        columns = Math.ceilDiv(size.width() * across, 8 * size.across());
+        rows = Math.ceilDiv(size.height() * down, 8 * size.down());
+        width = Math.ceilDiv(size.width() * across * side, 8 * size.across());
+        height = Math.ceilDiv(size.height() * down * side, 8 * size.down());
+        samples = new byte[allColumns * side * allRows * side];
+    }
+
+    /** Samples from one row to the next. */
+    int stride() {
+        return allColumns * side;
+    }
+
+    /** Of each block 64 in natural order, kept where they come in more than one scan. */
+    short[] coefficients() {
+        if (coefficients.length == 0) {
+            coefficients = new short[Math.multiplyExact(allColumns * allRows, BLOCK)];
+        }
+        return coefficients;
+    }
+
+    /** Where the samples of a block begin. */
+    int place(int column, int row) {
+        return (row * stride() + column) * side;
+    }
+
+    InverseDct transform() {
+        return transform;
+    }
+
+    /** With the quantization table that holds for its first scan, in zigzag order. */
+    void quantizedBy(int[] steps) {
+        if (transform == InverseDct.NONE) {
+            transform = new InverseDct(steps, side);
+        }
+    }
+
+    /** Turns the coefficients that were kept into samples. */
+    void transformKept() {
+        short[] kept = coefficients;
+        for (int row = 0, at = 0; row < allRows; row++) {
+            for (int column = 0; column < allColumns; column++, at += BLOCK) {
+                transform.samples(kept, at, samples, place(column, row), stride());
+            }
+        }
+        coefficients = new short[0];
+    }
+}

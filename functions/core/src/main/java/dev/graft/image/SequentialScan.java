@@ -1,0 +1,148 @@
+package dev.graft.image;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A scan of whole blocks (ITU-T T.81, F.2). Of a block that becomes one sample all coefficients but
+ * the first are passed over; of one that becomes four, they are summed up as they come.
+ */
+final class SequentialScan extends JpegScan {
+    private static final int LARGEST_FIRST = 11;
+    private static final int END = JpegCode.END_OF_BLOCK;
+
+    /** Where a coefficient goes by its place in the file; what follows the block goes behind it. */
+    private static final int[] PLACES = new int[3 * JpegComponent.BLOCK];
+
+    static {
+        Arrays.fill(PLACES, JpegComponent.BLOCK);
+        for (int k = 0; k < JpegComponent.BLOCK; k++) {
+            PLACES[k] = InverseDct.place(k);
+        }
+    }
+
+    private final short[] block = new short[JpegComponent.BLOCK + 1];
+    private final int[] sums = new int[3];
+
+    SequentialScan(JpegFrame frame, List<Part> parts, JpegBits bits, int restartEvery) {
+        super(frame, parts, bits, restartEvery);
+    }
+
+    @Override
+    void block(Part part, int column, int row) {
+        JpegComponent component = part.component;
+        int size = bits.symbol(part.first);
+        if (size > LARGEST_FIRST) {
+            throw new IrregularJpegException();
+        }
+        part.predicted += bits.signed(size);
+        int first = (short) part.predicted;
+        int at = component.place(column, row);
+        InverseDct transform = component.transform();
+        switch (component.side) {
+            case 1 -> {
+                component.samples[at] = transform.flat(first);
+                skip(part.others);
+            }
+            case 2 -> four(part, first, at);
+            default -> {
+                block[0] = (short) first;
+                coefficients(part.others);
+                transform.samples(block, 0, component.samples, at, component.stride());
+                Arrays.fill(block, (short) 0);
+            }
+        }
+    }
+
+    private void skip(JpegCode code) {
+        int[] skips = code.skips();
+        int[] single = code.coefficients();
+        long next = bits.bits;
+        int count = bits.count;
+        int k = 1;
+        while (k < JpegComponent.BLOCK) {
+            if (count < JpegBits.ENOUGH) {
+                next = bits.refill(next, count);
+                count = bits.count;
+            }
+            int entry = skips[(int) (next >>> 64 - JpegCode.SKIPPED_AT)];
+            if (entry == 0 || k + (entry >> 16) >= JpegComponent.BLOCK) {
+                entry = single[(int) (next >>> 64 - JpegCode.LOOKED_AT)];
+                entry = entry == 0 ? code.coefficient(next) : entry;
+            }
+            next <<= entry & 0xff;
+            count -= entry & 0xff;
+            k += entry >> 8 & 0xff;
+        }
+        bits.bits = next;
+        bits.count = count;
+        check(k);
+    }
+
+    private void four(Part part, int first, int at) {
+        JpegComponent component = part.component;
+        InverseDct transform = component.transform();
+        int[] single = part.others.coefficients();
+        int[] left = transform.left;
+        int[] above = transform.above;
+        int[] diagonal = transform.diagonal;
+        int sumLeft = 0;
+        int sumAbove = 0;
+        int sumDiagonal = 0;
+        long next = bits.bits;
+        int count = bits.count;
+        int k = 1;
+        while (k < JpegComponent.BLOCK) {
+            if (count < JpegBits.ENOUGH) {
+                next = bits.refill(next, count);
+                count = bits.count;
+            }
+            int entry = single[(int) (next >>> 64 - JpegCode.LOOKED_AT)];
+            entry = entry == 0 ? part.others.coefficient(next) : entry;
+            next <<= entry & 0xff;
+            count -= entry & 0xff;
+            k += entry >> 8 & 0xff;
+            int value = entry >> 16;
+            int place = k - 1 & JpegComponent.BLOCK - 1;
+            sumLeft += value * left[place];
+            sumAbove += value * above[place];
+            sumDiagonal += value * diagonal[place];
+        }
+        bits.bits = next;
+        bits.count = count;
+        check(k);
+        sums[0] = sumLeft;
+        sums[1] = sumAbove;
+        sums[2] = sumDiagonal;
+        transform.four(first, sums, component.samples, at, component.stride());
+    }
+
+    private void coefficients(JpegCode code) {
+        int[] single = code.coefficients();
+        long next = bits.bits;
+        int count = bits.count;
+        int k = 1;
+        while (k < JpegComponent.BLOCK) {
+            if (count < JpegBits.ENOUGH) {
+                next = bits.refill(next, count);
+                count = bits.count;
+            }
+            int entry = single[(int) (next >>> 64 - JpegCode.LOOKED_AT)];
+            entry = entry == 0 ? code.coefficient(next) : entry;
+            next <<= entry & 0xff;
+            count -= entry & 0xff;
+            k += entry >> 8 & 0xff;
+            block[PLACES[k - 1]] = (short) (entry >> 16);
+        }
+        bits.bits = next;
+        bits.count = count;
+        check(k);
+    }
+
+    /** Whether the block ended by its last coefficient or by the sign of its end. */
+    private static void check(int k) {
+        if (k > JpegComponent.BLOCK && k < END) {
+            throw new IrregularJpegException();
+        }
+    }
+}
