@@ -73,7 +73,6 @@ final class Api {
                         id -> networks.of(id).isPresent());
         var listing = new ImageListing(ports.index(), ports.indexFiles(), clock);
         var trainings = new Trainings(ports.indexFiles(), clock);
-        var labels = new LabelExport(listing, links);
         var files = new FileResponses(ports.results(), links);
         var names = NamesFile.beside(networks.current().file());
         Router router = new Router();
@@ -96,15 +95,26 @@ final class Api {
                 .addTo(router);
         new CopyRoutes(listing, classification, versions, links).addTo(router);
         new BatchRoutes(batch, links).addTo(router);
-        new ExportRoutes(labels, classification, files).addTo(router);
+        addExports(router, ports, listing, classification, clock);
+        new StatusRoutes(ports, classification, trainings, clock).addTo(router);
+        new DocumentRoutes(new Page(URI.create(links.toRead(ImageStore.PREFIX)))).addTo(router);
+        return router;
+    }
+
+    private static void addExports(
+            Router router,
+            Ports ports,
+            ImageListing listing,
+            Classification classification,
+            InstantSource clock) {
+        var links = ports.links();
+        var files = new FileResponses(ports.results(), links);
+        new ExportRoutes(new LabelExport(listing, links), classification, files).addTo(router);
         var exports = new Exports(listing, ports.results(), clock);
         new CollectionRoutes(exports.images(ports.images()), classification, links)
                 .addTo(router, "images");
         new CollectionRoutes(exports.features(ports.features()), classification, links)
                 .addTo(router, "features");
-        new StatusRoutes(ports, classification, trainings, clock).addTo(router);
-        new DocumentRoutes(new Page(URI.create(links.toRead(ImageStore.PREFIX)))).addTo(router);
-        return router;
     }
 
     /** Those of another network than the one in use are forgotten again after a preview. */
