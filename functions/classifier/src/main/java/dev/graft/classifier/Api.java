@@ -59,8 +59,6 @@ final class Api {
                         new KnownImages(
                                 ports.features(), ports.index(), ports.indexFiles(), failed, clock);
         var known = another.get();
-        var library = new Library(ports.labels(), ports.index(), clock);
-        var decisions = new LabelDecisions(ports.labels(), ports.index(), library);
         var links = ports.links();
         var settings = new LatestSettings(ports.heads(), CHECK_SETTINGS_EVERY, clock, failed);
         var batch =
@@ -78,15 +76,12 @@ final class Api {
         Router router = new Router();
         var predictions = new PredictionRoutes(classification, known, settings, links);
         predictions.addTo(router);
-        var classes = new Classes(ports.heads());
-        var undo = new Undo(ports.results(), ports.images(), ports.features(), classes, clock);
-        var history = new HistoryRoutes(ports.history(), undo, known, clock);
+        var history = history(ports, known, clock);
         history.addTo(router);
         new ShareRoutes(ports.shares(), predictions, history, clock).addTo(router);
         new ImageListRoutes(listing, classification, known, links).addTo(router);
         new ImageRoutes(ports, listing, dailyImages, clock, history).addTo(router);
-        new LabelRoutes(library, decisions, known, links, history).addTo(router);
-        new ClassRoutes(library, classes, known, history).addTo(router);
+        addLabels(router, ports, known, history, clock);
         new HeadRoutes(versions, ports, files, history).addTo(router);
         new SettingsRoutes(classification, settings, history).addTo(router);
         new TrainingRoutes(trainings, ports.trainer()).addTo(router);
@@ -99,6 +94,24 @@ final class Api {
         new StatusRoutes(ports, classification, trainings, clock).addTo(router);
         new DocumentRoutes(new Page(URI.create(links.toRead(ImageStore.PREFIX)))).addTo(router);
         return router;
+    }
+
+    private static HistoryRoutes history(Ports ports, KnownImages known, InstantSource clock) {
+        var classes = new Classes(ports.heads());
+        var undo = new Undo(ports.results(), ports.images(), ports.features(), classes, clock);
+        return new HistoryRoutes(ports.history(), undo, known, clock);
+    }
+
+    private static void addLabels(
+            Router router,
+            Ports ports,
+            KnownImages known,
+            HistoryRoutes history,
+            InstantSource clock) {
+        var library = new Library(ports.labels(), ports.index(), clock);
+        var decisions = new LabelDecisions(ports.labels(), ports.index(), library);
+        new LabelRoutes(library, decisions, known, ports.links(), history).addTo(router);
+        new ClassRoutes(library, new Classes(ports.heads()), known, history).addTo(router);
     }
 
     private static void addExports(
