@@ -126,14 +126,11 @@ class ApiErrorsTest {
                         "/heads/none",
                         "/heads/none/report",
                         "/heads/none/preview",
-                        "/export/labels.csv",
-                        "/export/labels.manifest",
-                        "/export/folders.txt",
-                        "/export/model.onnx",
-                        "/export/images",
-                        "/export/features",
                         "/status",
                         "/openapi.json")) {
+            problem(400, api.get(path + "?nosuch=1"), "no parameter 'nosuch'");
+        }
+        for (String path : ExportedCollection.READS) {
             problem(400, api.get(path + "?nosuch=1"), "no parameter 'nosuch'");
         }
     }
@@ -312,6 +309,7 @@ class ApiErrorsTest {
         product.close();
         String nut = "?key=images/nut/1.jpg";
         reads(version).forEach(path -> unavailable(() -> api.get(path)));
+        ExportedCollection.READS.forEach(path -> unavailable(() -> api.get(path)));
         unavailable(() -> api.send("DELETE", "/images" + nut, null, null));
         unavailable(() -> api.json("POST", "/images/delete", Map.of("keys", List.of("images/a"))));
         Map<String, Object> hashes = Map.of("hashes", List.of("0".repeat(64)));
@@ -351,12 +349,6 @@ class ApiErrorsTest {
                 "/heads/" + version,
                 "/heads/" + version + "/report",
                 "/heads/" + version + "/preview",
-                "/export/labels.csv",
-                "/export/labels.manifest",
-                "/export/folders.txt",
-                "/export/model.onnx",
-                "/export/images",
-                "/export/features",
                 "/queue",
                 "/settings",
                 "/status");

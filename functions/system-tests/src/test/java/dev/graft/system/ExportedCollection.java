@@ -17,6 +17,17 @@ final class ExportedCollection {
     /** Where exports begin and are told of. */
     static final List<String> PATHS = List.of("/export/images", "/export/features");
 
+    /** All exports that are read. */
+    static final List<String> READS =
+            List.of(
+                    "/export/labels.csv",
+                    "/export/labels.manifest",
+                    "/export/folders.txt",
+                    "/export/model.onnx",
+                    "/export/images",
+                    "/export/features");
+
+
     private ExportedCollection() {}
 
     /** Asks wrongly, and before an export was begun. */
