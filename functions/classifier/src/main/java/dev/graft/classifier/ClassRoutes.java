@@ -69,7 +69,7 @@ final class ClassRoutes {
                 library.rename(from, to, LabelRoutes.reading(request), request.by(), made::add);
         known.lookSoon();
         var gone = renamed.complete() ? classes.rename(from, to) : Optional.<Classes.Kept>empty();
-        String what = "%s to %s, %s".formatted(from, to, images(made.size()));
+        String what = "%s to %s, %s".formatted(from, to, LabelRoutes.images(made.size()));
         String undo =
                 history.relabelled(
                         request, new HistoryRoutes.Labels(made, gone(from, gone)), "renamed", what);
@@ -83,7 +83,7 @@ final class ClassRoutes {
                 library.takeAway(name, LabelRoutes.reading(request), request.by(), made::add);
         known.lookSoon();
         var gone = taken.complete() ? classes.remove(name) : Optional.<Classes.Kept>empty();
-        String what = "the class %s of %s".formatted(name, images(made.size()));
+        String what = "the class %s of %s".formatted(name, LabelRoutes.images(made.size()));
         String undo =
                 history.relabelled(
                         request, new HistoryRoutes.Labels(made, gone(name, gone)), "deleted", what);
@@ -92,9 +92,5 @@ final class ClassRoutes {
 
     private static Map<String, Classes.Kept> gone(String name, Optional<Classes.Kept> kept) {
         return kept.map(was -> Map.of(name, was)).orElseGet(Map::of);
-    }
-
-    static String images(int number) {
-        return number == 1 ? "1 image" : number + " images";
     }
 }

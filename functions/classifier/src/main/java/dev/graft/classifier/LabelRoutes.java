@@ -127,7 +127,7 @@ final class LabelRoutes {
         }
         String what =
                 "labelled %s as %s"
-                        .formatted(ClassRoutes.images(made.size()), label.orElse("nothing"));
+                        .formatted(images(made.size()), label.orElse("nothing"));
         return Response.json(new Relabelled(changed, history.relabelled(made, what)));
     }
 
@@ -165,5 +165,9 @@ final class LabelRoutes {
         known.lookSoon();
         return Response.json(
                 new Undone(undone.changed(), undone.next().map(Instant::toString).orElse(null)));
+    }
+
+    static String images(int number) {
+        return number == 1 ? "1 image" : number + " images";
     }
 }
