@@ -41,7 +41,17 @@ final class JpegComponent {
     /** As the header of the frame tells it. */
     record Told(int id, int across, int down, int table) {}
 
-    JpegComponent(Told told, int side, JpegFrame.Size size) {
+    /**
+     * Of a picture.
+     *
+     * @param width in pixels
+     * @param height in pixels
+     * @param across most samples a row that a component has in a unit of blocks
+     * @param down most rows of them
+     */
+    record Size(int width, int height, int across, int down) {}
+
+    JpegComponent(Told told, int side, Size size) {
         id = told.id();
         across = told.across();
         down = told.down();

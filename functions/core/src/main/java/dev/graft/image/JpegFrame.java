@@ -11,18 +11,8 @@ import java.util.List;
  * @param size of the picture as stored
  * @param side samples a side that a block of the largest component becomes: 1, 2, 4 or 8
  */
-record JpegFrame(boolean isProgressive, Size size, int side, List<JpegComponent> components) {
+record JpegFrame(boolean isProgressive, JpegComponent.Size size, int side, List<JpegComponent> components) {
     private static final int MOST_SAMPLES = 4;
-
-    /**
-     * Of a picture.
-     *
-     * @param width in pixels
-     * @param height in pixels
-     * @param across most samples a row that a component has in a unit of blocks
-     * @param down most rows of them
-     */
-    record Size(int width, int height, int across, int down) {}
 
     /**
      * From the segment of the header.
@@ -62,7 +52,7 @@ record JpegFrame(boolean isProgressive, Size size, int side, List<JpegComponent>
         if (width == 0 || height == 0) {
             throw new IrregularJpegException();
         }
-        Size size = new Size(width, height, across, down);
+        JpegComponent.Size size = new JpegComponent.Size(width, height, across, down);
         List<JpegComponent> made = new ArrayList<>();
         for (JpegComponent.Told one : told) {
             made.add(new JpegComponent(one, side(one, size, side), size));
@@ -78,7 +68,7 @@ record JpegFrame(boolean isProgressive, Size size, int side, List<JpegComponent>
      * A component of fewer samples a row is reduced less, as far as it does not exceed the largest;
      * where it has all rows, it has twice as many then.
      */
-    private static int side(JpegComponent.Told component, Size size, int largest) {
+    private static int side(JpegComponent.Told component, JpegComponent.Size size, int largest) {
         int side = largest;
         while (side < 8
                 && 2 * side * component.across() <= largest * size.across()

@@ -155,21 +155,21 @@ public final class Undo {
     /**
      * Takes a change back.
      *
-     * @param id as the change gave it
+     * @param undo id, as the change gave it
      * @throws BadRequestException if it is no id
      * @throws NotFoundException if there was no such change, or too long ago
      * @throws StoreException if a store does not answer; asked again, it goes on
      */
-    public Undone undo(String id) {
-        if (!ID.matcher(id).matches()) {
+    public Undone undo(String undo) {
+        if (!ID.matcher(undo).matches()) {
             throw new BadRequestException(
                     "id is '%s': expected the undo of a change, such as 20261128T120000000000000-1a2b3c4d"
-                            .formatted(id));
+                            .formatted(undo));
         }
         Change change =
-                changes.read(name(id))
-                        .map(file -> Change.read(id, file))
-                        .orElseThrow(() -> gone(id));
+                changes.read(name(undo))
+                        .map(file -> Change.read(undo, file))
+                        .orElseThrow(() -> gone(undo));
         change.classes().forEach(this::restore);
         List<Outcome> outcomes =
                 StoreCalls.concurrently(
@@ -181,7 +181,7 @@ public final class Undo {
                                                                         restored(
                                                                                 change.deleted()
                                                                                         .get(i),
-                                                                                file(id, i))),
+                                                                                file(undo, i))),
                                         change.decided().stream()
                                                 .<Callable<Outcome>>map(
                                                         decided -> () -> takenBack(decided)))

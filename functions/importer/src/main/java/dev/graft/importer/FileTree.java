@@ -20,6 +20,9 @@ final class FileTree implements Closeable {
     /** What is said of a file that nobody means. */
     static final String SYSTEM = "it belongs to a system or a program";
 
+    /** A folder beside the annotations, which some exports leave out of their references. */
+    private static final String IMAGES = "images";
+
     private final String name;
     private final SortedMap<String, Entry> files = new TreeMap<>();
     private final List<LeftOut> leftOut = new ArrayList<>();
@@ -119,7 +122,7 @@ final class FileTree implements Closeable {
      */
     Optional<Entry> find(String base, String reference, int names) {
         String path = reference.replace('\\', '/').replaceFirst("^(\\./|/)+", "");
-        for (String tried : List.of(base + path, base + "images/" + path, path)) {
+        for (String tried : List.of(base + path, base + IMAGES + '/' + path, path)) {
             Entry found = files.get(tried);
             if (found != null) {
                 return Optional.of(found);

@@ -140,7 +140,7 @@ final class FilesSource implements Source {
         }
         if (unlabelled > 0) {
             found.note(
-                    "%,d pictures are named in no annotation file, and are unlabelled"
+                    "%d pictures are named in no annotation file, and are unlabelled"
                             .formatted(unlabelled));
         }
     }

@@ -75,7 +75,7 @@ final class JsonFile {
         if (!fileByImage.isEmpty() && !categories.isEmpty()) {
             coco();
         } else if (unknown > 0 && !annotations.pictures().isEmpty()) {
-            annotations.leaveOut("%,d of its elements".formatted(unknown), "they name no picture");
+            annotations.leaveOut("%d of its elements".formatted(unknown), "they name no picture");
         }
         return annotations.ifAny();
     }

@@ -27,7 +27,6 @@ final class ExportedCollection {
                     "/export/images",
                     "/export/features");
 
-
     private ExportedCollection() {}
 
     /** Asks wrongly, and before an export was begun. */
