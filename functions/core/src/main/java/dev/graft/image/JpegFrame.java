@@ -11,7 +11,8 @@ import java.util.List;
  * @param size of the picture as stored
  * @param side samples a side that a block of the largest component becomes: 1, 2, 4 or 8
  */
-record JpegFrame(boolean isProgressive, JpegComponent.Size size, int side, List<JpegComponent> components) {
+record JpegFrame(
+        boolean isProgressive, JpegComponent.Size size, int side, List<JpegComponent> components) {
     private static final int MOST_SAMPLES = 4;
 
     /**

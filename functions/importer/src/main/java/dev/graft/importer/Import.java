@@ -23,6 +23,18 @@ import java.util.function.Consumer;
  * subfolder for each class. The source is only read. Started again, it goes on where it ended.
  */
 public final class Import {
+    /** The environment variables that are read. */
+    public static final List<String> VARIABLES =
+            List.of(
+                    CustomVisionProject.KEY,
+                    "AWS_REGION",
+                    "AWS_ACCESS_KEY_ID",
+                    "AWS_SECRET_ACCESS_KEY",
+                    "AWS_SESSION_TOKEN",
+                    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+                    "AWS_ENDPOINT_URL",
+                    "AWS_ENDPOINT_URL_S3");
+
     private static final int AT_ONCE = 8;
     private static final int BATCH = 64;
 
@@ -39,7 +51,7 @@ public final class Import {
      * @param source a folder, an archive, an annotation file, or the address of a project of Custom
      *     Vision
      * @param into folder that is written
-     * @param environment has the keys
+     * @param environment those of {@link #VARIABLES} that are set
      * @param told takes lines for people
      */
     public Import(

@@ -20,10 +20,15 @@ final class DefaultData {
 
     private DefaultData() {}
 
-    /** The variables that say where data is kept, and no others. */
+    /** The variables that say where data is kept. */
     static Map<String, String> environment() {
+        return environment(List.of("CI", "XDG_DATA_HOME", "LOCALAPPDATA"));
+    }
+
+    /** Those variables of the environment that are set, and no others. */
+    static Map<String, String> environment(List<String> names) {
         Map<String, String> set = new TreeMap<>();
-        for (String name : List.of("CI", "XDG_DATA_HOME", "LOCALAPPDATA")) {
+        for (String name : names) {
             Optional.ofNullable(System.getenv(name)).ifPresent(value -> set.put(name, value));
         }
         return set;

@@ -7,6 +7,7 @@ import dev.graft.feature.StoreException;
 import dev.graft.head.HeadCard;
 import dev.graft.head.HeadFiles;
 import dev.graft.head.HeadStore;
+import dev.graft.importer.Import;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -45,7 +46,8 @@ public final class Main {
             Syntax syntax = home.<Syntax>map(CommandLine::new).orElseGet(MavenProperties::new);
             Optional<ImportCommand> imports = ImportCommand.parse(syntax, args);
             if (imports.isPresent()) {
-                status = imports.get().run(syntax, System.getenv(), System.out::println);
+                var variables = DefaultData.environment(Import.VARIABLES);
+                status = imports.get().run(syntax, variables, System.out::println);
             } else {
                 Options options = Options.parse(syntax, args, DefaultData.environment());
                 status = run(options) ? 0 : 1;
