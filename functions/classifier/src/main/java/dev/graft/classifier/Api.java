@@ -4,6 +4,7 @@ import dev.graft.feature.ImageStore;
 import dev.graft.index.ImageListing;
 import dev.graft.index.KnownImages;
 import dev.graft.index.Neighbours;
+import dev.graft.library.Forgetting;
 import dev.graft.library.LabelDecisions;
 import dev.graft.library.LabelExport;
 import dev.graft.library.Library;
@@ -84,7 +85,10 @@ final class Api {
         new LabelRoutes(library, decisions, known, links).addTo(router);
         new HeadRoutes(versions, ports, files, history).addTo(router);
         new SettingsRoutes(classification, settings, history).addTo(router);
-        new TrainingRoutes(trainings, ports.trainer()).addTo(router);
+        var training = new TrainingRoutes(trainings, ports.trainer());
+        training.addTo(router);
+        var forgetting = new Forgetting(ports.forgetting(), clock);
+        new ForgetRoutes(forgetting, ports, listing, training, history).addTo(router);
         new ReviewRoutes(classification, known, names, ports).addTo(router);
         new DoctorRoutes(classification, versions, new DoubtfulLabels(ports.features()), links)
                 .addTo(router);

@@ -23,6 +23,13 @@ public interface ResultStore {
     void write(String name, byte[] bytes, String type);
 
     /**
+     * Deletes a file; does nothing if there is none.
+     *
+     * @param name of the file below {@value #FOLDER}
+     */
+    void delete(String name);
+
+    /**
      * Keys of the images bucket, in order.
      *
      * @param prefix that each starts with

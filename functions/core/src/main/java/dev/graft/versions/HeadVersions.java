@@ -143,6 +143,11 @@ public final class HeadVersions {
      *     somebody else moved the pointer at the same moment
      */
     public void promote(String version) {
+        if (learned.forgotten().willDelete(version)) {
+            throw new ConflictException(
+                    "head %s learned from an image that is to be forgotten, and is deleted after the next training: promote another one"
+                            .formatted(version));
+        }
         try {
             card(version);
             String network = read(version).backbone();
@@ -181,9 +186,17 @@ public final class HeadVersions {
         }
     }
 
-    private static NotFoundException none(String version) {
+    private NotFoundException none(String version) {
+        String why =
+                learned.forgotten()
+                        .deletion(version)
+                        .map(
+                                time ->
+                                        ", it was deleted on %s as it learned from an image that was forgotten"
+                                                .formatted(time.substring(0, 10)))
+                        .orElse("");
         return new NotFoundException(
-                "there is no head '" + version + "': choose one of the list of heads");
+                "there is no head '" + version + "'" + why + ": choose one of the list of heads");
     }
 
     /**

@@ -15,6 +15,10 @@ import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
 import dev.graft.head.Activation;
+import dev.graft.library.Forgetting;
+import dev.graft.testing.InMemoryImageStore;
+import dev.graft.testing.InMemoryResultStore;
+import dev.graft.testing.InMemoryHistory;
 import dev.graft.testing.Heads;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryHeadStore;
@@ -101,7 +105,18 @@ class TrainerHandlerTest {
                                 new InMemoryImageIndex(features),
                                 heads,
                                 new InMemoryImageIndex(features).built(),
-                                "net")),
+                                "net"),
+                        new FinishForgetting(
+                                new Forgetting(
+                                        new Forgetting.Stores(
+                                                features,
+                                                new InMemoryImageStore(),
+                                                heads,
+                                                new InMemoryIndexStore(),
+                                                new InMemoryResultStore(),
+                                                new InMemoryHistory()),
+                                        () -> NOON),
+                                new InMemoryImageIndex(features).built())),
                 trainings,
                 new TrainerHandler.Network("net", "Net"),
                 Optional.empty());
