@@ -289,6 +289,17 @@ export const texts = {
     takenBack: label => label ? `Labelled ${label} again` : 'Without label again',
   },
 
+  forget: {
+    action: 'Forget for good',
+    title: 'Forget this image for good?',
+    text: 'The image, its labels and its thumbnail go at once. Then a new head is trained without it and put to use, and every older head that learned from it is deleted, so that nobody can roll back to one. This cannot be undone.',
+    receipt: 'Receipt',
+    waits: reason => `The image is gone. Its traces follow after ${reason}`,
+    done: (versions, files) => `All traces are gone: ${count(versions, 'head')} deleted, ${count(files, 'file')} cleaned`,
+    head: version => version + ' is in use, which never saw the image',
+    noHead: 'Too few images are left for a head: add some and train',
+  },
+
   decisions: {
     title: days => `Who labelled in the last ${count(days, 'day')}`,
     who: 'Who', images: 'Images', first: 'First', last: 'Last',

@@ -58,12 +58,11 @@ export function versionsView(page) {
   }
 
   async function remove(version) {
-    const {deleteTo: title, deleteText: text, deleted, delete: action} = texts.versions;
-    if (!await ask({title: title(version), text, action})) return;
+    if (!await ask({title: texts.versions.deleteTo(version), text: texts.versions.deleteText, action: texts.versions.delete})) return;
     try {
       await api('DELETE', '/heads/' + version);
       await load();
-      note(deleted(version));
+      note(texts.versions.deleted(version));
     } catch (error) {
       complain(error);
     }
