@@ -27,8 +27,9 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * Heads in a bucket of S3. {@code heads/latest.json} is {@code {"version": …, "change": …}}, without
- * a version where no head is in use; it moves by a conditional write ({@code If-Match}), so two who promote at once cannot both succeed.
+ * Heads in a bucket of S3. {@code heads/latest.json} is {@code {"version": …, "change": …}},
+ * without a version where no head is in use; it moves by a conditional write ({@code If-Match}), so
+ * two who promote at once cannot both succeed.
  *
  * <p>A version that was never promoted has a mark, an empty file under {@value #UNUSED}. Who
  * promotes takes the mark away first and looks for {@code head.json} after it; who deletes a

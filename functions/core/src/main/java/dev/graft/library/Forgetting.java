@@ -33,10 +33,10 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Forgets an image to the end. {@link #ask} deletes image, thumbnail, feature and labels at once and
- * notes the request; a training then makes a head without it, and {@link #finish} deletes whatever
- * else learned from the image or names it. Each step may be repeated: what is broken off goes on at
- * the next training.
+ * Forgets an image to the end. {@link #ask} deletes image, thumbnail, feature and labels at once
+ * and notes the request; a training then makes a head without it, and {@link #finish} deletes
+ * whatever else learned from the image or names it. Each step may be repeated: what is broken off
+ * goes on at the next training.
  */
 public final class Forgetting {
     private static final String FEATURES = "/features";

@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * What people did beside labelling: promotions, deletions and settings. Nothing in it ever changes
- * but the keys of images that are forgotten. Safe for use by many threads; throws {@link dev.graft.feature.StoreException} if it does not
- * answer.
+ * but the keys of images that are forgotten. Safe for use by many threads; throws {@link
+ * dev.graft.feature.StoreException} if it does not answer.
  */
 public interface History {
 

@@ -239,8 +239,7 @@ public final class ForgetRequests {
         for (int i = 0; i < TRIES; i++) {
             Read before = read();
             Stored after = next.apply(before.stored());
-            if (after.equals(before.stored())
-                    || store.replace(FILE, before.etag(), bytes(after))) {
+            if (after.equals(before.stored()) || store.replace(FILE, before.etag(), bytes(after))) {
                 return;
             }
         }

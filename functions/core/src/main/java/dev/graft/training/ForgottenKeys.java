@@ -88,7 +88,8 @@ public final class ForgottenKeys {
         return learned(heads, version)
                 || files.stream()
                         .filter(file -> !file.equals(Predictions.FILE))
-                        .anyMatch(file -> heads.read(version, file).filter(this::areIn).isPresent());
+                        .anyMatch(
+                                file -> heads.read(version, file).filter(this::areIn).isPresent());
     }
 
     private boolean learned(HeadStore heads, String version) {
@@ -126,8 +127,7 @@ public final class ForgottenKeys {
 
     /** What a file of gzip holds, as far as it can be read. */
     private static byte[] opened(byte[] file) {
-        boolean packed =
-                file.length > 2 && ((file[1] & 0xff) << 8 | (file[0] & 0xff)) == GZIP;
+        boolean packed = file.length > 2 && ((file[1] & 0xff) << 8 | (file[0] & 0xff)) == GZIP;
         if (!packed) {
             return file;
         }

@@ -1,10 +1,16 @@
 package dev.graft.system;
 
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.AriaRole;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -18,11 +24,15 @@ import java.util.TreeSet;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** Afterwards nothing that is stored names the image, but for a label file of the user's own. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ForgetTest {
     private static final Path SAMPLES = Repository.file("functions/local/samples");
 
@@ -45,6 +55,7 @@ class ForgetTest {
     }
 
     @Test
+    @Order(1)
     void nothingThatIsStoredNamesTheImageAfterwards() throws IOException {
         for (int i = 10; i < 18; i++) {
             for (String label : List.of("gear", "key")) {
@@ -58,9 +69,15 @@ class ForgetTest {
         put(LABELS, "key,label\n\"%s\",gear\n".formatted(KEY));
         served.train();
         ApiDocument api = served.api();
-        api.json("PUT", "/images/label?key=" + URLEncoder.encode(KEY, StandardCharsets.UTF_8), Map.of("label", "key"));
+        api.json(
+                "PUT",
+                "/images/label?key=" + URLEncoder.encode(KEY, StandardCharsets.UTF_8),
+                Map.of("label", "key"));
         String first = served.train().path("version").asText();
-        api.json("PUT", "/images/label?key=" + URLEncoder.encode(KEY, StandardCharsets.UTF_8), Map.of("label", "gear"));
+        api.json(
+                "PUT",
+                "/images/label?key=" + URLEncoder.encode(KEY, StandardCharsets.UTF_8),
+                Map.of("label", "gear"));
         served.train();
         assertTrue(api.json("POST", "/batch", Map.of("prefix", "images/")).json().has("parts"));
         assertTrue(naming().size() > 8, naming()::toString);
@@ -84,6 +101,44 @@ class ForgetTest {
         assertTrue(gone.json().path("detail").asText().contains("an image that was forgotten"));
         assertFalse(api.get("/history").response().body().contains(WORD));
         assertEquals(Set.of(), Calls.notGranted());
+    }
+
+    @Test
+    @Order(2)
+    void thePageForgetsAnImageAndShowsTheReceiptAndDeletesAHead() {
+        Chromium.assumeThere();
+        String before = served.product().heads().latest().orElseThrow().version();
+        List<String> complaints = new ArrayList<>();
+        try (Playwright playwright = Chromium.driver();
+                Browser browser = Chromium.launch(playwright)) {
+            Page page = browser.newPage();
+            page.onPageError(complaints::add);
+            page.navigate(served.endpoint().url() + "/#images?label=key");
+            page.getByLabel("Look closer at 10.jpg").click();
+            named(page, "Forget for good").click();
+            named(page, "Forget for good").last().click(); // in the question
+            assertThat(page.locator("dialog.look-at")).containsText("All traces are gone: 1 head");
+            assertThat(page.locator("dialog.look-at")).containsText("backups of the table");
+            assertTrue(served.product().heads().read(before, "head.json").isEmpty());
+            served.api().json("POST", "/labels", relabelled()).json();
+            served.train();
+            String old = served.product().heads().versions().getLast();
+            page.navigate(served.endpoint().url() + "/#versions");
+            page.getByLabel("Delete " + old).click();
+            named(page, "Delete").last().click();
+            assertThat(page.locator(".note")).containsText(old + " is deleted");
+            assertTrue(served.product().heads().read(old, "head.json").isEmpty());
+        }
+        assertEquals(List.of(), complaints);
+    }
+
+    private static Map<String, Object> relabelled() {
+        return Map.of("keys", List.of("images/key/11.jpg"), "label", "gear");
+    }
+
+    private static Locator named(Page page, String name) {
+        var options = new Page.GetByRoleOptions().setName(name).setExact(true);
+        return page.getByRole(AriaRole.BUTTON, options);
     }
 
     private static void put(String key, String text) {
@@ -110,12 +165,7 @@ class ForgetTest {
             }
         }
         String table = served.product().environment().get("TABLE");
-        served.product()
-                .aws()
-                .dynamoDb()
-                .scanPaginator(b -> b.tableName(table))
-                .items()
-                .stream()
+        served.product().aws().dynamoDb().scanPaginator(b -> b.tableName(table)).items().stream()
                 .map(Object::toString)
                 .filter(item -> item.contains(WORD))
                 .forEach(item -> found.add("table " + item));

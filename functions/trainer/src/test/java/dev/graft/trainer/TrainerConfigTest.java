@@ -34,7 +34,13 @@ class TrainerConfigTest {
                 config(Map.of()));
         assertEquals(
                 new TrainerConfig(
-                        "features", Optional.empty(), "heads", "images", "0b-p1", "mine", Activation.SIGMOID),
+                        "features",
+                        Optional.empty(),
+                        "heads",
+                        "images",
+                        "0b-p1",
+                        "mine",
+                        Activation.SIGMOID),
                 config(
                         Map.of(
                                 "BACKBONE_ID",
