@@ -43,6 +43,8 @@ public final class Forgetting {
     private static final String LABELS = "labels/";
     private static final long MOST_LABEL_BYTES = 64 << 20;
     private static final int TRIES = 100;
+    private static final String PROMOTED =
+            "somebody promoted %s meanwhile, which learned from the image or names it: train once more";
     private static final int AT_ONCE = 1_000;
 
     /** A deletion is told by S3 within minutes; whoever tells of it for longer gives up. */
@@ -151,15 +153,20 @@ public final class Forgetting {
                                             .formatted(inUse.get(), outcome)));
             return false;
         }
-        Map<String, List<String>> all = stores.heads().files();
         List<String> versions =
-                all.keySet().stream()
-                        .filter(version -> inUse.filter(version::equals).isEmpty())
-                        .filter(version -> named.areIn(stores.heads(), version, all.get(version)))
+                stores.heads().files().entrySet().stream()
+                        .filter(head -> inUse.filter(head.getKey()::equals).isEmpty())
+                        .filter(head -> named.areIn(stores.heads(), head.getKey(), head.getValue()))
+                        .map(Map.Entry::getKey)
                         .toList();
         requests.replace(ids, request -> request.with(versions, List.of()));
         requests.deleted(versions, clock.instant());
-        versions.forEach(stores.heads()::deleteOutOfUse);
+        List<String> promoted =
+                versions.stream().filter(v -> !stores.heads().deleteOutOfUse(v)).toList();
+        if (!promoted.isEmpty()) {
+            requests.replace(ids, request -> request.waitingFor(PROMOTED.formatted(promoted)));
+            return false;
+        }
         new LearnedImages(stores.heads(), stores.files()).rewrite();
         if (!rewriteIndex(built, named, ids)) {
             requests.replace(
@@ -174,6 +181,10 @@ public final class Forgetting {
         return true;
     }
 
+    /**
+     * All of them: whoever has the image in memory and is not told of its deletion, as nothing will
+     * be left that tells it, reads a file that was replaced.
+     */
     private boolean rewriteIndex(BuildIndex built, ForgottenKeys named, Set<String> ids) {
         List<String> files = indexFiles(named);
         requests.replace(
@@ -182,13 +193,11 @@ public final class Forgetting {
                         request.with(
                                 List.of(), files.stream().map(name -> "index/" + name).toList()));
         Set<String> backbones =
-                files.stream()
+                stores.files().names().stream()
                         .filter(name -> name.endsWith(FEATURES))
                         .map(name -> name.substring(0, name.length() - FEATURES.length()))
                         .collect(Collectors.toSet());
-        if (!files.isEmpty()) {
-            built.rewrite(backbones);
-        }
+        built.rewrite(backbones);
         return indexFiles(named).isEmpty();
     }
 

@@ -124,6 +124,7 @@ class ForgetTest {
             served.train();
             String old = served.product().heads().versions().getLast();
             page.navigate(served.endpoint().url() + "/#versions");
+            page.reload();
             page.getByLabel("Delete " + old).click();
             named(page, "Delete").last().click();
             assertThat(page.locator(".note")).containsText(old + " is deleted");
