@@ -215,6 +215,7 @@ class ApiErrorsTest {
                 });
         assertEquals(Set.of(200, 409), seen);
         SettingsCalls.refuse(api);
+        ForgetCalls.refuse(api);
     }
 
     @Test
@@ -323,6 +324,8 @@ class ApiErrorsTest {
         unavailable(() -> api.send("POST", "/heads", null, null));
         unavailable(() -> api.json("PUT", "/settings", Map.of()));
         unavailable(() -> api.json("PUT", "/heads/latest", Map.of("version", version)));
+        unavailable(() -> api.send("DELETE", "/heads/" + version, null, null));
+        unavailable(() -> api.json("POST", "/forget", key("images/nut/1.jpg")));
         unavailable(() -> api.json("POST", "/batch", Map.of("prefix", "images/")));
         unavailable(() -> api.json("POST", "/shares", Map.of("name", "a", "daily", 1)));
         unavailable(() -> api.send("DELETE", "/shares/a", null, null));
@@ -345,6 +348,7 @@ class ApiErrorsTest {
                 "/heads/" + version,
                 "/heads/" + version + "/report",
                 "/heads/" + version + "/preview",
+                "/forget/none",
                 "/export/labels.csv",
                 "/export/labels.manifest",
                 "/export/folders.txt",

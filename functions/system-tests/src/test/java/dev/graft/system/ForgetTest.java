@@ -117,8 +117,9 @@ class ForgetTest {
             page.getByLabel("Look closer at 10.jpg").click();
             named(page, "Forget for good").click();
             named(page, "Forget for good").last().click(); // in the question
-            assertThat(page.locator("dialog.look-at")).containsText("All traces are gone: 1 head");
-            assertThat(page.locator("dialog.look-at")).containsText("backups of the table");
+            Locator large = page.locator("dialog.look-at");
+            Served.until(() -> large.textContent().contains("All traces are gone: 1 head"));
+            assertThat(large).containsText("backups of the table");
             assertTrue(served.product().heads().read(before, "head.json").isEmpty());
             served.api().json("POST", "/labels", relabelled()).json();
             served.train();
