@@ -18,8 +18,7 @@ final class ForgetCalls {
         }
         var noted = api.json("POST", "/forget", Map.of("key", "images/never.jpg"));
         assertEquals(202, noted.status());
-        Served.until(
-                () -> api.get(noted.location()).json().path("state").asText().equals("done"));
+        Served.until(() -> api.get(noted.location()).json().path("state").asText().equals("done"));
     }
 
     static void refuse(ApiDocument api) {
