@@ -5,6 +5,7 @@ import {bars, sureness, thumbs} from './classify.js';
 import {complain, note} from './dialogs.js';
 import {busy, button, chip, h, icon, problem} from './dom.js';
 import {whyButton} from './explain.js';
+import {forgetButton} from './forget.js';
 import {fileName, when} from './format.js';
 import {picture} from './picture.js';
 import {texts} from './texts.js';
@@ -28,10 +29,12 @@ function lookAt({key, url}, changed) {
   const about = h('p', {class: 'muted small-text'});
   const labels = h('div', {}, busy());
   const prediction = h('div', {}, busy());
+  const receipt = h('div', {'aria-live': 'polite'});
   const dialog = h('dialog', {class: 'look-at', 'aria-label': fileName(key)},
     h('div', {class: 'between'}, h('h2', {class: 'clip', title: key}, fileName(key)),
       h('button', {type: 'button', class: 'plain', 'aria-label': texts.dismiss, onclick: () => dialog.close()}, icon('close'))),
-    photo, h('p', {class: 'muted mono clip', title: key}, key), about, prediction, labels);
+    photo, h('p', {class: 'muted mono clip', title: key}, key), about, prediction, labels,
+    h('div', {class: 'row end'}, forgetButton(key, receipt, changed)), receipt);
   dialog.addEventListener('close', () => dialog.remove());
 
   async function takeBack(all) {

@@ -326,6 +326,17 @@ export const texts = {
     takenBack: label => label ? `Labelled ${label} again` : 'Without label again',
   },
 
+  forget: {
+    action: 'Forget for good',
+    title: 'Forget this image for good?',
+    text: 'The image, its labels and its thumbnail go at once. Then a new head is trained without it and put to use, and every older head that learned from it is deleted, so that nobody can roll back to one. This cannot be undone.',
+    receipt: 'Receipt',
+    waits: reason => `The image is gone. Its traces follow after ${reason}`,
+    done: (versions, files) => `All traces are gone: ${count(versions, 'head')} deleted, ${count(files, 'file')} cleaned`,
+    head: version => version + ' is in use, which never saw the image',
+    noHead: 'Too few images are left for a head: add some and train',
+  },
+
   decisions: {
     title: days => `Who labelled in the last ${count(days, 'day')}`,
     who: 'Who', images: 'Images', first: 'First', last: 'Last',
@@ -420,6 +431,10 @@ export const texts = {
     promoteTo: version => `Promote ${version}`,
     rolledBack: version => 'Rolled back to ' + version,
     promoted: version => version + ' is in use now',
+    delete: 'Delete',
+    deleteTo: version => `Delete ${version}`,
+    deleteText: 'Its report and predictions go with it, and nobody can roll back to it. Images and labels stay.',
+    deleted: version => version + ' is deleted',
     downloads: 'Take it with you',
     model: 'Model',
     modelHint: 'one ONNX file: image of any size in, probabilities out',

@@ -1,7 +1,7 @@
 /* Every trained head; any of them can be put to use. */
 
 import {api} from './api.js';
-import {complain, note} from './dialogs.js';
+import {ask, complain, note} from './dialogs.js';
 import {busy, button, chip, h, heading, problem} from './dom.js';
 import {fileLink} from './download.js';
 import {when} from './format.js';
@@ -60,6 +60,17 @@ export function versionsView(page) {
     }
   }
 
+  async function remove(version) {
+    if (!await ask({title: texts.versions.deleteTo(version), text: texts.versions.deleteText, action: texts.versions.delete})) return;
+    try {
+      await api('DELETE', '/heads/' + version);
+      await load();
+      note(texts.versions.deleted(version));
+    } catch (error) {
+      complain(error);
+    }
+  }
+
   function card(head, latest) {
     const back = latest && head.created < latest.created;
     const place = h('div', {class: 'preview', 'aria-live': 'polite'});
@@ -68,6 +79,7 @@ export function versionsView(page) {
         h('p', {}, texts.versions.summary(head)),
         h('p', {class: 'muted mono'}, head.version)),
       head.latest ? null : h('div', {class: 'row'},
+        button(texts.versions.delete, () => remove(head.version), {'aria-label': texts.versions.deleteTo(head.version)}),
         button(texts.versions.preview, () => preview(head.version, place)),
         button(back ? texts.versions.rollBack : texts.versions.promote, () => promote(head.version, back, latest && latest.version), {class: 'button main', 'aria-label': back ? texts.versions.rollBackTo(head.version) : texts.versions.promoteTo(head.version)})),
       head.latest ? null : place);

@@ -108,6 +108,13 @@ public final class DynamoFeatureStore implements FeatureStore {
     }
 
     @Override
+    public boolean purge(ImageRecord gone) {
+        return gone.content() instanceof ImageRecord.Gone
+                && gone.labels().isEmpty()
+                && records.delete(gone);
+    }
+
+    @Override
     public boolean deleteFeatures(String backbone, Instant end) {
         List<String> keys = new ArrayList<>();
         new DynamoImageIndex(client, table)

@@ -53,6 +53,40 @@ public final class DynamoHistory implements History {
     }
 
     @Override
+    public void forget(String key, String text) {
+        try {
+            client.queryPaginator(
+                            b ->
+                                    b.tableName(table)
+                                            .consistentRead(true)
+                                            .keyConditionExpression("#key = :key")
+                                            .filterExpression("contains(#subject, :image)")
+                                            .expressionAttributeNames(
+                                                    Map.of(
+                                                            "#key",
+                                                            ImageTable.KEY,
+                                                            "#subject",
+                                                            SUBJECT))
+                                            .expressionAttributeValues(
+                                                    Map.of(
+                                                            ":key",
+                                                            ImageItems.text(KEY),
+                                                            ":image",
+                                                            ImageItems.text(key))))
+                    .items()
+                    .forEach(item -> write(item, act(item).subject().replace(key, text)));
+        } catch (SdkException e) {
+            throw Failure.of("change the history in table " + table, e);
+        }
+    }
+
+    private void write(Map<String, AttributeValue> act, String subject) {
+        Map<String, AttributeValue> item = new HashMap<>(act);
+        item.put(SUBJECT, ImageItems.text(subject));
+        client.putItem(b -> b.tableName(table).item(item));
+    }
+
+    @Override
     public List<Act> latest(int most) {
         try {
             return client

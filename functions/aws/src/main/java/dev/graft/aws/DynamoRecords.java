@@ -21,6 +21,7 @@ import java.util.function.UnaryOperator;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.Delete;
 import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
@@ -156,6 +157,25 @@ final class DynamoRecords {
             throw Failure.of("change " + after.key() + " in table " + table, e);
         } catch (SdkException e) {
             throw Failure.of("change " + after.key() + " in table " + table, e);
+        }
+    }
+
+    /** Deletes the item {@code image} of a record; false if it is another now, or not there. */
+    boolean delete(ImageRecord image) {
+        try {
+            client.deleteItem(
+                    b ->
+                            b.tableName(table)
+                                    .key(ImageTable.key(image.key(), ImageTable.IMAGE))
+                                    .conditionExpression("#v = :v")
+                                    .expressionAttributeNames(Map.of("#v", ImageTable.VERSION))
+                                    .expressionAttributeValues(
+                                            Map.of(":v", ImageItems.number(image.version()))));
+            return true;
+        } catch (ConditionalCheckFailedException e) {
+            return false;
+        } catch (SdkException e) {
+            throw Failure.of("delete what is left of " + image.key() + " in table " + table, e);
         }
     }
 

@@ -2,14 +2,22 @@ package dev.graft.aws;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.feature.StoreException;
 import dev.graft.head.HeadStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -19,13 +27,15 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * Heads in a bucket of S3. {@code heads/latest.json} is {@code {"version": …}}; it moves by a
- * conditional write ({@code If-Match}), so two who promote at once cannot both succeed.
+ * Heads in a bucket of S3. {@code heads/latest.json} is {@code {"version": …, "change": …}},
+ * without a version where no head is in use; it moves by a conditional write ({@code If-Match}), so
+ * two who promote at once cannot both succeed.
  *
  * <p>A version that was never promoted has a mark, an empty file under {@value #UNUSED}. Who
  * promotes takes the mark away first and looks for {@code head.json} after it; who deletes a
  * version deletes {@code head.json} first and looks for the mark after it. So one of the two at
- * least sees the other.
+ * least sees the other. Who deletes a version that was promoted gives it a mark first and then
+ * writes the pointer anew, so that a promotion which looked for the mark before does not succeed.
  */
 public final class S3HeadStore implements HeadStore {
     private static final String FOLDER = "heads/";
@@ -34,6 +44,7 @@ public final class S3HeadStore implements HeadStore {
     private static final String CLASSES = FOLDER + "classes.json";
     private static final String COMPLETE = "head.json";
     private static final String UNUSED = "unused/";
+    private static final int TRIES = 20;
     private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -48,25 +59,19 @@ public final class S3HeadStore implements HeadStore {
 
     @Override
     public Optional<Pointer> latest() {
-        return get(LATEST)
-                .flatMap(
-                        file ->
-                                version(file.asByteArrayUnsafe())
-                                        .map(
-                                                version ->
-                                                        new Pointer(
-                                                                version,
-                                                                file.response().eTag(),
-                                                                file.response().lastModified())));
+        return get(LATEST).flatMap(S3HeadStore::pointer);
     }
 
     /** Empty if the file is none that {@link #promote} wrote. */
-    private static Optional<String> version(byte[] json) {
+    private static Optional<Pointer> pointer(ResponseBytes<GetObjectResponse> file) {
         try {
-            JsonNode version = JSON.readTree(json).path("version");
-            return Optional.ofNullable(version.textValue())
-                    .filter(name -> VERSION.matcher(name).matches());
-        } catch (IOException e) {
+            JsonNode json = JSON.readTree(file.asByteArrayUnsafe());
+            GetObjectResponse stored = file.response();
+            String moved = json.path("moved").asText(stored.lastModified().toString());
+            return Optional.ofNullable(json.path("version").textValue())
+                    .filter(name -> VERSION.matcher(name).matches())
+                    .map(version -> new Pointer(version, stored.eTag(), Instant.parse(moved)));
+        } catch (IOException | DateTimeParseException e) {
             return Optional.empty();
         }
     }
@@ -145,12 +150,7 @@ public final class S3HeadStore implements HeadStore {
                     bytes -> put(PutObjectRequest.builder().key(key(version, COMPLETE)), bytes));
             return false;
         }
-        try {
-            client.listObjectsV2(b -> b.bucket(bucket).prefix(key(version, ""))).contents().stream()
-                    .forEach(object -> erase(object.key()));
-        } catch (SdkException e) {
-            throw Failure.of("list head " + version + " in bucket " + bucket, e);
-        }
+        names(key(version, "")).forEach(this::erase);
         erase(UNUSED + version);
         return true;
     }
@@ -164,7 +164,60 @@ public final class S3HeadStore implements HeadStore {
     }
 
     @Override
+    public boolean deleteOutOfUse(String version) {
+        if (!VERSION.matcher(version).matches() || names(key(version, "")).isEmpty()) {
+            return false;
+        }
+        for (int i = 0; i < TRIES; i++) {
+            var stored = get(LATEST);
+            Optional<Pointer> pointer = stored.flatMap(S3HeadStore::pointer);
+            if (pointer.filter(inUse -> inUse.version().equals(version)).isPresent()) {
+                return false;
+            }
+            put(PutObjectRequest.builder().key(UNUSED + version), new byte[0]);
+            if (move(stored.map(file -> file.response().eTag()), pointer)) {
+                return delete(version);
+            }
+        }
+        throw new StoreException(
+                "could not delete head %s in bucket %s: others promoted heads %d times meanwhile, try again"
+                        .formatted(version, bucket, TRIES),
+                null);
+    }
+
+    @Override
+    public boolean retire(Pointer expected) {
+        return move(Optional.of(expected.etag()), Optional.empty());
+    }
+
+    @Override
+    public SortedMap<String, List<String>> files() {
+        return names(FOLDER).stream()
+                .map(key -> key.substring(FOLDER.length()).split("/", 2))
+                .filter(parts -> parts.length == 2 && VERSION.matcher(parts[0]).matches())
+                .collect(
+                        Collectors.groupingBy(
+                                parts -> parts[0],
+                                TreeMap::new,
+                                Collectors.mapping(parts -> parts[1], Collectors.toList())));
+    }
+
+    private List<String> names(String prefix) {
+        try {
+            return client
+                    .listObjectsV2Paginator(b -> b.bucket(bucket).prefix(prefix))
+                    .contents()
+                    .stream()
+                    .map(S3Object::key)
+                    .toList();
+        } catch (SdkException e) {
+            throw Failure.of("list the heads in bucket " + bucket, e);
+        }
+    }
+
+    @Override
     public boolean promote(String version, Optional<Pointer> expected) {
+        Optional<String> etag = expected.map(Pointer::etag).or(this::unreadablePointer);
         if (!VERSION.matcher(version).matches() || !exists(key(version, COMPLETE))) {
             throw none(version);
         }
@@ -172,19 +225,31 @@ public final class S3HeadStore implements HeadStore {
         if (!exists(key(version, COMPLETE))) {
             throw none(version);
         }
-        Optional<String> etag = expected.map(Pointer::etag).or(this::unreadablePointer);
+        return write(etag, JSON.createObjectNode().put("version", version));
+    }
+
+    /** Writes the pointer anew, to the same head, so that nobody moves it who read it before. */
+    private boolean move(Optional<String> etag, Optional<Pointer> to) {
+        ObjectNode json = JSON.createObjectNode();
+        to.ifPresent(
+                inUse ->
+                        json.put("version", inUse.version())
+                                .put("moved", inUse.moved().toString()));
+        return write(etag, json);
+    }
+
+    /** An ETag is a hash of the contents, so that each write has contents of its own. */
+    private boolean write(Optional<String> etag, ObjectNode json) {
+        json.put("change", UUID.randomUUID().toString());
         return put(
                 ConditionalPut.inPlaceOf(etag, PutObjectRequest.builder().key(LATEST)),
-                JSON.createObjectNode()
-                        .put("version", version)
-                        .toString()
-                        .getBytes(StandardCharsets.UTF_8));
+                json.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /** The ETag of a pointer that names no version, so that a promotion can replace it. */
     private Optional<String> unreadablePointer() {
         return get(LATEST)
-                .filter(file -> version(file.asByteArrayUnsafe()).isEmpty())
+                .filter(file -> pointer(file).isEmpty())
                 .map(file -> file.response().eTag());
     }
 

@@ -2,6 +2,7 @@ package dev.graft.aws;
 
 import dev.graft.index.IndexStore;
 import java.io.ByteArrayInputStream;
+import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -72,6 +73,20 @@ public final class S3IndexStore implements IndexStore {
     public boolean replace(String name, Optional<String> etag, byte[] bytes) {
         var request = PutObjectRequest.builder().bucket(bucket).key(FOLDER + name);
         return ConditionalPut.put(client, ConditionalPut.inPlaceOf(etag, request).build(), bytes);
+    }
+
+    @Override
+    public List<String> names() {
+        try {
+            return client
+                    .listObjectsV2Paginator(b -> b.bucket(bucket).prefix(FOLDER))
+                    .contents()
+                    .stream()
+                    .map(object -> object.key().substring(FOLDER.length()))
+                    .toList();
+        } catch (SdkException e) {
+            throw Failure.of("list " + FOLDER + " in bucket " + bucket, e);
+        }
     }
 
     @Override

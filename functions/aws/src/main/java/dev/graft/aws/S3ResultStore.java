@@ -46,6 +46,15 @@ public final class S3ResultStore implements ResultStore {
     }
 
     @Override
+    public void delete(String name) {
+        try {
+            client.deleteObject(b -> b.bucket(bucket).key(FOLDER + name));
+        } catch (SdkException e) {
+            throw Failure.of("delete " + FOLDER + name + " in bucket " + bucket, e);
+        }
+    }
+
+    @Override
     public List<String> keys(String prefix, String after, int limit) {
         var request = ListObjectsV2Request.builder().bucket(bucket).prefix(prefix).maxKeys(limit);
         if (!after.isEmpty()) {

@@ -6,6 +6,7 @@ import dev.graft.index.ImageListing;
 import dev.graft.index.KnownImages;
 import dev.graft.index.Neighbours;
 import dev.graft.library.Classes;
+import dev.graft.library.Forgetting;
 import dev.graft.library.LabelDecisions;
 import dev.graft.library.LabelExport;
 import dev.graft.library.Library;
@@ -72,7 +73,6 @@ final class Api {
         var listing = new ImageListing(ports.index(), ports.indexFiles(), clock);
         var trainings = new Trainings(ports.indexFiles(), clock);
         var files = new FileResponses(ports.results(), links);
-        var names = NamesFile.beside(networks.current().file());
         Router router = new Router();
         var predictions = new PredictionRoutes(classification, known, settings, links);
         predictions.addTo(router);
@@ -84,7 +84,11 @@ final class Api {
         addLabels(router, ports, known, history, clock);
         new HeadRoutes(versions, ports, files, history).addTo(router);
         new SettingsRoutes(classification, settings, history).addTo(router);
-        new TrainingRoutes(trainings, ports.trainer()).addTo(router);
+        var training = new TrainingRoutes(trainings, ports.trainer());
+        training.addTo(router);
+        var forgetting = new Forgetting(ports.forgetting(), clock);
+        new ForgetRoutes(forgetting, ports, listing, training, history).addTo(router);
+        var names = NamesFile.beside(networks.current().file());
         new ReviewRoutes(classification, known, names, ports).addTo(router);
         new DoctorRoutes(classification, versions, new DoubtfulLabels(ports.features()), links)
                 .addTo(router);

@@ -42,6 +42,7 @@ final class HeadRoutes {
         router.on("GET /heads?learnedFrom", this::list)
                 .on("PUT /heads/latest", this::promote)
                 .on("GET /heads/{version}", request -> describe(request.variable("version")))
+                .on("DELETE /heads/{version}", this::delete)
                 .on("GET /heads/{version}/report", this::report)
                 .on("GET /heads/{version}/preview", this::preview);
     }
@@ -58,6 +59,12 @@ final class HeadRoutes {
         String version = request.json("version").text("version");
         history.keep(request, "promoted", version, () -> heads.promote(version));
         return describe(version);
+    }
+
+    private Response delete(Request request) {
+        String version = request.variable("version");
+        history.keep(request, "deleted head", version, () -> heads.delete(version));
+        return Response.noContent();
     }
 
     /** All figures of a head, and what they mean. */

@@ -88,6 +88,16 @@ record JsonBody(JsonNode json) {
         return value.textValue();
     }
 
+    /** Whether a field is true; false where it is missing. */
+    boolean flag(String field) {
+        JsonNode value = json.path(field);
+        if (!value.isMissingNode() && !value.isBoolean()) {
+            throw new BadRequestException(
+                    "%s is %s: expected true or false".formatted(field, value));
+        }
+        return value.booleanValue();
+    }
+
     /** A field that is a whole number from 1 to {@code max}. */
     int number(String field, int max) {
         JsonNode value = json.get(field);

@@ -6,6 +6,7 @@ import dev.graft.feature.ImageStore;
 import dev.graft.feature.LabelStore;
 import dev.graft.head.HeadStore;
 import dev.graft.index.IndexStore;
+import dev.graft.library.Forgetting;
 import dev.graft.library.History;
 import dev.graft.library.Links;
 import dev.graft.library.ResultStore;
@@ -24,4 +25,10 @@ record Ports(
         Links links,
         History history,
         Shares shares,
-        Trainer trainer) {}
+        Trainer trainer) {
+
+    /** Those that may name an image. */
+    Forgetting.Stores forgetting() {
+        return new Forgetting.Stores(features, images, heads, indexFiles, results, history);
+    }
+}

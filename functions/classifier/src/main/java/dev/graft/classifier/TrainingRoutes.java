@@ -20,11 +20,16 @@ final class TrainingRoutes {
     /** One runs at a time: whoever asks while one waits or runs is told of that one. */
     private Response train(Request request) {
         request.expectNoBody();
+        ask();
+        return Response.accepted(
+                "/status", StatusRoutes.TrainingState.of(trainings.last().orElseThrow()));
+    }
+
+    /** Asks for a training, unless one waits or runs. */
+    void ask() {
         if (trainings.ask()) {
             start();
         }
-        return Response.accepted(
-                "/status", StatusRoutes.TrainingState.of(trainings.last().orElseThrow()));
     }
 
     private void start() {

@@ -7,6 +7,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.training.ForgetRequests;
 import java.awt.Color;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -63,6 +64,8 @@ record Call(String route, String target, byte[] body) {
                 of("PUT /images/label", "/images/label" + image, "{\"label\": \"red\"}"),
                 of("DELETE /images" + image),
                 of("POST /images/delete", "/images/delete", KEYS),
+                of("POST /forget", "/forget", "{\"key\": \"%s\"}".formatted(TaughtStores.LOST)),
+                of("GET /forget/{id}", "/forget/" + ForgetRequests.id(TaughtStores.LOST)),
                 of("POST /images/find", "/images/find", HASHES),
                 of("GET /unreadable"),
                 of("GET /labels?several=true"),
@@ -91,6 +94,7 @@ record Call(String route, String target, byte[] body) {
                 of("GET /heads/{version}", version),
                 of("GET /heads/{version}/report", version + "/report"),
                 of("GET /heads/{version}/preview", "/heads/v2/preview"),
+                of("DELETE /heads/{version}", "/heads/v2"),
                 of("GET /queue?limit=3"),
                 of("GET /doctor?limit=3"),
                 of("GET /copies?limit=3"),

@@ -24,6 +24,7 @@ import dev.graft.testing.InMemoryResultStore;
 import dev.graft.testing.InMemoryShares;
 import dev.graft.testing.MeanColourBackbone;
 import dev.graft.testing.TestNetworks;
+import dev.graft.training.ForgetRequests;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -51,6 +52,9 @@ final class TaughtStores {
 
     /** Key of an image without label and without feature. */
     static final String NEW = "images/new.png";
+
+    /** Key of an image that was asked to be forgotten, and waits. */
+    static final String LOST = "images/lost.png";
 
     static final String RED = "images/red/00.png";
     static final String SHARE_TOKEN = "secret-of-the-till";
@@ -103,6 +107,7 @@ final class TaughtStores {
         heads.save(IN_USE, files);
         heads.save(OTHER, files(OTHER, -1));
         heads.promote(IN_USE, Optional.empty());
+        new ForgetRequests(indexFiles).add(ForgetRequests.Request.of(LOST, NOON, "", ""));
         String id = Sha256.of(SHARE_TOKEN.getBytes(StandardCharsets.UTF_8));
         shares.add(new Shares.Share(id, "till", "ann@example.org", NOON, 100));
     }

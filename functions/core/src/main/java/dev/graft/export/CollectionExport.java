@@ -179,11 +179,11 @@ public final class CollectionExport {
     }
 
     private String state() {
-        return "export/" + name + "/state.json";
+        return ResultStore.EXPORTS + name + "/state.json";
     }
 
     private String folder(Progress progress) {
-        return "export/" + name + "/" + progress.run() + "/";
+        return ResultStore.EXPORTS + name + "/" + progress.run() + "/";
     }
 
     private String planned(Progress progress) {

@@ -70,6 +70,16 @@ public interface FeatureStore {
     boolean replace(ImageRecord before, ImageRecord after, Optional<ImageFeature> feature);
 
     /**
+     * Deletes what is left of a key whose object is gone, if it is still this record: nothing tells
+     * {@link ImageIndex#changes} of its deletion any more, and the order of events is known no
+     * more, so that this is for long after the last one.
+     *
+     * @param gone as {@link #known} gave it
+     * @return false if it was changed or there is something of the key; then nothing changes
+     */
+    boolean purge(ImageRecord gone);
+
+    /**
      * Gives every key that was there when the call began, as it is kept, to {@code consumer}, from
      * several threads at once, in no order.
      */

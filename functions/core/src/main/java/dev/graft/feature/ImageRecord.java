@@ -243,6 +243,17 @@ public record ImageRecord(
     }
 
     /**
+     * After the image was forgotten: no label, no decision and no feature is left, and what an
+     * earlier event says counts no more.
+     *
+     * @return the same record if nothing is left
+     */
+    public ImageRecord forgotten(Instant now) {
+        boolean nothing = content instanceof Gone && labels.isEmpty();
+        return nothing ? this : next(sequencer, new Gone(), List.of(), now);
+    }
+
+    /**
      * With the ETag of the object that holds the picture now; the time of the last change stays.
      *
      * @return the same record if it has no picture, or one with this ETag

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * The heads bucket: versions that never change under {@code heads/<version>/} and one pointer,
@@ -39,6 +40,29 @@ public interface HeadStore {
      * @return false if it is none of {@link #neverUsed}; then nothing changes
      */
     boolean delete(String version);
+
+    /**
+     * Deletes a version with all its files, whether it was ever promoted or not, and what a save or
+     * a deletion that was broken off left of one. Not the one in use: whoever promotes it at the
+     * same moment finds it in use or gone, never a pointer to nothing.
+     *
+     * @return false if it is in use or there is nothing of it; then nothing changes
+     */
+    boolean deleteOutOfUse(String version);
+
+    /**
+     * Takes the head in use out of use, so that none is until another is promoted.
+     *
+     * @param expected what {@link #latest} gave
+     * @return false if somebody else moved the pointer first
+     */
+    boolean retire(Pointer expected);
+
+    /**
+     * The names of all files by version, those of versions that a save or a deletion that was
+     * broken off left incomplete too.
+     */
+    SortedMap<String, List<String>> files();
 
     /**
      * One file of a version, such as {@code head.json}.

@@ -79,6 +79,27 @@ public final class BuildIndex {
         return images.pictures().values();
     }
 
+    /**
+     * Writes the files anew from what there is now, as one names an image that was forgotten. Those
+     * of which nothing is left are deleted.
+     *
+     * @param backbones ids of those whose features are to be written anew
+     */
+    public void rewrite(Set<String> backbones) {
+        Instant begun = clock.instant();
+        ImageListing.Stored images = listing.stored();
+        images.follow(listing.index());
+        for (String backbone : backbones) {
+            FeatureFile<byte[]> file = file(backbone, images, begun);
+            if (file.rows().size() > 0) {
+                store.write(FeatureFile.name(backbone), FeatureFile.write(file));
+            } else {
+                delete(backbone);
+            }
+        }
+        listing.write(new ImageListing.Stored(begun.minus(LAG), images.pictures()));
+    }
+
     /** The files. */
     public IndexStore files() {
         return store;

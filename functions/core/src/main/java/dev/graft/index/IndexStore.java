@@ -1,5 +1,6 @@
 package dev.graft.index;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -35,6 +36,9 @@ public interface IndexStore {
      * @return false if it is another now, and nothing was written
      */
     boolean replace(String name, Optional<String> etag, byte[] bytes);
+
+    /** The names of all files, in order. */
+    List<String> names();
 
     /** Deletes a file; does nothing if there is none. */
     void delete(String name);

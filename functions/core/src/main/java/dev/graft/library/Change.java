@@ -7,14 +7,18 @@ import dev.graft.feature.DamagedFileException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
  * What {@link Undo} has to know of a change to take it back, as a file of its own.
  *
  * @param what somebody did, in words
- * @param deleted keys of images whose files are kept, in the order of the numbers of these files
+ * @param deleted keys of images whose files are kept, in the order of the numbers of these files;
+ *     empty text for one that is forgotten
  * @param decided labels that were given or taken away
  * @param classes that were deleted or got another name, as they were
  */
@@ -39,6 +43,27 @@ record Change(
         Instant instant() {
             return Instant.parse(time);
         }
+    }
+
+    /** Where the file of an image is among those that are kept. */
+    List<Integer> numbers(Collection<String> keys) {
+        return IntStream.range(0, deleted.size())
+                .filter(i -> keys.contains(deleted.get(i)))
+                .boxed()
+                .toList();
+    }
+
+    /**
+     * Without what it says of images that are forgotten; the others keep their numbers.
+     *
+     * @param told whether a text names one of the images
+     */
+    Change without(Collection<String> keys, Predicate<String> told) {
+        return new Change(
+                told.test(what) ? "what was done to an image that is forgotten now" : what,
+                deleted.stream().map(key -> keys.contains(key) ? "" : key).toList(),
+                decided.stream().filter(one -> !keys.contains(one.key())).toList(),
+                classes);
     }
 
     static Change read(String id, byte[] file) {

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What people did beside labelling: promotions, deletions and settings. Nothing in it ever changes.
- * Safe for use by many threads; throws {@link dev.graft.feature.StoreException} if it does not
- * answer.
+ * What people did beside labelling: promotions, deletions and settings. Nothing in it ever changes
+ * but the keys of images that are forgotten. Safe for use by many threads; throws {@link
+ * dev.graft.feature.StoreException} if it does not answer.
  */
 public interface History {
 
@@ -29,6 +29,14 @@ public interface History {
 
     /** Keeps one more. */
     void add(Act act);
+
+    /**
+     * Puts another text in place of the key of an image, wherever a subject names it.
+     *
+     * @param key of the image
+     * @param text that does not tell the key
+     */
+    void forget(String key, String text);
 
     /** The newest first, at most {@code most}. */
     List<Act> latest(int most);

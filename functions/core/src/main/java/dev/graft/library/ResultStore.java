@@ -11,6 +11,9 @@ public interface ResultStore {
     /** What the key of every such file starts with; the bucket sends no events for it. */
     String FOLDER = "results/";
 
+    /** What the name of a file starts with that holds images, features or labels of all. */
+    String EXPORTS = "export/";
+
     /** What was written under this name; empty if nothing was. */
     Optional<byte[]> read(String name);
 
@@ -21,6 +24,13 @@ public interface ResultStore {
      * @param type media type
      */
     void write(String name, byte[] bytes, String type);
+
+    /**
+     * Deletes a file; does nothing if there is none.
+     *
+     * @param name of the file below {@value #FOLDER}
+     */
+    void delete(String name);
 
     /**
      * Keys of the images bucket, in order.

@@ -12,12 +12,15 @@ import dev.graft.feature.Sha256;
 import dev.graft.feature.StoreCalls;
 import dev.graft.feature.StoreException;
 import dev.graft.feature.StoredObject;
+import dev.graft.training.ForgottenKeys;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -51,7 +54,10 @@ public final class Undo {
     /** Below {@link ResultStore#FOLDER}. */
     private static final String FOLDER = "undo/";
 
+    private static final String CHANGE = "/change.json";
+
     private static final String JSON = "application/json";
+    private static final int AT_ONCE = 1_000;
     private static final int MOST_TRIES = 5;
     private static final Pattern ID = Pattern.compile("[0-9]{8}T[0-9]{15}-[0-9a-f]{8}");
     private static final DateTimeFormatter TIME =
@@ -145,7 +151,7 @@ public final class Undo {
     }
 
     private static String name(String id) {
-        return FOLDER + id + "/change.json";
+        return FOLDER + id + CHANGE;
     }
 
     private static String file(String id, int number) {
@@ -202,6 +208,59 @@ public final class Undo {
         if (!classes.all().containsKey(name)) {
             classes.put(name, kept);
         }
+    }
+
+    /**
+     * Whether a file is kept so that a change can be taken back.
+     *
+     * @param name below {@link ResultStore#FOLDER}
+     */
+    static boolean isKept(String name) {
+        return name.startsWith(FOLDER);
+    }
+
+    /**
+     * Takes images that are to be forgotten out of what can be taken back: their files, their keys,
+     * and what was decided about them.
+     *
+     * @param named knows the keys
+     * @return the files that named them or held them, below {@link ResultStore#FOLDER}
+     */
+    static List<String> forget(ResultStore results, Collection<String> keys, ForgottenKeys named) {
+        List<String> changed = new ArrayList<>();
+        String after = "";
+        List<String> page = results.keys(ResultStore.FOLDER + FOLDER, after, AT_ONCE);
+        while (!page.isEmpty()) {
+            for (String file : page) {
+                String name = file.substring(ResultStore.FOLDER.length());
+                if (name.endsWith(CHANGE)) {
+                    changed.addAll(forget(results, name, keys, named));
+                }
+            }
+            after = page.getLast();
+            page = results.keys(ResultStore.FOLDER + FOLDER, after, AT_ONCE);
+        }
+        return changed;
+    }
+
+    private static List<String> forget(
+            ResultStore results, String name, Collection<String> keys, ForgottenKeys named) {
+        Optional<byte[]> file = results.read(name).filter(named::areIn);
+        if (file.isEmpty()) {
+            return List.of();
+        }
+        String folder = name.substring(0, name.length() - CHANGE.length());
+        Change change = Change.read(folder, file.get());
+        List<String> changed = new ArrayList<>();
+        for (int number : change.numbers(keys)) {
+            results.delete(folder + "/" + number);
+            changed.add(folder + "/" + number);
+        }
+        Change without =
+                change.without(keys, text -> named.areIn(text.getBytes(StandardCharsets.UTF_8)));
+        results.write(name, without.json(), JSON);
+        changed.add(name);
+        return changed;
     }
 
     private Outcome restored(String key, String file) {

@@ -51,7 +51,8 @@ public final class LatestHead {
     /**
      * The head to predict with.
      *
-     * @throws NoHeadException if the pointer names none and no head is in memory
+     * @throws NoHeadException if the pointer names none, as where the one in use learned from an
+     *     image that was forgotten
      * @throws StoreException if the store fails or the head is damaged, and no head is in memory
      */
     public Head get() {
@@ -100,7 +101,7 @@ public final class LatestHead {
     private void read() {
         nextCheck = clock.instant().plus(checkEvery);
         Optional<HeadStore.Pointer> latest = store.latest();
-        if (latest.isPresent() && !latest.equals(current.map(Current::pointer))) {
+        if (!latest.equals(current.map(Current::pointer))) {
             current = latest.map(pointer -> new Current(pointer, head(pointer.version())));
         }
     }

@@ -6,8 +6,11 @@ import dev.graft.feature.Float16;
 import dev.graft.feature.Similarity;
 import dev.graft.fit.TrainingSet;
 import dev.graft.head.Head;
+import dev.graft.head.HeadStore;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -69,6 +72,17 @@ record HeadFit(
     /** The head of this fit. */
     Head head(String version, String backbone) {
         return new Head(version, choice.classes(), backbone, parameters);
+    }
+
+    /** What a head predicted out of fold when it was trained; empty if that cannot be compared. */
+    Optional<Predictions> comparable(HeadStore heads, String champion) {
+        try {
+            return heads.read(champion, Predictions.FILE)
+                    .map(Predictions::read)
+                    .filter(known -> known.activation() == evaluation.set().activation());
+        } catch (UncheckedIOException damaged) {
+            return Optional.empty();
+        }
     }
 
     /** What validation predicted for each image. */

@@ -78,6 +78,17 @@ public final class LearnedImages {
                 .toList();
     }
 
+    /** Makes the file anew without the images that no version learned from any more. */
+    public void rewrite() {
+        store.delete(FILE);
+        update();
+    }
+
+    /** The requests to forget images of the same store. */
+    public ForgetRequests forgotten() {
+        return new ForgetRequests(store);
+    }
+
     /** Adds the versions that are not in the file yet, and leaves out those that are gone. */
     void update() {
         List<String> versions = heads.versions();

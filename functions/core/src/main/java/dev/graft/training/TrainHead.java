@@ -16,7 +16,6 @@ import dev.graft.head.HeadCard.Provenance;
 import dev.graft.head.HeadFiles;
 import dev.graft.head.HeadStore;
 import dev.graft.index.BuildIndex;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -184,7 +183,7 @@ public final class TrainHead {
         KnownHeads known =
                 KnownHeads.of(
                         heads,
-                        latest,
+                        latest.filter(inUse -> !mustLeave(inUse.version())),
                         setup.provenance().training(),
                         network -> network.equals(backboneId) || setup.networks().has(network));
         String listing = listing(latest, backboneId);
@@ -309,6 +308,12 @@ public final class TrainHead {
                                 + " if you want it instead");
     }
 
+    /** Whether an image that is to be forgotten is in a head. */
+    private boolean mustLeave(String version) {
+        List<String> keys = new ForgetRequests(built.files()).keys();
+        return !keys.isEmpty() && new ForgottenKeys(keys).areIn(heads, version);
+    }
+
     private Optional<Waiting> waiting(String version, String backboneId) {
         String inUse = backbone(version).orElse(backboneId);
         if (inUse.equals(backboneId) || !setup.networks().has(inUse)) {
@@ -345,6 +350,11 @@ public final class TrainHead {
             String champion, Head challenger, Source source, HeadFit fit, Deadline deadline) {
         Head inUse;
         HeadCard card;
+        if (mustLeave(champion)) {
+            return HeadCard.Decision.because(
+                    "head %s learned from an image that is to be forgotten, so this one takes its place"
+                            .formatted(champion));
+        }
         try {
             inUse = HeadFiles.read(champion, file -> heads.read(champion, file));
             card = HeadFiles.card(champion, file -> heads.read(champion, file));
@@ -363,7 +373,7 @@ public final class TrainHead {
                         ? SameFolds.of(features, inUse.backbone(), fit, setup.settings(), deadline)
                         : Optional.empty();
         Optional<Predictions> before =
-                both.map(SameFolds::before).or(() -> predictions(champion, fit));
+                both.map(SameFolds::before).or(() -> fit.comparable(heads, champion));
         HeadCard.Decision decision =
                 PromotionGate.decide(
                         inUse,
@@ -376,17 +386,6 @@ public final class TrainHead {
                 decision.comparison(),
                 decision.preview(),
                 both.map(b -> b.card(card.backboneName(), source.backboneName())).orElse(null));
-    }
-
-    /** What a head predicted out of fold when it was trained; empty if that cannot be compared. */
-    private Optional<Predictions> predictions(String champion, HeadFit fit) {
-        try {
-            return heads.read(champion, Predictions.FILE)
-                    .map(Predictions::read)
-                    .filter(known -> known.activation() == fit.predictions().activation());
-        } catch (UncheckedIOException damaged) {
-            return Optional.empty();
-        }
     }
 
     private Optional<HeadCard.Preview> preview(Head inUse, Head challenger, Deadline deadline) {

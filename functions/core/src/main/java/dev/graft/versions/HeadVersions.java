@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Every head that was saved: looked at, put to use and rolled back. Safe for use by many threads;
- * throws {@link dev.graft.feature.StoreException} if a store does not answer.
+ * Every head that was saved: looked at, put to use, rolled back and deleted. Safe for use by many
+ * threads; throws {@link dev.graft.feature.StoreException} if a store does not answer.
  */
 public final class HeadVersions {
     private final HeadStore heads;
@@ -124,8 +124,7 @@ public final class HeadVersions {
     public HeadCard card(String version) {
         Optional<byte[]> card = heads.read(version, HeadFiles.CARD);
         if (card.isEmpty()) {
-            throw new NotFoundException(
-                    "there is no head '" + version + "': choose one of the list of heads");
+            throw none(version);
         }
         return HeadFiles.card(version, file -> card);
     }
@@ -144,6 +143,11 @@ public final class HeadVersions {
      *     somebody else moved the pointer at the same moment
      */
     public void promote(String version) {
+        if (learned.forgotten().willDelete(version)) {
+            throw new ConflictException(
+                    "head %s learned from an image that is to be forgotten, and is deleted after the next training: promote another one"
+                            .formatted(version));
+        }
         try {
             card(version);
             String network = read(version).backbone();
@@ -153,11 +157,46 @@ public final class HeadVersions {
         } catch (DamagedFileException e) {
             throw new ConflictException(e.getMessage(), e);
         }
-        if (!heads.promote(version, heads.latest())) {
+        Optional<HeadStore.Pointer> inUse = heads.latest();
+        try {
+            if (!heads.promote(version, inUse)) {
+                throw new ConflictException(
+                        "another head was promoted at the same moment as %s: look which, and promote again if you still want to"
+                                .formatted(version));
+            }
+        } catch (IllegalArgumentException deletedMeanwhile) {
+            throw none(version);
+        }
+    }
+
+    /**
+     * Deletes a version with all its files; nothing brings it back.
+     *
+     * @throws NotFoundException if there is no such version
+     * @throws ConflictException if it is in use
+     */
+    public void delete(String version) {
+        if (!heads.deleteOutOfUse(version)) {
+            if (heads.read(version, HeadFiles.CARD).isEmpty()) {
+                throw none(version);
+            }
             throw new ConflictException(
-                    "another head was promoted at the same moment as %s: look which, and promote again if you still want to"
+                    "head %s is in use: promote another one first, then delete it"
                             .formatted(version));
         }
+    }
+
+    private NotFoundException none(String version) {
+        String why =
+                learned.forgotten()
+                        .deletion(version)
+                        .map(
+                                time ->
+                                        ", it was deleted on %s as it learned from an image that was forgotten"
+                                                .formatted(time.substring(0, 10)))
+                        .orElse("");
+        return new NotFoundException(
+                "there is no head '" + version + "'" + why + ": choose one of the list of heads");
     }
 
     /**

@@ -112,6 +112,11 @@ class BatchClassificationTest {
                     }
 
                     @Override
+                    public void delete(String name) {
+                        results.delete(name);
+                    }
+
+                    @Override
                     public List<String> keys(String prefix, String after, int limit) {
                         return results.keys(prefix, after, limit);
                     }
@@ -142,8 +147,8 @@ class BatchClassificationTest {
         var first = finish(results);
         assertEquals(IMAGES, first.images());
         image("images/new.jpg", 1);
-        results.delete("images/00.jpg");
-        results.delete("images/01.jpg");
+        results.remove("images/00.jpg");
+        results.remove("images/01.jpg");
         var second = finish(results);
         assertEquals(IMAGES - 1, second.images());
         assertEquals(2, second.pass());

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -61,6 +62,21 @@ class LatestHeadTest {
                         @Override
                         public boolean delete(String version) {
                             return saved.delete(version);
+                        }
+
+                        @Override
+                        public boolean deleteOutOfUse(String version) {
+                            return saved.deleteOutOfUse(version);
+                        }
+
+                        @Override
+                        public boolean retire(Pointer expected) {
+                            return saved.retire(expected);
+                        }
+
+                        @Override
+                        public SortedMap<String, List<String>> files() {
+                            return saved.files();
                         }
 
                         @Override
@@ -226,5 +242,16 @@ class LatestHeadTest {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    @Test
+    void aHeadThatWasTakenOutOfUsePredictsNoMore() {
+        promote("1");
+        assertEquals("1", latest.get().version());
+        assertTrue(saved.retire(saved.latest().orElseThrow()));
+        now = now.plus(CHECK_EVERY);
+        assertThrows(NoHeadException.class, latest::get);
+        promote("2");
+        assertEquals("2", latest.get().version());
     }
 }

@@ -284,4 +284,24 @@ public abstract class FeatureStoreContract extends FeatureScanContract {
         assertTrue(store().put(feature("a.jpg", 6, 8)), "uploaded again");
         assertTrue(find(folder + "a.jpg").isPresent());
     }
+
+    @Test
+    void leavesNothingOfAnImageThatIsForgotten() {
+        ImageFeature feature = feature("a.jpg", 4, 8);
+        store().put(feature);
+        store().put(feature("b.jpg", 4, 8));
+        ImageRecord before = store().known(feature.key());
+        ImageRecord after = before.forgotten(Instant.parse("2026-11-29T12:00:00Z"));
+        assertFalse(store().purge(before), "it is there");
+        assertTrue(store().replace(before, after, Optional.empty()));
+        assertEquals(Optional.empty(), find(feature.key()));
+        assertEquals(List.of(), store().known(feature.key()).labels());
+        assertFalse(store().put(feature("a.jpg", 3, 8)), "an event of before");
+        assertFalse(store().purge(before), "it was changed");
+        assertTrue(store().purge(store().known(feature.key())));
+        assertEquals(ImageRecord.unknown(feature.key()), store().known(feature.key()));
+        assertFalse(store().purge(after), "again");
+        assertTrue(find(folder + "b.jpg").isPresent());
+        assertTrue(store().put(feature("a.jpg", 5, 8)), "uploaded again");
+    }
 }

@@ -15,9 +15,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
@@ -172,9 +174,56 @@ public abstract class HeadStoreContract {
         assertArrayEquals(JSON, store().read("20261123-1", "report.html").orElseThrow());
     }
 
+    @Test
+    void deletesWhatWasPromotedButNotWhatIsInUse() {
+        for (String version : List.of("20261123-1", "20261123-2", "20261123-3")) {
+            store().save(version, Map.of("head.json", JSON, "report.html", JSON));
+        }
+        store().promote("20261123-1", Optional.empty());
+        store().promote("20261123-3", store().latest());
+        Pointer inUse = store().latest().orElseThrow();
+        assertFalse(store().deleteOutOfUse("20261123-3"), "is in use");
+        assertFalse(store().deleteOutOfUse("20261123-9"), "never was");
+        assertEquals(List.of("head.json", "report.html"), store().files().get("20261123-1"));
+        assertTrue(store().deleteOutOfUse("20261123-1"), "was in use");
+        assertTrue(store().deleteOutOfUse("20261123-2"), "never was in use");
+        assertFalse(store().deleteOutOfUse("20261123-2"), "again");
+        assertEquals(Set.of("20261123-3"), store().files().keySet());
+        assertEquals(List.of("20261123-3"), store().versions());
+        assertEquals(List.of(), store().neverUsed());
+        Pointer still = store().latest().orElseThrow();
+        assertEquals("20261123-3", still.version());
+        assertEquals(inUse.moved(), still.moved(), "it was not promoted again");
+    }
+
+    @Test
+    void leavesNoHeadInUseUntilAnotherIsPromoted() {
+        store().save("20261123-1", Map.of("head.json", JSON));
+        store().save("20261123-2", Map.of("head.json", JSON));
+        store().promote("20261123-1", Optional.empty());
+        Pointer first = store().latest().orElseThrow();
+        assertTrue(store().retire(first));
+        assertEquals(Optional.empty(), store().latest());
+        assertFalse(store().retire(first), "again");
+        assertTrue(store().deleteOutOfUse("20261123-1"), "it is in use no more");
+        assertEquals(Optional.empty(), store().latest());
+        assertTrue(store().promote("20261123-2", Optional.empty()));
+        assertFalse(store().retire(first), "it is another by now");
+        assertEquals("20261123-2", store().latest().orElseThrow().version());
+    }
+
     /** Whoever is first, the head in use is there, and a head that is not was not promoted. */
     @RepeatedTest(5)
     void aDeletionThatRacesAPromotionLeavesNoPointerToNothing() throws Exception {
+        race(version -> store().delete(version));
+    }
+
+    @RepeatedTest(5)
+    void soDoesOneOfAVersionThatWasPromoted() throws Exception {
+        race(version -> store().deleteOutOfUse(version));
+    }
+
+    private void race(Predicate<String> deletion) throws Exception {
         store().save("20261123-0", Map.of("head.json", JSON));
         store().promote("20261123-0", Optional.empty());
         for (int i = 1; i <= 4; i++) {
@@ -182,7 +231,7 @@ public abstract class HeadStoreContract {
             store().save(version, Map.of("head.json", JSON));
             Optional<Pointer> seen = store().latest();
             try (var threads = Executors.newFixedThreadPool(2)) {
-                Future<Boolean> deleted = threads.submit(() -> store().delete(version));
+                Future<Boolean> deleted = threads.submit(() -> deletion.test(version));
                 Future<Boolean> promoted =
                         threads.submit(
                                 () -> {

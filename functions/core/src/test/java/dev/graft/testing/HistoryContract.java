@@ -33,6 +33,22 @@ public abstract class HistoryContract {
     }
 
     @Test
+    void forgetsTheKeyOfAnImageWhereverItStands() {
+        history().add(new History.Act(NOON, "ann", "deleted", "images/1.jpg"));
+        history().add(new History.Act(NOON, "ann", "deleted", "2 images, images/1.jpg first"));
+        var other = new History.Act(NOON, "ann", "promoted", "v2");
+        history().add(other);
+        history().forget("images/1.jpg", "abc");
+        history().forget("images/1.jpg", "abc");
+        assertEquals(
+                Set.of(
+                        new History.Act(NOON, "ann", "deleted", "abc"),
+                        new History.Act(NOON, "ann", "deleted", "2 images, abc first"),
+                        other),
+                Set.copyOf(history().latest(9)));
+    }
+
+    @Test
     void keepsTwoOfTheSameMoment() {
         var one = new History.Act(NOON, "ann@example.org", "deleted", "images/1.jpg");
         var other = new History.Act(NOON, "ann@example.org", "deleted", "images/2.jpg");

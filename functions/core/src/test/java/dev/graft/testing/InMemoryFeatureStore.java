@@ -84,6 +84,13 @@ public final class InMemoryFeatureStore implements FeatureStore, LabelStore {
     }
 
     @Override
+    public synchronized boolean purge(ImageRecord gone) {
+        return gone.content() instanceof ImageRecord.Gone
+                && gone.labels().isEmpty()
+                && records.remove(gone.key(), gone);
+    }
+
+    @Override
     public void keys(Consumer<ImageIndex.Change> consumer) {
         records().parallelStream().map(ImageIndex.Change::of).forEach(consumer);
     }

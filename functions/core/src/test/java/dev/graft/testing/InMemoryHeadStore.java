@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Heads in a map. */
 public final class InMemoryHeadStore implements HeadStore {
@@ -48,6 +50,27 @@ public final class InMemoryHeadStore implements HeadStore {
     @Override
     public synchronized boolean delete(String version) {
         return neverUsed().contains(version) && versions.remove(version) != null;
+    }
+
+    @Override
+    public synchronized boolean deleteOutOfUse(String version) {
+        boolean inUse = latest.filter(pointer -> pointer.version().equals(version)).isPresent();
+        return !inUse && versions.remove(version) != null;
+    }
+
+    @Override
+    public synchronized boolean retire(Pointer expected) {
+        boolean same = latest.map(Pointer::etag).equals(Optional.of(expected.etag()));
+        latest = same ? Optional.empty() : latest;
+        return same;
+    }
+
+    @Override
+    public synchronized SortedMap<String, List<String>> files() {
+        var names = new TreeMap<String, List<String>>();
+        versions.forEach(
+                (version, files) -> names.put(version, files.keySet().stream().sorted().toList()));
+        return names;
     }
 
     @Override

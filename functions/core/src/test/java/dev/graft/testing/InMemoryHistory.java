@@ -16,6 +16,16 @@ public final class InMemoryHistory implements History {
     }
 
     @Override
+    public void forget(String key, String text) {
+        for (Act act : List.copyOf(acts)) {
+            String told = act.subject().replace(key, text);
+            if (!told.equals(act.subject()) && acts.remove(act)) {
+                acts.add(new Act(act.time(), act.by(), act.action(), told, act.undo()));
+            }
+        }
+    }
+
+    @Override
     public List<Act> latest(int most) {
         return acts.stream()
                 .sorted(Comparator.comparing(Act::time).reversed())

@@ -2,6 +2,7 @@ package dev.graft.testing;
 
 import dev.graft.index.IndexStore;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,6 +41,11 @@ public final class InMemoryIndexStore implements IndexStore {
             write(name, bytes);
         }
         return same;
+    }
+
+    @Override
+    public List<String> names() {
+        return files.keySet().stream().sorted().toList();
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.stream.Stream;
 
 /** Files in a map. */
 public final class InMemoryResultStore implements ResultStore {
@@ -18,8 +19,13 @@ public final class InMemoryResultStore implements ResultStore {
     }
 
     /** Deletes an image of the bucket. */
-    public void delete(String key) {
+    public void remove(String key) {
         images.remove(key);
+    }
+
+    @Override
+    public void delete(String name) {
+        files.remove(name);
     }
 
     @Override
@@ -34,7 +40,8 @@ public final class InMemoryResultStore implements ResultStore {
 
     @Override
     public List<String> keys(String prefix, String after, int limit) {
-        return images.stream()
+        return Stream.concat(images.stream(), files.keySet().stream().map(FOLDER::concat))
+                .sorted()
                 .filter(key -> key.startsWith(prefix) && key.compareTo(after) > 0)
                 .limit(limit)
                 .toList();

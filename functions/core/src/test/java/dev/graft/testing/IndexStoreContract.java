@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.index.IndexStore;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -64,7 +65,9 @@ public abstract class IndexStoreContract {
         store.delete(NAME);
         store.write(NAME, new byte[] {1});
         store.write("images", new byte[] {2});
+        assertEquals(List.of(NAME, "images"), store.names());
         store.delete(NAME);
+        assertEquals(List.of("images"), store.names());
         assertTrue(store.read(NAME, 0, 1).isEmpty());
         assertArrayEquals(new byte[] {2}, store.read("images", 0, 1).orElseThrow().bytes());
     }

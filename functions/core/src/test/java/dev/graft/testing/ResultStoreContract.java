@@ -25,6 +25,16 @@ public abstract class ResultStoreContract {
     }
 
     @Test
+    void deletesAndListsItsOwnFiles() {
+        store().write("batch/1/a.csv", new byte[] {1}, "text/csv");
+        store().write("batch/1/b.csv", new byte[] {1}, "text/csv");
+        store().delete("batch/1/a.csv");
+        store().delete("batch/1/a.csv");
+        assertTrue(store().read("batch/1/a.csv").isEmpty());
+        assertEquals(List.of("results/batch/1/b.csv"), store().keys("results/", "", 9));
+    }
+
+    @Test
     void listsKeysInOrderPartByPart() {
         for (String name : List.of("b/2 +.jpg", "a/1.jpg", "b/10.jpg", "c.jpg")) {
             upload("images/" + name);

@@ -216,6 +216,7 @@ class ApiErrorsTest {
         assertEquals(Set.of(200, 409), seen);
         SettingsCalls.refuse(api);
         UndoCalls.refuse(ApiErrorsTest::problem, api);
+        ForgetCalls.refuse(api);
     }
 
     @Test
@@ -326,6 +327,8 @@ class ApiErrorsTest {
         unavailable(() -> api.send("POST", "/heads", null, null));
         unavailable(() -> api.json("PUT", "/settings", Map.of()));
         unavailable(() -> api.json("PUT", "/heads/latest", Map.of("version", version)));
+        unavailable(() -> api.send("DELETE", "/heads/" + version, null, null));
+        unavailable(() -> api.json("POST", "/forget", key("images/nut/1.jpg")));
         unavailable(() -> api.json("POST", "/batch", Map.of("prefix", "images/")));
         ExportedCollection.PATHS.forEach(p -> unavailable(() -> api.send("POST", p, null, null)));
         unavailable(() -> api.json("POST", "/shares", Map.of("name", "a", "daily", 1)));
@@ -349,6 +352,7 @@ class ApiErrorsTest {
                 "/heads/" + version,
                 "/heads/" + version + "/report",
                 "/heads/" + version + "/preview",
+                "/forget/none",
                 "/queue",
                 "/settings",
                 "/status");

@@ -357,14 +357,11 @@ class ApiTest {
         product.features().put(OtherFeature.of(known, "images/ghost.jpg", network));
         refill.handleRequest(Map.of("detail-type", "Scheduled Event"), context);
         assertEquals(Optional.empty(), product.features().find("images/ghost.jpg", network));
-        var refused =
-                new TrainerHandler(environment)
-                        .handleRequest(Map.of("deleteFeatures", network), context);
+        var trainer = new TrainerHandler(environment);
+        var refused = trainer.handleRequest(Map.of("deleteFeatures", network), context);
         assertEquals("Refused", refused.get("outcome"), refused::toString);
         product.features().put(OtherFeature.of(known, key, "another"));
-        var deleted =
-                new TrainerHandler(environment)
-                        .handleRequest(Map.of("deleteFeatures", "another"), context);
+        var deleted = trainer.handleRequest(Map.of("deleteFeatures", "another"), context);
         assertEquals("Deleted", deleted.get("outcome"), deleted::toString);
     }
 
@@ -374,6 +371,7 @@ class ApiTest {
         assertEquals("3.1.0", api.get("/openapi.json").json().path("openapi").asText());
         assertTrue(api.get("/").response().body().contains("<html"));
         assertTrue(api.address("/images/content?key=images/gear/3.jpg").startsWith("http"));
+        ForgetCalls.answer(api);
         Set<String> onlyIfLarge =
                 Set.of("headReport 302", "labelsCsv 302", "labelsManifest 302", "folders 302");
         assertEquals(onlyIfLarge, api.unseen("[23].."));

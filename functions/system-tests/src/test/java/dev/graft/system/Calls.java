@@ -46,6 +46,17 @@ public final class Calls implements ExecutionInterceptor {
                     // no head is so old that it is deleted
                     "TrainerFunction MarkUnused s3:GetObject",
                     "TrainerFunction WriteHeads s3:DeleteObject",
+                    // ForgetTest deletes and forgets, of which each call must be granted
+                    "ClassifierFunction DeleteHeads s3:DeleteObject",
+                    "ClassifierFunction MarkUsed s3:GetObject",
+                    "ClassifierFunction MarkUsed s3:PutObject",
+                    "TrainerFunction ForgetImages s3:DeleteObject",
+                    "TrainerFunction ForgetInResults s3:GetObject",
+                    "TrainerFunction ForgetInResults s3:DeleteObject",
+                    "TrainerFunction ForgetInResults s3:PutObject",
+                    "TrainerFunction LookIntoLabels s3:GetObject",
+                    // in one request with its image, of which the first key alone is seen
+                    "ClassifierFunction ShowThumbnails s3:DeleteObject",
                     // no network is changed here
                     "TrainerFunction LookForNetworks s3:GetObject",
                     // RecordedDataTest moves data without a handler

@@ -64,6 +64,8 @@ final class EveryRoute {
         for (String key : List.of("images/gone.jpg", "images/gone, too.jpg")) {
             DeployedStack.until("an image forgotten", () -> stack.image(key).isMissingNode());
         }
+        String receipt = api.json("POST", "/forget", Map.of("key", "images/gone.jpg")).location();
+        assertTrue(api.get(receipt).json().has("state"));
         Map<String, Object> hashes = Map.of("hashes", List.of(Sha256.of(photo)));
         assertTrue(api.json("POST", "/images/find", hashes).json().has("images"));
         assertTrue(api.get("/unreadable").json().has("images"));
@@ -103,6 +105,8 @@ final class EveryRoute {
         assertTrue(api.get("/heads/" + version + "/preview").json().has("changes"));
         assertEquals("/status", api.send("POST", "/heads", null, null).location());
         DeployedStack.until("the end of the training", () -> training(api).equals("ended"));
+        String inUse = api.get("/status").json().path("head").asText();
+        assertEquals(409, api.send("DELETE", "/heads/" + inUse, null, null).status());
     }
 
     private static String training(ApiDocument api) {

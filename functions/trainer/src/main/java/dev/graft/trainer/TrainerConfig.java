@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param format1Table {@code FORMAT_1_TABLE}, a table of the format before to move into this one;
  *     empty for none
  * @param headsBucket {@code HEADS_BUCKET}
+ * @param imagesBucket {@code IMAGES_BUCKET}, in which files may name images that are forgotten
  * @param backboneId {@code BACKBONE_ID}, else that of {@code backbone.json} beside the code: only
  *     its features are learned from
  * @param backboneName {@code BACKBONE_NAME}, likewise
@@ -28,6 +29,7 @@ record TrainerConfig(
         String table,
         Optional<String> format1Table,
         String headsBucket,
+        String imagesBucket,
         String backboneId,
         String backboneName,
         Activation activation) {
@@ -42,6 +44,7 @@ record TrainerConfig(
                         Optional.of(environment.optional("FORMAT_1_TABLE", ""))
                                 .filter(name -> !name.isBlank()),
                         environment.required("HEADS_BUCKET"),
+                        environment.required("IMAGES_BUCKET"),
                         id.isBlank()
                                 ? environment.required("BACKBONE_ID")
                                 : environment.optional("BACKBONE_ID", id),

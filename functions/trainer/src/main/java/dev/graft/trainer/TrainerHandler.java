@@ -11,6 +11,7 @@ import dev.graft.index.ImageListing;
 import dev.graft.index.IndexStore;
 import dev.graft.lambda.Build;
 import dev.graft.lambda.CallLog;
+import dev.graft.library.Forgetting;
 import dev.graft.training.DeleteFeatures;
 import dev.graft.training.NotEnoughDataException;
 import dev.graft.training.NotEnoughTimeException;
@@ -45,7 +46,11 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
     private final Optional<Format1> earlier;
 
     /** What an event may ask for. */
-    record Work(TrainHead training, VerifyHead verification, DeleteFeatures deletion) {}
+    record Work(
+            TrainHead training,
+            VerifyHead verification,
+            DeleteFeatures deletion,
+            FinishForgetting forgetting) {}
 
     /**
      * To learn from.
@@ -102,7 +107,20 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
                         aws.imageIndex(config.table()),
                         aws.headStore(config.headsBucket()),
                         index(config, aws),
-                        config.backboneId()));
+                        config.backboneId()),
+                new FinishForgetting(
+                        new Forgetting(forgetting(config, aws), InstantSource.system()),
+                        index(config, aws)));
+    }
+
+    private static Forgetting.Stores forgetting(TrainerConfig config, Aws aws) {
+        return new Forgetting.Stores(
+                aws.featureStore(config.table()),
+                aws.imageStore(config.imagesBucket()),
+                aws.headStore(config.headsBucket()),
+                aws.indexStore(config.headsBucket()),
+                aws.resultStore(config.imagesBucket()),
+                aws.history(config.table()));
     }
 
     private static BuildIndex index(TrainerConfig config, Aws aws) {
@@ -160,7 +178,7 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
         }
         Map<String, String> answer = Trainings.failed("the log of the trainer says why");
         try {
-            answer = orReason(context, () -> train(context));
+            answer = work.forgetting().after(() -> orReason(context, () -> train(context)));
             return answer;
         } finally {
             trainings.end(answer);

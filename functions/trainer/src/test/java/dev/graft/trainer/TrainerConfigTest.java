@@ -27,13 +27,20 @@ class TrainerConfigTest {
                         "features",
                         Optional.empty(),
                         "heads",
+                        "images",
                         "0a-p1",
                         "resnet50",
                         Activation.SOFTMAX),
                 config(Map.of()));
         assertEquals(
                 new TrainerConfig(
-                        "features", Optional.empty(), "heads", "0b-p1", "mine", Activation.SIGMOID),
+                        "features",
+                        Optional.empty(),
+                        "heads",
+                        "images",
+                        "0b-p1",
+                        "mine",
+                        Activation.SIGMOID),
                 config(
                         Map.of(
                                 "BACKBONE_ID",
@@ -71,6 +78,7 @@ class TrainerConfigTest {
         Map<String, String> variables = new HashMap<>(more);
         variables.put("TABLE", "features");
         variables.put("HEADS_BUCKET", "heads");
+        variables.put("IMAGES_BUCKET", "images");
         variables.put("LAMBDA_TASK_ROOT", task.toString());
         return TrainerConfig.from(variables);
     }

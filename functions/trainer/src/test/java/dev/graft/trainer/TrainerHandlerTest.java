@@ -15,11 +15,15 @@ import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
 import dev.graft.head.Activation;
+import dev.graft.library.Forgetting;
 import dev.graft.testing.Heads;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryHeadStore;
+import dev.graft.testing.InMemoryHistory;
 import dev.graft.testing.InMemoryImageIndex;
+import dev.graft.testing.InMemoryImageStore;
 import dev.graft.testing.InMemoryIndexStore;
+import dev.graft.testing.InMemoryResultStore;
 import dev.graft.training.DeleteFeatures;
 import dev.graft.training.TrainHead;
 import dev.graft.training.TrainingSettings;
@@ -101,7 +105,18 @@ class TrainerHandlerTest {
                                 new InMemoryImageIndex(features),
                                 heads,
                                 new InMemoryImageIndex(features).built(),
-                                "net")),
+                                "net"),
+                        new FinishForgetting(
+                                new Forgetting(
+                                        new Forgetting.Stores(
+                                                features,
+                                                new InMemoryImageStore(),
+                                                heads,
+                                                new InMemoryIndexStore(),
+                                                new InMemoryResultStore(),
+                                                new InMemoryHistory()),
+                                        () -> NOON),
+                                new InMemoryImageIndex(features).built())),
                 trainings,
                 new TrainerHandler.Network("net", "Net"),
                 Optional.empty());

@@ -1,0 +1,331 @@
+package dev.graft.library;
+
+import dev.graft.feature.DamagedFileException;
+import dev.graft.feature.FeatureStore;
+import dev.graft.feature.ImageFile;
+import dev.graft.feature.ImageRecord;
+import dev.graft.feature.ImageStore;
+import dev.graft.feature.StoreException;
+import dev.graft.feature.StoredObject;
+import dev.graft.head.HeadStore;
+import dev.graft.image.UnreadableImageException;
+import dev.graft.index.BuildIndex;
+import dev.graft.index.Download;
+import dev.graft.index.IndexStore;
+import dev.graft.training.ForgetRequests;
+import dev.graft.training.ForgetRequests.Request;
+import dev.graft.training.ForgottenKeys;
+import dev.graft.training.LearnedImages;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Forgets an image to the end. {@link #ask} deletes image, thumbnail, feature and labels at once
+ * and notes the request; a training then makes a head without it, and {@link #finish} deletes
+ * whatever else learned from the image or names it. Each step may be repeated: what is broken off
+ * goes on at the next training.
+ */
+public final class Forgetting {
+    private static final String FEATURES = "/features";
+    private static final String LABELS = "labels/";
+    private static final long MOST_LABEL_BYTES = 64 << 20;
+    private static final int TRIES = 100;
+    private static final String PROMOTED =
+            "somebody promoted %s meanwhile, which learned from the image or names it: train once more";
+    private static final int AT_ONCE = 1_000;
+
+    /** A deletion is told by S3 within minutes; whoever tells of it for longer gives up. */
+    private static final Duration LATE = Duration.ofDays(8);
+
+    private final Stores stores;
+    private final ForgetRequests requests;
+    private final InstantSource clock;
+
+    /** What may name an image. */
+    public record Stores(
+            FeatureStore features,
+            ImageStore images,
+            HeadStore heads,
+            IndexStore files,
+            ResultStore results,
+            History history) {}
+
+    /** Between these. */
+    public Forgetting(Stores stores, InstantSource clock) {
+        this.stores = stores;
+        this.requests = new ForgetRequests(stores.files());
+        this.clock = clock;
+    }
+
+    /** The requests. */
+    public ForgetRequests requests() {
+        return requests;
+    }
+
+    /**
+     * Deletes an image, its thumbnail, its feature, its label and who gave it, and notes that the
+     * rest is to follow. Safe to repeat.
+     *
+     * @param by e-mail or id of who asks
+     * @return the request, which says how far it is
+     */
+    public Request ask(String key, String by) {
+        String hash =
+                stores.features()
+                        .known(key)
+                        .picture()
+                        .map(ImageRecord.Picture::imageHash)
+                        .orElse("");
+        requests.add(Request.of(key, clock.instant(), by, hash).with(learned(key), List.of()));
+        erase(key);
+        return requests.find(ForgetRequests.id(key)).orElseThrow();
+    }
+
+    private List<String> learned(String key) {
+        try {
+            return new LearnedImages(stores.heads(), stores.files()).versions(key);
+        } catch (DamagedFileException e) {
+            return List.of(); // whoever finishes deletes the damaged one
+        }
+    }
+
+    private void erase(String key) {
+        stores.images().delete(List.of(key, ImageStore.thumbnail(key)));
+        for (int i = 0; i < TRIES; i++) {
+            ImageRecord before = stores.features().known(key);
+            ImageRecord after = before.forgotten(clock.instant());
+            if (after.equals(before)
+                    || stores.features().replace(before, after, Optional.empty())) {
+                return;
+            }
+        }
+        throw new StoreException("an image to forget was changed meanwhile: try again", null);
+    }
+
+    /** Takes the head in use out of use if it learned from an image that is to be forgotten. */
+    public void retireHead() {
+        ForgottenKeys keys = new ForgottenKeys(requests.keys());
+        stores.heads()
+                .latest()
+                .filter(inUse -> !requests.keys().isEmpty())
+                .filter(inUse -> keys.areIn(stores.heads(), inUse.version()))
+                .ifPresent(stores.heads()::retire);
+    }
+
+    /**
+     * Deletes whatever learned from the images that are to be forgotten or names them, after a
+     * training. For the trainer, as nobody else may train meanwhile.
+     *
+     * @param built the files of the index
+     * @param outcome of the training, a sentence, for whoever asks what a request waits for
+     * @return whether no request waits any more
+     */
+    public boolean finish(BuildIndex built, String outcome) {
+        sweep(built);
+        List<Request> waiting = requests.waiting();
+        if (waiting.isEmpty()) {
+            return true;
+        }
+        List<String> keys = waiting.stream().map(Request::key).toList();
+        Set<String> ids = waiting.stream().map(Request::id).collect(Collectors.toSet());
+        keys.forEach(this::erase);
+        ForgottenKeys named = new ForgottenKeys(keys);
+        Optional<String> inUse = stores.heads().latest().map(HeadStore.Pointer::version);
+        if (inUse.filter(version -> named.areIn(stores.heads(), version)).isPresent()) {
+            requests.replace(
+                    ids,
+                    request ->
+                            request.waitingFor(
+                                    "head %s, which is in use, learned from the image or names it, and the last training gave no other: %s"
+                                            .formatted(inUse.get(), outcome)));
+            return false;
+        }
+        List<String> versions =
+                stores.heads().files().entrySet().stream()
+                        .filter(head -> inUse.filter(head.getKey()::equals).isEmpty())
+                        .filter(head -> named.areIn(stores.heads(), head.getKey(), head.getValue()))
+                        .map(Map.Entry::getKey)
+                        .toList();
+        requests.replace(ids, request -> request.with(versions, List.of()));
+        requests.deleted(versions, clock.instant());
+        List<String> promoted =
+                versions.stream().filter(v -> !stores.heads().deleteOutOfUse(v)).toList();
+        if (!promoted.isEmpty()) {
+            requests.replace(ids, request -> request.waitingFor(PROMOTED.formatted(promoted)));
+            return false;
+        }
+        new LearnedImages(stores.heads(), stores.files()).rewrite();
+        if (!rewriteIndex(built, named, ids)) {
+            requests.replace(
+                    ids,
+                    request ->
+                            request.waitingFor(
+                                    "a file of the index names the image still: train once more"));
+            return false;
+        }
+        deleteResults(keys, named, ids);
+        waiting.forEach(request -> close(request, inUse.orElse("")));
+        return true;
+    }
+
+    /**
+     * All of them: whoever has the image in memory and is not told of its deletion, as nothing will
+     * be left that tells it, reads a file that was replaced.
+     */
+    private boolean rewriteIndex(BuildIndex built, ForgottenKeys named, Set<String> ids) {
+        List<String> files = indexFiles(named);
+        requests.replace(
+                ids,
+                request ->
+                        request.with(
+                                List.of(), files.stream().map(name -> "index/" + name).toList()));
+        Set<String> backbones =
+                stores.files().names().stream()
+                        .filter(name -> name.endsWith(FEATURES))
+                        .map(name -> name.substring(0, name.length() - FEATURES.length()))
+                        .collect(Collectors.toSet());
+        built.rewrite(backbones);
+        return indexFiles(named).isEmpty();
+    }
+
+    /** Those that name an image, but for the requests themselves. */
+    private List<String> indexFiles(ForgottenKeys named) {
+        return stores.files().names().stream()
+                .filter(name -> !name.equals(ForgetRequests.FILE))
+                .filter(
+                        name ->
+                                Download.whole(stores.files(), name)
+                                        .map(Forgetting::bytes)
+                                        .filter(named::areIn)
+                                        .isPresent())
+                .toList();
+    }
+
+    private static byte[] bytes(InputStream file) {
+        try (file) {
+            return file.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Exports may hold any image, packed, and are made anew at the asking. */
+    private void deleteResults(List<String> keys, ForgottenKeys named, Set<String> ids) {
+        ResultStore results = stores.results();
+        List<String> found = new ArrayList<>();
+        String after = "";
+        List<String> page = results.keys(ResultStore.FOLDER, after, AT_ONCE);
+        while (!page.isEmpty()) {
+            page.stream().filter(key -> isToGo(name(key), named)).forEach(found::add);
+            after = page.getLast();
+            page = results.keys(ResultStore.FOLDER, after, AT_ONCE);
+        }
+        requests.replace(ids, request -> request.with(List.of(), found));
+        found.forEach(key -> results.delete(name(key)));
+        List<String> changed = Undo.forget(results, keys, named);
+        requests.replace(
+                ids,
+                request ->
+                        request.with(
+                                List.of(),
+                                changed.stream().map(one -> ResultStore.FOLDER + one).toList()));
+    }
+
+    private boolean isToGo(String result, ForgottenKeys named) {
+        return result.startsWith(ResultStore.EXPORTS)
+                || !Undo.isKept(result)
+                        && stores.results().read(result).filter(named::areIn).isPresent();
+    }
+
+    private static String name(String key) {
+        return key.substring(ResultStore.FOLDER.length());
+    }
+
+    private void close(Request request, String inUse) {
+        stores.history().forget(request.key(), request.id());
+        stores.features().purge(stores.features().known(request.key()));
+        List<String> left = labelFiles(new ForgottenKeys(List.of(request.key())));
+        left.add(
+                "backups of the table of before now (point-in-time recovery keeps them for 35 days), old versions of objects where a bucket keeps versions, and logs of the functions until they expire");
+        left.add(
+                "the file in your own folder or in a bucket that is followed, if it came from there: delete it there too, or it comes again");
+        requests.replace(
+                Set.of(request.id()), waiting -> waiting.done(left, inUse, clock.instant()));
+    }
+
+    /** They are the user's own; written anew, their lines would count as the newest. */
+    private List<String> labelFiles(ForgottenKeys named) {
+        List<String> found = new ArrayList<>();
+        List<StoredObject> page = stores.images().list(LABELS, "");
+        while (!page.isEmpty()) {
+            for (StoredObject file : page) {
+                labelFile(file.key(), named).ifPresent(found::add);
+            }
+            page = stores.images().list(LABELS, page.getLast().key());
+        }
+        return found;
+    }
+
+    private Optional<String> labelFile(String file, ForgottenKeys named) {
+        Optional<ImageFile> content;
+        try {
+            content = stores.images().read(file, MOST_LABEL_BYTES);
+        } catch (UnreadableImageException e) {
+            return Optional.of(file + ": too large to look into, see for yourself");
+        }
+        if (content.isEmpty()) {
+            return Optional.empty();
+        }
+        String[] lines = new String(content.get().bytes(), StandardCharsets.UTF_8).split("\n", -1);
+        List<String> numbers = new ArrayList<>();
+        for (int i = 0; i < lines.length; i++) {
+            if (named.areIn(lines[i].getBytes(StandardCharsets.UTF_8))) {
+                numbers.add("" + (i + 1));
+            }
+        }
+        return Optional.of(numbers)
+                .filter(some -> !some.isEmpty())
+                .map(
+                        some ->
+                                "%s, line %s: take it out and upload the file again, or delete the file"
+                                        .formatted(file, String.join(", ", some)));
+    }
+
+    /** An event that came late wrote that the image is gone, and so wrote its key. */
+    private void sweep(BuildIndex built) {
+        Instant since = clock.instant().minus(LATE);
+        Set<String> ids =
+                requests.all().stream()
+                        .filter(request -> !request.isWaiting())
+                        .filter(request -> Instant.parse(request.done()).isAfter(since))
+                        .map(Request::id)
+                        .collect(Collectors.toCollection(HashSet::new));
+        if (ids.isEmpty()) {
+            return;
+        }
+        Set<String> late = new TreeSet<>();
+        built.index()
+                .changes(
+                        since,
+                        change -> {
+                            if (change.content() instanceof ImageRecord.Gone
+                                    && ids.contains(ForgetRequests.id(change.key()))) {
+                                late.add(change.key());
+                            }
+                        });
+        late.forEach(key -> stores.features().purge(stores.features().known(key)));
+    }
+}

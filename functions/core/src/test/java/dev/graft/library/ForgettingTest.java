@@ -1,0 +1,345 @@
+package dev.graft.library;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.graft.feature.ConflictException;
+import dev.graft.feature.Float16;
+import dev.graft.feature.ImageFeature;
+import dev.graft.feature.Label;
+import dev.graft.feature.LabelSource;
+import dev.graft.feature.LabelStore.Decision;
+import dev.graft.feature.NotFoundException;
+import dev.graft.feature.StoreException;
+import dev.graft.head.Activation;
+import dev.graft.index.BuildIndex;
+import dev.graft.index.ImageListing;
+import dev.graft.testing.Heads;
+import dev.graft.testing.InMemoryFeatureStore;
+import dev.graft.testing.InMemoryHeadStore;
+import dev.graft.testing.InMemoryHistory;
+import dev.graft.testing.InMemoryImageIndex;
+import dev.graft.testing.InMemoryImageStore;
+import dev.graft.testing.InMemoryIndexStore;
+import dev.graft.testing.InMemoryResultStore;
+import dev.graft.training.ForgetRequests;
+import dev.graft.training.ForgetRequests.Request;
+import dev.graft.training.ForgottenKeys;
+import dev.graft.training.LearnedImages;
+import dev.graft.training.NotEnoughDataException;
+import dev.graft.training.TrainHead;
+import dev.graft.training.TrainingSettings;
+import dev.graft.versions.HeadVersions;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class ForgettingTest {
+    /** In each way of writing it is another text. */
+    private static final String KEY = "images/cat/my \"cat\" & 😀.jpg";
+
+    private static final Instant NOON = Instant.parse("2026-11-29T12:00:00Z");
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    private final InMemoryFeatureStore features = new InMemoryFeatureStore();
+    private final InMemoryHeadStore heads = new InMemoryHeadStore();
+    private final InMemoryImageStore images = new InMemoryImageStore();
+    private final InMemoryIndexStore files = new InMemoryIndexStore();
+    private final InMemoryResultStore results = new InMemoryResultStore();
+    private final InMemoryHistory history = new InMemoryHistory();
+    private final AtomicInteger seconds = new AtomicInteger();
+    private final BuildIndex built =
+            new BuildIndex(
+                    features,
+                    new ImageListing(new InMemoryImageIndex(features), files, this::now),
+                    files,
+                    this::now);
+    private final TrainHead training =
+            new TrainHead(
+                    features,
+                    built,
+                    heads,
+                    Heads.setup(TrainingSettings.standard(Activation.SOFTMAX)),
+                    this::now);
+    private final Forgetting forgetting = new Forgetting(stores(), this::now);
+    private final HeadVersions versions =
+            new HeadVersions(
+                    heads, new LearnedImages(heads, files), (id, each) -> {}, network -> true);
+
+    private Instant now() {
+        return NOON.plusSeconds(seconds.incrementAndGet());
+    }
+
+    private Forgetting.Stores stores() {
+        return new Forgetting.Stores(features, images, heads, files, results, history);
+    }
+
+    private void put(String key, String label, int hot) {
+        Random random = new Random(key.hashCode());
+        float[] values = new float[12];
+        for (int j = 0; j < values.length; j++) {
+            values[j] = (float) random.nextGaussian() * 0.5f + (j == hot ? 3 : 0);
+        }
+        images.put(key, key.getBytes(StandardCharsets.UTF_8));
+        images.putThumbnail(key, new byte[] {1});
+        features.put(
+                new ImageFeature(
+                        key,
+                        Optional.of(new Label(label, LabelSource.FOLDER)),
+                        "net",
+                        Float16.encode(values),
+                        "%064x".formatted(new BigInteger(255, random)),
+                        8,
+                        8,
+                        "0".repeat(31) + "1",
+                        NOON,
+                        "",
+                        new byte[0]));
+    }
+
+    private void fill(int each) {
+        for (int i = 0; i < each; i++) {
+            put("images/cat/%d.jpg".formatted(i), "cat", 0);
+            put("images/dog/%d.jpg".formatted(i), "dog", 1);
+        }
+        put(KEY, "cat", 0);
+        features.decide(Decision.of(KEY, Optional.of("dog"), "ann@example.org"));
+        features.decide(Decision.of(KEY, Optional.of("cat"), "ann@example.org"));
+        history.add(new History.Act(NOON, "ann@example.org", "deleted", KEY));
+        results.write("batch/1/0.csv", ("x\n" + KEY + ",cat\n").getBytes(), "text/csv");
+        results.write("batch/2/0.csv", "images/cat/1.jpg,cat".getBytes(), "text/csv");
+        results.write("export/images/1/0.zip", new byte[1], "application/zip");
+        keepDeleted();
+        String labels = "images/cat/1.jpg,cat\n\"" + KEY.replace("\"", "\"\"") + "\",cat\n";
+        images.put("labels/mine.csv", labels.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** As if the image had been deleted with another one, and labelled, which can be taken back. */
+    private void keepDeleted() {
+        String other = "images/cat/1.jpg";
+        var change =
+                new Change(
+                        "deleted 2 images, " + KEY + " first",
+                        List.of(other, KEY),
+                        List.of(
+                                new Change.Decided(KEY, "", NOON.toString()),
+                                new Change.Decided(other, "", NOON.toString())),
+                        Map.of());
+        results.write("undo/1/change.json", change.json(), "application/json");
+        results.write("undo/1/0", new byte[1], "image/jpeg");
+        results.write("undo/1/1", new byte[1], "image/jpeg");
+    }
+
+    private TrainHead.Outcome train() {
+        return training.run("net", "Net", HOUR);
+    }
+
+    private Request request() {
+        return forgetting.requests().find(ForgetRequests.id(KEY)).orElseThrow();
+    }
+
+    private void assertForgotten() {
+        ForgottenKeys key = new ForgottenKeys(List.of(KEY));
+        for (String version : heads.versions()) {
+            assertFalse(key.areIn(heads, version), version);
+        }
+        for (String name : files.names()) {
+            byte[] bytes = files.read(name, 0, 1 << 24).orElseThrow().bytes();
+            assertFalse(key.areIn(bytes), name);
+        }
+        assertEquals(
+                List.of("results/batch/2/0.csv", "results/undo/1/0", "results/undo/1/change.json"),
+                results.keys("results/", "", 9));
+        Change kept = Change.read("1", results.read("undo/1/change.json").orElseThrow());
+        assertFalse(key.areIn(kept.json()), kept::toString);
+        assertEquals(List.of("images/cat/1.jpg", ""), kept.deleted());
+        assertEquals(1, kept.decided().size());
+        assertEquals(0, features.known(KEY).version(), "no tombstone is left");
+        assertTrue(images.find(KEY).isEmpty());
+        assertFalse(history.latest(9).toString().contains(KEY));
+        assertEquals(List.of(), new LearnedImages(heads, files).versions(KEY));
+    }
+
+    @Test
+    void forgetsAnImageToTheEndAndSaysWhatIsLeft() {
+        fill(20);
+        String first = train().version();
+        put("images/dog/new.jpg", "dog", 1);
+        String second = train().version();
+        assertEquals(List.of(second, first), new LearnedImages(heads, files).versions(KEY));
+        Request asked = forgetting.ask(KEY, "ann@example.org");
+        assertEquals(List.of(first, second), asked.versions());
+        assertEquals(List.of(), features.history(KEY));
+        assertTrue(features.find(KEY, "net").isEmpty());
+        var refused = assertThrows(ConflictException.class, () -> versions.promote(first));
+        assertTrue(refused.getMessage().contains("to be forgotten"), refused.getMessage());
+        var trained = assertInstanceOf(TrainHead.Trained.class, train());
+        assertTrue(trained.reason().contains("to be forgotten"), trained.reason());
+        assertTrue(forgetting.finish(built, "Trained"));
+        assertForgotten();
+        Request done = request();
+        assertEquals(ForgetRequests.State.DONE, done.state());
+        assertEquals(trained.version(), done.head());
+        assertEquals(List.of(first, second), done.versions());
+        assertTrue(done.files().contains("results/batch/1/0.csv"), done::toString);
+        assertTrue(done.left().getFirst().startsWith("labels/mine.csv, line 2:"), done::toString);
+        assertEquals(List.of(trained.version()), heads.versions());
+        var gone = assertThrows(NotFoundException.class, () -> versions.promote(first));
+        assertTrue(gone.getMessage().contains("was deleted on 2026-11-29"), gone.getMessage());
+        assertInstanceOf(TrainHead.NothingNew.class, train());
+    }
+
+    @Test
+    void noHeadStaysInUseWhereTooFewImagesAreLeft() {
+        put("images/dog/0.jpg", "dog", 1);
+        put("images/dog/1.jpg", "dog", 1);
+        put("images/cat/0.jpg", "cat", 0);
+        put(KEY, "cat", 0);
+        train();
+        forgetting.ask(KEY, "");
+        assertThrows(NotEnoughDataException.class, this::train);
+        assertFalse(forgetting.finish(built, "too few"));
+        assertTrue(request().reason().contains("too few"), request()::toString);
+        forgetting.retireHead();
+        assertTrue(forgetting.finish(built, "too few"));
+        assertEquals(Optional.empty(), heads.latest());
+        assertEquals(List.of(), heads.versions());
+        assertEquals("", request().head());
+    }
+
+    /** Only what learned from it or names it is deleted. */
+    @Test
+    void aVersionThatNeverSawTheImageStays() {
+        put(KEY.replace(".jpg", ".jpg.png"), "cat", 0);
+        for (int i = 0; i < 20; i++) {
+            put("images/cat/%d.jpg".formatted(i), "cat", 0);
+            put("images/dog/%d.jpg".formatted(i), "dog", 1);
+        }
+        String before = train().version();
+        put(KEY, "cat", 0);
+        String with = train().version();
+        forgetting.ask(KEY, "");
+        String now = train().version();
+        assertTrue(forgetting.finish(built, ""));
+        assertEquals(List.of(now, before), heads.versions());
+        assertEquals(List.of(with), request().versions());
+        versions.promote(before);
+    }
+
+    @Test
+    void anImageThatNoHeadKnowsNeedsNoTraining() {
+        fill(20);
+        features.put(unlabelled("images/other.jpg"));
+        train();
+        features.put(unlabelled("images/new.jpg"));
+        forgetting.ask("images/new.jpg", "");
+        assertInstanceOf(TrainHead.NothingNew.class, train());
+        assertTrue(forgetting.finish(built, ""));
+        assertEquals(0, features.known("images/new.jpg").version());
+    }
+
+    private static ImageFeature unlabelled(String key) {
+        return new ImageFeature(
+                key,
+                Optional.empty(),
+                "net",
+                Float16.encode(new float[12]),
+                "a".repeat(64),
+                8,
+                8,
+                "0".repeat(31) + "1",
+                NOON,
+                "",
+                new byte[0]);
+    }
+
+    /** Each call of a store fails once in turn; the next training goes on. */
+    @Test
+    void goesOnWhereverItWasBrokenOff() {
+        fill(20);
+        train();
+        put("images/dog/new.jpg", "dog", 1);
+        train();
+        int failed = 0;
+        for (int at = 1; ; at++) {
+            AtomicInteger calls = new AtomicInteger();
+            int last = at;
+            var failing =
+                    new Forgetting.Stores(
+                            failing(dev.graft.feature.FeatureStore.class, features, calls, last),
+                            failing(dev.graft.feature.ImageStore.class, images, calls, last),
+                            failing(dev.graft.head.HeadStore.class, heads, calls, last),
+                            failing(dev.graft.index.IndexStore.class, files, calls, last),
+                            failing(ResultStore.class, results, calls, last),
+                            failing(History.class, history, calls, last));
+            Forgetting broken = new Forgetting(failing, this::now);
+            try {
+                broken.ask(KEY, "");
+                train();
+                broken.finish(built, "");
+                break;
+            } catch (StoreException e) {
+                failed++;
+            }
+        }
+        assertTrue(failed > 20, failed + " calls failed");
+        assertForgotten();
+        assertEquals(ForgetRequests.State.DONE, request().state());
+    }
+
+    private static <T> T failing(Class<T> port, T store, AtomicInteger calls, int at) {
+        return port.cast(
+                Proxy.newProxyInstance(
+                        port.getClassLoader(),
+                        new Class<?>[] {port},
+                        (proxy, method, arguments) -> {
+                            if (calls.incrementAndGet() == at) {
+                                throw new StoreException("broken off", null);
+                            }
+                            try {
+                                return method.invoke(store, arguments);
+                            } catch (InvocationTargetException e) {
+                                throw e.getCause();
+                            }
+                        }));
+    }
+
+    /** As an event that came late writes again that the image is gone. */
+    @Test
+    void theNextTrainingTakesAwayWhatALateEventWrote() {
+        fill(20);
+        train();
+        forgetting.ask(KEY, "");
+        train();
+        assertTrue(forgetting.finish(built, ""));
+        features.remove(KEY, "0".repeat(31) + "9");
+        assertTrue(features.known(KEY).version() > 0);
+        assertTrue(forgetting.finish(built, ""));
+        assertEquals(0, features.known(KEY).version());
+    }
+
+    @Test
+    void askingAgainChangesNothing() {
+        fill(20);
+        train();
+        Request first = forgetting.ask(KEY, "ann@example.org");
+        assertEquals(first, forgetting.ask(KEY, "ben@example.org"));
+        assertEquals(Set.of(KEY), Set.copyOf(forgetting.requests().keys()));
+        train();
+        assertTrue(forgetting.finish(built, ""));
+        assertEquals(0, forgetting.requests().waiting().size());
+    }
+}
