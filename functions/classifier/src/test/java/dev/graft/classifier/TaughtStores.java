@@ -87,6 +87,14 @@ final class TaughtStores {
      * @param damaged contents by name; empty where the file is missing
      */
     TaughtStores(Map<String, Optional<byte[]>> damaged) {
+        for (String export : List.of("images", "features")) {
+            String begun =
+                    "{\"run\": \"1\", \"identity\": \"\", \"images\": 0, \"done\": 0, \"missing\": 0, \"parts\": 0}";
+            results.write(
+                    "export/" + export + "/state.json",
+                    begun.getBytes(StandardCharsets.UTF_8),
+                    "application/json");
+        }
         for (int i = 0; i < EACH; i++) {
             put("images/red/%02d.png".formatted(i), "red", 0.6f + 0.01f * i, 0.1f);
             put("images/blue/%02d.png".formatted(i), "blue", 0.1f, 0.6f + 0.01f * i);

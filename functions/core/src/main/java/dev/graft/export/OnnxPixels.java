@@ -80,7 +80,7 @@ final class OnnxPixels {
 
     private void constants() {
         int crop = preprocessing.crop();
-        for (double number : new double[] {0, 0.5, 1, 2}) {
+        for (double number : new double[] {0, 0.5, 1}) {
             constant(name(number), number);
         }
         constant("resize", preprocessing.resize());
@@ -228,7 +228,7 @@ final class OnnxPixels {
         put("Min", axis + "near", axis + "distance", name(1));
         polynomial(axis + "near", 1.5, -2.5, 0, 1);
         put("Max", axis + "at least 1", axis + "distance", name(1));
-        put("Min", axis + "far", axis + "at least 1", name(2));
+        put("Min", axis + "far", axis + "at least 1", "reach");
         polynomial(axis + "far", -0.5, 2.5, -4, 2);
         put("Add", axis + "kernel", axis + "near value", axis + "far value");
     }
