@@ -43,8 +43,6 @@ public final class Forgetting {
     private static final String LABELS = "labels/";
     private static final long MOST_LABEL_BYTES = 64 << 20;
     private static final int TRIES = 100;
-    private static final String PROMOTED =
-            "somebody promoted %s meanwhile, which learned from the image or names it: train once more";
     private static final int AT_ONCE = 1_000;
 
     /** A deletion is told by S3 within minutes; whoever tells of it for longer gives up. */
@@ -164,7 +162,12 @@ public final class Forgetting {
         List<String> promoted =
                 versions.stream().filter(v -> !stores.heads().deleteOutOfUse(v)).toList();
         if (!promoted.isEmpty()) {
-            requests.replace(ids, request -> request.waitingFor(PROMOTED.formatted(promoted)));
+            requests.replace(
+                    ids,
+                    request ->
+                            request.waitingFor(
+                                    "somebody promoted %s meanwhile, which learned from the image or names it: train once more"
+                                            .formatted(promoted)));
             return false;
         }
         new LearnedImages(stores.heads(), stores.files()).rewrite();
