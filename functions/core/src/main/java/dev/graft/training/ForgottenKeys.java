@@ -14,8 +14,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -45,11 +47,13 @@ public final class ForgottenKeys {
                         .replace("<", "&lt;")
                         .replace(">", "&gt;")
                         .replace("\"", "&quot;");
+        String json = new String(JsonStringEncoder.getInstance().quoteAsString(key));
         Set<String> texts =
                 new LinkedHashSet<>(
                         List.of(
                                 key,
-                                new String(JsonStringEncoder.getInstance().quoteAsString(key)),
+                                json,
+                                withoutSurrogates(json),
                                 html,
                                 html.replace("'", "&#39;"),
                                 link,
@@ -61,6 +65,17 @@ public final class ForgottenKeys {
         texts.forEach(text -> forms.add(text.getBytes(StandardCharsets.UTF_8)));
         forms.add(modifiedUtf8(key));
         return forms;
+    }
+
+    /** As Jackson writes characters past U+FFFF into UTF-8, an emoji for one. */
+    private static String withoutSurrogates(String text) {
+        return text.chars()
+                .mapToObj(
+                        c ->
+                                Character.isSurrogate((char) c)
+                                        ? String.format(Locale.ROOT, "\\u%04X", c)
+                                        : Character.toString(c))
+                .collect(Collectors.joining());
     }
 
     private static byte[] modifiedUtf8(String key) {
