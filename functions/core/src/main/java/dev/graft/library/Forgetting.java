@@ -143,13 +143,10 @@ public final class Forgetting {
         ForgottenKeys named = new ForgottenKeys(keys);
         Optional<String> inUse = stores.heads().latest().map(HeadStore.Pointer::version);
         if (inUse.filter(version -> named.areIn(stores.heads(), version)).isPresent()) {
-            requests.replace(
+            return waits(
                     ids,
-                    request ->
-                            request.waitingFor(
-                                    "head %s, which is in use, learned from the image or names it, and the last training gave no other: %s"
-                                            .formatted(inUse.get(), outcome)));
-            return false;
+                    "head %s, which is in use, learned from the image or names it, and the last training gave no other: %s"
+                            .formatted(inUse.get(), outcome));
         }
         List<String> versions =
                 stores.heads().files().entrySet().stream()
@@ -162,26 +159,23 @@ public final class Forgetting {
         List<String> promoted =
                 versions.stream().filter(v -> !stores.heads().deleteOutOfUse(v)).toList();
         if (!promoted.isEmpty()) {
-            requests.replace(
+            return waits(
                     ids,
-                    request ->
-                            request.waitingFor(
-                                    "somebody promoted %s meanwhile, which learned from the image or names it: train once more"
-                                            .formatted(promoted)));
-            return false;
+                    "somebody promoted %s meanwhile, which learned from the image or names it: train once more"
+                            .formatted(promoted));
         }
         new LearnedImages(stores.heads(), stores.files()).rewrite();
         if (!rewriteIndex(built, named, ids)) {
-            requests.replace(
-                    ids,
-                    request ->
-                            request.waitingFor(
-                                    "a file of the index names the image still: train once more"));
-            return false;
+            return waits(ids, "a file of the index names the image still: train once more");
         }
         deleteResults(keys, named, ids);
         waiting.forEach(request -> close(request, inUse.orElse("")));
         return true;
+    }
+
+    private boolean waits(Set<String> ids, String sentence) {
+        requests.replace(ids, request -> request.waitingFor(sentence));
+        return false;
     }
 
     /**
