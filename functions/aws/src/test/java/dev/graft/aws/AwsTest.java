@@ -40,7 +40,7 @@ class AwsTest {
                             + " again",
                     () -> aws.imageStore("b").read("images/a.jpg", 1));
             assertFails(
-                    "could not look for heads/1/head.json in bucket b: the service did not answer, try"
+                    "could not read heads/latest.json in bucket b: the service did not answer, try"
                             + " again",
                     () -> aws.headStore("b").promote("1", Optional.empty()));
         }

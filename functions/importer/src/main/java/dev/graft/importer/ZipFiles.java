@@ -23,13 +23,17 @@ final class ZipFiles {
     static FileTree of(Path archive, Limits limits) throws IOException {
         ZipFile zip = open(archive);
         FileTree tree = new FileTree(archive.toAbsolutePath().normalize().toString(), zip);
-        Limits.Meter meter = new Limits.Meter(limits, archive.toString(), Files.size(archive));
+        long size = Files.size(archive);
+        // what the archive says is refused before anything is written; what it does not say, later
+        Limits.Meter said = new Limits.Meter(limits, archive.toString(), size);
+        Limits.Meter meter = new Limits.Meter(limits, archive.toString(), size);
         try {
             zip.entries()
                     .asIterator()
                     .forEachRemaining(
                             entry -> {
-                                meter.entry();
+                                said.entry();
+                                said.bytes(Math.max(0, entry.getSize()));
                                 add(tree, zip, entry, meter);
                             });
             return tree;
