@@ -212,7 +212,7 @@ class PhoneTest {
         page.locator(".choices button").first().tap();
         assertThat(page.locator(".note")).containsText("labelled");
         button("Undo").tap();
-        assertThat(page.locator(".note")).containsText("Label taken back");
+        assertThat(page.locator(".note")).containsText("as before");
         page.locator(".review img").waitFor();
     }
 
