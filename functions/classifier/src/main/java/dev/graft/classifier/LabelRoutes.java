@@ -125,9 +125,7 @@ final class LabelRoutes {
         if (changed.changed() == 0 && !changed.conflicts().isEmpty()) {
             throw changed.conflicts().getFirst().exception();
         }
-        String what =
-                "labelled %s as %s"
-                        .formatted(images(made.size()), label.orElse("nothing"));
+        String what = "labelled %s as %s".formatted(images(made.size()), label.orElse("nothing"));
         return Response.json(new Relabelled(changed, history.relabelled(made, what)));
     }
 

@@ -268,7 +268,7 @@ class FailuresTest {
                         "POST /shared/classify",
                         "GET /queue",
                         "GET /copies",
-                    "GET /doctor",
+                        "GET /doctor",
                         "POST /batch",
                         "GET /export/model.onnx",
                         "GET /status",
