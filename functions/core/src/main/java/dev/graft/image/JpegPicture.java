@@ -225,8 +225,8 @@ final class JpegPicture {
         JpegBits at = new JpegBits(header.file(), data);
         JpegScan scan =
                 of.isProgressive()
-                        ? new ProgressiveScan(of, parts, at, restartEvery, range)
-                        : new SequentialScan(of, parts, at, restartEvery);
+                        ? new ProgressiveScan(parts, at, restartEvery, range)
+                        : new SequentialScan(parts, at, restartEvery);
         return scan.decode();
     }
 

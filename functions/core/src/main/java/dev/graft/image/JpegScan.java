@@ -4,11 +4,12 @@ import java.util.List;
 
 /** One scan of a JPEG file: the blocks of some components in the order of ITU-T T.81, A.2. */
 abstract class JpegScan {
+    private static final int LARGEST_FIRST = 11;
+
     /** The data of the scan. */
     final JpegBits bits;
 
     private final List<Part> parts;
-    private final JpegFrame frame;
     private final int restartEvery;
 
     /** A component of the scan. */
@@ -29,8 +30,7 @@ abstract class JpegScan {
     }
 
     /** With a restart marker after so many units of blocks, 0 for none. */
-    JpegScan(JpegFrame frame, List<Part> parts, JpegBits bits, int restartEvery) {
-        this.frame = frame;
+    JpegScan(List<Part> parts, JpegBits bits, int restartEvery) {
         this.parts = parts;
         this.bits = bits;
         this.restartEvery = restartEvery;
@@ -90,8 +90,16 @@ abstract class JpegScan {
         }
     }
 
-    /** The frame that the scan is of. */
-    JpegFrame frame() {
-        return frame;
+    /**
+     * The first coefficient of the next block, of which the file has the difference from the block
+     * before.
+     */
+    final int first(Part part) {
+        int size = bits.symbol(part.first);
+        if (size > LARGEST_FIRST) {
+            throw new IrregularJpegException();
+        }
+        part.predicted += bits.signed(size);
+        return part.predicted;
     }
 }

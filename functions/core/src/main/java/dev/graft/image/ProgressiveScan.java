@@ -4,8 +4,6 @@ import java.util.List;
 
 /** A scan of some bits of some coefficients (ITU-T T.81, G.2). */
 final class ProgressiveScan extends JpegScan {
-    private static final int LARGEST_FIRST = 11;
-
     private final Range range;
     private int endedBlocks;
 
@@ -19,9 +17,8 @@ final class ProgressiveScan extends JpegScan {
      */
     record Range(int from, int to, int before, int low) {}
 
-    ProgressiveScan(
-            JpegFrame frame, List<Part> parts, JpegBits bits, int restartEvery, Range range) {
-        super(frame, parts, bits, restartEvery);
+    ProgressiveScan(List<Part> parts, JpegBits bits, int restartEvery, Range range) {
+        super(parts, bits, restartEvery);
         this.range = range;
     }
 
@@ -50,12 +47,7 @@ final class ProgressiveScan extends JpegScan {
             all[at] |= (short) (bits.number(1) << range.low);
             return;
         }
-        int size = bits.symbol(part.first);
-        if (size > LARGEST_FIRST) {
-            throw new IrregularJpegException();
-        }
-        part.predicted += bits.signed(size);
-        all[at] = (short) (part.predicted << range.low);
+        all[at] = (short) (first(part) << range.low);
     }
 
     private void others(JpegCode code, short[] all, int at) {

@@ -8,7 +8,6 @@ import java.util.List;
  * the first are passed over; of one that becomes four, they are summed up as they come.
  */
 final class SequentialScan extends JpegScan {
-    private static final int LARGEST_FIRST = 11;
     private static final int END = JpegCode.END_OF_BLOCK;
 
     /** Where a coefficient goes by its place in the file; what follows the block goes behind it. */
@@ -24,19 +23,14 @@ final class SequentialScan extends JpegScan {
     private final short[] block = new short[JpegComponent.BLOCK + 1];
     private final int[] sums = new int[3];
 
-    SequentialScan(JpegFrame frame, List<Part> parts, JpegBits bits, int restartEvery) {
-        super(frame, parts, bits, restartEvery);
+    SequentialScan(List<Part> parts, JpegBits bits, int restartEvery) {
+        super(parts, bits, restartEvery);
     }
 
     @Override
     void block(Part part, int column, int row) {
         JpegComponent component = part.component;
-        int size = bits.symbol(part.first);
-        if (size > LARGEST_FIRST) {
-            throw new IrregularJpegException();
-        }
-        part.predicted += bits.signed(size);
-        int first = (short) part.predicted;
+        int first = (short) first(part);
         int at = component.place(column, row);
         InverseDct transform = component.transform();
         switch (component.side) {

@@ -115,11 +115,14 @@ public final class Forgetting {
 
     /** Takes the head in use out of use if it learned from an image that is to be forgotten. */
     public void retireHead() {
-        ForgottenKeys keys = new ForgottenKeys(requests.keys());
+        List<String> keys = requests.keys();
+        if (keys.isEmpty()) {
+            return;
+        }
+        ForgottenKeys named = new ForgottenKeys(keys);
         stores.heads()
                 .latest()
-                .filter(inUse -> !requests.keys().isEmpty())
-                .filter(inUse -> keys.areIn(stores.heads(), inUse.version()))
+                .filter(inUse -> named.areIn(stores.heads(), inUse.version()))
                 .ifPresent(stores.heads()::retire);
     }
 

@@ -15,11 +15,6 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
-import ai.onnx.proto.OnnxMl.TensorShapeProto;
-import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
-import ai.onnx.proto.OnnxMl.TypeProto;
-import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
@@ -196,26 +191,10 @@ class ImageModelTest {
                 .setGraph(
                         GraphProto.newBuilder()
                                 .setName("flat")
-                                .addInput(value("image", shape))
+                                .addInput(OnnxBackboneTest.value("image", shape))
                                 .addNode(flat)
-                                .addOutput(value("feature", 1, VALUES)))
+                                .addOutput(OnnxBackboneTest.value("feature", 1, VALUES)))
                 .build()
                 .toByteArray();
-    }
-
-    private static ValueInfoProto value(String name, long... shape) {
-        TensorShapeProto.Builder dims = TensorShapeProto.newBuilder();
-        for (long side : shape) {
-            dims.addDim(Dimension.newBuilder().setDimValue(side));
-        }
-        return ValueInfoProto.newBuilder()
-                .setName(name)
-                .setType(
-                        TypeProto.newBuilder()
-                                .setTensorType(
-                                        TypeProto.Tensor.newBuilder()
-                                                .setElemType(TensorProto.DataType.FLOAT_VALUE)
-                                                .setShape(dims)))
-                .build();
     }
 }

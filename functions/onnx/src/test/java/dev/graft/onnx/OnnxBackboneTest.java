@@ -77,7 +77,7 @@ class OnnxBackboneTest {
                 .build();
     }
 
-    private static ValueInfoProto value(String name, long... shape) {
+    static ValueInfoProto value(String name, long... shape) {
         TensorShapeProto.Builder dims = TensorShapeProto.newBuilder();
         for (long side : shape) {
             dims.addDim(Dimension.newBuilder().setDimValue(side));
