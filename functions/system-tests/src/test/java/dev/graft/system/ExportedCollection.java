@@ -59,6 +59,10 @@ final class ExportedCollection {
         assertTrue(names.contains("classes/bolt/7.jpg"), names::toString);
         JsonNode features = api.get("/export/features").json();
         assertEquals(features.path("images").asInt(), features.path("done").asInt());
-        assertTrue(features.at("/parts/1/key").asText().endsWith(".parquet"), features::toString);
+        JsonNode table = features.at("/parts/1");
+        assertTrue(table.path("key").asText().endsWith(".parquet"), features::toString);
+        int bytes = features.at("/parts/0/bytes").asInt() + table.path("bytes").asInt();
+        assertEquals(bytes, features.path("bytes").asInt());
+        assertEquals(table, api.get("/export/features?from=2").json().at("/parts/0"));
     }
 }

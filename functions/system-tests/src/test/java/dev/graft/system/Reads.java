@@ -16,7 +16,11 @@ enum Reads {
     /** {@code POST /classify} after a cold start. */
     COLD(5, 1_205, 0.287),
     /** {@code labels.csv}, and an hourly look at what is new, while nothing comes. */
-    LABELS(4, 23, 0.04);
+    LABELS(4, 23, 0.04),
+    /** One feature of {@code POST /export/features}, with its thumbnail; bytes from both stores. */
+    EXPORTED_FEATURE(0.5, 4_000, 0),
+    /** {@code POST /forget}, and the bytes that the training after it reads more for that. */
+    FORGET(8, 4_000, 0);
 
     /** As many images of 512 values are compared at most. */
     private static final int COMPARED = 93_750;
