@@ -84,9 +84,7 @@ final class ForgetRoutes {
         String key = body.key("key");
         boolean identical = body.flag(IDENTICAL);
         List<String> others =
-                body.flag(NEAR)
-                        ? copies.near(key)
-                        : identical ? copies.identical(key) : List.of();
+                body.flag(NEAR) ? copies.near(key) : identical ? copies.identical(key) : List.of();
         String id = ForgetRequests.id(key);
         others.forEach(other -> ask(request, other));
         ForgetRequests.Request asked = ask(request, key);

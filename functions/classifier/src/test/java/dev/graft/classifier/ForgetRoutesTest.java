@@ -96,8 +96,7 @@ class ForgetRoutesTest {
     @Test
     void takesImagesOfTheSameBytesAlongWhereAskedTo() {
         copies();
-        JsonNode noted =
-                forget("{\"key\": \"images/one.png\", \"duplicates\": true}").json();
+        JsonNode noted = forget("{\"key\": \"images/one.png\", \"duplicates\": true}").json();
         String same = ForgetRequests.id("images/same.png");
         assertEquals("[\"%s\"]".formatted(same), noted.path("duplicates").toString());
         assertEquals("[\"images/same.png\"]", noted.path("keys").toString());
@@ -109,16 +108,13 @@ class ForgetRoutesTest {
     @Test
     void takesNearDuplicatesAlongThatWereListedBefore() {
         copies();
-        JsonNode listed =
-                Call.of("GET /copies", "/copies?key=images/one.png").to(handler).json();
+        JsonNode listed = Call.of("GET /copies", "/copies?key=images/one.png").to(handler).json();
         assertEquals(1, listed.path("count").asInt());
         Set<String> keys = texts(listed.at("/groups/0/keys"));
-        Set<String> expected =
-                Set.of("images/near.png", "images/near, too.png", "images/same.png");
+        Set<String> expected = Set.of("images/near.png", "images/near, too.png", "images/same.png");
         assertTrue(keys.remove("images/one.png"));
         assertEquals(expected, keys);
-        JsonNode noted =
-                forget("{\"key\": \"images/one.png\", \"nearDuplicates\": true}").json();
+        JsonNode noted = forget("{\"key\": \"images/one.png\", \"nearDuplicates\": true}").json();
         assertEquals(expected, texts(noted.path("keys")));
         assertEquals(3, noted.path("duplicates").size());
         for (String key : expected) {
