@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Time and memory of an export of features, of images that are made up and features that cost
@@ -130,7 +131,7 @@ public final class ExportBenchmark {
     }
 
     private interface Given {
-        Object call(Object[] given);
+        @Nullable Object call(Object[] given);
     }
 
     /** A port of which one method answers. */

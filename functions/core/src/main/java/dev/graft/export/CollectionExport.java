@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +37,11 @@ import org.jspecify.annotations.Nullable;
 public final class CollectionExport {
     private static final Duration ONE_CALL = Duration.ofSeconds(15);
 
-    /** Images in one file of the plan, so many that their paths are 5 MB or so. */
+    /** Images in one file of the plan, which is 2 to 5 MB then. */
     private static final int PLANNED = 20_000;
+
+    /** Text that CSV has in quotes. */
+    private static final Pattern QUOTED = Pattern.compile("[\",\r\n]");
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -284,6 +288,6 @@ public final class CollectionExport {
 
     private static String field(String value) {
         String text = SpreadsheetText.written(value);
-        return text.matches("(?s).*[\",\r\n].*") ? '"' + text.replace("\"", "\"\"") + '"' : text;
+        return QUOTED.matcher(text).find() ? '"' + text.replace("\"", "\"\"") + '"' : text;
     }
 }

@@ -255,7 +255,7 @@ class BoundsTest {
         int files = told[0].path("files").asInt();
         long calls = done / ASKED + 2 * files + 2 * (IMAGES / 20_000 + 1) + 30;
         assertTrue(used.calls() <= calls, used + ", expected at most " + calls);
-        double bytes = 1.1 * Reads.EXPORTED_FEATURE.bytes(done) + 600 * IMAGES + 300_000;
+        double bytes = 1.1 * Reads.EXPORTED_FEATURE.bytes(done) + 300_000;
         assertTrue(used.bytes() <= bytes, used + ", expected at most " + bytes);
     }
 
@@ -271,13 +271,12 @@ class BoundsTest {
         Used asked = measure("POST /forget", () -> forgetting.ask(key, "ann"));
         assertTrue(asked.readUnits() <= Reads.FORGET.units, asked::toString);
         assertTrue(asked.calls() <= 30, asked::toString);
+        // nobody knows what it learned from, and no training has given another
+        product.heads().latest().ifPresent(product.heads()::retire);
         Used rest =
                 measure(
                         "forgetting, in a training",
-                        () ->
-                                assertTrue(
-                                        forgetting.finish(
-                                                index(InstantSource.system()), "Kept")));
+                        () -> assertTrue(forgetting.finish(index(InstantSource.system()), "Kept")));
         assertEquals(Optional.empty(), product.features().known(key).picture());
         assertTrue(rest.readUnits() <= Reads.LABELS.units + 20 + 0.2 * 50, rest::toString);
         double bytes = 1.1 * Reads.FORGET.bytes(IMAGES) + 600_000;

@@ -37,13 +37,17 @@ final class ExportedCollection {
         }
     }
 
+    private static void complete(ApiDocument api, String path) {
+        Served.until(() -> api.send("POST", path, null, null).json().path("complete").asBoolean());
+    }
+
     /** Exports images and features, follows the links, and counts. */
     static void holdsEveryImage(ApiDocument api) throws Exception {
-        for (String path : PATHS) {
-            Served.until(
-                    () -> api.send("POST", path, null, null).json().path("complete").asBoolean());
-        }
+        Meter.Used used = Meter.during(() -> PATHS.forEach(path -> complete(api, path)));
         JsonNode images = api.get("/export/images").json();
+        // one GET an image; files, progress, the listing twice, and what runs beside it
+        long most = images.path("images").asInt() + 60L;
+        assertTrue(used.calls() <= most, used + ", expected at most " + most);
         Set<String> names = new TreeSet<>();
         for (JsonNode part : images.path("parts")) {
             if (part.path("key").asText().endsWith(".zip")) {
