@@ -46,7 +46,6 @@ public final class ExportBenchmark {
 
     /** Measures. */
     public static void main(String[] arguments) {
-        Locale.setDefault(Locale.ROOT);
         Path folder = Path.of(arguments[0]);
         int images = Integer.parseInt(arguments[1]);
         int width = Integer.parseInt(arguments[2]);
@@ -75,7 +74,9 @@ public final class ExportBenchmark {
                         "vectors",
                         given ->
                                 ((List<?>) given[0])
-                                        .stream().map(key -> vector((String) key, feature)).toList());
+                                        .stream()
+                                                .map(key -> vector((String) key, feature))
+                                                .toList());
         CollectionExport export =
                 new Exports(listing, new Folder(folder), clock).features(features);
         boolean complete = false;
@@ -84,6 +85,7 @@ public final class ExportBenchmark {
             CollectionExport.Progress progress = export.run(NETWORK);
             complete = progress.complete();
             System.out.printf(
+                    Locale.ROOT,
                     "%,9d of %,9d images in %3d files, %,6d ms, heap %,5d MB at most%n",
                     progress.done(),
                     progress.images(),
@@ -97,8 +99,8 @@ public final class ExportBenchmark {
         @SuppressWarnings("unchecked")
         Consumer<Change> changes = (Consumer<Change>) consumer;
         for (int i = 0; i < images; i++) {
-            String label = "class %02d".formatted(i % CLASSES);
-            String key = "images/%s/a picture of it %07d.jpg".formatted(label, i);
+            String label = String.format(Locale.ROOT, "class %02d", i % CLASSES);
+            String key = String.format(Locale.ROOT, "images/%s/a picture of it %07d.jpg", label, i);
             changes.accept(
                     new Change(
                             key,

@@ -71,7 +71,8 @@ final class ImagePaths {
     private static String safe(String name) {
         String allowed = FORBIDDEN.matcher(name).replaceAll("_");
         String plain = END.matcher(allowed).replaceAll("_");
-        String own = RESERVED.matcher(plain).matches() || plain.startsWith(".") ? "_" + plain : plain;
+        String own =
+                RESERVED.matcher(plain).matches() || plain.startsWith(".") ? "_" + plain : plain;
         if (own.codePointCount(0, own.length()) <= LONGEST) {
             return own.isEmpty() ? "_" : own;
         }
