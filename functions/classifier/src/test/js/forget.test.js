@@ -13,3 +13,9 @@ test('in the end, the receipt says what is gone, which head is in use, and what 
   assert.match(sayReceipt(done)[0], /2 heads deleted, 1 file cleaned/);
   assert.match(sayReceipt(done)[1], /Too few images/);
 });
+
+test('the receipt names what was forgotten with the image', () => {
+  const [others, waits] = sayReceipt({state: 'waiting', waitsFor: 'the next training'}, ['images/cat/a.jpg', 'images/b.jpg']);
+  assert.equal(others, 'Forgotten with it: a.jpg, b.jpg');
+  assert.match(waits, /after the next training/);
+});

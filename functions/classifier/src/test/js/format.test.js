@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {count, fileName, hue, number, percent, when} from '../../main/resources/page/format.js';
+import {count, fileName, fileSize, hue, number, percent, when} from '../../main/resources/page/format.js';
 
 test('a share that is rounded to nothing or to all says so', () => {
   assert.deepEqual([0, 0.004, 0.005, 0.5, 0.994, 0.996, 1].map(value => percent(value)), ['0 %', '<1 %', '<1 %', '50 %', '>99 %', '>99 %', '100 %']);
@@ -29,4 +29,8 @@ test('a label keeps its colour, and similar labels do not share theirs', () => {
   const hues = ['class 1', 'class 2', 'class 3', '', '\u00e4', '\u{1f33b}'].map(hue);
   assert.ok(hues.every(value => value >= 0 && value <= 360), String(hues));
   assert.equal(new Set(hues).size, hues.length);
+});
+
+test('a file has a size', () => {
+  assert.deepEqual([0, 1, 4_200, 999_950, 48e6, 3.21e9].map(fileSize), ['0 KB', '0.1 KB', '4.2 KB', '1,000 KB', '48 MB', '3.3 GB']);
 });

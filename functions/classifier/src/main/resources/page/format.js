@@ -21,6 +21,12 @@ export function when(text) {
   return isNaN(date) ? '' : date.toLocaleString('en-GB', {dateStyle: 'medium', timeStyle: 'short'});
 }
 
+/** The size of a file. */
+export function fileSize(bytes) {
+  const [unit, name] = [[1e9, 'GB'], [1e6, 'MB']].find(([least]) => bytes >= least) || [1e3, 'KB'];
+  return `${number(Math.ceil(10 * bytes / unit) / 10)} ${name}`;
+}
+
 export const fileName = key => key.slice(key.lastIndexOf('/') + 1);
 
 const chosenHues = new Map();

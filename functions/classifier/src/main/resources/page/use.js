@@ -3,6 +3,7 @@
 import {api} from './api.js';
 import {ask, complain, note} from './dialogs.js';
 import {button, h, heading, problem, scrollable} from './dom.js';
+import {exportsCard} from './exports.js';
 import {when} from './format.js';
 import {snippets} from './snippets.js';
 import {texts} from './texts.js';
@@ -82,6 +83,7 @@ export function useView(page) {
         h('div', {class: 'field'}, h('label', {for: 'share-name'}, texts.use.name), name),
         h('div', {class: 'field'}, h('label', {for: 'share-daily'}, texts.use.daily), daily),
         h('button', {class: 'button main'}, texts.use.make)),
-      made, table)));
+      made, table),
+    exportsCard()));
   load();
 }

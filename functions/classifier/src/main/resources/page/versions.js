@@ -3,7 +3,6 @@
 import {api} from './api.js';
 import {ask, complain, note} from './dialogs.js';
 import {busy, button, chip, h, heading, problem} from './dom.js';
-import {fileLink} from './download.js';
 import {when} from './format.js';
 import {historySection} from './history.js';
 import {thumbnail} from './picture.js';
@@ -13,18 +12,6 @@ import {askStatus, onStatus} from './status.js';
 import {texts} from './texts.js';
 import {trainNow} from './train.js';
 import {noteUndoable} from './undo.js';
-
-/** Model and labels as files, to go on with elsewhere. */
-function downloads() {
-  const link = (path, text, hint, query = '') => h('li', {}, fileLink('export/' + path + query, text, {download: path}), h('span', {class: 'muted'}, hint));
-  return h('section', {class: 'card'}, h('h2', {}, texts.versions.downloads),
-    h('ul', {class: 'downloads'},
-      link('model.onnx', texts.versions.model, texts.versions.modelHint, '?input=image'),
-      link('model.onnx', texts.versions.tensorModel, texts.versions.tensorModelHint),
-      link('labels.csv', texts.versions.csv, texts.versions.csvHint),
-      link('labels.manifest', texts.versions.manifest, texts.versions.manifestHint),
-      link('folders.txt', texts.versions.folders, texts.versions.foldersHint)));
-}
 
 export function versionsView(page) {
   const body = h('div', {});
@@ -91,7 +78,7 @@ export function versionsView(page) {
       const latest = heads.find(head => head.latest);
       training.mayTrain(true);
       body.replaceChildren(heads.length
-        ? h('div', {class: 'stack'}, training.element, h('ol', {class: 'stack'}, heads.map(head => card(head, latest))), historySection(), downloads())
+        ? h('div', {class: 'stack'}, training.element, h('ol', {class: 'stack'}, heads.map(head => card(head, latest))), historySection())
         : checklist(load));
     } catch (error) {
       body.replaceChildren(problem(error, load));

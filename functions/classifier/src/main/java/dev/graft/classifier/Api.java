@@ -72,7 +72,6 @@ final class Api {
                         id -> networks.of(id).isPresent());
         var listing = new ImageListing(ports.index(), ports.indexFiles(), clock);
         var trainings = new Trainings(ports.indexFiles(), clock);
-        var files = new FileResponses(ports.results(), links);
         Router router = new Router();
         var predictions = new PredictionRoutes(classification, known, settings, links);
         predictions.addTo(router);
@@ -82,17 +81,18 @@ final class Api {
         new ImageListRoutes(listing, classification, known, links).addTo(router);
         new ImageRoutes(ports, listing, dailyImages, clock, history).addTo(router);
         addLabels(router, ports, known, history, clock);
-        new HeadRoutes(versions, ports, files, history).addTo(router);
+        new HeadRoutes(versions, ports, history).addTo(router);
         new SettingsRoutes(classification, settings, history).addTo(router);
         var training = new TrainingRoutes(trainings, ports.trainer());
         training.addTo(router);
+        var copies = new CopyRoutes(ports, listing, known, classification, versions);
+        copies.addTo(router);
         var forgetting = new Forgetting(ports.forgetting(), clock);
-        new ForgetRoutes(forgetting, ports, listing, training, history).addTo(router);
+        new ForgetRoutes(forgetting, copies, training, history).addTo(router);
         var names = NamesFile.beside(networks.current().file());
         new ReviewRoutes(classification, known, names, ports).addTo(router);
         new DoctorRoutes(classification, versions, new DoubtfulLabels(ports.features()), links)
                 .addTo(router);
-        new CopyRoutes(listing, classification, versions, links).addTo(router);
         new BatchRoutes(batch, links).addTo(router);
         addExports(router, ports, listing, classification, clock);
         new StatusRoutes(ports, classification, trainings, clock).addTo(router);

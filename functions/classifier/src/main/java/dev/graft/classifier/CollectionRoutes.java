@@ -9,6 +9,11 @@ import java.util.List;
 
 /** The whole collection as files, some with each request, over HTTP. */
 final class CollectionRoutes {
+    /** A link of a function's role has about 2,000 characters, and a response 6 MB. */
+    private static final int MOST_LINKS = 1_000;
+
+    private static final int MOST_FILES = 1_000_000;
+
     private final CollectionExport export;
     private final Classification classification;
     private final Links links;
@@ -20,41 +25,60 @@ final class CollectionRoutes {
     }
 
     void addTo(Router router, String name) {
-        router.on("POST /export/" + name, request -> run(request))
-                .on("GET /export/" + name, request -> last(name));
+        router.on("POST /export/" + name, this::run)
+                .on("GET /export/" + name + "?from", request -> last(request, name));
     }
 
-    private record Part(String key, String url) {}
+    private record Part(String key, String url, long bytes) {}
 
     private record Export(
-            String run, int images, int done, int missing, boolean complete, List<Part> parts) {}
+            String run,
+            String until,
+            int images,
+            int done,
+            int missing,
+            boolean complete,
+            int files,
+            long bytes,
+            List<Part> parts) {}
 
     private Response run(Request request) {
         request.expectNoBody();
-        return told(export.run(classification.network().identity()));
+        return told(export.run(classification.network().identity()), 1);
     }
 
-    private Response last(String name) {
+    private Response last(Request request, String name) {
+        int from = request.number("from", 1, MOST_FILES);
         return told(
                 export.last()
                         .orElseThrow(
                                 () ->
                                         new NotFoundException(
-                                                "no export was begun: send POST /export/%s until it is complete"
-                                                        .formatted(name))));
+                                                "there is no export: send POST /export/%s until it is complete; after %d days the files are deleted"
+                                                        .formatted(
+                                                                name,
+                                                                ResultStore.EXPORTS_KEPT
+                                                                        .toDays()))),
+                from);
     }
 
-    private Response told(CollectionExport.Progress progress) {
+    private Response told(CollectionExport.Progress progress, int from) {
+        List<CollectionExport.File> files = export.files(progress);
         return Response.json(
                 new Export(
                         progress.run(),
+                        progress.until().toString(),
                         progress.images(),
                         progress.done(),
                         progress.missing(),
                         progress.complete(),
-                        export.files(progress).stream()
-                                .map(name -> ResultStore.FOLDER + name)
-                                .map(key -> new Part(key, links.toRead(key)))
-                                .toList()));
+                        files.size(),
+                        files.stream().mapToLong(CollectionExport.File::bytes).sum(),
+                        files.stream().skip(from - 1).limit(MOST_LINKS).map(this::part).toList()));
+    }
+
+    private Part part(CollectionExport.File file) {
+        String key = ResultStore.FOLDER + file.name();
+        return new Part(key, links.toRead(key), file.bytes());
     }
 }

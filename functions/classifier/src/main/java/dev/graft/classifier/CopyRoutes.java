@@ -1,9 +1,11 @@
 package dev.graft.classifier;
 
+import dev.graft.feature.ImageIndex.Change;
 import dev.graft.head.Duplicates;
 import dev.graft.index.ImageListing;
-import dev.graft.library.Links;
+import dev.graft.index.KnownImages;
 import dev.graft.prediction.Classification;
+import dev.graft.review.AlteredCopies;
 import dev.graft.review.Copies;
 import dev.graft.versions.HeadVersions;
 import java.util.List;
@@ -13,21 +15,51 @@ import java.util.Optional;
 final class CopyRoutes {
     private static final int MOST_IMAGES = 12;
 
+    private final Ports ports;
     private final ImageListing listing;
+    private final KnownImages known;
     private final Classification classification;
     private final HeadVersions heads;
-    private final Links links;
 
     CopyRoutes(
-            ImageListing listing, Classification classification, HeadVersions heads, Links links) {
+            Ports ports,
+            ImageListing listing,
+            KnownImages known,
+            Classification classification,
+            HeadVersions heads) {
+        this.ports = ports;
         this.listing = listing;
+        this.known = known;
         this.classification = classification;
         this.heads = heads;
-        this.links = links;
     }
 
     void addTo(Router router) {
-        router.on("GET /copies?limit", this::copies);
+        router.on("GET /copies?key&limit", this::copies);
+    }
+
+    /** The other images whose files have the same bytes. */
+    List<String> identical(String key) {
+        return others(key, Copies.of(key, listing.pictures(), Optional.empty(), List.of()));
+    }
+
+    /** These, and the near-duplicates that the last training found or that are found now. */
+    List<String> near(String key) {
+        return others(key, nearAndItself(key));
+    }
+
+    private static List<String> others(String key, Optional<Copies.Group> group) {
+        return group.stream()
+                .flatMap(found -> found.images().stream())
+                .map(Change::key)
+                .filter(other -> !other.equals(key))
+                .toList();
+    }
+
+    private Optional<Copies.Group> nearAndItself(String key) {
+        String network = classification.network().identity();
+        List<String> near = AlteredCopies.of(key, known.await(network), ports.features());
+        return Copies.of(key, listing.pictures(), found(), near);
     }
 
     /**
@@ -43,7 +75,10 @@ final class CopyRoutes {
 
     private Response copies(Request request) {
         int limit = request.number("limit", 20, 100);
-        List<Copies.Group> groups = Copies.among(listing.pictures(), found());
+        List<Copies.Group> groups =
+                request.parameter("key").isPresent()
+                        ? nearAndItself(request.key()).stream().toList()
+                        : Copies.among(listing.pictures(), found());
         return Response.json(
                 new AllCopies(
                         groups.stream().limit(limit).map(this::group).toList(), groups.size()));
@@ -60,9 +95,9 @@ final class CopyRoutes {
                 group.images().stream()
                         .limit(MOST_IMAGES)
                         .flatMap(image -> image.entry().stream())
-                        .map(entry -> Image.of(entry, links))
+                        .map(entry -> Image.of(entry, ports.links()))
                         .toList(),
-                group.images().stream().map(image -> image.key()).toList(),
+                group.images().stream().map(Change::key).toList(),
                 group.identical(),
                 group.contradicts());
     }

@@ -1,12 +1,9 @@
 package dev.graft.classifier;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.graft.feature.ImageRecord;
 import dev.graft.feature.NotFoundException;
-import dev.graft.index.ImageListing;
 import dev.graft.library.Forgetting;
 import dev.graft.training.ForgetRequests;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,23 +11,21 @@ import org.jspecify.annotations.Nullable;
 
 /** Forgets images to the end, over HTTP, and tells how far that is. */
 final class ForgetRoutes {
-    private static final String DUPLICATES = "duplicates";
+    private static final String IDENTICAL = "duplicates";
+    private static final String NEAR = "nearDuplicates";
 
     private final Forgetting forgetting;
-    private final Ports ports;
-    private final ImageListing listing;
+    private final CopyRoutes copies;
     private final TrainingRoutes training;
     private final HistoryRoutes history;
 
     ForgetRoutes(
             Forgetting forgetting,
-            Ports ports,
-            ImageListing listing,
+            CopyRoutes copies,
             TrainingRoutes training,
             HistoryRoutes history) {
         this.forgetting = forgetting;
-        this.ports = ports;
-        this.listing = listing;
+        this.copies = copies;
         this.training = training;
         this.history = history;
     }
@@ -49,6 +44,7 @@ final class ForgetRoutes {
             String by,
             @Nullable String imageHash,
             List<String> duplicates,
+            @Nullable List<String> keys,
             @Nullable String waitsFor,
             List<String> versions,
             List<String> files,
@@ -57,7 +53,8 @@ final class ForgetRoutes {
             @Nullable List<String> learnedFrom,
             @Nullable String done) {
 
-        static Receipt of(ForgetRequests.Request request, List<String> duplicates) {
+        /** Of an image, with others that were forgotten with it by this very call. */
+        static Receipt of(ForgetRequests.Request request, List<String> others) {
             boolean waits = request.isWaiting();
             String next = "the next training, which was asked for";
             return new Receipt(
@@ -66,7 +63,8 @@ final class ForgetRoutes {
                     request.asked(),
                     request.by(),
                     given(request.imageHash()).orElse(null),
-                    duplicates,
+                    others.stream().map(ForgetRequests::id).toList(),
+                    others.isEmpty() ? null : others,
                     waits ? given(request.reason()).orElse(next) : null,
                     request.versions(),
                     request.files(),
@@ -82,17 +80,18 @@ final class ForgetRoutes {
     }
 
     private Response forget(Request request) {
-        JsonBody body = request.jsonWithOptional(List.of(DUPLICATES), "key");
+        JsonBody body = request.jsonWithOptional(List.of(IDENTICAL, NEAR), "key");
         String key = body.key("key");
-        List<String> others = body.flag(DUPLICATES) ? duplicates(key) : List.of();
+        boolean identical = body.flag(IDENTICAL);
+        List<String> others =
+                body.flag(NEAR) ? copies.near(key) : identical ? copies.identical(key) : List.of();
         String id = ForgetRequests.id(key);
         others.forEach(other -> ask(request, other));
         ForgetRequests.Request asked = ask(request, key);
         if (asked.isWaiting()) {
             training.ask();
         }
-        List<String> hashes = others.stream().map(ForgetRequests::id).toList();
-        return Response.accepted("/forget/" + id, Receipt.of(asked, hashes));
+        return Response.accepted("/forget/" + id, Receipt.of(asked, others));
     }
 
     private ForgetRequests.Request ask(Request request, String key) {
@@ -100,31 +99,6 @@ final class ForgetRoutes {
         String id = ForgetRequests.id(key);
         history.keep(request, "asked to forget", id, () -> forgetting.ask(key, by));
         return forgetting.requests().find(id).orElseThrow();
-    }
-
-    /** The other images whose files have the same bytes. */
-    private List<String> duplicates(String key) {
-        List<String> found = new ArrayList<>();
-        ports.features()
-                .known(key)
-                .picture()
-                .map(ImageRecord.Picture::imageHash)
-                .ifPresent(
-                        hash ->
-                                listing.pictures().stream()
-                                        .filter(
-                                                image ->
-                                                        image.picture()
-                                                                .filter(
-                                                                        p ->
-                                                                                p.imageHash()
-                                                                                        .equals(
-                                                                                                hash))
-                                                                .isPresent())
-                                        .map(image -> image.key())
-                                        .filter(other -> !other.equals(key))
-                                        .forEach(found::add));
-        return found;
     }
 
     private Response receipt(String id) {

@@ -30,12 +30,12 @@ final class HeadRoutes {
     private final FileResponses files;
     private final HistoryRoutes history;
 
-    HeadRoutes(HeadVersions heads, Ports ports, FileResponses files, HistoryRoutes history) {
+    HeadRoutes(HeadVersions heads, Ports ports, HistoryRoutes history) {
         this.heads = heads;
         this.index = ports.index();
         this.links = ports.links();
         this.history = history;
-        this.files = files;
+        this.files = new FileResponses(ports.results(), ports.links());
     }
 
     void addTo(Router router) {

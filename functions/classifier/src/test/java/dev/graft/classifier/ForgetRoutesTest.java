@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.graft.feature.Float16;
+import dev.graft.feature.ImageFeature;
 import dev.graft.training.ForgetRequests;
 import java.awt.Color;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class ForgetRoutesTest {
@@ -65,27 +68,72 @@ class ForgetRoutesTest {
         assertFalse(done.has("waitsFor"));
     }
 
-    /** Every image of these stores has the same hash, as one file that was uploaded many times. */
+    private void put(String key, String hash, float... feature) {
+        stores.features.put(
+                new ImageFeature(
+                        key,
+                        Optional.empty(),
+                        TaughtStores.BACKBONE.id(),
+                        Float16.encode(feature),
+                        hash.repeat(64),
+                        8,
+                        8,
+                        "1",
+                        TaughtStores.NOON,
+                        "",
+                        new byte[0]));
+    }
+
+    /** One picture, the same file, an altered copy, the same file as that, and another picture. */
+    private void copies() {
+        put("images/one.png", "a", 0.1f, 1, 0.1f);
+        put("images/same.png", "a", 0.1f, 1, 0.1f);
+        put("images/near.png", "b", 0.1f, 1, 0.1001f);
+        put("images/near, too.png", "b", 0.1f, 1, 0.1001f);
+        put("images/other.png", "c", 1, 1, 1);
+    }
+
     @Test
     void takesImagesOfTheSameBytesAlongWhereAskedTo() {
-        String hash = stores.features.known(KEY).picture().orElseThrow().imageHash();
-        AtomicInteger same = new AtomicInteger();
-        stores.features.keys(
-                image ->
-                        image.picture()
-                                .filter(picture -> picture.imageHash().equals(hash))
-                                .ifPresent(picture -> same.incrementAndGet()));
-        JsonNode noted = forget("{\"key\": \"%s\", \"duplicates\": true}".formatted(KEY)).json();
-        assertEquals(same.get() - 1, noted.path("duplicates").size());
-        for (JsonNode other : noted.path("duplicates")) {
-            assertEquals("waiting", receipt(other.asText()).json().path("state").asText());
+        copies();
+        JsonNode noted = forget("{\"key\": \"images/one.png\", \"duplicates\": true}").json();
+        String same = ForgetRequests.id("images/same.png");
+        assertEquals("[\"%s\"]".formatted(same), noted.path("duplicates").toString());
+        assertEquals("[\"images/same.png\"]", noted.path("keys").toString());
+        assertEquals("waiting", receipt(same).json().path("state").asText());
+        assertTrue(stores.features.known("images/near.png").picture().isPresent());
+        assertFalse(receipt(same).json().has("keys"), "kept nowhere");
+    }
+
+    @Test
+    void takesNearDuplicatesAlongThatWereListedBefore() {
+        copies();
+        JsonNode listed = Call.of("GET /copies", "/copies?key=images/one.png").to(handler).json();
+        assertEquals(1, listed.path("count").asInt());
+        Set<String> keys = texts(listed.at("/groups/0/keys"));
+        Set<String> expected = Set.of("images/near.png", "images/near, too.png", "images/same.png");
+        assertTrue(keys.remove("images/one.png"));
+        assertEquals(expected, keys);
+        JsonNode noted = forget("{\"key\": \"images/one.png\", \"nearDuplicates\": true}").json();
+        assertEquals(expected, texts(noted.path("keys")));
+        assertEquals(3, noted.path("duplicates").size());
+        for (String key : expected) {
+            assertTrue(stores.features.known(key).picture().isEmpty(), key);
         }
+        assertTrue(stores.features.known("images/other.png").picture().isPresent());
+    }
+
+    private static Set<String> texts(JsonNode list) {
+        Set<String> texts = new TreeSet<>();
+        list.forEach(text -> texts.add(text.asText()));
+        return texts;
     }
 
     @Test
     void refusesWhatNamesNoImage() {
         forget("{\"key\": \"labels/a.csv\"}").assertProblem(400);
         forget("{\"key\": \"images/a\", \"duplicates\": 1}").assertProblem(400);
+        forget("{\"key\": \"images/a\", \"nearDuplicates\": \"all\"}").assertProblem(400);
         forget("{\"key\": \"images/a\", \"all\": true}").assertProblem(400);
         receipt("0".repeat(64)).assertProblem(404);
     }

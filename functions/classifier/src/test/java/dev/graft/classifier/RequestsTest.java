@@ -118,6 +118,8 @@ class RequestsTest {
                     GET /images?limit                            | limit is empty
                     GET /images?limit=3&limit=4                  | limit is given 2 times
                     GET /images?limit=0                          | whole number from 1 to 200
+                    GET /copies?key=thumbnails/a.jpg             | images/
+                    GET /export/images?from=0                    | whole number from 1 to 1000000
                     GET /export/model.onnx?input=jpg             | expected tensor or image
                     GET /export/model.onnx?input=image           | ask for input=tensor
                     GET /images?cursor=no                        | cursor 'no'

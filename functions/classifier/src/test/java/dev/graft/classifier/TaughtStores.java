@@ -89,7 +89,8 @@ final class TaughtStores {
     TaughtStores(Map<String, Optional<byte[]>> damaged) {
         for (String export : List.of("images", "features")) {
             String begun =
-                    "{\"run\": \"1\", \"identity\": \"\", \"images\": 0, \"done\": 0, \"missing\": 0, \"parts\": 0}";
+                    "{\"begun\": \"%s\", \"identity\": \"\", \"images\": 0, \"done\": 0, \"missing\": 0, \"sizes\": [24]}"
+                            .formatted(NOON);
             results.write(
                     "export/" + export + "/state.json",
                     begun.getBytes(StandardCharsets.UTF_8),

@@ -6,6 +6,7 @@ import dev.graft.feature.ImageFeature;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,11 +44,12 @@ final class FeatureTable implements PartWriter {
     @Override
     public Part write(List<PlannedImage> images, String identity, Instant end) {
         List<PlannedImage> rows = new ArrayList<>();
-        List<FeatureStore.Vector> vectors = new ArrayList<>();
+        List<String> hashes = new ArrayList<>();
+        List<float[]> values = new ArrayList<>();
         int taken = 0;
-        int values = 0;
+        int count = 0;
         while (taken < images.size()
-                && values < MAX_VALUES
+                && count < MAX_VALUES
                 && (taken == 0 || clock.instant().isBefore(end))) {
             List<PlannedImage> some = images.subList(taken, Math.min(images.size(), taken + ASKED));
             Map<String, FeatureStore.Vector> found = new HashMap<>();
@@ -57,26 +59,24 @@ final class FeatureTable implements PartWriter {
                 FeatureStore.Vector vector = found.get(image.key());
                 if (vector != null) {
                     rows.add(image);
-                    vectors.add(vector);
-                    values += vector.feature().length / 2;
+                    hashes.add(vector.imageHash());
+                    values.add(Float16.decode(vector.feature()));
+                    count += values.getLast().length;
                 }
             }
             taken += some.size();
         }
-        byte[] file = rows.isEmpty() ? new byte[0] : file(rows, vectors, identity);
+        byte[] file = rows.isEmpty() ? new byte[0] : file(rows, hashes, values, identity);
         return new Part(file, taken, taken - rows.size());
     }
 
     private static byte[] file(
-            List<PlannedImage> rows, List<FeatureStore.Vector> vectors, String identity) {
-        List<String> hashes = vectors.stream().map(FeatureStore.Vector::imageHash).toList();
-        List<float[]> values =
-                vectors.stream().map(vector -> Float16.decode(vector.feature())).toList();
+            List<PlannedImage> rows, List<String> hashes, List<float[]> values, String identity) {
         return new ParquetFile(rows.size())
                 .texts("key", rows.stream().map(PlannedImage::key).toList())
                 .optionalTexts("label", rows.stream().map(PlannedImage::label).toList())
                 .texts("image_hash", hashes)
-                .texts("identity", hashes.stream().map(hash -> identity).toList())
+                .texts("identity", Collections.nCopies(rows.size(), identity))
                 .numbers(
                         "fold",
                         hashes.stream().mapToInt(hash -> ImageFeature.fold(hash, FOLDS)).toArray())

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Where each image lies in a folder of files: {@code classes/<label>/<file name>}, beside it {@code
@@ -20,8 +21,11 @@ import java.util.Set;
 final class ImagePaths {
     private static final int LONGEST = 120;
     private static final int HASH = 8;
-    private static final String RESERVED = "(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\\..*)?";
-    private static final String IMAGE = "(?i).*\\.(jpe?g|png|gif|webp)";
+    private static final Pattern RESERVED =
+            Pattern.compile("(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\\..*)?");
+    private static final Pattern IMAGE = Pattern.compile("(?i).*\\.(jpe?g|png|gif|webp)");
+    private static final Pattern FORBIDDEN = Pattern.compile("[\\p{Cntrl}<>:\"/\\\\|?*]");
+    private static final Pattern END = Pattern.compile("[. ]+$");
 
     private final Map<String, String> folders = new HashMap<>();
     private final Set<String> taken = new HashSet<>();
@@ -34,7 +38,7 @@ final class ImagePaths {
     String of(String key, String label) {
         String name = key.substring(key.lastIndexOf('/') + 1);
         // loaders go by the name, and the programs that read an image by its first bytes
-        String file = safe(name.matches(IMAGE) ? name : name + ".jpg");
+        String file = safe(isImage(name) ? name : name + ".jpg");
         return unique(folders.computeIfAbsent(label, this::folder) + "/", file, key);
     }
 
@@ -51,7 +55,7 @@ final class ImagePaths {
         String path = folder + name;
         for (int i = 0; !taken.add(comparable(path)); i++) {
             String hash = Sha256.of((source + "\0" + i).getBytes(StandardCharsets.UTF_8));
-            int dot = name.matches(IMAGE) ? name.lastIndexOf('.') : name.length();
+            int dot = isImage(name) ? name.lastIndexOf('.') : name.length();
             path = folder + name.substring(0, dot) + "~" + hash.substring(0, HASH);
             path += name.substring(dot);
         }
@@ -65,14 +69,20 @@ final class ImagePaths {
     }
 
     private static String safe(String name) {
-        String plain = name.replaceAll("[\\p{Cntrl}<>:\"/\\\\|?*]", "_").replaceAll("[. ]+$", "_");
-        String own = plain.matches(RESERVED) || plain.startsWith(".") ? "_" + plain : plain;
+        String allowed = FORBIDDEN.matcher(name).replaceAll("_");
+        String plain = END.matcher(allowed).replaceAll("_");
+        String own =
+                RESERVED.matcher(plain).matches() || plain.startsWith(".") ? "_" + plain : plain;
         if (own.codePointCount(0, own.length()) <= LONGEST) {
             return own.isEmpty() ? "_" : own;
         }
-        int dot = own.matches(IMAGE) ? own.lastIndexOf('.') : own.length();
+        int dot = isImage(own) ? own.lastIndexOf('.') : own.length();
         String hash = Sha256.of(name.getBytes(StandardCharsets.UTF_8)).substring(0, HASH);
         int end = own.offsetByCodePoints(0, LONGEST / 2);
         return own.substring(0, Math.min(end, dot)) + "~" + hash + own.substring(dot);
+    }
+
+    private static boolean isImage(String name) {
+        return IMAGE.matcher(name).matches();
     }
 }

@@ -5,6 +5,5 @@ package dev.graft.export;
  *
  * @param label empty text where nobody said
  * @param path in the data set, with / between folders; no two are the same on any system
- * @param imageHash SHA-256 of the file, lower-case hex
  */
-record PlannedImage(String key, String label, String path, String imageHash) {}
+record PlannedImage(String key, String label, String path) {}

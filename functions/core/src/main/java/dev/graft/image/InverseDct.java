@@ -9,8 +9,10 @@ import java.util.Arrays;
  *
  * <p>After Loeffler, Ligtenberg and Moschytz, "Practical fast 1-D DCT algorithms with 11
  * multiplications" (ICASSP 1989), with the constants and the rounding of libjpeg (libjpeg-turbo,
- * jidctint.c and jidctred.c), whose samples 8 x 8 and 4 x 4 equal. 2 x 2 is summed up in one step
- * and differs from libjpeg's by 1 at most.
+ * jidctint.c and jidctred.c), whose samples 8 x 8 and 4 x 4 equal. 2 x 2 is summed up in one step,
+ * and each of its samples differs from libjpeg's by 1 at most. Red, green and blue, which three
+ * samples are turned into, then differ by 3 at most: where all are 2 x 2, as at a quarter without
+ * subsampling; by 2 where only the colours are, as at an eighth with 4:2:0.
  */
 final class InverseDct {
     /** Place of a coefficient in its block by its place in the file; past the end one unused. */

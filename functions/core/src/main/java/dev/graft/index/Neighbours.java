@@ -2,6 +2,7 @@ package dev.graft.index;
 
 import static java.util.stream.Collectors.toSet;
 
+import dev.graft.feature.FeatureStore;
 import dev.graft.feature.Float16;
 import dev.graft.feature.Vectors;
 import dev.graft.image.Thumbnail;
@@ -169,8 +170,8 @@ public final class Neighbours {
     }
 
     /**
-     * The images that may be altered copies of one: the most similar ones by feature, and those
-     * whose thumbnails are most like its own.
+     * The images that may be altered copies of one of these: the most similar ones by feature, and
+     * those whose thumbnails are most like its own.
      *
      * @param place of the one
      * @param count at most so many, half of them by thumbnail
@@ -178,14 +179,26 @@ public final class Neighbours {
      * @return the most similar first
      */
     public List<Neighbour> maybeCopies(int place, int count, IntPredicate wanted) {
-        float[] unit = unit(place);
-        IntToDoubleFunction cosine = i -> Vectors.cosineOfUnits(unit, units[i].values());
-        byte[] signature = signatures[place];
+        return maybeCopies(new Probe(unit(place), signatures[place]), count, wanted);
+    }
+
+    /** Likewise of an image that need not be among these. */
+    public List<Neighbour> maybeCopies(FeatureStore.Vector of, int count, IntPredicate wanted) {
+        var probe =
+                new Probe(Unit.stored(of.feature()).values(), Thumbnail.signature(of.thumbnail()));
+        return maybeCopies(probe, count, wanted);
+    }
+
+    private record Probe(float[] unit, byte[] signature) {}
+
+    private List<Neighbour> maybeCopies(Probe of, int count, IntPredicate wanted) {
+        IntToDoubleFunction cosine = i -> Vectors.cosineOfUnits(of.unit(), units[i].values());
+        boolean seen = of.signature().length > 0;
         List<Scored> byThumbnail =
                 best(
-                        i -> Thumbnail.similarity(signature, signatures[i]),
+                        i -> Thumbnail.similarity(of.signature(), signatures[i]),
                         count / 2,
-                        i -> wanted.test(i) && signatures[i].length > 0 && signature.length > 0);
+                        i -> seen && wanted.test(i) && signatures[i].length > 0);
         Set<Integer> found = byThumbnail.stream().map(Scored::place).collect(toSet());
         List<Scored> byFeature =
                 best(cosine, count - found.size(), i -> wanted.test(i) && !found.contains(i));

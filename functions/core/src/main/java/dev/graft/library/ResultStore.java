@@ -1,5 +1,6 @@
 package dev.graft.library;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +14,12 @@ public interface ResultStore {
 
     /** What the name of a file starts with that holds images, features or labels of all. */
     String EXPORTS = "export/";
+
+    /**
+     * How long such a file is kept, as it is made anew at the asking; the lifecycle rule of the
+     * template says the same.
+     */
+    Duration EXPORTS_KEPT = Duration.ofDays(7);
 
     /** What was written under this name; empty if nothing was. */
     Optional<byte[]> read(String name);

@@ -15,7 +15,6 @@ import dev.graft.feature.StoredObject;
 import dev.graft.training.ForgottenKeys;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -33,8 +32,8 @@ import java.util.stream.Stream;
 /**
  * Takes back what somebody did to many images at once: deleting, labelling, renaming, merging. Each
  * change leaves a folder {@code results/undo/<id>/} in the images bucket, with {@code change.json}
- * and, of a deletion, the files of the images. A rule of the bucket, and on a laptop {@link #sweep}
- * at each start, deletes what is older than {@link #KEPT}.
+ * and, of a deletion, the files of the images. {@link ExpiredResults} tells who deletes what is
+ * older than {@link #KEPT}.
  *
  * <p>Copies, and not the versions of S3: a bucket with versions keeps every replaced file, its
  * deletions are other events, and the S3 of a laptop has none. A copy works on both alike, and is
@@ -52,7 +51,7 @@ public final class Undo {
     public static final Duration KEPT = Duration.ofDays(30);
 
     /** Below {@link ResultStore#FOLDER}. */
-    private static final String FOLDER = "undo/";
+    static final String FOLDER = "undo/";
 
     private static final String CHANGE = "/change.json";
 
@@ -306,23 +305,5 @@ public final class Undo {
         return made.source() == LabelSource.CORRECTION
                 && made.by().equals(decided.by())
                 && made.time().equals(decided.instant());
-    }
-
-    /** Deletes what can no longer be taken back. */
-    public void sweep() {
-        Instant end = clock.instant().minus(KEPT);
-        String folder = ResultStore.FOLDER + FOLDER;
-        List<StoredObject> page = images.list(folder, "");
-        while (!page.isEmpty()) {
-            List<String> old =
-                    page.stream()
-                            .filter(file -> file.modified().isBefore(end))
-                            .map(StoredObject::key)
-                            .toList();
-            if (!old.isEmpty()) {
-                images.delete(old);
-            }
-            page = images.list(folder, page.getLast().key());
-        }
     }
 }

@@ -8,15 +8,19 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
  * Pictures that are stored more than once: the same files, told by their hashes as they are listed
- * now, and the altered copies that the last training found among the images it learned from. A
- * group whose images have different labels is a contradiction. Reads nothing itself.
+ * now, and the altered copies that the last training found among the images it learned from, or
+ * that were looked for since ({@link AlteredCopies}). A group whose images have different labels is
+ * a contradiction. Reads nothing itself.
  */
 public final class Copies {
     /** The one to keep first: with a label, the largest, the oldest. */
@@ -105,6 +109,46 @@ public final class Copies {
                                 .reversed()
                                 .thenComparing(group -> group.images().getFirst().key()))
                 .toList();
+    }
+
+    /**
+     * The images of one picture, as far as an image has others.
+     *
+     * @param key of the image
+     * @param pictures as they are listed now
+     * @param found as for {@link #among}
+     * @param near keys of its near-duplicates; what is a near-duplicate of these alone is none
+     */
+    public static Optional<Group> of(
+            String key,
+            Collection<Change> pictures,
+            Optional<Duplicates> found,
+            Collection<String> near) {
+        Map<String, String> hashes = new HashMap<>();
+        for (Change image : pictures) {
+            image.picture().ifPresent(picture -> hashes.put(image.key(), picture.imageHash()));
+        }
+        String own = hashes.get(key);
+        if (own == null) {
+            return Optional.empty();
+        }
+        Set<String> wanted = new HashSet<>(Set.of(own));
+        near.stream().map(hashes::get).filter(Objects::nonNull).forEach(wanted::add);
+        for (List<Duplicates.Image> group : found.map(Duplicates::first).orElse(List.of())) {
+            List<String> some =
+                    group.stream()
+                            .map(image -> hashes.get(image.key()))
+                            .filter(Objects::nonNull)
+                            .toList();
+            if (some.contains(own)) {
+                wanted.addAll(some);
+            }
+        }
+        List<Change> images =
+                pictures.stream()
+                        .filter(image -> wanted.contains(hashes.get(image.key())))
+                        .toList();
+        return Optional.of(images).filter(several -> several.size() > 1).map(Copies::group);
     }
 
     /** The hash that stands for all that are joined with this one. */

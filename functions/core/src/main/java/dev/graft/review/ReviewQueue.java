@@ -1,9 +1,6 @@
 package dev.graft.review;
 
-import dev.graft.evaluation.NearDuplicates;
 import dev.graft.feature.FeatureStore;
-import dev.graft.feature.Float16;
-import dev.graft.feature.Similarity;
 import dev.graft.head.Head;
 import dev.graft.index.KnownImages;
 import dev.graft.index.Neighbours;
@@ -24,9 +21,9 @@ import java.util.stream.Stream;
 /**
  * The unlabelled images whose labels would help most, near-duplicates together. {@link
  * LabelingOrder} says which; features and coarse thumbnails propose what may be a near-duplicate of
- * each, and the thumbnails decide ({@link NearDuplicates#ofFirst}). They are read for the images of
- * one response only, and whenever it is asked for: without a head nothing was trained yet that
- * could have found groups before, and what was uploaded since belongs to them. Safe for use by many
+ * each, and the thumbnails decide ({@link AlteredCopies}). They are read for the images of one
+ * response only, and whenever it is asked for: without a head nothing was trained yet that could
+ * have found groups before, and what was uploaded since belongs to them. Safe for use by many
  * threads.
  */
 public final class ReviewQueue {
@@ -100,12 +97,12 @@ public final class ReviewQueue {
     /** Each with its near-duplicates alone, and without what is a near-duplicate of another one. */
     private List<Item> grouped(List<Item> proposed, String backbone, Set<String> used) {
         Map<String, FeatureStore.Vector> vectors = vectors(proposed, backbone);
-        double cosine = Similarity.of(backbone).nearDuplicate();
         List<Item> grouped = new ArrayList<>();
         for (Item item : proposed) {
             if (vectors.containsKey(item.key()) && !used.contains(item.key())) {
                 Item free = item.withAlike(k -> vectors.containsKey(k) && !used.contains(k));
-                Item group = free.withAlike(nearDuplicates(free, vectors, cosine)::contains);
+                List<FeatureStore.Vector> all = free.keys().map(vectors::get).toList();
+                Item group = free.withAlike(AlteredCopies.of(all, backbone)::contains);
                 group.keys().forEach(used::add);
                 grouped.add(group);
             }
@@ -136,22 +133,5 @@ public final class ReviewQueue {
         features.vectors(items.stream().flatMap(Item::keys).distinct().toList(), backbone)
                 .forEach(vector -> vectors.put(vector.key(), vector));
         return vectors;
-    }
-
-    private static Set<String> nearDuplicates(
-            Item item, Map<String, FeatureStore.Vector> vectors, double cosine) {
-        List<FeatureStore.Vector> all = item.keys().map(vectors::get).toList();
-        int[] found =
-                NearDuplicates.ofFirst(
-                        new NearDuplicates.Images(
-                                all.stream().map(FeatureStore.Vector::key).toList(),
-                                i -> Float16.decode(all.get(i).feature()),
-                                all.stream().map(FeatureStore.Vector::thumbnail).toList(),
-                                cosine));
-        Set<String> keys = new HashSet<>();
-        for (int i : found) {
-            keys.add(all.get(i).key());
-        }
-        return keys;
     }
 }

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -81,8 +82,7 @@ class CollectionExportTest {
         assertTrue(progress.complete(), progress::toString);
         assertEquals(8, progress.done());
         assertEquals(2, export.files(progress).size());
-        Map<String, String> found =
-                unzip(results.read(export.files(progress).get(1)).orElseThrow());
+        Map<String, String> found = unzip(read(export.files(progress).get(1)));
         assertEquals(8, found.size(), found::toString);
         assertEquals("images/4.jpg", found.get("none of these/4.jpg"));
         assertEquals("images/2.png", found.get("unlabelled/2.png"));
@@ -95,12 +95,15 @@ class CollectionExportTest {
                         .distinct()
                         .count();
         assertEquals(8, ignoringCase, found::toString);
-        String labels =
-                new String(
-                        results.read(export.files(progress).getFirst()).orElseThrow(),
-                        StandardCharsets.UTF_8);
+        String labels = new String(read(export.files(progress).getFirst()), StandardCharsets.UTF_8);
         assertEquals(9, labels.split("\r\n").length, labels);
         found.forEach((path, key) -> assertTrue(labels.contains(path + ","), path));
+    }
+
+    private byte[] read(CollectionExport.File file) {
+        byte[] bytes = results.read(file.name()).orElseThrow();
+        assertEquals(bytes.length, file.bytes());
+        return bytes;
     }
 
     private static Map<String, String> unzip(byte[] file) throws IOException {
@@ -132,8 +135,9 @@ class CollectionExportTest {
         assertEquals(8, progress.done());
         assertEquals(1, progress.missing());
         Map<String, String> found = new TreeMap<>();
-        for (String file : export.files(progress).subList(1, progress.parts() + 1)) {
-            found.putAll(unzip(results.read(file).orElseThrow()));
+        List<CollectionExport.File> files = export.files(progress);
+        for (CollectionExport.File file : files.subList(1, files.size())) {
+            found.putAll(unzip(read(file)));
         }
         assertEquals(7, found.size(), found::toString);
         CollectionExport.Progress next = export.run(IDENTITY);
@@ -149,11 +153,57 @@ class CollectionExportTest {
         CollectionExport.Progress progress = export.run(IDENTITY);
         assertTrue(progress.complete());
         assertEquals(0, progress.missing());
-        byte[] file = results.read(export.files(progress).get(1)).orElseThrow();
+        byte[] file = read(export.files(progress).get(1));
         byte[] magic = "PAR1".getBytes(StandardCharsets.US_ASCII);
         assertArrayEquals(magic, Arrays.copyOf(file, 4));
         assertArrayEquals(magic, Arrays.copyOfRange(file, file.length - 4, file.length));
         assertEquals(7, progress.images());
+    }
+
+    /** The plan is in several files, none of which needs more memory than one call has. */
+    @Test
+    void manyImagesAreDoneOneFileOfThePlanAfterTheOther() {
+        int count = 40_003;
+        for (int i = 0; i < count; i++) {
+            put("images/cat/%05d.jpg".formatted(i), "cat");
+        }
+        CollectionExport export = exports(0).features(features);
+        CollectionExport.Progress progress = export.run(IDENTITY);
+        assertTrue(progress.complete(), progress::toString);
+        assertEquals(count, progress.done());
+        assertEquals(0, progress.missing());
+        assertEquals(4, progress.sizes().size(), "labels.csv, and a file for each of the plan");
+        assertEquals(3, results.keys("results/export/features/plan/", "", 9).size());
+    }
+
+    @Test
+    void beginsAnewWhereTheFilesAreDeletedByNow() {
+        some();
+        CollectionExport export = exports(8).images(images);
+        CollectionExport.Progress before = export.run(IDENTITY);
+        assertFalse(before.complete());
+        now = before.until().minusSeconds(60);
+        assertEquals(before.run(), export.run(IDENTITY).run());
+        now = before.until();
+        assertEquals(Optional.empty(), export.last());
+        assertEquals(0, export.run("another").missing());
+        assertEquals("another", export.last().orElseThrow().identity());
+    }
+
+    /** Whoever has an image forgotten deletes all of an export, also of one that is being made. */
+    @Test
+    void beginsAnewWhereThePlanIsGone() {
+        some();
+        CollectionExport export = exports(8).images(images);
+        CollectionExport.Progress before = export.run(IDENTITY);
+        for (String key : results.keys("results/export/images/plan/", "", 9)) {
+            results.delete(key.substring("results/".length()));
+        }
+        images.delete("images/2.png");
+        features.remove("images/2.png", "0002");
+        CollectionExport.Progress after = export.run(IDENTITY);
+        assertFalse(after.run().equals(before.run()));
+        assertEquals(7, after.images());
     }
 
     @Test

@@ -163,7 +163,7 @@ class UndoTest {
     }
 
     @Test
-    void whatIsTooOldIsSweptAndNoLongerTakenBack() {
+    void whatIsTooOldIsDeletedAndNoLongerTakenBack() {
         String id = undo.beforeDeletion(List.of(key(0), key(1)), "deleted 2");
         images.put("images/undo/1/0", new byte[1]);
         now =
@@ -172,13 +172,34 @@ class UndoTest {
                         .max(Comparator.naturalOrder())
                         .orElseThrow()
                         .plus(Undo.KEPT);
-        undo.sweep();
+        ExpiredResults.delete(images, () -> now);
         assertEquals(1, images.list("results/undo/", "").size(), "the newer of two");
         now = now.plus(Duration.ofSeconds(1));
-        undo.sweep();
+        ExpiredResults.delete(images, () -> now);
         assertEquals(List.of(), images.list("results/undo/", ""));
         assertTrue(images.find("images/undo/1/0").isPresent());
         assertEquals(0, undo.undo(id).changed());
+    }
+
+    @Test
+    void exportsAreDeletedSoonerThanWhatCanBeTakenBack() {
+        String export = "results/export/images/1/0.zip";
+        String kept = "results/undo/1/0";
+        images.put(export, new byte[1]);
+        images.put(kept, new byte[1]);
+        images.put("results/batch/1/0.csv", new byte[1]);
+        Instant stored = images.find(export).orElseThrow().modified();
+        now = stored.plus(ResultStore.EXPORTS_KEPT);
+        ExpiredResults.delete(images, () -> now);
+        assertTrue(images.find(export).isPresent());
+        now = now.plusSeconds(1);
+        ExpiredResults.delete(images, () -> now);
+        assertTrue(images.find(export).isEmpty());
+        assertTrue(images.find(kept).isPresent());
+        now = now.plus(Undo.KEPT);
+        ExpiredResults.delete(images, () -> now);
+        assertTrue(images.find(kept).isEmpty());
+        assertTrue(images.find("results/batch/1/0.csv").isPresent());
     }
 
     @Test

@@ -70,4 +70,24 @@ class CopiesTest {
         assertFalse(groups.getFirst().identical());
         assertEquals(List.of("e", "f", "g", "h"), keys(groups.getLast()));
     }
+
+    /** No chain leads from one picture to another: the near-duplicates of a near-duplicate stay. */
+    @Test
+    void ofOneImageTheNearDuplicatesAreThoseOfItselfAlone() {
+        put("a", "cat", "1", 9);
+        put("b", "cat", "1", 9);
+        put("c", "cat", "2", 9);
+        put("d", "cat", "2", 9);
+        put("e", "cat", "3", 9);
+        put("f", "cat", "4", 9);
+        var found = new Duplicates(2, 0, List.of(trained("b", "e"), trained("c", "f")));
+        Copies.Group group =
+                Copies.of("a", pictures, Optional.of(found), List.of("c", "gone")).orElseThrow();
+        assertEquals(List.of("a", "b", "c", "d", "e"), keys(group));
+        Copies.Group same = Copies.of("a", pictures, Optional.empty(), List.of()).orElseThrow();
+        assertEquals(List.of("a", "b"), keys(same));
+        assertTrue(same.identical());
+        assertTrue(Copies.of("f", pictures, Optional.empty(), List.of()).isEmpty());
+        assertTrue(Copies.of("gone", pictures, Optional.of(found), List.of("a")).isEmpty());
+    }
 }

@@ -12,8 +12,7 @@ import dev.graft.feature.UnreadableImage;
 import dev.graft.head.HeadStore;
 import dev.graft.image.UnreadableImageException;
 import dev.graft.ingest.Reconcile;
-import dev.graft.library.Classes;
-import dev.graft.library.Undo;
+import dev.graft.library.ExpiredResults;
 import dev.graft.onnx.OnnxBackbone;
 import dev.graft.training.Trainings;
 import java.nio.file.Path;
@@ -77,7 +76,7 @@ public final class LocalProduct implements AutoCloseable {
         ingest.to(new Ingest.Work(functions::featurize, functions::reread));
         this.aws = new Aws(environment);
         new Trainings(aws.indexStore(variable("HEADS_BUCKET")), InstantSource.system()).forget();
-        undo().sweep();
+        ExpiredResults.delete(images(), InstantSource.system());
     }
 
     private static Map<String, String> environment(
@@ -138,14 +137,8 @@ public final class LocalProduct implements AutoCloseable {
         return aws.headStore(variable("HEADS_BUCKET"));
     }
 
-    private Undo undo() {
-        String images = variable("IMAGES_BUCKET");
-        return new Undo(
-                aws.resultStore(images),
-                aws.imageStore(images),
-                features(),
-                new Classes(heads()),
-                InstantSource.system());
+    private ImageStore images() {
+        return aws.imageStore(variable("IMAGES_BUCKET"));
     }
 
     /** Uploads a file; its feature follows by the event of the bucket. */
@@ -160,7 +153,7 @@ public final class LocalProduct implements AutoCloseable {
 
     /** Deletes files; their features follow by the events of the bucket. */
     void delete(List<String> keys) {
-        ImageStore images = aws.imageStore(variable("IMAGES_BUCKET"));
+        ImageStore images = images();
         for (int start = 0; start < keys.size(); start += LISTED) {
             images.delete(keys.subList(start, Math.min(keys.size(), start + LISTED)));
         }

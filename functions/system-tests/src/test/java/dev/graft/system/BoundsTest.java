@@ -3,6 +3,7 @@ package dev.graft.system;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.aws.GeneratedImages;
 import dev.graft.feature.LabelStore.Decision;
 import dev.graft.head.Activation;
@@ -11,11 +12,14 @@ import dev.graft.head.HeadFiles;
 import dev.graft.index.BuildIndex;
 import dev.graft.index.ImageListing;
 import dev.graft.index.IndexStore;
+import dev.graft.library.Forgetting;
 import dev.graft.local.LocalProduct;
 import dev.graft.system.Meter.Used;
 import dev.graft.testing.Heads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,6 +53,8 @@ class BoundsTest {
     private static final int WIDTH = 512;
     private static final Instant START = Instant.now().minus(Duration.ofHours(3));
     private static final String EXPORT = "/export/labels.csv";
+    private static final String FEATURES = "/export/features";
+    private static final int ASKED = 100; // features at once
 
     private static Served served;
     private static LocalProduct product;
@@ -229,5 +235,63 @@ class BoundsTest {
         Used queue = measure("GET /queue", get("/queue?limit=20"));
         // half of one for each of 20 images, asked for twice, and for 20 others beside each
         assertTrue(queue.readUnits() <= 225 + 0.2 * 50, queue::toString);
+    }
+
+    /** One call; with more images than its time allows, it is repeated. */
+    @Test
+    @Order(5)
+    void anExportOfFeaturesReadsEachOnce() {
+        JsonNode[] told = new JsonNode[1];
+        Used used =
+                measure(
+                        "POST " + FEATURES,
+                        () -> told[0] = api.send("POST", FEATURES, null, null).json());
+        int done = told[0].path("done").asInt();
+        assertTrue(done > 0 && told[0].path("missing").asInt() == 0, told[0]::toString);
+        double bound =
+                Reads.LABELS.units + 0.2 * 50 + Reads.EXPORTED_FEATURE.units * (done + ASKED);
+        assertTrue(used.readUnits() <= bound, used + ", expected at most " + bound);
+        // state and file after each file, the files of the plan, and what the listing takes
+        int files = told[0].path("files").asInt();
+        long calls = done / ASKED + 2 * files + 2 * (IMAGES / 20_000 + 1) + 30;
+        assertTrue(used.calls() <= calls, used + ", expected at most " + calls);
+        double bytes = 1.1 * Reads.EXPORTED_FEATURE.bytes(done) + 300_000;
+        assertTrue(used.bytes() <= bytes, used + ", expected at most " + bytes);
+    }
+
+    /** Of the request what it does itself, as the training that it asks for runs beside it. */
+    @Test
+    @Order(6)
+    void forgettingReadsTheIndexAndWhatMayNameTheImage() {
+        String key = "images/class 07/a picture of it %07d.jpg".formatted(67);
+        String path = "/copies?key=" + URLEncoder.encode(key, StandardCharsets.UTF_8);
+        Used copies = measure("GET /copies?key", get(path));
+        assertTrue(copies.readUnits() <= 4 + 51 + 4 + 0.4 * 50, copies::toString);
+        var forgetting = new Forgetting(stores(), InstantSource.system());
+        Used asked = measure("POST /forget", () -> forgetting.ask(key, "ann"));
+        assertTrue(asked.readUnits() <= Reads.FORGET.units, asked::toString);
+        assertTrue(asked.calls() <= 30, asked::toString);
+        // nobody knows what it learned from, and no training has given another
+        product.heads().latest().ifPresent(product.heads()::retire);
+        Used rest =
+                measure(
+                        "forgetting, in a training",
+                        () -> assertTrue(forgetting.finish(index(InstantSource.system()), "Kept")));
+        assertEquals(Optional.empty(), product.features().known(key).picture());
+        assertTrue(rest.readUnits() <= Reads.LABELS.units + 20 + 0.2 * 50, rest::toString);
+        double bytes = 1.1 * Reads.FORGET.bytes(IMAGES) + 600_000;
+        assertTrue(rest.bytes() <= bytes, rest + ", expected at most " + bytes);
+    }
+
+    private static Forgetting.Stores stores() {
+        String images = product.environment().get("IMAGES_BUCKET");
+        String heads = product.environment().get("HEADS_BUCKET");
+        return new Forgetting.Stores(
+                product.features(),
+                product.aws().imageStore(images),
+                product.heads(),
+                product.aws().indexStore(heads),
+                product.aws().resultStore(images),
+                product.aws().history(product.environment().get("TABLE")));
     }
 }

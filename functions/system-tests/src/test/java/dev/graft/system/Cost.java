@@ -24,6 +24,13 @@ record Cost(JsonNode prices, Assumptions assumed) {
     private static final double POLLS =
             2 * 5 * 3 * 60 * 24 * 30; // of two queues, 20 s each, a month
     private static final double STATUS_SECONDS = 0.05; // no network runs
+    private static final double EXPORT_CALL_SECONDS = 15;
+    private static final double EXPORTED_FEATURE_SECONDS = 0.0002;
+    private static final double EXPORTED_IMAGE_SECONDS = 0.1;
+    private static final double EXPORTED_FEATURE_BYTES = 2_400; // 512 values, key, hash, identity
+    private static final double TABLE_BYTES = 11_719 * EXPORTED_FEATURE_BYTES; // of one file
+    private static final double ZIP_BYTES = 48 << 20;
+    private static final double EXPORT_KEPT_MONTHS = 7 / 30.0;
 
     /**
      * What the prices are multiplied with.
@@ -111,6 +118,35 @@ record Cost(JsonNode prices, Assumptions assumed) {
     /** The same before. */
     double readingBefore(Reads what, long images) {
         return what.unitsBefore(images) * price("dynamodbMillionReadUnits");
+    }
+
+    /** To export the features of so many images, and to keep the files until they are deleted. */
+    double exportFeatures(long images) {
+        return images * Reads.EXPORTED_FEATURE.units * price("dynamodbMillionReadUnits") / 1e6
+                + export(images, EXPORTED_FEATURE_SECONDS, EXPORTED_FEATURE_BYTES, TABLE_BYTES);
+    }
+
+    /** Likewise the images themselves. */
+    double exportImages(long images) {
+        return images * price("s3ThousandGets") / 1e3
+                + export(images, EXPORTED_IMAGE_SECONDS, assumed.imageBytes, ZIP_BYTES);
+    }
+
+    private double export(long images, double seconds, double bytes, double fileBytes) {
+        double calls = Math.ceil(images * seconds / EXPORT_CALL_SECONDS);
+        double files = Math.ceil(images * bytes / fileBytes);
+        double puts = 2 * files + Math.ceil(images / 20_000.0) + 2; // progress, plan, labels.csv
+        return images * seconds * assumed.memoryGb * price("lambdaGbSecond")
+                + calls * (lambda(assumed.memoryGb, 0) + price("apiMillionRequests") / 1e6)
+                + puts * price("s3ThousandPuts") / 1e3
+                + images * bytes / GB * price("s3GbMonth") * EXPORT_KEPT_MONTHS;
+    }
+
+    /** To forget an image to the end, with the training that this takes. */
+    double forget(long images) {
+        return training(images)
+                + reading(Reads.FORGET, images) / 1e6
+                + 6 * price("s3ThousandPuts") / 1e3;
     }
 
     /** To train once on so many images. */

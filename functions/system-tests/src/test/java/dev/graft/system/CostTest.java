@@ -52,6 +52,13 @@ class CostTest {
                             cost.training(SIZES[0]),
                             cost.training(SIZES[1]),
                             cost(LARGE).training(SIZES[2])),
+                    row(
+                            "one image forgotten, with its training",
+                            cost.forget(SIZES[0]),
+                            cost.forget(SIZES[1]),
+                            cost(LARGE).forget(SIZES[2])),
+                    row("an export of the features", cost::exportFeatures),
+                    row("an export of the images", cost::exportImages),
                     row("a month idle, so many kept", n -> cost.idleMonth(n, ALARM_METRICS)),
                     row("an hour of a page left open", n -> cost.openHour(3, 1.5, 60)),
                     row("the same before", cost::openHourBefore)

@@ -37,13 +37,17 @@ final class ExportedCollection {
         }
     }
 
+    private static void complete(ApiDocument api, String path) {
+        Served.until(() -> api.send("POST", path, null, null).json().path("complete").asBoolean());
+    }
+
     /** Exports images and features, follows the links, and counts. */
     static void holdsEveryImage(ApiDocument api) throws Exception {
-        for (String path : PATHS) {
-            Served.until(
-                    () -> api.send("POST", path, null, null).json().path("complete").asBoolean());
-        }
+        Meter.Used used = Meter.during(() -> PATHS.forEach(path -> complete(api, path)));
         JsonNode images = api.get("/export/images").json();
+        // one GET an image; files, progress, the listing twice, and what runs beside it
+        long most = images.path("images").asInt() + 60L;
+        assertTrue(used.calls() <= most, used + ", expected at most " + most);
         Set<String> names = new TreeSet<>();
         for (JsonNode part : images.path("parts")) {
             if (part.path("key").asText().endsWith(".zip")) {
@@ -59,6 +63,10 @@ final class ExportedCollection {
         assertTrue(names.contains("classes/bolt/7.jpg"), names::toString);
         JsonNode features = api.get("/export/features").json();
         assertEquals(features.path("images").asInt(), features.path("done").asInt());
-        assertTrue(features.at("/parts/1/key").asText().endsWith(".parquet"), features::toString);
+        JsonNode table = features.at("/parts/1");
+        assertTrue(table.path("key").asText().endsWith(".parquet"), features::toString);
+        int bytes = features.at("/parts/0/bytes").asInt() + table.path("bytes").asInt();
+        assertEquals(bytes, features.path("bytes").asInt());
+        assertEquals(table, api.get("/export/features?from=2").json().at("/parts/0"));
     }
 }

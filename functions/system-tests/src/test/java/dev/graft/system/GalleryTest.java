@@ -2,9 +2,12 @@ package dev.graft.system;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +15,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -154,5 +159,57 @@ class GalleryTest extends BrowserFixture {
         page.keyboard().press("Control+z");
         page.keyboard().press("Control+z");
         assertThat(note()).containsText("The class tulip is deleted");
+    }
+
+    /** Made in steps, stopped, gone on with, and fetched. */
+    @Test
+    void theWholeCollectionIsTakenAlongAsFiles() throws IOException {
+        view("use");
+        assertThat(page.locator(".downloads a")).hasCount(5);
+        button("Make the files: All images").click();
+        assertThat(page.locator(".files a")).hasCount(2);
+        assertThat(page.locator(".files")).containsText("labels.csv");
+        Download zip = page.waitForDownload(page.getByText("images-00001.zip")::click);
+        try (var files = new ZipInputStream(Files.newInputStream(zip.path()))) {
+            assertTrue(files.getNextEntry().getName().contains("/"));
+        }
+        String part = "{\"run\": \"1\", \"until\": \"2026-12-06T12:00:00Z\", \"images\": 30, ";
+        AtomicInteger calls = new AtomicInteger();
+        page.route(
+                "**/export/features",
+                route -> {
+                    calls.incrementAndGet();
+                    fulfil(
+                            route,
+                            part
+                                    + "\"done\": 10, \"missing\": 1, \"complete\": false, \"files\": 0, \"bytes\": 0, \"parts\": []}");
+                });
+        button("Make the files: Features and labels").click();
+        assertThat(page.getByText("10 of 30 images", exactText())).isVisible();
+        button("Stop: Features and labels").click();
+        assertThat(page.getByText("Stopped after 10 of 30 images")).isVisible();
+        assertThat(page.getByText("1 image is in no file")).isVisible();
+        int sent = calls.get();
+        page.unroute("**/export/features");
+        page.route("**/export/features", GalleryTest::fail);
+        button("Go on: Features and labels").click();
+        assertThat(page.locator(".problem")).containsText("delete the file");
+        assertEquals(sent, calls.get(), "none after the stop");
+        page.unroute("**/export/features");
+        button("Try again").click();
+        assertThat(page.getByText("features-00001.parquet")).isVisible();
+        assertThat(button("Make them anew: Features and labels")).isVisible();
+    }
+
+    private static void fail(Route route) {
+        var damaged = new Route.FulfillOptions().setStatus(500);
+        damaged.setContentType("application/problem+json");
+        route.fulfill(
+                damaged.setBody(
+                        "{\"title\": \"Damaged file\", \"detail\": \"it cannot be read: delete the file\"}"));
+    }
+
+    private static Page.GetByTextOptions exactText() {
+        return new Page.GetByTextOptions().setExact(true);
     }
 }

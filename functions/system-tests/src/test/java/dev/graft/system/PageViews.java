@@ -114,6 +114,8 @@ final class PageViews {
         page.locator("#share-name").fill("The museum's summer exhibition");
         page.locator(".view-use .main").click();
         shows(page, ".view-use tbody tr");
+        page.getByText("Make the files").last().click();
+        shows(page, ".files a");
     }
 
     /** Opens a view anew and waits for what it shows. */

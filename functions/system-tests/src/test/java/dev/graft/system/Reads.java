@@ -16,7 +16,11 @@ enum Reads {
     /** {@code POST /classify} after a cold start. */
     COLD(5, 1_205, 0.287),
     /** {@code labels.csv}, and an hourly look at what is new, while nothing comes. */
-    LABELS(4, 23, 0.04);
+    LABELS(4, 23, 0.04),
+    /** One feature of {@code POST /export/features}; bytes from both stores. */
+    EXPORTED_FEATURE(0.5, 2_600, 0),
+    /** {@code POST /forget}, and the bytes that the training after it reads more for that. */
+    FORGET(4, 4_050, 0);
 
     /** As many images of 512 values are compared at most. */
     private static final int COMPARED = 93_750;
@@ -37,7 +41,8 @@ enum Reads {
 
     /** Bytes from S3. */
     double bytes(long images) {
-        return bytesPerImage * (this == COLD ? Math.min(COMPARED, images) : images);
+        boolean bounded = this == COLD || this == FORGET;
+        return bytesPerImage * (bounded ? Math.min(COMPARED, images) : images);
     }
 
     /** Requests to S3; a file is read in parts. */

@@ -10,8 +10,10 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.graft.aws.ImageTable;
 import dev.graft.lambda.CallLog;
 import dev.graft.lambda.Environment;
+import dev.graft.library.ExpiredResults;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -121,6 +123,22 @@ class TemplateTest {
                         .distinct();
         assertEquals(1, named.count());
         assertEquals("", template.root().at("/Parameters/Prefix/Default").asText());
+    }
+
+    /** On a laptop the code deletes the same, at each start. */
+    @Test
+    void rulesOfTheBucketDeleteWhatNobodyNeedsAnyMore() {
+        var kept = new TreeMap<String, Duration>();
+        for (JsonNode rule :
+                template.properties("ImagesBucket").at("/LifecycleConfiguration/Rules")) {
+            if (rule.has("ExpirationInDays")) {
+                assertEquals("Enabled", rule.path("Status").asText());
+                kept.put(
+                        rule.path("Prefix").asText().replaceFirst("^results/", ""),
+                        Duration.ofDays(rule.path("ExpirationInDays").asInt()));
+            }
+        }
+        assertEquals(new TreeMap<>(ExpiredResults.KEPT), kept);
     }
 
     @Test
