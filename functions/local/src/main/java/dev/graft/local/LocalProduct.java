@@ -13,6 +13,7 @@ import dev.graft.head.HeadStore;
 import dev.graft.image.UnreadableImageException;
 import dev.graft.ingest.Reconcile;
 import dev.graft.library.Classes;
+import dev.graft.library.KeptAnswers;
 import dev.graft.library.Undo;
 import dev.graft.onnx.OnnxBackbone;
 import dev.graft.training.Trainings;
@@ -78,6 +79,7 @@ public final class LocalProduct implements AutoCloseable {
         this.aws = new Aws(environment);
         new Trainings(aws.indexStore(variable("HEADS_BUCKET")), InstantSource.system()).forget();
         undo().sweep();
+        answers().sweep();
     }
 
     private static Map<String, String> environment(
@@ -145,6 +147,14 @@ public final class LocalProduct implements AutoCloseable {
                 aws.imageStore(images),
                 features(),
                 new Classes(heads()),
+                InstantSource.system());
+    }
+
+    private KeptAnswers answers() {
+        int days = Integer.parseInt(environment.getOrDefault("ANSWER_DAYS", "0"));
+        return new KeptAnswers(
+                aws.resultStore(variable("IMAGES_BUCKET")),
+                new KeptAnswers.Settings(days, false),
                 InstantSource.system());
     }
 
