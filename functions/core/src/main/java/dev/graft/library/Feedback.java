@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Makes labels, and images for the review queue, of what people say about kept answers. Of an
@@ -25,9 +27,11 @@ import java.util.Optional;
  */
 public final class Feedback {
     /** What the keys of images begin with that wait for a label, as an answer was wrong. */
-    public static final String WAITING = ImageStore.PREFIX + "feedback-";
+    public static final String WAITING = ImageStore.PREFIX + Feedback.NAME;
 
     private static final int SHORT = 16;
+    private static final String NAME = "feedback-";
+    private static final Pattern ADDED = Pattern.compile(".*/" + NAME + "([0-9a-f]{16})\\..*");
 
     /** Cosine of the features of one picture. */
     private static final double SAME = 0.999;
@@ -212,9 +216,19 @@ public final class Feedback {
         return Outcome.of(state, key, Optional.of(change));
     }
 
+    /**
+     * The hash of the picture that an image was made of, as its key tells.
+     *
+     * @return the first digits; empty text of other images
+     */
+    static String hashIn(String key) {
+        Matcher parts = ADDED.matcher(key);
+        return parts.matches() ? parts.group(1) : "";
+    }
+
     private static String keyOf(String label, String name) {
         String folder = Normalizer.normalize(label, Normalizer.Form.NFC);
-        String key = WAITING.replace(ImageStore.PREFIX, ImageStore.PREFIX + folder + "/") + name;
+        String key = ImageStore.PREFIX + folder + "/" + NAME + name;
         KeyFolders read = KeyFolders.of(key);
         boolean isControl = folder.chars().anyMatch(Character::isISOControl);
         if (isControl || read.system().isPresent() || !read.label().equals(Optional.of(folder))) {

@@ -231,7 +231,8 @@ public final class Forgetting {
         ResultStore results = stores.results();
         Set<String> hashes =
                 waiting.stream()
-                        .flatMap(request -> Stream.of(request.id(), request.imageHash()))
+                        .flatMap(Forgetting::hashes)
+                        .filter(hash -> !hash.isEmpty())
                         .collect(Collectors.toSet());
         List<String> found = new ArrayList<>();
         String after = "";
@@ -252,6 +253,10 @@ public final class Forgetting {
                         request.with(
                                 List.of(),
                                 changed.stream().map(one -> ResultStore.FOLDER + one).toList()));
+    }
+
+    private static Stream<String> hashes(Request request) {
+        return Stream.of(request.id(), request.imageHash(), Feedback.hashIn(request.key()));
     }
 
     private boolean isToGo(String result, ForgottenKeys named, Set<String> hashes) {

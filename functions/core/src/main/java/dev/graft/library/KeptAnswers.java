@@ -167,10 +167,10 @@ public final class KeptAnswers {
         return name.startsWith(FOLDER);
     }
 
-    /** Whether it is of one of these hashes, see {@link KeptAnswer#hash}. */
+    /** Whether its hash, see {@link KeptAnswer#hash}, is one of these or begins with one. */
     static boolean isOf(String name, Collection<String> hashes) {
         Matcher parts = NAME.matcher(name);
-        return parts.matches() && hashes.contains(parts.group(3));
+        return parts.matches() && hashes.stream().anyMatch(parts.group(3)::startsWith);
     }
 
     /** The folder of the day that it is of, below {@link ResultStore#FOLDER}. */

@@ -10,6 +10,7 @@ import dev.graft.feature.ConflictException;
 import dev.graft.feature.DamagedFileException;
 import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
+import dev.graft.feature.KeyFolders;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
 import dev.graft.feature.LabelStore.Decision;
@@ -249,6 +250,16 @@ class FeedbackTest {
         assertTrue(given.reason().orElseThrow().contains("set AnswerPictures"), given::toString);
         KeptAnswer.Told told = answers.find(id).orElseThrow().answer().told();
         assertEquals(new KeptAnswer.Told("lynx", "", now.toString()), told);
+    }
+
+    /** Several labels are one folder, as of uploads. */
+    @ParameterizedTest
+    @ValueSource(strings = {"sea+sky", "train", "two words", "caf\u00e9", "cafe\u0301"})
+    void theFolderOfAnAddedImageSaysItsLabel(String label) {
+        KeptAnswers answers = answers(30, true);
+        Outcome given = give(answers, keep(answers, ""), Optional.of(label), ANN);
+        Optional<String> read = KeyFolders.of(given.key().orElseThrow()).label();
+        assertEquals(label.startsWith("caf") ? "caf\u00e9" : label, read.orElseThrow());
     }
 
     @ParameterizedTest

@@ -277,13 +277,15 @@ class ForgettingTest {
     @Test
     void anImageThatNoHeadKnowsNeedsNoTraining() {
         fill(20);
+        String added = "images/feedback-%s.jpg".formatted("c".repeat(16));
         features.put(unlabelled("images/other.jpg"));
         train();
-        features.put(unlabelled("images/new.jpg"));
-        forgetting.ask("images/new.jpg", "");
+        features.put(unlabelled(added));
+        forgetting.ask(added, "");
         assertInstanceOf(TrainHead.NothingNew.class, train());
         assertTrue(forgetting.finish(built, ""));
-        assertEquals(0, features.known("images/new.jpg").version());
+        assertEquals(List.of(), results.keys(OTHER, "", 9), "the answer that it was made of");
+        assertEquals(0, features.known(added).version());
     }
 
     private static ImageFeature unlabelled(String key) {

@@ -53,4 +53,19 @@ class ApiTemplateTest {
                                 .map(Map.Entry::getKey)
                                 .toList()));
     }
+
+    /** And within a day where none are kept any more. */
+    @Test
+    void keptAnswersGoWhenTheirDaysAreOver() throws IOException {
+        JsonNode rules =
+                Template.read().properties("ImagesBucket").at("/LifecycleConfiguration/Rules");
+        Map<String, String> days = new TreeMap<>();
+        rules.forEach(
+                rule ->
+                        days.put(
+                                rule.path("Prefix").asText(),
+                                rule.path("ExpirationInDays").toString()));
+        assertEquals("[\"KeepAnswers\",\"AnswerDays\",1]", days.get("results/answers/"));
+        assertEquals("30", days.get("results/undo/"));
+    }
 }
