@@ -67,7 +67,7 @@ function liveCard(stream, closed) {
         h('div', {class: 'field'}, h('label', {for: 'camera-label'}, texts.classify.keepAs), label),
         h('div', {class: 'row'}, h('button', {class: 'button main'}, texts.camera.keep), button(texts.camera.stop, stop)))));
   const ready = () => video.videoWidth > 0;
-  again(async () => ready() ? api('POST', '/classify?top=1', await frame(video, LIVE_SIDE)) : null, show, () => !stream.active);
+  again(async () => ready() ? api('POST', '/classify?top=1&keep=false', await frame(video, LIVE_SIDE)) : null, show, () => !stream.active);
   return {card, stop};
 }
 

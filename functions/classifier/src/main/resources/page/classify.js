@@ -2,16 +2,16 @@
 
 import {api} from './api.js';
 import {camera} from './camera.js';
-import {complain} from './dialogs.js';
-import {busy, chip, h, heading, labelInput, problem, swatch} from './dom.js';
+import {busy, chip, h, heading, problem, swatch} from './dom.js';
 import {whyButton} from './explain.js';
+import {doubt, feedback, keepFile, labelStored} from './feedback.js';
 import {fileName, percent} from './format.js';
 import {headInUse, notLearned} from './heads.js';
-import {labelForKey, labels} from './labels.js';
+import {labels} from './labels.js';
 import {picture, thumbnail} from './picture.js';
 import {severalView} from './several.js';
 import {texts} from './texts.js';
-import {dropZone, forRequest, upload} from './upload.js';
+import {dropZone, forRequest} from './upload.js';
 
 /** The probabilities of classes. */
 export function bars(probabilities) {
@@ -63,24 +63,10 @@ function predictionView(image, prediction, ...more) {
       h('p', {class: 'muted small-text'}, texts.classify.madeBy(prediction))));
 }
 
-/** Keeps the picture under a label, so that the next training learns from it. */
-function teach(file, label) {
-  const input = labelInput('teach-label', {value: label, required: true});
-
-  async function keep(text) {
-    try {
-      const name = labelForKey(text);
-      await upload(file, name);
-      form.replaceWith(h('p', {class: 'muted', role: 'status'}, texts.classify.kept(chip(name))));
-    } catch (error) {
-      complain(error);
-    }
-  }
-
-  const form = h('form', {class: 'row teach', onsubmit: event => { event.preventDefault(); keep(input.value); }},
-    h('label', {for: 'teach-label'}, texts.classify.keepAs), input, h('button', {class: 'button'}, texts.classify.keep),
-    h('button', {type: 'button', class: 'button', onclick: () => keep(texts.noneLabel)}, texts.noneOfThese));
-  return form;
+/** For how many days answers are kept, and whether with their pictures. */
+function whatIsKept() {
+  const {answerDays, answerPictures} = document.documentElement.dataset;
+  return {days: Number(answerDays), pictures: answerPictures === 'true'};
 }
 
 /** A view that asks `path` about a picture; `more` gives what stands below the prediction for a file. */
@@ -158,14 +144,15 @@ export function classifyView(page) {
     return place;
   }
 
-  const why = (photo, body) => whyButton(photo, async () => api('POST', '/classify?top=5&explain=true', await body()));
-  const more = (file, prediction, photo) => [why(photo, () => forRequest(file)), teach(file, prediction.label), lacks()];
-  const view = photoView(page, {title: texts.classify.title, lead: texts.classify.lead, path: '/classify?top=5&evidence=true', more, beside: camera});
+  const why = (photo, body) => whyButton(photo, async () => api('POST', '/classify?top=5&explain=true&keep=false', await body()));
+  const more = (file, prediction, photo) => [why(photo, () => forRequest(file)), feedback(prediction, label => keepFile(file, label)), lacks()];
+  const view = photoView(page, {title: texts.classify.title, lead: texts.classify.lead(whatIsKept()), path: '/classify?top=5&evidence=true', more, beside: camera});
 
   function classifyStored(image) {
     const name = fileName(image.key);
     const photo = picture(image, {class: 'photo', alt: texts.classify.yours(name)});
-    return view.predict(name, () => ({key: image.key}), prediction => predictionView(photo, prediction, why(photo, () => ({key: image.key})), lacks()));
+    return view.predict(name, () => ({key: image.key}), prediction => predictionView(photo, prediction, why(photo, () => ({key: image.key})),
+      feedback(prediction, label => labelStored([image.key], label)), lacks()));
   }
 
   /** What to begin with: some unlabelled pictures to ask about, or how to get a head. */
@@ -189,7 +176,7 @@ export function classifyView(page) {
 
 /** For whoever came by a share link: the same without anything that is stored. */
 export function sharedView(page) {
-  const view = photoView(page, {title: texts.shared.title, lead: texts.shared.lead, path: '/shared/classify?top=5'});
+  const view = photoView(page, {title: texts.shared.title, lead: texts.shared.lead(whatIsKept()), path: '/shared/classify?top=5', more: (file, prediction) => doubt(prediction)});
   api('GET', '/shared').then(
     about => { if (view.untouched()) view.start.replaceChildren(h('p', {class: 'muted'}, texts.shared.about(about))); },
     error => view.start.replaceChildren(problem(error)));

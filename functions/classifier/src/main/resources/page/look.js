@@ -67,10 +67,10 @@ function lookAt({key, url}, changed) {
 
   async function predict() {
     try {
-      const found = await api('POST', '/classify?top=3&evidence=true', {key});
+      const found = await api('POST', '/classify?top=3&evidence=true&keep=false', {key});
       const others = (found.evidence || []).filter(image => image.key !== key);
       prediction.replaceChildren(h('p', {class: 'muted'}, sureness(found)), bars(found.probabilities),
-        whyButton(photo, () => api('POST', '/classify?top=3&explain=true', {key})), thumbs(others));
+        whyButton(photo, () => api('POST', '/classify?top=3&explain=true&keep=false', {key})), thumbs(others));
     } catch (error) {
       prediction.replaceChildren(h('p', {class: 'muted'}, error.message));
     }

@@ -44,7 +44,8 @@ export const texts = {
 
   shared: {
     title: 'What is it?',
-    lead: 'Somebody let you ask their classifier. Your pictures are not kept.',
+    lead: kept => 'Somebody let you ask their classifier. ' + (kept.days && kept.pictures
+      ? `Your pictures are kept for ${count(kept.days, 'day')}, so that wrong answers can be set right.` : 'Your pictures are not kept.'),
     about: ({name, left, classes}) => `${name}: tells ${classCount(classes.length)} apart, and ${imageCount(left)} more may be asked about today.`,
   },
 
@@ -147,7 +148,8 @@ export const texts = {
 
   classify: {
     title: 'What is on this picture?',
-    lead: 'Graft compares it with the pictures you labelled. It stays in your account and is not kept.',
+    lead: ({days, pictures}) => 'Graft compares it with the pictures you labelled. It stays in your account and is ' + (!days ? 'not kept.'
+      : pictures ? `kept for ${count(days, 'day')}, with what was answered.` : `not kept; what was answered is, for ${count(days, 'day')}.`),
     choose: 'Choose pictures',
     hint: 'or drop them here, or paste one. JPEG, PNG, GIF or WebP; HEIC and AVIF where this browser opens them.',
     suggestions: 'Or one of yours without label',
@@ -168,6 +170,16 @@ export const texts = {
     keepAs: 'Keep it as',
     keep: 'Add to my images',
     kept: label => ['Kept as ', label, '. The next training learns from it.'],
+  },
+
+  feedback: {
+    right: 'Right',
+    wrong: 'Wrong, it is',
+    itIs: label => 'No, ' + label,
+    any: 'or another class',
+    waits: 'Noted. Without a label, the picture waits in the queue.',
+    isWrong: 'This is wrong',
+    thanks: 'Thank you, that is noted.',
   },
 
   upload: {

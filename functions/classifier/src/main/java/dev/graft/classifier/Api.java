@@ -6,7 +6,9 @@ import dev.graft.index.ImageListing;
 import dev.graft.index.KnownImages;
 import dev.graft.index.Neighbours;
 import dev.graft.library.Classes;
+import dev.graft.library.Feedback;
 import dev.graft.library.Forgetting;
+import dev.graft.library.KeptAnswers;
 import dev.graft.library.LabelDecisions;
 import dev.graft.library.LabelExport;
 import dev.graft.library.Library;
@@ -25,6 +27,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Every route of the API that openapi.json describes. */
@@ -38,17 +41,25 @@ final class Api {
     private Api() {}
 
     /**
+     * What whoever runs it chose.
+     *
+     * @param dailyImages with more of which in 24 hours reading stops; empty where it never does
+     * @param answers what is kept of predictions
+     */
+    record Settings(Optional<Long> dailyImages, KeptAnswers.Settings answers) {}
+
+    /**
      * The routes over these stores.
      *
      * @param networks at hand; names that were taught with the current one lie beside its file, see
      *     {@link NamesFile}
-     * @param dailyImages with more of which in 24 hours reading stops; empty where it never does
-     * @param failed takes why what is in memory stays in use although it is not the newest
+     * @param failed takes why what is in memory stays in use although it is not the newest, and why
+     *     an answer is not kept
      */
     static Router over(
             Ports ports,
             Networks networks,
-            Optional<Long> dailyImages,
+            Settings set,
             InstantSource clock,
             Consumer<RuntimeException> failed) {
         var latest = new LatestHead(ports.heads(), CHECK_HEAD_EVERY, clock, failed);
@@ -64,22 +75,21 @@ final class Api {
         var settings = new LatestSettings(ports.heads(), CHECK_SETTINGS_EVERY, clock, failed);
         var batch =
                 new BatchClassification(classification, known, settings, ports.results(), clock);
-        var versions =
-                new HeadVersions(
-                        ports.heads(),
-                        new LearnedImages(ports.heads(), ports.indexFiles()),
-                        (id, each) -> images(id, classification, known, another).forEach(each),
-                        id -> networks.of(id).isPresent());
+        var versions = versions(ports, networks, id -> images(id, classification, known, another));
         var listing = new ImageListing(ports.index(), ports.indexFiles(), clock);
         var trainings = new Trainings(ports.indexFiles(), clock);
         Router router = new Router();
-        var predictions = new PredictionRoutes(classification, known, settings, links);
+        var answers = new KeptAnswers(ports.results(), set.answers(), clock);
+        var kept = new KeptPredictions(answers, clock, failed);
+        var predictions = new PredictionRoutes(classification, known, settings, links, kept);
         predictions.addTo(router);
-        var history = history(ports, known, clock);
+        var history = new HistoryRoutes(ports.history(), undo(ports, clock), known, clock);
         history.addTo(router);
-        new ShareRoutes(ports.shares(), predictions, history, clock).addTo(router);
+        var feedback = feedback(ports, answers, known, history, clock);
+        feedback.addTo(router);
+        new ShareRoutes(ports.shares(), predictions, feedback, history, clock).addTo(router);
         new ImageListRoutes(listing, classification, known, links).addTo(router);
-        new ImageRoutes(ports, listing, dailyImages, clock, history).addTo(router);
+        new ImageRoutes(ports, listing, set.dailyImages(), clock, history).addTo(router);
         addLabels(router, ports, known, history, clock);
         new HeadRoutes(versions, ports, history).addTo(router);
         new SettingsRoutes(classification, settings, history).addTo(router);
@@ -96,14 +106,36 @@ final class Api {
         new BatchRoutes(batch, links).addTo(router);
         addExports(router, ports, listing, classification, clock);
         new StatusRoutes(ports, classification, trainings, clock).addTo(router);
-        new DocumentRoutes(new Page(URI.create(links.toRead(ImageStore.PREFIX)))).addTo(router);
+        URI bucket = URI.create(links.toRead(ImageStore.PREFIX));
+        new DocumentRoutes(new Page(bucket, set.answers())).addTo(router);
         return router;
     }
 
-    private static HistoryRoutes history(Ports ports, KnownImages known, InstantSource clock) {
+    private static Undo undo(Ports ports, InstantSource clock) {
         var classes = new Classes(ports.heads());
-        var undo = new Undo(ports.results(), ports.images(), ports.features(), classes, clock);
-        return new HistoryRoutes(ports.history(), undo, known, clock);
+        return new Undo(ports.results(), ports.images(), ports.features(), classes, clock);
+    }
+
+    private static FeedbackRoutes feedback(
+            Ports ports,
+            KeptAnswers answers,
+            KnownImages known,
+            HistoryRoutes history,
+            InstantSource clock) {
+        var library = new Library(ports.labels(), ports.index(), clock);
+        var feedback =
+                new Feedback(
+                        answers, ports.features(), ports.images(), library, undo(ports, clock));
+        return new FeedbackRoutes(feedback, known, history);
+    }
+
+    private static HeadVersions versions(
+            Ports ports, Networks networks, Function<String, Neighbours> images) {
+        return new HeadVersions(
+                ports.heads(),
+                new LearnedImages(ports.heads(), ports.indexFiles()),
+                (id, each) -> images.apply(id).forEach(each),
+                id -> networks.of(id).isPresent());
     }
 
     private static void addLabels(

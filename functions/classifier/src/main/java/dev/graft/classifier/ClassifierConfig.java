@@ -2,6 +2,7 @@ package dev.graft.classifier;
 
 import dev.graft.feature.ConfigurationException;
 import dev.graft.lambda.Environment;
+import dev.graft.library.KeptAnswers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,8 @@ import java.util.stream.Stream;
  * @param trainer {@code TRAINER}, the function that trains
  * @param dailyImages {@code DAILY_IMAGES}, with more of which in 24 hours reading stops; empty
  *     where it never does
+ * @param answers {@code ANSWER_DAYS}, for how many days answers are kept, 0 (the default) for not
+ *     at all; {@code ANSWER_PICTURES}, whether with the picture: on, or off (the default)
  */
 record ClassifierConfig(
         String imagesBucket,
@@ -34,7 +37,8 @@ record ClassifierConfig(
         Path copies,
         int threads,
         String trainer,
-        Optional<Long> dailyImages) {
+        Optional<Long> dailyImages,
+        KeptAnswers.Settings answers) {
 
     static ClassifierConfig from(Map<String, String> variables) {
         Environment environment = new Environment(variables);
@@ -50,7 +54,13 @@ record ClassifierConfig(
                         environment.threads(),
                         environment.optional("TRAINER", ""),
                         Optional.of(environment.number("DAILY_IMAGES", 0, 1, Integer.MAX_VALUE))
-                                .filter(most -> most > 0));
+                                .filter(most -> most > 0),
+                        new KeptAnswers.Settings(
+                                (int) environment.number("ANSWER_DAYS", 0, 0, 365),
+                                environment.choice(
+                                        "ANSWER_PICTURES",
+                                        Map.of("on", true, "off", false),
+                                        "off")));
         environment.check();
         return config;
     }

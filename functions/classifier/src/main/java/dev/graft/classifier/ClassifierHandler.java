@@ -90,7 +90,12 @@ public final class ClassifierHandler
             // a later start keeps them; requests say what they miss
             System.err.println("networks not kept: " + e.getMessage());
         }
-        return Api.over(ports, networks, config.dailyImages(), InstantSource.system(), failed);
+        return Api.over(
+                ports,
+                networks,
+                new Api.Settings(config.dailyImages(), config.answers()),
+                InstantSource.system(),
+                failed);
     }
 
     private static Networks networks(ClassifierConfig config, Aws aws) {
@@ -115,7 +120,7 @@ public final class ClassifierHandler
         var event = new APIGatewayV2HTTPEvent();
         event.setRequestContext(context);
         event.setRawPath("/classify");
-        event.setRawQueryString("evidence=true");
+        event.setRawQueryString("evidence=true&keep=false");
         event.setBody(Base64.getEncoder().encodeToString(picture));
         event.setIsBase64Encoded(true);
         Response response;
@@ -152,11 +157,11 @@ public final class ClassifierHandler
         return response.toLambda();
     }
 
-    /** What is in memory goes on answering, so that nobody else would tell. */
+    /** Requests are answered all the same, so that nobody else would tell. */
     private void tellFailedRefreshes(CallLog log, long start) {
         RuntimeException failure = failedRefreshes.poll();
         while (failure != null) {
-            log.failure("refresh of what is in memory", failure);
+            log.failure("refresh of what is in memory, or keeping of an answer", failure);
             log.metrics(Map.of("RefreshesFailed", 1), start);
             failure = failedRefreshes.poll();
         }

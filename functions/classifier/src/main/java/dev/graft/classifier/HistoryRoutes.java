@@ -87,10 +87,14 @@ final class HistoryRoutes {
     @Nullable String relabelled(Request request, Labels changed, String action, String subject) {
         Optional<String> id =
                 undo.afterLabelling(changed.made(), changed.gone(), action + " " + subject);
-        if (id.isPresent()) {
-            history.add(new History.Act(clock.instant(), request.by(), action, subject, id));
-        }
+        id.ifPresent(change -> did(request, action, subject, change));
         return id.orElse(null);
+    }
+
+    /** Keeps that the sender of a request did what an id takes back. */
+    void did(Request request, String action, String subject, String id) {
+        history.add(
+                new History.Act(clock.instant(), request.by(), action, subject, Optional.of(id)));
     }
 
     private Response takeBack(Request request) {

@@ -1,6 +1,7 @@
 package dev.graft.classifier;
 
 import dev.graft.feature.Sha256;
+import dev.graft.library.KeptAnswers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -26,8 +27,9 @@ final class Page {
      *
      * @param link any link to the images bucket: the page may load pictures from there and send
      *     them there
+     * @param answers what is kept of predictions, which the page tells
      */
-    Page(URI link) {
+    Page(URI link, KeptAnswers.Settings answers) {
         String style = resource("style.css");
         String script = ScriptBundle.of("app.js", Page::resource);
         String bucket = origin(link);
@@ -46,6 +48,8 @@ final class Page {
         html =
                 resource("index.html")
                         .replace("{{maxBodyBytes}}", "" + ClassifierHandler.MAX_BODY_BYTES)
+                        .replace("{{answerDays}}", "" + answers.days())
+                        .replace("{{answerPictures}}", "" + answers.pictures())
                         .replace("{{style}}", style)
                         .replace("{{script}}", script);
     }

@@ -29,20 +29,23 @@ final class PredictionRoutes {
     private final KnownImages known;
     private final LatestSettings settings;
     private final Links links;
+    private final KeptPredictions kept;
 
     PredictionRoutes(
             Classification classification,
             KnownImages known,
             LatestSettings settings,
-            Links links) {
+            Links links,
+            KeptPredictions kept) {
         this.classification = classification;
         this.known = known;
         this.settings = settings;
         this.links = links;
+        this.kept = kept;
     }
 
     void addTo(Router router) {
-        router.on("POST /classify?top&evidence&explain&accept&coverage&key", this::classify)
+        router.on("POST /classify?top&evidence&explain&accept&coverage&key&keep", this::classify)
                 .on("GET /classify", this::ready)
                 .on("POST /similar?limit&key", this::similar);
     }
@@ -65,6 +68,8 @@ final class PredictionRoutes {
     }
 
     private record Prediction(
+            String id,
+            boolean kept,
             String label,
             List<String> labels,
             List<ClassProbability> probabilities,
@@ -96,14 +101,24 @@ final class PredictionRoutes {
         expectOwnImage(request, evidence);
         int accept = request.number("accept", Judgement.ACCEPTED, 99);
         Optional<Integer> coverage = coverage(request);
+        boolean keep = request.flagOrTrue("keep");
         Classification.InUse inUse = classification.inUse();
-        float[] feature = feature(inUse.network(), request);
+        KeptPredictions.Asked asked = asked(inUse.network(), request);
+        float[] feature = asked.feature();
         Classification.Prediction found = classification.predict(inUse.head(), feature, top);
         Optional<KnownImages.Snapshot> images = known.get(inUse.network().identity());
         Judgement judgement = Judgement.of(settings.get(), inUse.head(), feature, images, accept);
         Recognition recognition = judgement.recognition();
+        Explanation explanation = request.flag("explain") ? explanation(inUse, asked, found) : null;
+        List<String> set =
+                coverage.map(c -> classification.conformalSet(inUse.head(), feature, c))
+                        .orElse(null);
+        KeptPredictions.Named named =
+                keep ? kept.keep(asked, inUse.head(), found.label(), judgement) : kept.name();
         return Response.json(
                 new Prediction(
+                        named.id(),
+                        named.kept(),
                         found.label(),
                         found.labels(),
                         found.best(),
@@ -114,18 +129,16 @@ final class PredictionRoutes {
                         inUse.head().version(),
                         BackboneName.of(inUse.network()),
                         evidence ? SimilarImage.all(judgement.nearest(), links) : null,
-                        request.flag("explain") ? explanation(inUse, request, found) : null,
-                        coverage.map(
-                                        asked ->
-                                                classification.conformalSet(
-                                                        inUse.head(), feature, asked))
-                                .orElse(null)));
+                        explanation,
+                        set));
     }
 
     /** Of the classes that are named. */
     private Explanation explanation(
-            Classification.InUse inUse, Request request, Classification.Prediction found) {
-        byte[] file = stored(request).map(classification::file).orElseGet(request::image);
+            Classification.InUse inUse,
+            KeptPredictions.Asked asked,
+            Classification.Prediction found) {
+        byte[] file = asked.file().orElseGet(() -> classification.file(asked.key().orElseThrow()));
         return Explanation.of(
                 inUse.head(),
                 inUse.network().extractor(),
@@ -145,9 +158,10 @@ final class PredictionRoutes {
 
     private Response similar(Request request) {
         int limit = request.number("limit", TOP, 100);
-        String self = stored(request).orElse("");
         Networks.Loaded network = classification.network();
-        float[] unit = Vectors.unit(feature(network, request));
+        KeptPredictions.Asked asked = asked(network, request);
+        String self = asked.key().orElse("");
+        float[] unit = Vectors.unit(asked.feature());
         Neighbours images = known.await(network.identity()).images();
         return Response.json(
                 Map.of(
@@ -167,9 +181,12 @@ final class PredictionRoutes {
         return request.isJson() ? Optional.of(request.json("key").key("key")) : Optional.empty();
     }
 
-    private float[] feature(Networks.Loaded network, Request request) {
-        return stored(request)
-                .map(key -> classification.featureOf(network, key))
-                .orElseGet(() -> classification.feature(network, request.image()));
+    private KeptPredictions.Asked asked(Networks.Loaded network, Request request) {
+        Optional<String> key = stored(request);
+        Optional<byte[]> file = key.isPresent() ? Optional.empty() : Optional.of(request.image());
+        float[] feature =
+                file.map(bytes -> classification.feature(network, bytes))
+                        .orElseGet(() -> classification.featureOf(network, key.orElseThrow()));
+        return new KeptPredictions.Asked(key, file, feature);
     }
 }

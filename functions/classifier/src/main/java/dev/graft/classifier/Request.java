@@ -154,8 +154,18 @@ record Request(
         return Integer.parseInt(text);
     }
 
+    /** A parameter that is true or false; false where it is missing. */
     boolean flag(String name) {
-        String text = parameter(name).orElse("false");
+        return flag(name, "false");
+    }
+
+    /** Likewise; true where it is missing. */
+    boolean flagOrTrue(String name) {
+        return flag(name, "true");
+    }
+
+    private boolean flag(String name, String otherwise) {
+        String text = parameter(name).orElse(otherwise);
         if (!text.equals("true") && !text.equals("false")) {
             throw new BadRequestException(name + " is '" + text + "': expected true or false");
         }

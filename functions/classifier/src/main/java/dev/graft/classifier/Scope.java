@@ -10,7 +10,7 @@ enum Scope {
     READ,
     /** Changes images, labels and heads. */
     WRITE,
-    /** Classifies images that are sent along, and nothing else. */
+    /** Classifies images that are sent along, says which answers were wrong, and nothing else. */
     CLASSIFY;
 
     static final Set<Scope> ALL = Set.of(values());
@@ -21,8 +21,10 @@ enum Scope {
      */
     static Set<Scope> of(String method, String path) {
         return switch (method + " " + path) {
-            case "GET /", "GET /shared", "POST /shared/classify" -> Set.of();
+            case "GET /", "GET /shared", "POST /shared/classify", "POST /shared/feedback" ->
+                    Set.of();
             case "GET /classify", "POST /classify" -> Set.of(CLASSIFY, READ);
+            case "POST /feedback" -> ALL; // a label in it needs the scope to write
             case "POST /similar" -> Set.of(READ);
             default -> Set.of(method.equals("GET") ? READ : WRITE);
         };

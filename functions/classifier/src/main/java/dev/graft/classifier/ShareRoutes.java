@@ -26,16 +26,19 @@ final class ShareRoutes {
 
     private final Shares shares;
     private final PredictionRoutes predictions;
+    private final FeedbackRoutes feedback;
     private final HistoryRoutes history;
     private final InstantSource clock;
 
     ShareRoutes(
             Shares shares,
             PredictionRoutes predictions,
+            FeedbackRoutes feedback,
             HistoryRoutes history,
             InstantSource clock) {
         this.shares = shares;
         this.predictions = predictions;
+        this.feedback = feedback;
         this.history = history;
         this.clock = clock;
     }
@@ -45,7 +48,8 @@ final class ShareRoutes {
                 .on("POST /shares", this::make)
                 .on("DELETE /shares/{id}", this::withdraw)
                 .on("GET /shared", this::describe)
-                .on("POST /shared/classify?top&accept&coverage", this::classify);
+                .on("POST /shared/classify?top&accept&coverage&keep", this::classify)
+                .on("POST /shared/feedback", this::doubt);
     }
 
     private record Listed(String id, String name, String by, String created, int daily, int used) {
@@ -103,7 +107,7 @@ final class ShareRoutes {
 
     /** What who has a link may do with it. */
     private Response describe(Request request) {
-        Usage usage = shares.find(id(request.header(TOKEN)), today()).orElseThrow(() -> noLink());
+        Usage usage = usage(request);
         Share share = usage.share();
         return Response.json(
                 new Shared(share.name(), share.daily(), usage.left(), predictions.classes()));
@@ -123,6 +127,16 @@ final class ShareRoutes {
                             .retryAfter(secondsToMidnight());
             case UNKNOWN -> throw noLink();
         };
+    }
+
+    /** That an answer was wrong, once for each image that was counted. */
+    private Response doubt(Request request) {
+        String name = "the share link " + usage(request).share().name();
+        return feedback.give(request.from(new Caller(() -> name, Set.of(Scope.CLASSIFY))));
+    }
+
+    private Usage usage(Request request) {
+        return shares.find(id(request.header(TOKEN)), today()).orElseThrow(() -> noLink());
     }
 
     private static ForbiddenException noLink() {

@@ -29,6 +29,8 @@ record Call(String route, String target, byte[] body) {
     static final ObjectMapper JSON = new ObjectMapper();
 
     private static final String KEYS = "{\"keys\": [\"%s\"]}".formatted(TaughtStores.RED);
+    private static final String DOUBT = "{\"id\": \"%s\"}".formatted(TaughtStores.ANSWER);
+    private static final String FEEDBACK = DOUBT.replace("}", ", \"label\": \"red\"}");
     private static final String HASHES = "{\"hashes\": [\"%s\"]}".formatted("0".repeat(64));
 
     static Call of(String route, String target, String body) {
@@ -56,6 +58,7 @@ record Call(String route, String target, byte[] body) {
                 of("GET /classify"),
                 of("POST /classify", "/classify?evidence=true", key),
                 of("POST /similar", "/similar?limit=3", key),
+                of("POST /feedback", "/feedback", FEEDBACK),
                 of("GET /uploads"),
                 of("POST /uploads", "/uploads", key),
                 of("GET /images?label=red&several=true&limit=3"),
@@ -125,7 +128,8 @@ record Call(String route, String target, byte[] body) {
                 of("POST /shares", "/shares", "{\"name\": \"till\", \"daily\": 500}"),
                 of("DELETE /shares/{id}", "/shares/none"),
                 of("GET /shared"),
-                new Call("POST /shared/classify", "/shared/classify", TaughtStores.png(Color.RED)));
+                new Call("POST /shared/classify", "/shared/classify", TaughtStores.png(Color.RED)),
+                of("POST /shared/feedback", "/shared/feedback", DOUBT));
     }
 
     /** What came back. */

@@ -9,6 +9,8 @@ import dev.graft.feature.Sha256;
 import dev.graft.head.Activation;
 import dev.graft.head.Head;
 import dev.graft.head.HeadFiles;
+import dev.graft.library.KeptAnswer;
+import dev.graft.library.KeptAnswers;
 import dev.graft.library.Shares;
 import dev.graft.prediction.Networks;
 import dev.graft.testing.Heads;
@@ -60,8 +62,14 @@ final class TaughtStores {
     static final String SHARE_TOKEN = "secret-of-the-till";
     static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
 
+    /** Id of a kept answer about {@link #RED}. */
+    static final String ANSWER = KeptAnswers.id(NOON, 1);
+
     static final MeanColourBackbone BACKBONE = new MeanColourBackbone();
     private static final int EACH = 25;
+
+    /** With the pictures. */
+    static final KeptAnswers.Settings KEPT = new KeptAnswers.Settings(30, true);
 
     /** Of a change that can be taken back. */
     static final String CHANGE = "20261128T100000000000000-1a2b3c4d";
@@ -108,6 +116,7 @@ final class TaughtStores {
                 "{\"what\": \"deleted\", \"deleted\": [], \"decided\": [], \"classes\": {}}"
                         .getBytes(StandardCharsets.UTF_8),
                 "application/json");
+        keepAnswer();
         Map<String, byte[]> files = new HashMap<>(files(IN_USE, 1));
         damaged.forEach(
                 (name, bytes) ->
@@ -119,6 +128,26 @@ final class TaughtStores {
         new ForgetRequests(indexFiles).add(ForgetRequests.Request.of(LOST, NOON, "", ""));
         String id = Sha256.of(SHARE_TOKEN.getBytes(StandardCharsets.UTF_8));
         shares.add(new Shares.Share(id, "till", "ann@example.org", NOON, 100));
+    }
+
+    private void keepAnswer() {
+        ImageFeature red = features.find(RED, BACKBONE.id()).orElseThrow();
+        var answer =
+                new KeptAnswer(
+                        KeptAnswer.FORMAT,
+                        ANSWER,
+                        NOON.toString(),
+                        RED,
+                        ForgetRequests.id(RED),
+                        IN_USE,
+                        BACKBONE.id(),
+                        red.feature(),
+                        Map.of("blue", 0.9, "red", 0.1),
+                        "blue",
+                        true,
+                        null,
+                        null);
+        new KeptAnswers(results, KEPT, () -> NOON).keep(answer, Optional.empty());
     }
 
     Ports ports() {
@@ -143,19 +172,28 @@ final class TaughtStores {
 
     /** Likewise, with a clock. */
     static ClassifierHandler handler(Ports ports, InstantSource clock) {
+        return handler(ports, clock, KeptAnswers.Settings.NONE);
+    }
+
+    /** Likewise, which may keep answers. */
+    static ClassifierHandler handler(
+            Ports ports, InstantSource clock, KeptAnswers.Settings answers) {
         return new ClassifierHandler(
                 failed ->
                         Api.over(
                                 ports,
                                 TestNetworks.of(BACKBONE),
-                                Optional.of(25_000L),
+                                settings(answers),
                                 clock,
                                 failed));
     }
 
+    private static Api.Settings settings(KeptAnswers.Settings answers) {
+        return new Api.Settings(Optional.of(25_000L), answers);
+    }
+
     static Router router(Ports ports) {
-        return Api.over(
-                ports, TestNetworks.of(BACKBONE), Optional.of(25_000L), () -> NOON, e -> {});
+        return router(ports, TestNetworks.of(BACKBONE));
     }
 
     /** Likewise, with what lies beside the file of a network. */
@@ -163,7 +201,11 @@ final class TaughtStores {
         Networks networks =
                 TestNetworks.of(
                         Map.of(network, BACKBONE), network, List.of(), new InMemoryNetworkStore());
-        return Api.over(ports, networks, Optional.empty(), () -> NOON, e -> {});
+        return router(ports, networks);
+    }
+
+    private static Router router(Ports ports, Networks networks) {
+        return Api.over(ports, networks, settings(KeptAnswers.Settings.NONE), () -> NOON, e -> {});
     }
 
     private void put(String key, String label, float red, float blue) {

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -21,14 +22,29 @@ import java.util.stream.IntStream;
  *     empty text for one that is forgotten
  * @param decided labels that were given or taken away
  * @param classes that were deleted or got another name, as they were
+ * @param added keys of images that were added; none in files of earlier versions
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 record Change(
         String what,
         List<String> deleted,
         List<Decided> decided,
-        Map<String, Classes.Kept> classes) {
+        Map<String, Classes.Kept> classes,
+        List<String> added) {
     private static final ObjectMapper JSON = JsonMapper.builder().build();
+
+    Change {
+        added = Objects.requireNonNullElse(added, List.of());
+    }
+
+    /** Without an image that was added. */
+    Change(
+            String what,
+            List<String> deleted,
+            List<Decided> decided,
+            Map<String, Classes.Kept> classes) {
+        this(what, deleted, decided, classes, List.of());
+    }
 
     /**
      * A decision about a label.
@@ -63,7 +79,8 @@ record Change(
                 told.test(what) ? "what was done to an image that is forgotten now" : what,
                 deleted.stream().map(key -> keys.contains(key) ? "" : key).toList(),
                 decided.stream().filter(one -> !keys.contains(one.key())).toList(),
-                classes);
+                classes,
+                added.stream().filter(key -> !keys.contains(key)).toList());
     }
 
     static Change read(String id, byte[] file) {

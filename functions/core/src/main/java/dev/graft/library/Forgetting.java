@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Forgets an image to the end. {@link #ask} deletes image, thumbnail, feature and labels at once
@@ -171,7 +172,7 @@ public final class Forgetting {
         if (!rewriteIndex(built, named, ids)) {
             return waits(ids, "a file of the index names the image still: train once more");
         }
-        deleteResults(keys, named, ids);
+        deleteResults(waiting, named, ids);
         waiting.forEach(request -> close(request, inUse.orElse("")));
         return true;
     }
@@ -222,20 +223,30 @@ public final class Forgetting {
         }
     }
 
-    /** Exports may hold any image, packed, and are made anew at the asking. */
-    private void deleteResults(List<String> keys, ForgottenKeys named, Set<String> ids) {
+    /**
+     * Exports may hold any image, packed, and are made anew at the asking. Of kept answers the
+     * names tell whether they are of the image, or of a file of the same bytes.
+     */
+    private void deleteResults(List<Request> waiting, ForgottenKeys named, Set<String> ids) {
         ResultStore results = stores.results();
+        Set<String> hashes =
+                waiting.stream()
+                        .flatMap(Forgetting::hashes)
+                        .filter(hash -> !hash.isEmpty())
+                        .collect(Collectors.toSet());
         List<String> found = new ArrayList<>();
         String after = "";
         List<String> page = results.keys(ResultStore.FOLDER, after, AT_ONCE);
         while (!page.isEmpty()) {
-            page.stream().filter(key -> isToGo(name(key), named)).forEach(found::add);
+            page.stream().filter(key -> isToGo(name(key), named, hashes)).forEach(found::add);
             after = page.getLast();
             page = results.keys(ResultStore.FOLDER, after, AT_ONCE);
         }
-        requests.replace(ids, request -> request.with(List.of(), found));
+        Set<String> told = found.stream().map(Forgetting::told).collect(Collectors.toSet());
+        requests.replace(ids, request -> request.with(List.of(), told));
         found.forEach(key -> results.delete(name(key)));
-        List<String> changed = Undo.forget(results, keys, named);
+        List<String> changed =
+                Undo.forget(results, waiting.stream().map(Request::key).toList(), named);
         requests.replace(
                 ids,
                 request ->
@@ -244,10 +255,24 @@ public final class Forgetting {
                                 changed.stream().map(one -> ResultStore.FOLDER + one).toList()));
     }
 
-    private boolean isToGo(String result, ForgottenKeys named) {
+    private static Stream<String> hashes(Request request) {
+        return Stream.of(request.id(), request.imageHash(), Feedback.hashIn(request.key()));
+    }
+
+    private boolean isToGo(String result, ForgottenKeys named, Set<String> hashes) {
+        if (KeptAnswers.isKept(result)) {
+            return KeptAnswers.isOf(result, hashes);
+        }
         return result.startsWith(ResultStore.EXPORTS)
                 || !Undo.isKept(result)
                         && stores.results().read(result).filter(named::areIn).isPresent();
+    }
+
+    /** Of kept answers, which may be many, the day alone. */
+    private static String told(String key) {
+        return KeptAnswers.isKept(name(key))
+                ? ResultStore.FOLDER + KeptAnswers.day(name(key))
+                : key;
     }
 
     private static String name(String key) {

@@ -27,13 +27,12 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
- * Takes back what somebody did to many images at once: deleting, labelling, renaming, merging. Each
- * change leaves a folder {@code results/undo/<id>/} in the images bucket, with {@code change.json}
- * and, of a deletion, the files of the images. {@link ExpiredResults} tells who deletes what is
- * older than {@link #KEPT}.
+ * Takes back what somebody did to many images at once: deleting, labelling, renaming, merging, and
+ * adding one by {@link Feedback}. Each change leaves a folder {@code results/undo/<id>/} in the
+ * images bucket, with {@code change.json} and, of a deletion, the files of the images. {@link
+ * ExpiredResults} tells who deletes what is older than {@link #KEPT}.
  *
  * <p>Copies, and not the versions of S3: a bucket with versions keeps every replaced file, its
  * deletions are other events, and the S3 of a laptop has none. A copy works on both alike, and is
@@ -140,6 +139,16 @@ public final class Undo {
                 : Optional.of(write(new Change(what, List.of(), decided, gone)));
     }
 
+    /**
+     * Notes an image that is about to be added.
+     *
+     * @param what will be done, in words
+     * @return id of the change
+     */
+    public String beforeAdding(String key, String what) {
+        return write(new Change(what, List.of(), List.of(), Map.of(), List.of(key)));
+    }
+
     private String write(Change change) {
         byte[] json = change.json();
         String text = new String(json, StandardCharsets.UTF_8) + clock.instant();
@@ -176,21 +185,15 @@ public final class Undo {
                         .map(file -> Change.read(undo, file))
                         .orElseThrow(() -> gone(undo));
         change.classes().forEach(this::restore);
-        List<Outcome> outcomes =
-                StoreCalls.concurrently(
-                        Stream.concat(
-                                        IntStream.range(0, change.deleted().size())
-                                                .<Callable<Outcome>>mapToObj(
-                                                        i ->
-                                                                () ->
-                                                                        restored(
-                                                                                change.deleted()
-                                                                                        .get(i),
-                                                                                file(undo, i))),
-                                        change.decided().stream()
-                                                .<Callable<Outcome>>map(
-                                                        decided -> () -> takenBack(decided)))
-                                .toList());
+        List<Callable<Outcome>> steps = new ArrayList<>();
+        for (int i = 0; i < change.deleted().size(); i++) {
+            String key = change.deleted().get(i);
+            String file = file(undo, i);
+            steps.add(() -> restored(key, file));
+        }
+        change.decided().forEach(decided -> steps.add(() -> takenBack(decided)));
+        change.added().forEach(key -> steps.add(() -> removed(key)));
+        List<Outcome> outcomes = StoreCalls.concurrently(steps);
         return new Undone(
                 change.what(),
                 outcomes.stream().mapToInt(Outcome::changed).sum(),
@@ -274,6 +277,22 @@ public final class Undo {
                     : Outcome.kept(key, "another image has that key now");
         }
         return images.copy(file, key) ? Outcome.CHANGED : Outcome.AS_BEFORE;
+    }
+
+    /** Unless a person labelled it since. */
+    private Outcome removed(String key) {
+        Optional<Label> label =
+                features.known(key)
+                        .label()
+                        .filter(there -> there.source() == LabelSource.CORRECTION);
+        if (label.isPresent()) {
+            return Outcome.kept(key, "labelled since as " + label.get().name());
+        }
+        if (images.find(key).isEmpty()) {
+            return Outcome.AS_BEFORE;
+        }
+        images.delete(List.of(key));
+        return Outcome.CHANGED;
     }
 
     private Outcome takenBack(Change.Decided decided) {

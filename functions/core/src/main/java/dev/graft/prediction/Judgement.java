@@ -7,6 +7,7 @@ import dev.graft.index.Neighbours.Neighbour;
 import dev.graft.index.Novelty;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * Whether a prediction counts.
@@ -14,8 +15,14 @@ import java.util.Optional;
  * @param nearest labelled images, none where there is nothing to compare with
  * @param recognition whether the image is like them
  * @param verdict what to do with the prediction
+ * @param familiarity see {@link Novelty.Familiarity#score}; empty while too few images are labelled
+ *     to say what it means
  */
-public record Judgement(List<Neighbour> nearest, Recognition recognition, Verdict verdict) {
+public record Judgement(
+        List<Neighbour> nearest,
+        Recognition recognition,
+        Verdict verdict,
+        OptionalDouble familiarity) {
     /** Percentage of known images that are to count as known where nobody asks for another. */
     public static final int ACCEPTED = 95;
 
@@ -47,7 +54,13 @@ public record Judgement(List<Neighbour> nearest, Recognition recognition, Verdic
                                                 accepted))
                         .orElseGet(Recognition::notCompared);
         List<Neighbour> nearest = familiarity.map(Novelty.Familiarity::nearest).orElseGet(List::of);
-        return new Judgement(
-                nearest, recognition, Verdict.of(settings, head, probabilities, recognition));
+        OptionalDouble score =
+                familiarity
+                        .filter(f -> images.orElseThrow().novelty().threshold(accepted).isPresent())
+                        .stream()
+                        .mapToDouble(Novelty.Familiarity::score)
+                        .findFirst();
+        Verdict verdict = Verdict.of(settings, head, probabilities, recognition);
+        return new Judgement(nearest, recognition, verdict, score);
     }
 }

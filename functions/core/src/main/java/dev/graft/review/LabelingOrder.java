@@ -3,12 +3,16 @@ package dev.graft.review;
 import dev.graft.feature.Vectors;
 import dev.graft.head.Head;
 import dev.graft.index.Neighbours;
+import dev.graft.library.Feedback;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * In which order to label images (active learning). The next is always the one with the highest
@@ -21,6 +25,9 @@ import java.util.stream.IntStream;
  * labelled images count as chosen before. It looks at {@value #SAMPLE} unlabelled and {@value
  * #COVERED} labelled images then, those whose content hashes first: a fair sample, and the same
  * each time.
+ *
+ * <p>Before all others come the images that somebody said were answered wrongly ({@link
+ * Feedback#WAITING}), in the same order among themselves.
  */
 final class LabelingOrder {
     private static final int CANDIDATES_EACH = 10;
@@ -43,11 +50,27 @@ final class LabelingOrder {
      * @param limit at most so many
      */
     static List<Pick> of(Neighbours images, Optional<Head> head, int limit) {
-        int[] unlabelled =
-                IntStream.range(0, images.size()).filter(i -> images.label(i) == null).toArray();
+        Map<Boolean, List<Integer>> unlabelled =
+                IntStream.range(0, images.size())
+                        .filter(i -> images.label(i) == null)
+                        .boxed()
+                        .collect(
+                                Collectors.partitioningBy(
+                                        i -> images.key(i).startsWith(Feedback.WAITING)));
+        List<Pick> first = some(images, unlabelled.getOrDefault(true, List.of()), head, limit);
+        List<Pick> others = some(images, unlabelled.getOrDefault(false, List.of()), head, limit);
+        return Stream.concat(first.stream(), others.stream()).limit(limit).toList();
+    }
+
+    private static List<Pick> some(
+            Neighbours images, List<Integer> unlabelled, Optional<Head> head, int limit) {
+        if (unlabelled.isEmpty()) {
+            return List.of();
+        }
+        int[] places = unlabelled.stream().mapToInt(Integer::intValue).toArray();
         return head.isPresent()
-                ? byDoubt(images, unlabelled, head.get(), limit)
-                : byDifference(images, unlabelled, limit);
+                ? byDoubt(images, places, head.get(), limit)
+                : byDifference(images, places, limit);
     }
 
     private static List<Pick> byDoubt(Neighbours images, int[] places, Head head, int limit) {

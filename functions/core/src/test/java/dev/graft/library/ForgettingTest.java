@@ -51,6 +51,11 @@ class ForgettingTest {
     /** In each way of writing it is another text. */
     private static final String KEY = "images/cat/my \"cat\" & 😀.jpg";
 
+    /** A kept answer about another image. */
+    private static final String OTHER =
+            "results/answers/2026-11-29/20261129T120000000-%016x.%s"
+                    .formatted((long) 'c', "c".repeat(64));
+
     private static final Instant NOON = Instant.parse("2026-11-29T12:00:00Z");
     private static final Duration HOUR = Duration.ofHours(1);
 
@@ -123,8 +128,32 @@ class ForgettingTest {
         results.write("batch/2/0.csv", "images/cat/1.jpg,cat".getBytes(), "text/csv");
         results.write("export/images/1/0.zip", new byte[1], "application/zip");
         keepDeleted();
+        answer(ForgetRequests.id(KEY), KEY);
+        answer(features.known(KEY).picture().orElseThrow().imageHash(), "");
+        answer("c".repeat(64), "images/cat/1.jpg");
         String labels = "images/cat/1.jpg,cat\n\"" + KEY.replace("\"", "\"\"") + "\",cat\n";
         images.put("labels/mine.csv", labels.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** With its picture. */
+    private void answer(String hash, String key) {
+        var answers = new KeptAnswers(results, new KeptAnswers.Settings(1, true), this::now);
+        answers.keep(
+                new KeptAnswer(
+                        KeptAnswer.FORMAT,
+                        KeptAnswers.id(NOON, hash.charAt(0)),
+                        NOON.toString(),
+                        key,
+                        hash,
+                        "v1",
+                        "net",
+                        new byte[0],
+                        Map.of(),
+                        "cat",
+                        null,
+                        null,
+                        null),
+                Optional.of(new byte[1]));
     }
 
     /** As if the image had been deleted with another one, and labelled, which can be taken back. */
@@ -161,7 +190,12 @@ class ForgettingTest {
             assertFalse(key.areIn(bytes), name);
         }
         assertEquals(
-                List.of("results/batch/2/0.csv", "results/undo/1/0", "results/undo/1/change.json"),
+                List.of(
+                        OTHER + ".jpg",
+                        OTHER + ".json",
+                        "results/batch/2/0.csv",
+                        "results/undo/1/0",
+                        "results/undo/1/change.json"),
                 results.keys("results/", "", 9));
         Change kept = Change.read("1", results.read("undo/1/change.json").orElseThrow());
         assertFalse(key.areIn(kept.json()), kept::toString);
@@ -195,6 +229,7 @@ class ForgettingTest {
         assertEquals(trained.version(), done.head());
         assertEquals(List.of(first, second), done.versions());
         assertTrue(done.files().contains("results/batch/1/0.csv"), done::toString);
+        assertTrue(done.files().contains("results/answers/2026-11-29/"), done::toString);
         assertTrue(done.left().getFirst().startsWith("labels/mine.csv, line 2:"), done::toString);
         assertEquals(List.of(trained.version()), heads.versions());
         var gone = assertThrows(NotFoundException.class, () -> versions.promote(first));
@@ -242,13 +277,15 @@ class ForgettingTest {
     @Test
     void anImageThatNoHeadKnowsNeedsNoTraining() {
         fill(20);
+        String added = "images/feedback-%s.jpg".formatted("c".repeat(16));
         features.put(unlabelled("images/other.jpg"));
         train();
-        features.put(unlabelled("images/new.jpg"));
-        forgetting.ask("images/new.jpg", "");
+        features.put(unlabelled(added));
+        forgetting.ask(added, "");
         assertInstanceOf(TrainHead.NothingNew.class, train());
         assertTrue(forgetting.finish(built, ""));
-        assertEquals(0, features.known("images/new.jpg").version());
+        assertEquals(List.of(), results.keys(OTHER, "", 9), "the answer that it was made of");
+        assertEquals(0, features.known(added).version());
     }
 
     private static ImageFeature unlabelled(String key) {

@@ -62,6 +62,19 @@ class ReviewQueueTest {
         assertEquals(List.of(), queue(Optional.empty(), 3));
     }
 
+    @Test
+    void whatWasAnsweredWronglyComesFirst() {
+        put("torn", null, 2.1f, 2, 0);
+        put("feedback-sure.jpg", null, 9, 0, 0);
+        put("labelled", "cat", 2, 2, 0);
+        for (Optional<Head> head : List.of(Optional.of(HEAD), Optional.<Head>empty())) {
+            assertEquals(
+                    List.of("images/feedback-sure.jpg", "images/torn"),
+                    queue(head, 3).stream().map(ReviewQueue.Item::key).toList());
+            assertEquals("images/feedback-sure.jpg", queue(head, 1).getFirst().key());
+        }
+    }
+
     /** To the network all of these are one thing, and the head suggests two labels for them. */
     @Test
     void thumbnailsTellWhatIsOnePictureAndWhatOnlyLooksAlike() {

@@ -13,6 +13,7 @@ import dev.graft.head.HeadStore;
 import dev.graft.image.UnreadableImageException;
 import dev.graft.ingest.Reconcile;
 import dev.graft.library.ExpiredResults;
+import dev.graft.library.KeptAnswers;
 import dev.graft.onnx.OnnxBackbone;
 import dev.graft.training.Trainings;
 import java.nio.file.Path;
@@ -77,6 +78,7 @@ public final class LocalProduct implements AutoCloseable {
         this.aws = new Aws(environment);
         new Trainings(aws.indexStore(variable("HEADS_BUCKET")), InstantSource.system()).forget();
         ExpiredResults.delete(images(), InstantSource.system());
+        answers().sweep();
     }
 
     private static Map<String, String> environment(
@@ -139,6 +141,14 @@ public final class LocalProduct implements AutoCloseable {
 
     private ImageStore images() {
         return aws.imageStore(variable("IMAGES_BUCKET"));
+    }
+
+    private KeptAnswers answers() {
+        int days = Integer.parseInt(environment.getOrDefault("ANSWER_DAYS", "0"));
+        return new KeptAnswers(
+                aws.resultStore(variable("IMAGES_BUCKET")),
+                new KeptAnswers.Settings(days, false),
+                InstantSource.system());
     }
 
     /** Uploads a file; its feature follows by the event of the bucket. */

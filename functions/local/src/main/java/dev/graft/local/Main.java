@@ -70,6 +70,10 @@ public final class Main {
                 Map.of(
                         "LABELS_PER_IMAGE",
                         options.labelsPerImage(),
+                        "ANSWER_DAYS",
+                        "" + options.answerDays(),
+                        "ANSWER_PICTURES",
+                        options.answerPictures() ? "on" : "off",
                         "NETWORKS_FOLDER",
                         backbones.before().toString());
         try (LocalProduct product = new LocalProduct(options.data(), backbone, settings)) {

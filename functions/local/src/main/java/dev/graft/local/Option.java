@@ -20,6 +20,8 @@ enum Option {
     REPORT("report", "FILE.json", "the figures, machine readable"),
     LABELS_PER_IMAGE(
             "labelsPerImage", "several", "labels are joined by +, as in the folder sea+sky"),
+    ANSWER_DAYS("answerDays", "N", "predictions are kept for so many days, for POST /feedback"),
+    ANSWER_PICTURES("answerPictures", "true", "with them the pictures that were sent along"),
     VERIFY("verify", "true", "train the head in use again and compare the bytes"),
     REMOVE("remove", "true", "of FOLDER more than half is gone for good: remove it here, too"),
     LAN("lan", "true", "open to phones on the local network, by a token shown as QR code"),

@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param backbone see {@link dev.graft.backbone.Backbones#resolve}
  * @param report where the figures go as JSON
  * @param labelsPerImage one or several
+ * @param answerDays for how many days answers are kept, 0 for not at all
+ * @param answerPictures whether with the pictures that were sent along
  * @param verify whether to train the head in use again and compare
  * @param remove whether most of what came from the folder may be removed, see {@link Removal}
  * @param lan whether phones of the local network may come in, too
@@ -28,9 +30,13 @@ record Options(
         String backbone,
         Optional<Path> report,
         String labelsPerImage,
+        int answerDays,
+        boolean answerPictures,
         boolean verify,
         boolean remove,
         boolean lan) {
+    private static final int MOST_DAYS = 365;
+
     /**
      * Reads them.
      *
@@ -62,6 +68,8 @@ record Options(
                 given.text(Option.BACKBONE).map(Options::atHome).orElse(""),
                 given.text(Option.REPORT).map(Options::path),
                 given.oneOf(Option.LABELS_PER_IMAGE, "one", List.of("one", "several")),
+                given.answerDays(),
+                given.flag(Option.ANSWER_PICTURES, "false"),
                 given.flag(Option.VERIFY, "false"),
                 given.flag(Option.REMOVE, "false"),
                 lan);
@@ -84,6 +92,14 @@ record Options(
                 throw wrong(Option.PORT, port, "a number from 0 to 65535");
             }
             return Integer.parseInt(port);
+        }
+
+        int answerDays() {
+            String days = text(Option.ANSWER_DAYS).orElse("0");
+            if (!days.matches("[0-9]{1,3}") || Integer.parseInt(days) > MOST_DAYS) {
+                throw wrong(Option.ANSWER_DAYS, days, "a number from 0 to " + MOST_DAYS);
+            }
+            return Integer.parseInt(days);
         }
 
         boolean flag(Option option, String otherwise) {

@@ -58,6 +58,8 @@ class CommandLineTest {
                         "resnet18",
                         Optional.of(Path.of("r.json")),
                         "several",
+                        30,
+                        true,
                         true,
                         true,
                         false);
@@ -72,6 +74,8 @@ class CommandLineTest {
                         "--backbone=resnet18",
                         "--report",
                         "r.json",
+                        "--answer-days=30",
+                        "--answer-pictures",
                         "--labels-per-image",
                         "several",
                         "--verify",

@@ -35,6 +35,23 @@ class OptionsTest {
         assertFalse(options.lan());
         assertEquals(Removal.ASK, options.removal());
         assertEquals("one", options.labelsPerImage());
+        assertEquals(0, options.answerDays());
+        assertFalse(options.answerPictures());
+    }
+
+    @Test
+    void answersAreKeptForAYearAtMost() {
+        String[] given = {"-Ddata=" + folder, "-DanswerDays=365", "-DanswerPictures=true"};
+        Options options = parsed(given, Map.of());
+        assertEquals(365, options.answerDays());
+        assertTrue(options.answerPictures());
+        for (String wrong : new String[] {"366", "-1", "1.5", "a year"}) {
+            String[] args = {"-Ddata=" + folder, "-DanswerDays=" + wrong};
+            var refused =
+                    assertThrows(
+                            IllegalArgumentException.class, () -> parsed(args, Map.of()), wrong);
+            assertTrue(refused.getMessage().contains("a number from 0 to 365"), wrong);
+        }
     }
 
     @Test

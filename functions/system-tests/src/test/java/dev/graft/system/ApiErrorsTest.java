@@ -47,7 +47,7 @@ class ApiErrorsTest {
 
     @BeforeAll
     static void start() {
-        served = Served.with(Map.of());
+        served = Served.with(FeedbackCalls.KEPT);
         product = served.product();
         api = served.api();
     }
@@ -216,6 +216,7 @@ class ApiErrorsTest {
         assertEquals(Set.of(200, 409), seen);
         SettingsCalls.refuse(api);
         UndoCalls.refuse(ApiErrorsTest::problem, api);
+        FeedbackCalls.refuse(ApiErrorsTest::problem, api, product);
         ForgetCalls.refuse(api);
     }
 
@@ -323,6 +324,7 @@ class ApiErrorsTest {
         unavailable(() -> api.json("POST", "/names", Map.of("keys", List.of("images/nut/1.jpg"))));
         unavailable(() -> api.json("POST", "/labels/rename", Map.of("from", "a", "to", "b")));
         UndoCalls.all(api).forEach(ApiErrorsTest::unavailable);
+        FeedbackCalls.all(api).forEach(ApiErrorsTest::unavailable);
         unavailable(() -> api.json("POST", "/labels/undo", Map.of("by", "", "since", SINCE)));
         unavailable(() -> api.send("POST", "/heads", null, null));
         unavailable(() -> api.json("PUT", "/settings", Map.of()));

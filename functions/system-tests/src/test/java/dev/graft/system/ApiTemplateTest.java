@@ -32,6 +32,9 @@ class ApiTemplateTest {
                         "GET /", "",
                         "GET /shared", "",
                         "POST /shared/classify", "",
+                        "POST /shared/feedback", "",
+                        "POST /feedback",
+                                prefix + "classify " + prefix + "read " + prefix + "write",
                         "GET /classify", prefix + "classify " + prefix + "read",
                         "POST /classify", prefix + "classify " + prefix + "read",
                         "POST /similar", prefix + "read",
@@ -49,5 +52,20 @@ class ApiTemplateTest {
                         template.properties("ApiStage").path("StageVariables").properties().stream()
                                 .map(Map.Entry::getKey)
                                 .toList()));
+    }
+
+    /** And within a day where none are kept any more. */
+    @Test
+    void keptAnswersGoWhenTheirDaysAreOver() throws IOException {
+        JsonNode rules =
+                Template.read().properties("ImagesBucket").at("/LifecycleConfiguration/Rules");
+        Map<String, String> days = new TreeMap<>();
+        rules.forEach(
+                rule ->
+                        days.put(
+                                rule.path("Prefix").asText(),
+                                rule.path("ExpirationInDays").toString()));
+        assertEquals("[\"KeepAnswers\",\"AnswerDays\",1]", days.get("results/answers/"));
+        assertEquals("30", days.get("results/undo/"));
     }
 }

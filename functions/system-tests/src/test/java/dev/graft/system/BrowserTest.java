@@ -56,8 +56,8 @@ class BrowserTest extends BrowserFixture {
     @Test
     void learnsFromAPictureThatWasJustClassified() {
         view("classify");
-        page.locator(".drop input").setInputFiles(SAMPLES.resolve("key/00.jpg"));
-        page.getByLabel("Keep it as").fill("rivet");
+        page.locator(".drop input").setInputFiles(SAMPLES.resolve("key/38.jpg"));
+        page.getByLabel("Wrong, it is").fill("rivet");
         button("Add to my images").click();
         assertThat(page.getByText("Kept as")).containsText("rivet");
         view("images?label=rivet");

@@ -20,6 +20,7 @@ record Cost(JsonNode prices, Assumptions assumed) {
     private static final double INGEST_PUTS = 2; // the image and its thumbnail
     private static final double INGEST_GETS = 2; // the image, and whether it is the same still
     private static final double THUMBNAIL_BYTES = 10_000;
+    private static final double ANSWER_BYTES = 4_000; // of 512 values and 60 classes
     private static final double QUEUE_REQUESTS = 3; // to send, receive and delete an event
     private static final double POLLS =
             2 * 5 * 3 * 60 * 24 * 30; // of two queues, 20 s each, a month
@@ -77,6 +78,20 @@ record Cost(JsonNode prices, Assumptions assumed) {
         return requests
                 * (lambda(assumed.memoryGb, assumed.requestSeconds)
                         + price("apiMillionRequests") / 1e6);
+    }
+
+    /** To keep so many answers for a month. */
+    double kept(long answers) {
+        return keptFiles(answers, ANSWER_BYTES);
+    }
+
+    /** Likewise with the photos that were asked about. */
+    double keptWithPhotos(long answers) {
+        return kept(answers) + keptFiles(answers, assumed.imageBytes);
+    }
+
+    private double keptFiles(long files, double bytes) {
+        return files * (price("s3ThousandPuts") / 1e3 + bytes / GB * price("s3GbMonth"));
     }
 
     /**

@@ -46,6 +46,8 @@ class CostTest {
                 new String[] {
                     row("1,000 images ingested", cost.ingest(1_000)),
                     row("1,000 requests", cost.requests(1_000)),
+                    row("1,000 answers kept for a month", cost.kept(1_000)),
+                    row("1,000 answers kept for a month with photos", cost.keptWithPhotos(1_000)),
                     row("a month idle, nothing kept", cost.idleMonth(0, ALARM_METRICS)),
                     row(
                             "one training",

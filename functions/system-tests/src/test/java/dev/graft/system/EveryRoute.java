@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.feature.Sha256;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +37,7 @@ final class EveryRoute {
         exports(api);
         ShareLinks.answer(api, photo);
         SettingsCalls.answer(api, "gear");
+        FeedbackCalls.answer(api, KEY, sample());
         JsonNode batch = api.json("POST", "/batch", Map.of("prefix", "images/gear/00")).json();
         assertTrue(batch.path("complete").asBoolean(), batch::toString);
         assertTrue(fetch(batch.at("/parts/0/url").asText()).contains(KEY));
@@ -152,6 +155,11 @@ final class EveryRoute {
 
     private static Map<String, String> key() {
         return Map.of("key", KEY);
+    }
+
+    /** Of no image of the stack. */
+    private static byte[] sample() throws IOException {
+        return Files.readAllBytes(Repository.file("functions/local/samples/gear/38.jpg"));
     }
 
     private static String fetch(String link) {

@@ -15,10 +15,12 @@ import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import java.awt.Image;
 import java.awt.image.BufferedImage;
+import dev.graft.feature.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +54,7 @@ class ForgetTest {
 
     @BeforeAll
     static void start() {
-        served = Served.with(Map.of());
+        served = Served.with(FeedbackCalls.KEPT);
     }
 
     @AfterAll
@@ -86,7 +88,9 @@ class ForgetTest {
                 Map.of("label", "gear"));
         served.train();
         assertTrue(api.json("POST", "/batch", Map.of("prefix", "images/")).json().has("parts"));
-        assertTrue(naming().size() > 8, naming()::toString);
+        byte[] picture = Files.readAllBytes(SAMPLES.resolve("gear/20.jpg"));
+        answered(Map.of("key", KEY), picture);
+        assertTrue(naming().size() > 9, naming()::toString);
 
         var noted = api.json("POST", "/forget", Map.of("key", KEY, "duplicates", true));
         assertEquals(202, noted.status());
@@ -95,6 +99,8 @@ class ForgetTest {
         Served.until(() -> api.get(location).json().path("state").asText().equals("done"));
         JsonNode receipt = api.get(location).json();
         assertEquals(List.of("graft-images/" + LABELS), naming(), receipt::toString);
+        assertEquals(2, answers().size(), "of the other picture");
+        assertTrue(answers().stream().noneMatch(name -> name.contains(Sha256.of(picture))));
         assertTrue(receipt.path("left").get(0).asText().startsWith(LABELS + ", line 2"));
         assertTrue(receipt.path("versions").toString().contains(first), receipt::toString);
         String inUse = served.product().heads().latest().orElseThrow().version();
@@ -168,6 +174,22 @@ class ForgetTest {
 
     private static String copies(String key) {
         return served.api().get("/copies?key=" + key).json().at("/groups/0/keys").toString();
+    }
+
+    /** Asks about the image, about the same bytes, and about another picture; all are kept. */
+    private static void answered(Map<String, String> key, byte[] picture) throws IOException {
+        ApiDocument api = served.api();
+        String id = api.json("POST", "/classify", key).json().path("id").asText();
+        FeedbackCalls.feedback(api, id, "gear").json();
+        api.send("POST", "/classify", null, picture).json();
+        byte[] other = Files.readAllBytes(SAMPLES.resolve("gear/21.jpg"));
+        api.send("POST", "/classify", null, other).json();
+        assertEquals(5, answers().size(), "three answers and two pictures");
+    }
+
+    private static List<String> answers() {
+        String bucket = served.product().environment().get("IMAGES_BUCKET");
+        return served.product().aws().resultStore(bucket).keys("results/answers/", "", 9);
     }
 
     private static Map<String, Object> relabelled() {

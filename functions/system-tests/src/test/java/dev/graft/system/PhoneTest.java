@@ -174,7 +174,7 @@ class PhoneTest {
         assertTrue(
                 Integer.parseInt(pixel[2]) > 200 && Integer.parseInt(pixel[0]) < 60,
                 String.join(",", pixel));
-        page.getByLabel("Keep it as").fill("flag");
+        page.getByLabel("Wrong, it is").fill("flag");
         button("Add to my images").click();
         Served.until(() -> images("flag") == 1);
         String stored = served.api().get("/images?label=flag").json().findValue("key").asText();
@@ -242,7 +242,7 @@ class PhoneTest {
         Locator taken = page.locator("input[capture=environment]");
         taken.setInputFiles(SAMPLES.resolve("spring/30.jpg"));
         assertThat(page.locator(".prediction .verdict")).hasText("spring");
-        page.getByLabel("Keep it as").fill("by phone");
+        page.getByLabel("Wrong, it is").fill("by phone");
         button("Add to my images").click();
         assertThat(page.getByText("The next training learns from it")).isVisible();
         Served.until(() -> images("by%20phone") == 1);

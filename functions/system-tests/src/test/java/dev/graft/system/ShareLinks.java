@@ -75,7 +75,7 @@ final class ShareLinks {
         return api.json("POST", "/shares", Map.of("name", "till", "daily", daily)).json();
     }
 
-    private static Map<String, String> token(JsonNode made) {
+    static Map<String, String> token(JsonNode made) {
         return Map.of("x-graft-share", made.path("token").asText());
     }
 
