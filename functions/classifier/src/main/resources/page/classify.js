@@ -9,6 +9,7 @@ import {fileName, percent} from './format.js';
 import {headInUse, notLearned} from './heads.js';
 import {labelForKey, labels} from './labels.js';
 import {picture, thumbnail} from './picture.js';
+import {inDefaultSet} from './sets.js';
 import {severalView} from './several.js';
 import {texts} from './texts.js';
 import {dropZone, forRequest, upload} from './upload.js';
@@ -65,6 +66,7 @@ function predictionView(image, prediction, ...more) {
 
 /** Keeps the picture under a label, so that the next training learns from it. */
 function teach(file, label) {
+  if (!inDefaultSet()) return null;
   const input = labelInput('teach-label', {value: label, required: true});
 
   async function keep(text) {

@@ -2,6 +2,7 @@ package dev.graft.classifier;
 
 import dev.graft.export.Exports;
 import dev.graft.feature.ImageStore;
+import dev.graft.feature.LabelSet;
 import dev.graft.index.ImageListing;
 import dev.graft.index.KnownImages;
 import dev.graft.index.Neighbours;
@@ -35,7 +36,24 @@ final class Api {
     /** So that hardly any request reads them. */
     private static final Duration CHECK_SETTINGS_EVERY = Duration.ofMinutes(1);
 
-    private Api() {}
+    private final Networks networks;
+    private final Optional<Long> dailyImages;
+    private final InstantSource clock;
+    private final Consumer<RuntimeException> failed;
+    private final Trainings trainings;
+
+    private Api(
+            Networks networks,
+            Optional<Long> dailyImages,
+            InstantSource clock,
+            Consumer<RuntimeException> failed,
+            Trainings trainings) {
+        this.networks = networks;
+        this.dailyImages = dailyImages;
+        this.clock = clock;
+        this.failed = failed;
+        this.trainings = trainings;
+    }
 
     /**
      * The routes over these stores.
@@ -51,6 +69,15 @@ final class Api {
             Optional<Long> dailyImages,
             InstantSource clock,
             Consumer<RuntimeException> failed) {
+        var trainings = new Trainings(ports.indexFiles(), clock);
+        Api api = new Api(networks, dailyImages, clock, failed, trainings);
+        return new SetRouters(ports.sets(), (set, all) -> api.inSet(set, ports, all))
+                .router(LabelSet.DEFAULT);
+    }
+
+    /** Those of one label set, over the stores in it; trainings are of all. */
+    private SetRouters.InSet inSet(LabelSet set, Ports all, SetRouters sets) {
+        Ports ports = set.isDefault() ? all : all.in(set);
         var latest = new LatestHead(ports.heads(), CHECK_HEAD_EVERY, clock, failed);
         var classification =
                 new Classification(
@@ -71,13 +98,13 @@ final class Api {
                         (id, each) -> images(id, classification, known, another).forEach(each),
                         id -> networks.of(id).isPresent());
         var listing = new ImageListing(ports.index(), ports.indexFiles(), clock);
-        var trainings = new Trainings(ports.indexFiles(), clock);
-        var files = new FileResponses(ports.results(), links);
-        Router router = new Router();
-        var predictions = new PredictionRoutes(classification, known, settings, links);
+        var files = new FileResponses(ports.results(), links, set);
+        Router router = new Router().inSets(sets::router);
+        var predictions = new PredictionRoutes(classification, known, settings, links, sets);
         predictions.addTo(router);
-        var history = history(ports, known, clock);
+        var history = history(set, ports, known, clock);
         history.addTo(router);
+        new SetRoutes(ports, history).addTo(router);
         new ShareRoutes(ports.shares(), predictions, history, clock).addTo(router);
         new ImageListRoutes(listing, classification, known, links).addTo(router);
         new ImageRoutes(ports, listing, dailyImages, clock, history).addTo(router);
@@ -94,16 +121,17 @@ final class Api {
                 .addTo(router);
         new CopyRoutes(listing, classification, versions, links).addTo(router);
         new BatchRoutes(batch, links).addTo(router);
-        addExports(router, ports, listing, classification, clock);
+        addExports(router, ports, listing, classification, files);
         new StatusRoutes(ports, classification, trainings, clock).addTo(router);
         new DocumentRoutes(new Page(URI.create(links.toRead(ImageStore.PREFIX)))).addTo(router);
-        return router;
+        return new SetRouters.InSet(router, predictions);
     }
 
-    private static HistoryRoutes history(Ports ports, KnownImages known, InstantSource clock) {
+    private static HistoryRoutes history(
+            LabelSet set, Ports ports, KnownImages known, InstantSource clock) {
         var classes = new Classes(ports.heads());
         var undo = new Undo(ports.results(), ports.images(), ports.features(), classes, clock);
-        return new HistoryRoutes(ports.history(), undo, known, clock);
+        return new HistoryRoutes(ports.history(), undo.in(set), set, known, clock);
     }
 
     private static void addLabels(
@@ -118,14 +146,13 @@ final class Api {
         new ClassRoutes(library, new Classes(ports.heads()), known, history).addTo(router);
     }
 
-    private static void addExports(
+    private void addExports(
             Router router,
             Ports ports,
             ImageListing listing,
             Classification classification,
-            InstantSource clock) {
+            FileResponses files) {
         var links = ports.links();
-        var files = new FileResponses(ports.results(), links);
         new ExportRoutes(new LabelExport(listing, links), classification, files).addTo(router);
         var exports = new Exports(listing, ports.results(), clock);
         new CollectionRoutes(exports.images(ports.images()), classification, links)

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.graft.feature.BadRequestException;
 import dev.graft.feature.Vectors;
 import dev.graft.head.ConformalSets;
+import dev.graft.head.NoHeadException;
 import dev.graft.index.KnownImages;
 import dev.graft.index.Neighbours;
 import dev.graft.library.Links;
@@ -15,9 +16,12 @@ import dev.graft.prediction.LatestSettings;
 import dev.graft.prediction.Networks;
 import dev.graft.prediction.Recognition;
 import dev.graft.prediction.Verdict;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Predictions for images, and similar images, over HTTP. */
@@ -29,12 +33,15 @@ final class PredictionRoutes {
     private final KnownImages known;
     private final LatestSettings settings;
     private final Links links;
+    private final SetRouters sets;
 
     PredictionRoutes(
             Classification classification,
             KnownImages known,
             LatestSettings settings,
-            Links links) {
+            Links links,
+            SetRouters sets) {
+        this.sets = sets;
         this.classification = classification;
         this.known = known;
         this.settings = settings;
@@ -42,8 +49,9 @@ final class PredictionRoutes {
     }
 
     void addTo(Router router) {
-        router.on("POST /classify?top&evidence&explain&accept&coverage&key", this::classify)
-                .on("GET /classify", this::ready)
+        router.on("POST /classify?top&evidence&explain&accept&coverage&key&set", this::classify)
+                .on("GET /classify?set", this::ready)
+                .inEverySet("POST /classify", this::classifyInEverySet)
                 .on("POST /similar?limit&key", this::similar);
     }
 
@@ -91,35 +99,85 @@ final class PredictionRoutes {
 
     /** A prediction for the image of a request. */
     Response classify(Request request) {
-        int top = request.number("top", TOP, MAX_TOP);
-        boolean evidence = request.flag("evidence");
-        expectOwnImage(request, evidence);
-        int accept = request.number("accept", Judgement.ACCEPTED, 99);
-        Optional<Integer> coverage = coverage(request);
+        Asked asked = Asked.of(request);
         Classification.InUse inUse = classification.inUse();
-        float[] feature = feature(inUse.network(), request);
-        Classification.Prediction found = classification.predict(inUse.head(), feature, top);
+        return Response.json(prediction(asked, inUse, feature(inUse.network(), request)));
+    }
+
+    private record PredictionsOfSets(Map<String, Prediction> sets, List<String> withoutHead) {}
+
+    /** Likewise in each label set that has a head, with one run of each network. */
+    private Response classifyInEverySet(Request request) {
+        Asked asked = Asked.of(request);
+        Map<String, float[]> features = new HashMap<>();
+        Map<String, Prediction> found = new TreeMap<>();
+        List<String> withoutHead = new ArrayList<>();
+        sets.predictions()
+                .forEach(
+                        (set, routes) ->
+                                routes.classification
+                                        .inUseIfAny()
+                                        .ifPresentOrElse(
+                                                inUse -> {
+                                                    float[] feature =
+                                                            features.computeIfAbsent(
+                                                                    inUse.network().identity(),
+                                                                    id ->
+                                                                            feature(
+                                                                                    inUse.network(),
+                                                                                    request));
+                                                    found.put(
+                                                            set.name(),
+                                                            routes.prediction(
+                                                                    asked, inUse, feature));
+                                                },
+                                                () -> withoutHead.add(set.name())));
+        if (found.isEmpty()) {
+            throw new NoHeadException();
+        }
+        return Response.json(new PredictionsOfSets(found, withoutHead));
+    }
+
+    /** What the parameters of a request ask for. */
+    private record Asked(
+            Request request,
+            int top,
+            boolean evidence,
+            boolean explain,
+            int accept,
+            Optional<Integer> coverage) {
+        static Asked of(Request request) {
+            int top = request.number("top", TOP, MAX_TOP);
+            boolean evidence = request.flag("evidence");
+            expectOwnImage(request, evidence);
+            int accept = request.number("accept", Judgement.ACCEPTED, 99);
+            boolean explain = request.flag("explain");
+            return new Asked(request, top, evidence, explain, accept, coverageOf(request));
+        }
+    }
+
+    private Prediction prediction(Asked asked, Classification.InUse inUse, float[] feature) {
+        Classification.Prediction found =
+                classification.predict(inUse.head(), feature, asked.top());
         Optional<KnownImages.Snapshot> images = known.get(inUse.network().identity());
-        Judgement judgement = Judgement.of(settings.get(), inUse.head(), feature, images, accept);
+        Judgement judgement =
+                Judgement.of(settings.get(), inUse.head(), feature, images, asked.accept());
         Recognition recognition = judgement.recognition();
-        return Response.json(
-                new Prediction(
-                        found.label(),
-                        found.labels(),
-                        found.best(),
-                        recognition.known(),
-                        recognition.reason(),
-                        recognition.notLearned(),
-                        judgement.verdict(),
-                        inUse.head().version(),
-                        BackboneName.of(inUse.network()),
-                        evidence ? SimilarImage.all(judgement.nearest(), links) : null,
-                        request.flag("explain") ? explanation(inUse, request, found) : null,
-                        coverage.map(
-                                        asked ->
-                                                classification.conformalSet(
-                                                        inUse.head(), feature, asked))
-                                .orElse(null)));
+        return new Prediction(
+                found.label(),
+                found.labels(),
+                found.best(),
+                recognition.known(),
+                recognition.reason(),
+                recognition.notLearned(),
+                judgement.verdict(),
+                inUse.head().version(),
+                BackboneName.of(inUse.network()),
+                asked.evidence() ? SimilarImage.all(judgement.nearest(), links) : null,
+                asked.explain() ? explanation(inUse, asked.request(), found) : null,
+                asked.coverage()
+                        .map(percent -> classification.conformalSet(inUse.head(), feature, percent))
+                        .orElse(null));
     }
 
     /** Of the classes that are named. */
@@ -133,7 +191,7 @@ final class PredictionRoutes {
                 found.best().stream().map(ClassProbability::label).toList());
     }
 
-    private static Optional<Integer> coverage(Request request) {
+    private static Optional<Integer> coverageOf(Request request) {
         Optional<String> text = request.parameter("coverage");
         if (text.isPresent() && !text.get().matches("[5-9][0-9]")) {
             throw new BadRequestException(

@@ -5,6 +5,7 @@ import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
+import dev.graft.feature.SetLabels;
 import dev.graft.feature.Sha256;
 import dev.graft.head.Activation;
 import dev.graft.head.Head;
@@ -18,6 +19,7 @@ import dev.graft.testing.InMemoryHistory;
 import dev.graft.testing.InMemoryImageIndex;
 import dev.graft.testing.InMemoryImageStore;
 import dev.graft.testing.InMemoryIndexStore;
+import dev.graft.testing.InMemoryLabelSets;
 import dev.graft.testing.InMemoryLinks;
 import dev.graft.testing.InMemoryNetworkStore;
 import dev.graft.testing.InMemoryResultStore;
@@ -75,6 +77,7 @@ final class TaughtStores {
     final InMemoryImageStore images = new InMemoryImageStore();
     final AtomicInteger started = new AtomicInteger();
     final InMemoryImageIndex index = new InMemoryImageIndex(features);
+    final InMemoryLabelSets sets = new InMemoryLabelSets(features);
 
     /** With both versions whole. */
     TaughtStores() {
@@ -125,6 +128,7 @@ final class TaughtStores {
                 features,
                 features,
                 index,
+                sets,
                 images,
                 heads,
                 indexFiles,
@@ -169,7 +173,9 @@ final class TaughtStores {
         features.put(
                 new ImageFeature(
                         key,
-                        Optional.ofNullable(label).map(l -> new Label(l, LabelSource.FOLDER)),
+                        SetLabels.of(
+                                Optional.ofNullable(label)
+                                        .map(l -> new Label(l, LabelSource.FOLDER))),
                         BACKBONE.id(),
                         Float16.encode(new float[] {red, 0, blue}),
                         "%064x".formatted(key.hashCode() & 0xffffL),

@@ -6,6 +6,7 @@ import dev.graft.feature.ImageRecord;
 import dev.graft.feature.ImageStore;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelChange;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.LabelSource;
 import dev.graft.feature.NotFoundException;
 import dev.graft.feature.Sha256;
@@ -64,11 +65,12 @@ public final class Undo {
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmssSSSSSSSSS", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
 
-    private final ResultStore changes;
-    private final ImageStore images;
-    private final FeatureStore features;
-    private final Classes classes;
+    private final Stores stores;
     private final InstantSource clock;
+    private final LabelSet set;
+
+    private record Stores(
+            ResultStore changes, ImageStore images, FeatureStore features, Classes classes) {}
 
     /** Over the stores of one images bucket and its table, and the classes that belong to it. */
     public Undo(
@@ -77,11 +79,18 @@ public final class Undo {
             FeatureStore features,
             Classes classes,
             InstantSource clock) {
-        this.classes = classes;
-        this.changes = changes;
-        this.images = images;
-        this.features = features;
+        this(new Stores(changes, images, features, classes), clock, LabelSet.DEFAULT);
+    }
+
+    private Undo(Stores stores, InstantSource clock, LabelSet set) {
+        this.stores = stores;
         this.clock = clock;
+        this.set = set;
+    }
+
+    /** The same for changes in a label set; those of every set can be taken back by each. */
+    public Undo in(LabelSet other) {
+        return new Undo(stores, clock, other);
     }
 
     /**
@@ -117,11 +126,11 @@ public final class Undo {
      * @return id of the change
      */
     public String beforeDeletion(List<String> keys, String what) {
-        String id = write(new Change(what, keys, List.of(), Map.of()));
+        String id = write(new Change(what, keys, List.of(), set.name(), Map.of()));
         StoreCalls.concurrently(
                 IntStream.range(0, keys.size())
                         .<Callable<Boolean>>mapToObj(
-                                i -> () -> images.copy(keys.get(i), file(id, i)))
+                                i -> () -> stores.images().copy(keys.get(i), file(id, i)))
                         .toList());
         return id;
     }
@@ -138,7 +147,7 @@ public final class Undo {
         List<Change.Decided> decided = made.stream().map(Change.Decided::of).toList();
         return made.isEmpty() && gone.isEmpty()
                 ? Optional.empty()
-                : Optional.of(write(new Change(what, List.of(), decided, gone)));
+                : Optional.of(write(new Change(what, List.of(), decided, set.name(), gone)));
     }
 
     private String write(Change change) {
@@ -146,7 +155,7 @@ public final class Undo {
         String text = new String(json, StandardCharsets.UTF_8) + clock.instant();
         String hash = Sha256.of(text.getBytes(StandardCharsets.UTF_8));
         String id = TIME.format(clock.instant()) + "-" + hash.substring(0, 8);
-        changes.write(name(id), json, JSON);
+        stores.changes().write(name(id), json, JSON);
         return id;
     }
 
@@ -173,10 +182,12 @@ public final class Undo {
                             .formatted(undo));
         }
         Change change =
-                changes.read(name(undo))
+                stores.changes()
+                        .read(name(undo))
                         .map(file -> Change.read(undo, file))
                         .orElseThrow(() -> gone(undo));
-        change.classes().forEach(this::restore);
+        Classes there = stores.classes().in(change.labelSet());
+        change.classes().forEach((name, kept) -> restore(there, name, kept));
         List<Outcome> outcomes =
                 StoreCalls.concurrently(
                         Stream.concat(
@@ -190,7 +201,8 @@ public final class Undo {
                                                                                 file(undo, i))),
                                         change.decided().stream()
                                                 .<Callable<Outcome>>map(
-                                                        decided -> () -> takenBack(decided)))
+                                                        decided ->
+                                                                () -> takenBack(change, decided)))
                                 .toList());
         return new Undone(
                 change.what(),
@@ -204,7 +216,7 @@ public final class Undo {
                         .formatted(id, KEPT.toDays()));
     }
 
-    private void restore(String name, Classes.Kept kept) {
+    private static void restore(Classes classes, String name, Classes.Kept kept) {
         if (!classes.all().containsKey(name)) {
             classes.put(name, kept);
         }
@@ -264,22 +276,22 @@ public final class Undo {
     }
 
     private Outcome restored(String key, String file) {
-        Optional<StoredObject> copy = images.find(file);
+        Optional<StoredObject> copy = stores.images().find(file);
         if (copy.isEmpty()) {
             return Outcome.AS_BEFORE; // there was no such image
         }
-        Optional<StoredObject> there = images.find(key);
+        Optional<StoredObject> there = stores.images().find(key);
         if (there.isPresent()) {
             return there.get().etag().equals(copy.get().etag())
                     ? Outcome.AS_BEFORE
                     : Outcome.kept(key, "another image has that key now");
         }
-        return images.copy(file, key) ? Outcome.CHANGED : Outcome.AS_BEFORE;
+        return stores.images().copy(file, key) ? Outcome.CHANGED : Outcome.AS_BEFORE;
     }
 
-    private Outcome takenBack(Change.Decided decided) {
+    private Outcome takenBack(Change change, Change.Decided decided) {
         for (int i = 0; i < MOST_TRIES; i++) {
-            ImageRecord known = features.known(decided.key());
+            ImageRecord known = stores.features().known(decided.key()).in(change.labelSet());
             int place =
                     known.labels().stream().map(made -> isIt(made, decided)).toList().indexOf(true);
             if (place < 0) {
@@ -292,7 +304,7 @@ public final class Undo {
                                 + known.label().map(Label::name).orElse("one without label"));
             }
             ImageRecord before = known.without(known.labels().getFirst(), clock.instant());
-            if (features.replace(known, before, Optional.empty())) {
+            if (stores.features().replace(known, before, Optional.empty())) {
                 return Outcome.CHANGED;
             }
         }
@@ -312,7 +324,7 @@ public final class Undo {
     public void sweep() {
         Instant end = clock.instant().minus(KEPT);
         String folder = ResultStore.FOLDER + FOLDER;
-        List<StoredObject> page = images.list(folder, "");
+        List<StoredObject> page = stores.images().list(folder, "");
         while (!page.isEmpty()) {
             List<String> old =
                     page.stream()
@@ -320,9 +332,9 @@ public final class Undo {
                             .map(StoredObject::key)
                             .toList();
             if (!old.isEmpty()) {
-                images.delete(old);
+                stores.images().delete(old);
             }
-            page = images.list(folder, page.getLast().key());
+            page = stores.images().list(folder, page.getLast().key());
         }
     }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
+import dev.graft.feature.SetLabels;
 import dev.graft.head.HeadStore;
 import dev.graft.local.LocalProduct;
 import dev.graft.system.ApiDocument.Reply;
@@ -282,7 +283,7 @@ class ApiErrorsTest {
     private static ImageFeature copy(ImageFeature image, int number) {
         return new ImageFeature(
                 "images/%s-%d.jpg".formatted("x".repeat(980), number),
-                Optional.of(new Label("y".repeat(2_000), LabelSource.FOLDER)),
+                SetLabels.of(Optional.of(new Label("y".repeat(2_000), LabelSource.FOLDER))),
                 image.backbone(),
                 image.feature(),
                 image.imageHash(),

@@ -34,6 +34,7 @@ final class EveryRoute {
         heads(api);
         exports(api);
         ShareLinks.answer(api, photo);
+        SetCalls.answer(api, photo);
         SettingsCalls.answer(api, "gear");
         JsonNode batch = api.json("POST", "/batch", Map.of("prefix", "images/gear/00")).json();
         assertTrue(batch.path("complete").asBoolean(), batch::toString);
