@@ -1,6 +1,7 @@
 package dev.graft.aws;
 
 import dev.graft.feature.FeatureStore;
+import dev.graft.feature.FeaturesInSet;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.ImageRecord;
@@ -43,6 +44,11 @@ public final class DynamoFeatureStore implements FeatureStore {
         this.table = table;
         this.records = new DynamoRecords(client, table);
         this.clock = clock;
+    }
+
+    @Override
+    public FeatureStore in(LabelSet set) {
+        return new FeaturesInSet(this, set);
     }
 
     @Override

@@ -82,10 +82,7 @@ final class Api {
         var classification =
                 new Classification(
                         networks, latest, ports.features(), ports.images(), MAX_STORED_BYTES);
-        Supplier<KnownImages> another =
-                () ->
-                        new KnownImages(
-                                ports.features(), ports.index(), ports.indexFiles(), failed, clock);
+        Supplier<KnownImages> another = () -> knownImages(ports);
         var known = another.get();
         var links = ports.links();
         var settings = new LatestSettings(ports.heads(), CHECK_SETTINGS_EVERY, clock, failed);
@@ -100,7 +97,8 @@ final class Api {
         var listing = new ImageListing(ports.index(), ports.indexFiles(), clock);
         var files = new FileResponses(ports.results(), links, set);
         Router router = new Router().inSets(sets::router);
-        var predictions = new PredictionRoutes(classification, known, settings, links, sets);
+        var predictions =
+                new PredictionRoutes(classification, known, settings, links, sets::predictions);
         predictions.addTo(router);
         var history = history(set, ports, known, clock);
         history.addTo(router);
@@ -125,6 +123,10 @@ final class Api {
         new StatusRoutes(ports, classification, trainings, clock).addTo(router);
         new DocumentRoutes(new Page(URI.create(links.toRead(ImageStore.PREFIX)))).addTo(router);
         return new SetRouters.InSet(router, predictions);
+    }
+
+    private KnownImages knownImages(Ports ports) {
+        return new KnownImages(ports.features(), ports.index(), ports.indexFiles(), failed, clock);
     }
 
     private static HistoryRoutes history(

@@ -2,6 +2,7 @@ package dev.graft.classifier;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.graft.feature.BadRequestException;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.Vectors;
 import dev.graft.head.ConformalSets;
 import dev.graft.head.NoHeadException;
@@ -21,7 +22,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Predictions for images, and similar images, over HTTP. */
@@ -33,15 +36,15 @@ final class PredictionRoutes {
     private final KnownImages known;
     private final LatestSettings settings;
     private final Links links;
-    private final SetRouters sets;
+    private final Supplier<SortedMap<LabelSet, PredictionRoutes>> everySet;
 
     PredictionRoutes(
             Classification classification,
             KnownImages known,
             LatestSettings settings,
             Links links,
-            SetRouters sets) {
-        this.sets = sets;
+            Supplier<SortedMap<LabelSet, PredictionRoutes>> everySet) {
+        this.everySet = everySet;
         this.classification = classification;
         this.known = known;
         this.settings = settings;
@@ -112,7 +115,7 @@ final class PredictionRoutes {
         Map<String, float[]> features = new HashMap<>();
         Map<String, Prediction> found = new TreeMap<>();
         List<String> withoutHead = new ArrayList<>();
-        sets.predictions()
+        everySet.get()
                 .forEach(
                         (set, routes) ->
                                 routes.classification

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  * @param features with the labels of all
  * @param set that is looked at
  */
-record FeaturesInSet(FeatureStore features, LabelSet set) implements FeatureStore {
+public record FeaturesInSet(FeatureStore features, LabelSet set) implements FeatureStore {
     @Override
     public FeatureStore in(LabelSet other) {
         return features.in(other);

@@ -74,9 +74,7 @@ public record LabelSet(String name) implements Comparable<LabelSet> {
     /** By name, the default one first. */
     @Override
     public int compareTo(LabelSet other) {
-        return isDefault() == other.isDefault()
-                ? name.compareTo(other.name)
-                : isDefault() ? -1 : 1;
+        return isDefault() == other.isDefault() ? name.compareTo(other.name) : isDefault() ? -1 : 1;
     }
 
     @Override

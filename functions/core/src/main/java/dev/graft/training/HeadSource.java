@@ -3,6 +3,7 @@ package dev.graft.training;
 import dev.graft.evaluation.NearDuplicates;
 import dev.graft.head.Head;
 import dev.graft.head.HeadCard;
+import dev.graft.head.HeadCard.Provenance;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -14,6 +15,8 @@ record HeadSource(
         String backboneName,
         String dataHash,
         String listingHash,
+        TrainingSettings settings,
+        Provenance provenance,
         Instant created) {
     private static final DateTimeFormatter NAME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
@@ -23,12 +26,7 @@ record HeadSource(
     }
 
     /** What {@code head.json} tells of a head. */
-    HeadCard card(
-            Head head,
-            TrainHead.Setup setup,
-            HeadFit fit,
-            HeadCard.Decision decision,
-            Deadline deadline) {
+    HeadCard card(Head head, HeadFit fit, HeadCard.Decision decision, Deadline deadline) {
         Choice best = fit.validated().best();
         return new HeadCard(
                 HeadCard.FORMAT,
@@ -38,13 +36,13 @@ record HeadSource(
                 head.parameters().temperature(),
                 head.activation().name().toLowerCase(Locale.ROOT),
                 null,
-                setup.provenance(),
+                provenance,
                 NearDuplicates.SEED,
                 best.strength(),
                 best.scaling().title(),
                 null,
                 best.priorAdjustment(),
-                setup.settings().card(),
+                settings.card(),
                 fit.validated().tried().stream().map(Choice::card).toList(),
                 fit.choice().leftOut(),
                 fit.choice().weak(),

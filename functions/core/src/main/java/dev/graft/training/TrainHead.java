@@ -223,12 +223,19 @@ public final class TrainHead {
         String listing = ListingHash.of(backboneId, setup.settings(), labelled);
         HeadFit fit = HeadFit.of(labelled, backboneId, setup.settings(), deadline);
         HeadSource source =
-                new HeadSource(backboneId, from.backboneName(), dataHash, listing, clock.instant());
+                new HeadSource(
+                        backboneId,
+                        from.backboneName(),
+                        dataHash,
+                        listing,
+                        setup.settings(),
+                        setup.provenance(),
+                        clock.instant());
         Head head = fit.head(source.version(), backboneId);
         HeadCard.Decision decision =
                 latest.map(pointer -> decide(pointer.version(), head, source, fit, deadline))
                         .orElseGet(HeadCard.Decision::first);
-        save(head, source.card(head, setup, fit, decision, deadline), fit);
+        save(head, source.card(head, fit, decision, deadline), fit);
         Trained trained =
                 new Trained(
                         source.version(),
