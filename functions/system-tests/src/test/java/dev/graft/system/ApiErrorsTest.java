@@ -201,15 +201,7 @@ class ApiErrorsTest {
                     var others =
                             IntStream.range(0, 6)
                                     .mapToObj(i -> Map.of("version", versions.get(i % 2)))
-                                    .map(
-                                            version ->
-                                                    CompletableFuture.supplyAsync(
-                                                            () ->
-                                                                    api.json(
-                                                                                    "PUT",
-                                                                                    "/heads/latest",
-                                                                                    version)
-                                                                            .status()))
+                                    .map(v -> CompletableFuture.supplyAsync(() -> promote(v)))
                                     .toList();
                     others.forEach(answer -> seen.add(answer.join()));
                     return seen.contains(409);
@@ -218,6 +210,11 @@ class ApiErrorsTest {
         SettingsCalls.refuse(api);
         UndoCalls.refuse(ApiErrorsTest::problem, api);
         ForgetCalls.refuse(api);
+        SetCalls.refuse(ApiErrorsTest::problem, api);
+    }
+
+    private static int promote(Map<String, String> version) {
+        return api.json("PUT", "/heads/latest", version).status();
     }
 
     @Test
@@ -324,6 +321,7 @@ class ApiErrorsTest {
         unavailable(() -> api.json("POST", "/names", Map.of("keys", List.of("images/nut/1.jpg"))));
         unavailable(() -> api.json("POST", "/labels/rename", Map.of("from", "a", "to", "b")));
         UndoCalls.all(api).forEach(ApiErrorsTest::unavailable);
+        SetCalls.all(api).forEach(ApiErrorsTest::unavailable);
         unavailable(() -> api.json("POST", "/labels/undo", Map.of("by", "", "since", SINCE)));
         unavailable(() -> api.send("POST", "/heads", null, null));
         unavailable(() -> api.json("PUT", "/settings", Map.of()));
