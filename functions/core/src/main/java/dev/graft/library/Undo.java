@@ -65,12 +65,12 @@ public final class Undo {
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmssSSSSSSSSS", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
 
-    private final Stores stores;
+    private final ResultStore changes;
+    private final ImageStore images;
+    private final FeatureStore features;
+    private final Classes classes;
     private final InstantSource clock;
     private final LabelSet set;
-
-    private record Stores(
-            ResultStore changes, ImageStore images, FeatureStore features, Classes classes) {}
 
     /** Over the stores of one images bucket and its table, and the classes that belong to it. */
     public Undo(
@@ -79,18 +79,26 @@ public final class Undo {
             FeatureStore features,
             Classes classes,
             InstantSource clock) {
-        this(new Stores(changes, images, features, classes), clock, LabelSet.DEFAULT);
+        this.classes = classes;
+        this.changes = changes;
+        this.images = images;
+        this.features = features;
+        this.clock = clock;
+        this.set = LabelSet.DEFAULT;
     }
 
-    private Undo(Stores stores, InstantSource clock, LabelSet set) {
-        this.stores = stores;
-        this.clock = clock;
+    private Undo(Undo other, LabelSet set) {
+        this.classes = other.classes;
+        this.changes = other.changes;
+        this.images = other.images;
+        this.features = other.features;
+        this.clock = other.clock;
         this.set = set;
     }
 
     /** The same for changes in a label set; those of every set can be taken back by each. */
     public Undo in(LabelSet other) {
-        return new Undo(stores, clock, other);
+        return new Undo(this, other);
     }
 
     /**
@@ -130,7 +138,7 @@ public final class Undo {
         StoreCalls.concurrently(
                 IntStream.range(0, keys.size())
                         .<Callable<Boolean>>mapToObj(
-                                i -> () -> stores.images().copy(keys.get(i), file(id, i)))
+                                i -> () -> images.copy(keys.get(i), file(id, i)))
                         .toList());
         return id;
     }
@@ -155,7 +163,7 @@ public final class Undo {
         String text = new String(json, StandardCharsets.UTF_8) + clock.instant();
         String hash = Sha256.of(text.getBytes(StandardCharsets.UTF_8));
         String id = TIME.format(clock.instant()) + "-" + hash.substring(0, 8);
-        stores.changes().write(name(id), json, JSON);
+        changes.write(name(id), json, JSON);
         return id;
     }
 
@@ -182,12 +190,10 @@ public final class Undo {
                             .formatted(undo));
         }
         Change change =
-                stores.changes()
-                        .read(name(undo))
+                changes.read(name(undo))
                         .map(file -> Change.read(undo, file))
                         .orElseThrow(() -> gone(undo));
-        Classes there = stores.classes().in(change.labelSet());
-        change.classes().forEach((name, kept) -> restore(there, name, kept));
+        change.classes().forEach((name, kept) -> restore(change.labelSet(), name, kept));
         List<Outcome> outcomes =
                 StoreCalls.concurrently(
                         Stream.concat(
@@ -216,9 +222,10 @@ public final class Undo {
                         .formatted(id, KEPT.toDays()));
     }
 
-    private static void restore(Classes classes, String name, Classes.Kept kept) {
-        if (!classes.all().containsKey(name)) {
-            classes.put(name, kept);
+    private void restore(LabelSet of, String name, Classes.Kept kept) {
+        Classes there = classes.in(of);
+        if (!there.all().containsKey(name)) {
+            there.put(name, kept);
         }
     }
 
@@ -276,22 +283,22 @@ public final class Undo {
     }
 
     private Outcome restored(String key, String file) {
-        Optional<StoredObject> copy = stores.images().find(file);
+        Optional<StoredObject> copy = images.find(file);
         if (copy.isEmpty()) {
             return Outcome.AS_BEFORE; // there was no such image
         }
-        Optional<StoredObject> there = stores.images().find(key);
+        Optional<StoredObject> there = images.find(key);
         if (there.isPresent()) {
             return there.get().etag().equals(copy.get().etag())
                     ? Outcome.AS_BEFORE
                     : Outcome.kept(key, "another image has that key now");
         }
-        return stores.images().copy(file, key) ? Outcome.CHANGED : Outcome.AS_BEFORE;
+        return images.copy(file, key) ? Outcome.CHANGED : Outcome.AS_BEFORE;
     }
 
     private Outcome takenBack(Change change, Change.Decided decided) {
         for (int i = 0; i < MOST_TRIES; i++) {
-            ImageRecord known = stores.features().known(decided.key()).in(change.labelSet());
+            ImageRecord known = features.known(decided.key()).in(change.labelSet());
             int place =
                     known.labels().stream().map(made -> isIt(made, decided)).toList().indexOf(true);
             if (place < 0) {
@@ -304,7 +311,7 @@ public final class Undo {
                                 + known.label().map(Label::name).orElse("one without label"));
             }
             ImageRecord before = known.without(known.labels().getFirst(), clock.instant());
-            if (stores.features().replace(known, before, Optional.empty())) {
+            if (features.replace(known, before, Optional.empty())) {
                 return Outcome.CHANGED;
             }
         }
@@ -324,7 +331,7 @@ public final class Undo {
     public void sweep() {
         Instant end = clock.instant().minus(KEPT);
         String folder = ResultStore.FOLDER + FOLDER;
-        List<StoredObject> page = stores.images().list(folder, "");
+        List<StoredObject> page = images.list(folder, "");
         while (!page.isEmpty()) {
             List<String> old =
                     page.stream()
@@ -332,9 +339,9 @@ public final class Undo {
                             .map(StoredObject::key)
                             .toList();
             if (!old.isEmpty()) {
-                stores.images().delete(old);
+                images.delete(old);
             }
-            page = stores.images().list(folder, page.getLast().key());
+            page = images.list(folder, page.getLast().key());
         }
     }
 }
