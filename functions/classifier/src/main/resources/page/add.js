@@ -8,6 +8,7 @@ import {h, labelInput, problem} from './dom.js';
 import {fileName} from './format.js';
 import {folderOf, foldersOf, keyFor, knownLabels, labelForKey, pathOf} from './labels.js';
 import {poll} from './polling.js';
+import {inDefaultSet} from './sets.js';
 import {texts} from './texts.js';
 import {dropZone, putFile, sha256} from './upload.js';
 
@@ -173,7 +174,7 @@ export function addPictures(stopped, done) {
   }
 
   const card = h('details', {class: 'card'}, h('summary', {}, texts.add.title),
-    h('div', {class: 'field'}, h('label', {for: 'add-label'}, texts.add.label), label),
+    inDefaultSet() ? h('div', {class: 'field'}, h('label', {for: 'add-label'}, texts.add.label), label) : null,
     dropZone({text: texts.add.choose, hint: texts.add.hint, multiple: true, compact: true, onfiles: add}),
     h('p', {class: 'small-text'}, texts.add.folder(h('label', {class: 'link'}, folder, texts.add.chooseFolder)),
       h('span', {class: 'muted'}, texts.add.elsewhere)),

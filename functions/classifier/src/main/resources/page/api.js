@@ -1,6 +1,7 @@
 /* The HTTP API that openapi.json describes. */
 
 import {credentials, hasLogin, renew} from './login.js';
+import {inSet} from './sets.js';
 import {texts} from './texts.js';
 
 /** What was refused, and why, in the words of the API's problem document or of this page. */
@@ -54,7 +55,7 @@ async function send(method, path, body, again = hasLogin()) {
   let response;
   const carried = credentials();
   try {
-    response = await fetch(path.slice(1), {
+    response = await fetch(inSet(method, path).slice(1), {
       method,
       body: body === undefined || body instanceof Blob ? body : JSON.stringify(body),
       headers: {accept: 'application/json', ...carried, ...body === undefined || body instanceof Blob ? {} : {'content-type': 'application/json'}},

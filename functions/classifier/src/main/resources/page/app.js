@@ -13,6 +13,7 @@ import {begin, hasLogin, shareToken, signIn, signInBeside, signOut, who} from '.
 import {phoneButton} from './phone.js';
 import {queueView} from './queue.js';
 import {reportView} from './report.js';
+import {showSets} from './setchoice.js';
 import {texts} from './texts.js';
 import {listenForUndo} from './undo.js';
 import {filesOf} from './upload.js';
@@ -75,6 +76,7 @@ function showAll() {
   if (closed()) $('#head').textContent = '';
   else {
     showHead(closed);
+    showSets($('#set'), () => location.reload()).catch(() => { /* the default one does */ });
     loadClasses().catch(() => { /* the colours of the names do */ });
   }
 }

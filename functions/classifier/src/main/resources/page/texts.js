@@ -32,6 +32,8 @@ export const texts = {
     status: status => `Graft responded with status ${status}. Try again in a few seconds.`,
   },
 
+  labelSet: 'Label set',
+
   login: {
     title: 'Sign in',
     lead: 'Your team teaches Graft here. Whoever runs it can invite you.',

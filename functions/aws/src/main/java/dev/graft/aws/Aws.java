@@ -4,6 +4,7 @@ import dev.graft.feature.ConfigurationException;
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.ImageStore;
+import dev.graft.feature.LabelSets;
 import dev.graft.feature.LabelStore;
 import dev.graft.feature.NetworkStore;
 import dev.graft.head.HeadStore;
@@ -147,6 +148,11 @@ public final class Aws implements AutoCloseable {
     /** The lists of the images in this table. */
     public ImageIndex imageIndex(String table) {
         return new DynamoImageIndex(dynamoDb, table);
+    }
+
+    /** The label sets of the images in this table. */
+    public LabelSets labelSets(String table) {
+        return new DynamoLabelSets(dynamoDb, table);
     }
 
     /** Files made for people in this bucket. */

@@ -1,9 +1,11 @@
 package dev.graft.aws;
 
 import dev.graft.feature.FeatureStore;
+import dev.graft.feature.FeaturesInSet;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.ImageRecord;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.StoreCalls;
 import dev.graft.feature.StoreException;
 import dev.graft.feature.UnreadableImage;
@@ -45,6 +47,11 @@ public final class DynamoFeatureStore implements FeatureStore {
     }
 
     @Override
+    public FeatureStore in(LabelSet set) {
+        return new FeaturesInSet(this, set);
+    }
+
+    @Override
     public boolean put(ImageFeature feature) {
         return changed(
                 feature.key(),
@@ -81,12 +88,7 @@ public final class DynamoFeatureStore implements FeatureStore {
 
     @Override
     public Optional<ImageFeature> find(String key, String backbone) {
-        var parts = records.parts(key);
-        var image = parts.get(ImageTable.IMAGE);
-        var feature = parts.get(ImageItems.part(backbone));
-        return image == null || feature == null
-                ? Optional.empty()
-                : ImageItems.feature(backbone, image, feature);
+        return feature(records.parts(key), backbone);
     }
 
     @Override
@@ -104,13 +106,13 @@ public final class DynamoFeatureStore implements FeatureStore {
 
     @Override
     public boolean replace(ImageRecord before, ImageRecord after, Optional<ImageFeature> feature) {
-        return records.replace(before, after, feature);
+        return records.replace(before.in(LabelSet.DEFAULT), after.in(LabelSet.DEFAULT), feature);
     }
 
     @Override
     public boolean purge(ImageRecord gone) {
         return gone.content() instanceof ImageRecord.Gone
-                && gone.labels().isEmpty()
+                && gone.decisions().isEmpty()
                 && records.delete(gone);
     }
 
@@ -147,12 +149,15 @@ public final class DynamoFeatureStore implements FeatureStore {
         var filter =
                 ScanRequest.builder()
                         .tableName(table)
-                        .filterExpression("#part = :image OR #part = :feature")
+                        .filterExpression(
+                                "#part = :image OR #part = :feature OR (begins_with(#part, :labels) AND #part <> :default)")
                         .expressionAttributeNames(Map.of("#part", ImageTable.PART))
                         .expressionAttributeValues(
                                 Map.of(
                                         ":image", ImageItems.text(ImageTable.IMAGE),
-                                        ":feature", ImageItems.text(ImageItems.part(backbone))))
+                                        ":feature", ImageItems.text(ImageItems.part(backbone)),
+                                        ":labels", ImageItems.text(ImageTable.LABELS_OF),
+                                        ":default", ImageItems.text(ImageTable.LABELS)))
                         .build();
         scan(filter, part -> scan(part, backbone, consumer));
     }
@@ -206,23 +211,35 @@ public final class DynamoFeatureStore implements FeatureStore {
         }
     }
 
-    /** The items of a key lie side by side: few wait for the other half of their feature. */
+    /** The items of a key lie side by side: few wait for the others of their image. */
     private void scan(ScanRequest segment, String backbone, Consumer<ImageFeature> consumer) {
-        var waiting = new HashMap<String, Map<String, AttributeValue>>();
+        var waiting = new HashMap<String, Map<String, Map<String, AttributeValue>>>();
         for (var item : client.scanPaginator(segment).items()) {
-            var other = waiting.remove(ImageTable.text(item, ImageTable.KEY));
-            if (other == null) {
-                boolean alone =
-                        ImageTable.text(item, ImageTable.PART).equals(ImageTable.IMAGE)
-                                && !ImageItems.backbones(item).contains(backbone);
-                if (!alone) {
-                    waiting.put(ImageTable.text(item, ImageTable.KEY), item);
-                }
-            } else {
-                boolean image = ImageTable.text(item, ImageTable.PART).equals(ImageTable.IMAGE);
-                ImageItems.feature(backbone, image ? item : other, image ? other : item)
-                        .ifPresent(consumer);
+            String key = ImageTable.text(item, ImageTable.KEY);
+            var parts = waiting.computeIfAbsent(key, k -> new HashMap<>());
+            parts.put(ImageTable.text(item, ImageTable.PART), item);
+            var image = parts.get(ImageTable.IMAGE);
+            if (image != null && parts.size() == expected(image, backbone)) {
+                waiting.remove(key);
+                feature(parts, backbone).ifPresent(consumer);
             }
         }
+        // whose last label was taken back while the scan ran
+        waiting.values().forEach(parts -> feature(parts, backbone).ifPresent(consumer));
+    }
+
+    private static Optional<ImageFeature> feature(
+            Map<String, Map<String, AttributeValue>> parts, String backbone) {
+        var image = parts.get(ImageTable.IMAGE);
+        var feature = parts.get(ImageItems.part(backbone));
+        return image == null || feature == null
+                ? Optional.empty()
+                : ImageItems.feature(backbone, image, feature, parts.values());
+    }
+
+    /** How many items of an image a scan gives: itself, its labels and its feature. */
+    private static int expected(Map<String, AttributeValue> image, String backbone) {
+        int feature = ImageItems.backbones(image).contains(backbone) ? 1 : 0;
+        return 1 + ImageItems.otherSets(image) + feature;
     }
 }

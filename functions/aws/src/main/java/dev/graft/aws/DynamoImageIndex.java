@@ -4,6 +4,7 @@ import dev.graft.aws.DynamoRecords.Counters;
 import dev.graft.feature.BadRequestException;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.Label;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.StoreCalls;
 import dev.graft.feature.UnreadableImage;
 import java.nio.charset.StandardCharsets;
@@ -23,10 +24,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.Select;
@@ -36,32 +35,53 @@ import software.amazon.awssdk.services.dynamodb.model.Select;
  * the place of the last image of its page, so it stays good whatever comes or goes.
  */
 public final class DynamoImageIndex implements ImageIndex {
-    private static final List<Map<String, AttributeValue>> COUNTERS =
-            IntStream.range(0, ImageTable.COUNTERS).mapToObj(ImageTable::counter).toList();
+    /** Images that are looked at in one call for those without a label in a set. */
+    private static final int MOST_LOOKED_AT = 5_000;
+
+    private static final int LOOKED_AT_AT_ONCE = 200;
     private static final String PLACE = "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{18}Z#[0-9a-f]{16}";
 
     private final DynamoDbClient client;
     private final String table;
+    private final LabelSet set;
 
     /** Lists what is in this table. */
     public DynamoImageIndex(DynamoDbClient client, String table) {
+        this(client, table, LabelSet.DEFAULT);
+    }
+
+    private DynamoImageIndex(DynamoDbClient client, String table, LabelSet set) {
         this.client = client;
         this.table = table;
+        this.set = set;
+    }
+
+    @Override
+    public ImageIndex in(LabelSet other) {
+        return new DynamoImageIndex(client, table, other);
     }
 
     @Override
     public Page<Entry> list(Which which, int limit, Optional<String> cursor) {
-        List<String> lists =
-                switch (which) {
-                    case All all -> lists(null).toList();
-                    case Unlabelled none -> lists("").toList();
-                    case OfLabel(String name) -> lists(name).toList();
-                    case OneOfSeveral(String name) ->
+        return switch (which) {
+            case All all -> labelled(page(lists().toList(), limit, cursor));
+            case Unlabelled none ->
+                    set.isDefault()
+                            ? page(lists("").toList(), limit, cursor)
+                            : unlabelled(limit, cursor);
+            case OfLabel(String name) -> page(lists(name).toList(), limit, cursor);
+            case OneOfSeveral(String name) ->
+                    page(
                             counts().labels().keySet().stream()
                                     .filter(text -> Label.split(text).contains(name))
-                                    .flatMap(DynamoImageIndex::lists)
-                                    .toList();
-                };
+                                    .flatMap(this::lists)
+                                    .toList(),
+                            limit,
+                            cursor);
+        };
+    }
+
+    private Page<Entry> page(List<String> lists, int limit, Optional<String> cursor) {
         var merged =
                 new MergedQuery(
                         client, table, ImageTable.BY_LABEL, ImageTable.LIST, ImageTable.LISTED);
@@ -71,17 +91,86 @@ public final class DynamoImageIndex implements ImageIndex {
                 page.cursor().map(DynamoImageIndex::cursor));
     }
 
-    private static Stream<String> lists(@Nullable String label) {
+    /** No list has them: all images are looked at, so many of them in one call. */
+    private Page<Entry> unlabelled(int limit, Optional<String> cursor) {
+        List<Entry> found = new ArrayList<>();
+        Optional<String> next = cursor;
+        int looked = 0;
+        do {
+            int size = Math.min(limit - found.size(), LOOKED_AT_AT_ONCE);
+            Page<Entry> some = list(new All(), size, next);
+            some.images().stream().filter(image -> image.label().isEmpty()).forEach(found::add);
+            next = some.cursor();
+            looked += some.images().size();
+        } while (next.isPresent() && found.size() < limit && looked < MOST_LOOKED_AT);
+        return new Page<>(found, next);
+    }
+
+    private Page<Entry> labelled(Page<Entry> page) {
+        return new Page<>(labelled(page.images()), page.cursor());
+    }
+
+    /** With their labels in the set. */
+    private List<Entry> labelled(List<Entry> images) {
+        if (set.isDefault()) {
+            return images;
+        }
+        var labels = labels(images.stream().map(Entry::key).toList());
+        return images.stream()
+                .map(
+                        image ->
+                                new Entry(
+                                        image.key(),
+                                        Optional.ofNullable(labels.get(image.key())),
+                                        image.width(),
+                                        image.height(),
+                                        image.time()))
+                .toList();
+    }
+
+    private List<Change> changed(List<Change> images) {
+        if (set.isDefault()) {
+            return images;
+        }
+        var labels = labels(images.stream().map(Change::key).toList());
+        return images.stream()
+                .map(
+                        image ->
+                                new Change(
+                                        image.key(),
+                                        Optional.ofNullable(labels.get(image.key())),
+                                        image.content(),
+                                        image.changed()))
+                .toList();
+    }
+
+    /** The labels of these images in the set, as they are now. */
+    private Map<String, Label> labels(List<String> keys) {
+        Map<String, Label> labels = new HashMap<>();
+        new BatchGet(client, table)
+                .parts(
+                        keys,
+                        ImageTable.labels(set),
+                        item -> {
+                            String key = ImageTable.text(item, ImageTable.KEY);
+                            ImageItems.label(item).ifPresent(label -> labels.put(key, label));
+                        });
+        return labels;
+    }
+
+    private static Stream<String> lists() {
+        return IntStream.range(0, ImageTable.LIST_SHARDS).mapToObj(ImageTable::all);
+    }
+
+    private Stream<String> lists(String label) {
         return IntStream.range(0, ImageTable.LIST_SHARDS)
-                .mapToObj(shard -> ImageTable.list(label, shard));
+                .mapToObj(shard -> ImageTable.list(set, label, shard));
     }
 
     @Override
     public int arrivedSince(Instant time) {
         return StoreCalls.concurrently(
-                        lists(null)
-                                .<Callable<Integer>>map(list -> () -> count(list, time))
-                                .toList())
+                        lists().<Callable<Integer>>map(list -> () -> count(list, time)).toList())
                 .stream()
                 .mapToInt(Integer::intValue)
                 .sum();
@@ -119,9 +208,19 @@ public final class DynamoImageIndex implements ImageIndex {
 
     @Override
     public Counts counts() {
+        Counts all = counts(counted(LabelSet.DEFAULT));
+        if (set.isDefault()) {
+            return all;
+        }
+        var labels = counts(counted(set)).labels();
+        int labelled = labels.values().stream().mapToInt(Integer::intValue).sum();
+        return new Counts(
+                labels, Math.max(0, all.images() - labelled), all.unreadable(), all.features());
+    }
+
+    private static Counts counts(Map<String, Integer> counted) {
         var labels = new TreeMap<String, Integer>();
         var features = new TreeMap<String, Integer>();
-        Map<String, Integer> counted = counted();
         counted.forEach(
                 (name, count) -> {
                     if (name.startsWith(Counters.LABEL)) {
@@ -139,12 +238,14 @@ public final class DynamoImageIndex implements ImageIndex {
                 features);
     }
 
-    /** The sums of the counters, by the names of their attributes. */
-    private Map<String, Integer> counted() {
+    /** The sums of the counters of a set, by the names of their attributes. */
+    private Map<String, Integer> counted(LabelSet counters) {
         var sums = new TreeMap<String, Integer>();
         new BatchGet(client, table)
                 .items(
-                        COUNTERS,
+                        IntStream.range(0, ImageTable.COUNTERS)
+                                .mapToObj(number -> ImageTable.counter(number, counters))
+                                .toList(),
                         item ->
                                 item.forEach(
                                         (name, value) -> {
@@ -159,20 +260,20 @@ public final class DynamoImageIndex implements ImageIndex {
     @Override
     public void recount(Duration quiet) {
         Instant since = Instant.now().minus(quiet);
-        var before = counted();
+        var before = counted(set);
         var wrong = new TreeMap<String, Integer>();
         var changing = new AtomicBoolean();
         changes(
                 Instant.EPOCH,
                 image -> {
-                    DynamoRecords.counted(image)
+                    DynamoRecords.counted(image, set)
                             .forEach((name, count) -> wrong.merge(name, count, Integer::sum));
                     changing.compareAndSet(false, image.changed().isAfter(since));
                 });
         before.forEach((name, count) -> wrong.merge(name, -count, Integer::sum));
         wrong.values().removeIf(count -> count == 0);
-        if (!wrong.isEmpty() && !changing.get() && counted().equals(before)) {
-            new DynamoRecords(client, table).add(0, wrong);
+        if (!wrong.isEmpty() && !changing.get() && counted(set).equals(before)) {
+            new DynamoRecords(client, table).add(0, set, wrong);
         }
     }
 
@@ -187,7 +288,7 @@ public final class DynamoImageIndex implements ImageIndex {
                                 ImageItems.change(item)
                                         .entry()
                                         .ifPresent(image -> found.put(image.key(), image)));
-        return keys.stream().distinct().map(found::get).filter(Objects::nonNull).toList();
+        return labelled(keys.stream().distinct().map(found::get).filter(Objects::nonNull).toList());
     }
 
     @Override
@@ -196,9 +297,11 @@ public final class DynamoImageIndex implements ImageIndex {
             for (int shard = 0; shard < ImageTable.CHANGE_SHARDS; shard++) {
                 for (String list :
                         List.of(ImageTable.changes(shard), ImageTable.unreadable(shard))) {
-                    client.queryPaginator(since(ImageTable.BY_CHANGE, list, since)).items().stream()
-                            .map(ImageItems::change)
-                            .forEach(consumer);
+                    for (var page :
+                            client.queryPaginator(since(ImageTable.BY_CHANGE, list, since))) {
+                        changed(page.items().stream().map(ImageItems::change).toList())
+                                .forEach(consumer);
+                    }
                 }
             }
         } catch (SdkException e) {
@@ -222,7 +325,7 @@ public final class DynamoImageIndex implements ImageIndex {
                                                 images)
                                                 .stream())
                         .min(Comparator.naturalOrder());
-        return new Changes(images, next);
+        return new Changes(changed(images), next);
     }
 
     /**

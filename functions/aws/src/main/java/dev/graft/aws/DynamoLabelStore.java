@@ -2,6 +2,7 @@ package dev.graft.aws;
 
 import dev.graft.feature.ImageRecord;
 import dev.graft.feature.LabelChange;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.LabelStore;
 import java.time.InstantSource;
 import java.util.List;
@@ -14,11 +15,22 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 public final class DynamoLabelStore implements LabelStore {
     private final DynamoRecords records;
     private final InstantSource clock;
+    private final LabelSet set;
 
     /** Keeps decisions in this table. */
     public DynamoLabelStore(DynamoDbClient client, String table, InstantSource clock) {
-        this.records = new DynamoRecords(client, table);
+        this(new DynamoRecords(client, table), clock, LabelSet.DEFAULT);
+    }
+
+    private DynamoLabelStore(DynamoRecords records, InstantSource clock, LabelSet set) {
+        this.records = records;
         this.clock = clock;
+        this.set = set;
+    }
+
+    @Override
+    public LabelStore in(LabelSet other) {
+        return new DynamoLabelStore(records, clock, other);
     }
 
     @Override
@@ -29,14 +41,15 @@ public final class DynamoLabelStore implements LabelStore {
                         decision.key(),
                         Optional.empty(),
                         before -> {
-                            read.set(before);
-                            return decision.applied(before, clock.instant());
+                            ImageRecord there = before.in(set);
+                            read.set(there);
+                            return decision.applied(there, clock.instant()).in(LabelSet.DEFAULT);
                         });
-        return Answer.of(decision, Objects.requireNonNull(read.get()), now);
+        return Answer.of(decision, Objects.requireNonNull(read.get()), now.in(set));
     }
 
     @Override
     public List<LabelChange> history(String key) {
-        return records.record(key).labels();
+        return records.record(key).in(set).labels();
     }
 }

@@ -1,11 +1,11 @@
 package dev.graft.aws;
 
 import dev.graft.feature.ImageFeature;
-import dev.graft.feature.ImageIndex;
+import dev.graft.feature.ImageIndex.Change;
 import dev.graft.feature.ImageRecord;
 import dev.graft.feature.ImageRecord.Picture;
 import dev.graft.feature.ImageRecord.Unreadable;
-import dev.graft.feature.Label;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.StoreException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -133,10 +133,15 @@ final class DynamoRecords {
         items.add(put(before.version(), ImageItems.image(after)));
         var labels = ImageItems.labels(after);
         var labelsBefore = ImageItems.labels(before);
-        if (!labels.equals(labelsBefore)) {
-            items.add(
-                    labels.map(this::put).orElseGet(() -> delete(after.key(), ImageTable.LABELS)));
-        }
+        labels.forEach(
+                (part, item) -> {
+                    if (!item.equals(labelsBefore.get(part))) {
+                        items.add(put(item));
+                    }
+                });
+        labelsBefore.keySet().stream()
+                .filter(part -> !labels.containsKey(part))
+                .forEach(part -> items.add(delete(after.key(), part)));
         feature.map(ImageItems::feature).map(this::put).ifPresent(items::add);
         var dropped = backbones(before);
         dropped.removeAll(backbones(after));
@@ -208,17 +213,23 @@ final class DynamoRecords {
     }
 
     private void count(ImageRecord before, ImageRecord after) {
-        var change = counted(after);
-        counted(before).forEach((name, count) -> change.merge(name, -count, Integer::sum));
-        change.values().removeIf(count -> count == 0);
-        if (!change.isEmpty()) {
-            int counter = ImageItems.shard(after.key(), ImageTable.COUNTERS);
-            add(counter, change);
+        int counter = ImageItems.shard(after.key(), ImageTable.COUNTERS);
+        Set<LabelSet> sets = new TreeSet<>(before.decisions().keySet());
+        sets.addAll(after.decisions().keySet());
+        sets.add(LabelSet.DEFAULT);
+        for (LabelSet set : sets) {
+            var change = counted(Change.of(after.in(set)), set);
+            counted(Change.of(before.in(set)), set)
+                    .forEach((name, count) -> change.merge(name, -count, Integer::sum));
+            change.values().removeIf(count -> count == 0);
+            if (!change.isEmpty()) {
+                add(counter, set, change);
+            }
         }
     }
 
     /** Adds to the counts of one counter. */
-    void add(int counter, Map<String, Integer> change) {
+    void add(int counter, LabelSet set, Map<String, Integer> change) {
         List<String> terms = new ArrayList<>();
         var names = new HashMap<String, String>();
         var values = new HashMap<String, AttributeValue>();
@@ -233,7 +244,7 @@ final class DynamoRecords {
             client.updateItem(
                     b ->
                             b.tableName(table)
-                                    .key(ImageTable.counter(counter))
+                                    .key(ImageTable.counter(counter, set))
                                     .updateExpression("ADD " + String.join(", ", terms))
                                     .expressionAttributeNames(names)
                                     .expressionAttributeValues(values));
@@ -242,25 +253,29 @@ final class DynamoRecords {
         }
     }
 
-    private static Map<String, Integer> counted(ImageRecord image) {
-        return counted(ImageIndex.Change.of(image));
-    }
-
-    /** What a key counts as, by the names of the counters' attributes. */
-    static Map<String, Integer> counted(ImageIndex.Change image) {
+    /**
+     * What a key counts as, by the names of the counters' attributes: in another set than the
+     * default one its label alone.
+     *
+     * @param image as it is looked at in the set
+     */
+    static Map<String, Integer> counted(Change image, LabelSet set) {
         var counts = new TreeMap<String, Integer>();
+        Optional<String> label =
+                image.picture().flatMap(p -> image.label()).map(one -> Counters.LABEL + one.name());
+        label.ifPresent(name -> counts.put(name, 1));
+        if (!set.isDefault()) {
+            return counts;
+        }
         if (image.content() instanceof Unreadable) {
             counts.put(Counters.UNREADABLE, 1);
         }
         image.picture()
                 .ifPresent(
                         picture -> {
-                            counts.put(
-                                    image.label()
-                                            .map(Label::name)
-                                            .map(name -> Counters.LABEL + name)
-                                            .orElse(Counters.UNLABELLED),
-                                    1);
+                            if (label.isEmpty()) {
+                                counts.put(Counters.UNLABELLED, 1);
+                            }
                             picture.backbones().forEach(id -> counts.put(Counters.FEATURE + id, 1));
                         });
         return counts;

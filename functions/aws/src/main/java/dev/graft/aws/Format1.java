@@ -6,6 +6,7 @@ import dev.graft.feature.ImageRecord;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
 import dev.graft.feature.LabelStore;
+import dev.graft.feature.SetLabels;
 import dev.graft.feature.StoreCalls;
 import dev.graft.feature.UnreadableImage;
 import java.time.Instant;
@@ -172,7 +173,7 @@ public final class Format1 {
     private static ImageFeature feature(String key, Map<String, AttributeValue> item) {
         return new ImageFeature(
                 key,
-                label(item),
+                SetLabels.of(label(item)),
                 text(item, "backbone"),
                 ImageTable.value(item, "feature").b().asByteArrayUnsafe(),
                 text(item, "hash"),

@@ -9,7 +9,10 @@ import dev.graft.feature.ImageRecord.Picture;
 import dev.graft.feature.ImageRecord.Unreadable;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelChange;
+import dev.graft.feature.LabelHistory;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.LabelSource;
+import dev.graft.feature.SetLabels;
 import dev.graft.feature.Sha256;
 import dev.graft.feature.UnreadableImage;
 import java.nio.charset.StandardCharsets;
@@ -17,14 +20,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -54,7 +58,15 @@ final class ImageItems {
         var item = new HashMap<>(ImageTable.key(image.key(), ImageTable.IMAGE));
         item.put(ImageTable.VERSION, number(image.version()));
         item.put(ImageTable.SEQUENCER, text(image.sequencer()));
-        putLabel(item, image.label());
+        putLabel(item, image.in(LabelSet.DEFAULT).label());
+        List<String> others =
+                labels(image).keySet().stream()
+                        .filter(part -> !part.equals(ImageTable.LABELS))
+                        .map(part -> part.substring(ImageTable.LABELS_OF.length()))
+                        .toList();
+        if (!others.isEmpty()) { // DynamoDB has no empty sets
+            item.put(ImageTable.SETS, AttributeValue.fromSs(others));
+        }
         int shard = shard(image.key(), ImageTable.CHANGE_SHARDS);
         item.put(ImageTable.SHARD, text(ImageTable.changes(shard)));
         item.put(ImageTable.CHANGED, text(order(image.changed(), image.key())));
@@ -71,10 +83,11 @@ final class ImageItems {
                 item.put(ImageTable.TIME, time(time));
             }
             case Picture picture -> {
-                putPicture(item, image.key(), picture, null);
+                int list = shard(image.key(), ImageTable.LIST_SHARDS);
+                putPicture(item, image.key(), picture, ImageTable.all(list));
                 item.put(ImageTable.HASH, text(picture.imageHash()));
                 item.put(ImageTable.ETAG, text(picture.etag()));
-                if (!picture.backbones().isEmpty()) { // DynamoDB has no empty sets
+                if (!picture.backbones().isEmpty()) {
                     item.put(
                             ImageTable.BACKBONES,
                             AttributeValue.fromSs(List.copyOf(picture.backbones())));
@@ -84,20 +97,34 @@ final class ImageItems {
         return item;
     }
 
-    /** The item {@code label#default}; empty if there is nothing to list or to remember. */
-    static Optional<Map<String, AttributeValue>> labels(ImageRecord image) {
-        boolean gone = image.content() instanceof Gone && !image.decided();
-        if (gone || (image.picture().isEmpty() && image.labels().isEmpty())) {
-            return Optional.empty();
+    /** The items {@code label#<set>}, by their part: those with something to list or remember. */
+    static Map<String, Map<String, AttributeValue>> labels(ImageRecord image) {
+        Map<String, Map<String, AttributeValue>> items = new HashMap<>();
+        if (!(image.content() instanceof Gone) || image.decided()) {
+            image.decisions().keySet().forEach(set -> put(items, image, set));
         }
-        var item = new HashMap<>(ImageTable.key(image.key(), ImageTable.LABELS));
+        if (image.picture().isPresent()) { // listed without a label, too
+            put(items, image, LabelSet.DEFAULT);
+        }
+        return items;
+    }
+
+    private static void put(
+            Map<String, Map<String, AttributeValue>> items, ImageRecord record, LabelSet set) {
+        ImageRecord image = record.in(set);
+        String part = ImageTable.labels(set);
+        var item = new HashMap<>(ImageTable.key(image.key(), part));
         putLabel(item, image.label());
         item.put(
                 ImageTable.CHANGES,
                 AttributeValue.fromL(image.labels().stream().map(ImageItems::change).toList()));
         String name = image.label().map(Label::name).orElse("");
-        image.picture().ifPresent(picture -> putPicture(item, image.key(), picture, name));
-        return Optional.of(item);
+        if (set.isDefault() || !name.isEmpty()) {
+            int shard = shard(image.key(), ImageTable.LIST_SHARDS);
+            String list = ImageTable.list(set, name, shard);
+            image.picture().ifPresent(picture -> putPicture(item, image.key(), picture, list));
+        }
+        items.put(part, item);
     }
 
     private static void putLabel(Map<String, AttributeValue> item, Optional<Label> label) {
@@ -109,9 +136,8 @@ final class ImageItems {
     }
 
     private static void putPicture(
-            Map<String, AttributeValue> item, String key, Picture picture, @Nullable String label) {
-        int shard = shard(key, ImageTable.LIST_SHARDS);
-        item.put(ImageTable.LIST, text(ImageTable.list(label, shard)));
+            Map<String, AttributeValue> item, String key, Picture picture, String list) {
+        item.put(ImageTable.LIST, text(list));
         item.put(ImageTable.LISTED, text(order(picture.time(), key)));
         item.put(ImageTable.WIDTH, number(picture.width()));
         item.put(ImageTable.HEIGHT, number(picture.height()));
@@ -168,26 +194,38 @@ final class ImageItems {
         return ImageTable.FEATURE_OF + backbone;
     }
 
-    /** The record of a key, of the items {@code image} and {@code label#default} by their part. */
+    /** The record of a key, of the items {@code image} and {@code label#<set>} by their part. */
     static ImageRecord record(String key, Map<String, Map<String, AttributeValue>> parts) {
         Map<String, AttributeValue> item = parts.get(ImageTable.IMAGE);
         if (item == null) {
             return ImageRecord.unknown(key);
         }
-        List<LabelChange> labels = new ArrayList<>();
-        Map<String, AttributeValue> decisions = parts.get(ImageTable.LABELS);
-        if (decisions != null) {
-            ImageTable.value(decisions, ImageTable.CHANGES)
-                    .l()
-                    .forEach(value -> labels.add(change(value)));
-        }
+        SortedMap<LabelSet, LabelHistory> decisions = new TreeMap<>();
+        parts.forEach(
+                (part, decided) ->
+                        set(part).ifPresent(set -> decisions.put(set, history(decided))));
         return new ImageRecord(
                 key,
                 Long.parseLong(ImageTable.value(item, ImageTable.VERSION).n()),
                 ImageTable.text(item, ImageTable.SEQUENCER),
                 content(item),
-                labels,
+                LabelSet.DEFAULT,
+                decisions,
                 changed(item));
+    }
+
+    /** Whose labels a part holds; empty if it holds no labels. */
+    private static Optional<LabelSet> set(String part) {
+        return part.startsWith(ImageTable.LABELS_OF)
+                ? LabelSet.named(part.substring(ImageTable.LABELS_OF.length()))
+                : Optional.empty();
+    }
+
+    private static LabelHistory history(Map<String, AttributeValue> item) {
+        return new LabelHistory(
+                ImageTable.value(item, ImageTable.CHANGES).l().stream()
+                        .map(ImageItems::change)
+                        .toList());
     }
 
     private static ImageRecord.Content content(Map<String, AttributeValue> item) {
@@ -211,17 +249,22 @@ final class ImageItems {
         return ids == null ? new TreeSet<>() : new TreeSet<>(ids.ss());
     }
 
-    /** Of the items of an image and of its feature; empty if they are not of the same picture. */
+    /**
+     * Of the items of an image and of its feature; empty if they are not of the same picture.
+     *
+     * @param parts of the image, with its labels in the sets that are not the default one
+     */
     static Optional<ImageFeature> feature(
             String backbone,
             Map<String, AttributeValue> image,
-            Map<String, AttributeValue> feature) {
+            Map<String, AttributeValue> feature,
+            Collection<Map<String, AttributeValue>> parts) {
         String hash = ImageTable.text(feature, ImageTable.HASH);
         return content(image) instanceof Picture picture && picture.imageHash().equals(hash)
                 ? Optional.of(
                         new ImageFeature(
                                 ImageTable.text(image, ImageTable.KEY),
-                                label(image),
+                                SetLabels.of(labels(image, parts)),
                                 backbone,
                                 ImageTable.value(feature, ImageTable.FEATURE)
                                         .b()
@@ -236,7 +279,25 @@ final class ImageItems {
                 : Optional.empty();
     }
 
-    private static Optional<Label> label(Map<String, AttributeValue> item) {
+    private static Map<LabelSet, Label> labels(
+            Map<String, AttributeValue> image, Collection<Map<String, AttributeValue>> parts) {
+        Map<LabelSet, Label> labels = new HashMap<>();
+        for (var part : parts) {
+            set(ImageTable.text(part, ImageTable.PART))
+                    .ifPresent(set -> label(part).ifPresent(label -> labels.put(set, label)));
+        }
+        label(image).ifPresent(label -> labels.put(LabelSet.DEFAULT, label));
+        return labels;
+    }
+
+    /** How many items with labels of other sets than the default one an image has. */
+    static int otherSets(Map<String, AttributeValue> image) {
+        AttributeValue names = image.get(ImageTable.SETS);
+        return names == null ? 0 : names.ss().size();
+    }
+
+    /** The label in an item. */
+    static Optional<Label> label(Map<String, AttributeValue> item) {
         return optional(item, ImageTable.LABEL)
                 .map(
                         name ->

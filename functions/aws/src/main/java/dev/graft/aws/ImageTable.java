@@ -1,9 +1,9 @@
 package dev.graft.aws;
 
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.StoreException;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -23,16 +23,18 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
  * <ul>
  *   <li>{@code image}: the last event, what it left, and a copy of the label; listed in {@link
  *       #BY_LABEL} among all images, and in {@link #BY_CHANGE};
- *   <li>{@code label#default}: the decisions about the label, newest first; listed in {@link
- *       #BY_LABEL} under the label. The set of labels is called default, as there may be others;
+ *   <li>{@code label#<set>}: the decisions about the label in a label set, newest first; listed in
+ *       {@link #BY_LABEL} under set and label. Those of the default set are there for each picture,
+ *       those of another if there are any, which the item {@code image} tells;
  *   <li>{@code feature#<backbone>}: a vector of {@link dev.graft.feature.Float16}, and the hash and
  *       the thumbnail of the picture it is of.
  * </ul>
  *
  * <p>Under the keys {@code #history} and {@code #shares} are what people did and share links. The
- * counters are items {@code counts#default} under the keys {@code #counts/0} to {@code #counts/3}.
- * Lists and counters are spread over so many partitions that none of them bounds how fast images
- * come in or a class is renamed. A format that came before is {@link Format1}.
+ * counters are items {@code counts#<set>} under the keys {@code #counts/0} to {@code #counts/3};
+ * one of a set other than the default counts labels alone, and the first says how many an image
+ * has. Lists and counters are spread over so many partitions that none of them bounds how fast
+ * images come in or a class is renamed. A format that came before is {@link Format1}.
  */
 public final class ImageTable {
     /** Partition key: key of the image. */
@@ -105,8 +107,16 @@ public final class ImageTable {
     public static final String BY_CHANGE = "by-change";
 
     static final String IMAGE = "image";
-    static final String LABELS = "label#default";
-    static final String COUNTS = "counts#default";
+    static final String LABELS_OF = "label#";
+    static final String LABELS = LABELS_OF + LabelSet.DEFAULT;
+    static final String COUNTS_OF = "counts#";
+
+    /** Names of the label sets but for the default one in which there are decisions. */
+    static final String SETS = "sets";
+
+    /** How many labels an image has in a label set that somebody made. */
+    static final String LABELS_PER_IMAGE = "labelsPerImage";
+
     static final String FEATURE_OF = "feature#";
 
     static final int LIST_SHARDS = 16;
@@ -115,9 +125,19 @@ public final class ImageTable {
 
     private ImageTable() {}
 
-    /** Partition of {@link #BY_LABEL}; all images where {@code label} is null, else those of it. */
-    static String list(@Nullable String label, int shard) {
-        return label == null ? "#" + shard : "default#" + label + "#" + shard;
+    /** Partition of {@link #BY_LABEL} with all images. */
+    static String all(int shard) {
+        return "#" + shard;
+    }
+
+    /** Partition of {@link #BY_LABEL} with those of a label; of none if it is empty. */
+    static String list(LabelSet set, String label, int shard) {
+        return set + "#" + label + "#" + shard;
+    }
+
+    /** Sort key of the decisions in a label set. */
+    static String labels(LabelSet set) {
+        return LABELS_OF + set;
     }
 
     static String changes(int shard) {
@@ -128,8 +148,12 @@ public final class ImageTable {
         return "unreadable#" + shard;
     }
 
-    static Map<String, AttributeValue> counter(int number) {
-        return key("#counts/" + number, COUNTS);
+    static Map<String, AttributeValue> counter(int number, LabelSet set) {
+        return key(counterKey(number), COUNTS_OF + set);
+    }
+
+    static String counterKey(int number) {
+        return "#counts/" + number;
     }
 
     /**

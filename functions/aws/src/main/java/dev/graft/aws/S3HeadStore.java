@@ -3,6 +3,7 @@ package dev.graft.aws;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.StoreException;
 import dev.graft.head.HeadStore;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -38,10 +40,10 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * writes the pointer anew, so that a promotion which looked for the mark before does not succeed.
  */
 public final class S3HeadStore implements HeadStore {
-    private static final String FOLDER = "heads/";
-    private static final String LATEST = FOLDER + "latest.json";
-    private static final String SETTINGS = FOLDER + "settings.json";
-    private static final String CLASSES = FOLDER + "classes.json";
+    private static final String HEADS = "heads/";
+    private static final String LATEST = "latest.json";
+    private static final String SETTINGS = "settings.json";
+    private static final String CLASSES = "classes.json";
     private static final String COMPLETE = "head.json";
     private static final String UNUSED = "unused/";
     private static final int TRIES = 20;
@@ -50,16 +52,34 @@ public final class S3HeadStore implements HeadStore {
 
     private final S3Client client;
     private final String bucket;
+    private final String folder;
+    private final String unused;
 
     /** Keeps heads in this bucket. */
     public S3HeadStore(S3Client client, String bucket) {
+        this(client, bucket, LabelSet.DEFAULT);
+    }
+
+    private S3HeadStore(S3Client client, String bucket, LabelSet set) {
         this.client = client;
         this.bucket = bucket;
+        this.folder = HEADS + set.folder();
+        this.unused = UNUSED + set.folder();
+    }
+
+    @Override
+    public HeadStore in(LabelSet set) {
+        return new S3HeadStore(client, bucket, set);
+    }
+
+    @Override
+    public SortedSet<LabelSet> sets() {
+        return SetFolders.in(client, bucket, HEADS);
     }
 
     @Override
     public Optional<Pointer> latest() {
-        return get(LATEST).flatMap(S3HeadStore::pointer);
+        return get(folder + LATEST).flatMap(S3HeadStore::pointer);
     }
 
     /** Empty if the file is none that {@link #promote} wrote. */
@@ -78,12 +98,12 @@ public final class S3HeadStore implements HeadStore {
 
     @Override
     public List<String> versions() {
-        return versions(FOLDER, "/" + COMPLETE);
+        return versions(folder, "/" + COMPLETE);
     }
 
     @Override
     public List<String> neverUsed() {
-        return versions(UNUSED, "");
+        return versions(unused, "");
     }
 
     /** The versions between these in the keys of the bucket, the one stored last first. */
@@ -135,23 +155,23 @@ public final class S3HeadStore implements HeadStore {
                 files.get(COMPLETE))) {
             throw there(version);
         }
-        put(PutObjectRequest.builder().key(UNUSED + version), new byte[0]);
+        put(PutObjectRequest.builder().key(unused + version), new byte[0]);
     }
 
     @Override
     public boolean delete(String version) {
-        if (!VERSION.matcher(version).matches() || !exists(UNUSED + version)) {
+        if (!VERSION.matcher(version).matches() || !exists(unused + version)) {
             return false;
         }
         Optional<byte[]> card = read(version, COMPLETE);
         erase(key(version, COMPLETE));
-        if (!exists(UNUSED + version)) { // promoted at this moment
+        if (!exists(unused + version)) { // promoted at this moment
             card.ifPresent(
                     bytes -> put(PutObjectRequest.builder().key(key(version, COMPLETE)), bytes));
             return false;
         }
         names(key(version, "")).forEach(this::erase);
-        erase(UNUSED + version);
+        erase(unused + version);
         return true;
     }
 
@@ -169,12 +189,12 @@ public final class S3HeadStore implements HeadStore {
             return false;
         }
         for (int i = 0; i < TRIES; i++) {
-            var stored = get(LATEST);
+            var stored = get(folder + LATEST);
             Optional<Pointer> pointer = stored.flatMap(S3HeadStore::pointer);
             if (pointer.filter(inUse -> inUse.version().equals(version)).isPresent()) {
                 return false;
             }
-            put(PutObjectRequest.builder().key(UNUSED + version), new byte[0]);
+            put(PutObjectRequest.builder().key(unused + version), new byte[0]);
             if (move(stored.map(file -> file.response().eTag()), pointer)) {
                 return delete(version);
             }
@@ -192,8 +212,10 @@ public final class S3HeadStore implements HeadStore {
 
     @Override
     public SortedMap<String, List<String>> files() {
-        return names(FOLDER).stream()
-                .map(key -> key.substring(FOLDER.length()).split("/", 2))
+        return names(folder).stream()
+                .map(key -> key.substring(folder.length()))
+                .filter(name -> !name.startsWith(LabelSet.FOLDER))
+                .map(name -> name.split("/", 2))
                 .filter(parts -> parts.length == 2 && VERSION.matcher(parts[0]).matches())
                 .collect(
                         Collectors.groupingBy(
@@ -221,7 +243,7 @@ public final class S3HeadStore implements HeadStore {
         if (!VERSION.matcher(version).matches() || !exists(key(version, COMPLETE))) {
             throw none(version);
         }
-        erase(UNUSED + version);
+        erase(unused + version);
         if (!exists(key(version, COMPLETE))) {
             throw none(version);
         }
@@ -242,25 +264,25 @@ public final class S3HeadStore implements HeadStore {
     private boolean write(Optional<String> etag, ObjectNode json) {
         json.put("change", UUID.randomUUID().toString());
         return put(
-                ConditionalPut.inPlaceOf(etag, PutObjectRequest.builder().key(LATEST)),
+                ConditionalPut.inPlaceOf(etag, PutObjectRequest.builder().key(folder + LATEST)),
                 json.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /** The ETag of a pointer that names no version, so that a promotion can replace it. */
     private Optional<String> unreadablePointer() {
-        return get(LATEST)
+        return get(folder + LATEST)
                 .filter(file -> pointer(file).isEmpty())
                 .map(file -> file.response().eTag());
     }
 
     @Override
     public Optional<Settings> settings() {
-        return settings(SETTINGS);
+        return settings(folder + SETTINGS);
     }
 
     @Override
     public Optional<Settings> classes() {
-        return settings(CLASSES);
+        return settings(folder + CLASSES);
     }
 
     private Optional<Settings> settings(String key) {
@@ -269,12 +291,12 @@ public final class S3HeadStore implements HeadStore {
 
     @Override
     public boolean replaceSettings(byte[] json, Optional<Settings> expected) {
-        return replace(SETTINGS, json, expected);
+        return replace(folder + SETTINGS, json, expected);
     }
 
     @Override
     public boolean replaceClasses(byte[] json, Optional<Settings> expected) {
-        return replace(CLASSES, json, expected);
+        return replace(folder + CLASSES, json, expected);
     }
 
     private boolean replace(String key, byte[] json, Optional<Settings> expected) {
@@ -307,8 +329,8 @@ public final class S3HeadStore implements HeadStore {
         return ConditionalPut.put(client, request.bucket(bucket).build(), bytes);
     }
 
-    private static String key(String version, String file) {
-        return FOLDER + version + "/" + file;
+    private String key(String version, String file) {
+        return folder + version + "/" + file;
     }
 
     private static IllegalArgumentException none(String version) {

@@ -7,8 +7,11 @@ import dev.graft.feature.StoredObject;
 import dev.graft.image.UnreadableImageException;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -23,9 +26,6 @@ import software.amazon.awssdk.services.s3.model.Tag;
 
 /** Images in a bucket of S3; one request to read each, two if the object has tags. */
 public final class S3ImageStore implements ImageStore {
-    /** Name of the object tag and of the user metadata that hold a label. */
-    private static final String LABEL = "label";
-
     private final S3Client client;
     private final String bucket;
 
@@ -49,11 +49,11 @@ public final class S3ImageStore implements ImageStore {
             }
             byte[] bytes = body.readAllBytes();
             boolean tagged = head.tagCount() != null && head.tagCount() > 0;
-            Optional<String> tag = tagged ? tagLabel(key) : Optional.empty();
-            Optional<String> metadata =
-                    Optional.ofNullable(head.metadata().get(LABEL)).map(EncodedWords::decoded);
+            Map<String, String> tags = tagged ? tags(key) : Map.of();
+            Map<String, String> metadata = new HashMap<>(head.metadata());
+            metadata.replaceAll((name, value) -> EncodedWords.decoded(value));
             StoredObject object = object(key, head.eTag(), head.lastModified());
-            return Optional.of(new ImageFile(object, bytes, tag, metadata));
+            return Optional.of(ImageFile.of(object, bytes, tags, metadata));
         } catch (NoSuchKeyException none) {
             return Optional.empty();
         } catch (SdkException e) {
@@ -161,11 +161,9 @@ public final class S3ImageStore implements ImageStore {
         return key.chars().anyMatch(c -> Character.isISOControl(c) || c >= 0xfffe);
     }
 
-    private Optional<String> tagLabel(String key) {
+    private Map<String, String> tags(String key) {
         return client.getObjectTagging(b -> b.bucket(bucket).key(key)).tagSet().stream()
-                .filter(tag -> tag.key().equals(LABEL))
-                .map(Tag::value)
-                .findFirst();
+                .collect(Collectors.toMap(Tag::key, Tag::value));
     }
 
     private String operation(String key) {

@@ -2,6 +2,7 @@ package dev.graft.classifier;
 
 import dev.graft.export.Exports;
 import dev.graft.feature.ImageStore;
+import dev.graft.feature.LabelSet;
 import dev.graft.index.ImageListing;
 import dev.graft.index.KnownImages;
 import dev.graft.index.Neighbours;
@@ -38,7 +39,24 @@ final class Api {
     /** So that hardly any request reads them. */
     private static final Duration CHECK_SETTINGS_EVERY = Duration.ofMinutes(1);
 
-    private Api() {}
+    private final Networks networks;
+    private final Settings chosen;
+    private final InstantSource clock;
+    private final Consumer<RuntimeException> failed;
+    private final Trainings trainings;
+
+    private Api(
+            Networks networks,
+            Settings chosen,
+            InstantSource clock,
+            Consumer<RuntimeException> failed,
+            Trainings trainings) {
+        this.networks = networks;
+        this.chosen = chosen;
+        this.clock = clock;
+        this.failed = failed;
+        this.trainings = trainings;
+    }
 
     /**
      * What whoever runs it chose.
@@ -59,17 +77,23 @@ final class Api {
     static Router over(
             Ports ports,
             Networks networks,
-            Settings set,
+            Settings chosen,
             InstantSource clock,
             Consumer<RuntimeException> failed) {
+        var trainings = new Trainings(ports.indexFiles(), clock);
+        Api api = new Api(networks, chosen, clock, failed, trainings);
+        return new SetRouters(ports.sets(), (set, all) -> api.inSet(set, ports, all))
+                .router(LabelSet.DEFAULT);
+    }
+
+    /** Those of one label set, over the stores in it; trainings are of all. */
+    private SetRouters.InSet inSet(LabelSet set, Ports all, SetRouters sets) {
+        Ports ports = set.isDefault() ? all : all.in(set);
         var latest = new LatestHead(ports.heads(), CHECK_HEAD_EVERY, clock, failed);
         var classification =
                 new Classification(
                         networks, latest, ports.features(), ports.images(), MAX_STORED_BYTES);
-        Supplier<KnownImages> another =
-                () ->
-                        new KnownImages(
-                                ports.features(), ports.index(), ports.indexFiles(), failed, clock);
+        Supplier<KnownImages> another = () -> knownImages(ports);
         var known = another.get();
         var links = ports.links();
         var settings = new LatestSettings(ports.heads(), CHECK_SETTINGS_EVERY, clock, failed);
@@ -77,21 +101,27 @@ final class Api {
                 new BatchClassification(classification, known, settings, ports.results(), clock);
         var versions = versions(ports, networks, id -> images(id, classification, known, another));
         var listing = new ImageListing(ports.index(), ports.indexFiles(), clock);
-        var trainings = new Trainings(ports.indexFiles(), clock);
-        Router router = new Router();
-        var answers = new KeptAnswers(ports.results(), set.answers(), clock);
-        var kept = new KeptPredictions(answers, clock, failed);
-        var predictions = new PredictionRoutes(classification, known, settings, links, kept);
+        var files = new FileResponses(ports.results(), links, set);
+        Router router = new Router().inSets(sets::router);
+        var answers = new KeptAnswers(ports.results(), chosen.answers(), clock);
+        var kept = new KeptPredictions(answers, set, clock, failed);
+        var predictions =
+                new PredictionRoutes(
+                        classification, known, settings, links, kept, sets::predictions);
         predictions.addTo(router);
-        var history = new HistoryRoutes(ports.history(), undo(ports, clock), known, clock);
+        Undo undo = undo(set, ports);
+        var history = new HistoryRoutes(ports.history(), undo, set, known, clock);
         history.addTo(router);
-        var feedback = feedback(ports, answers, known, history, clock);
+        new SetRoutes(ports, history).addTo(router);
+        var library = new Library(ports.labels(), ports.index(), clock);
+        var told = new Feedback(set, answers, ports.features(), ports.images(), library, undo);
+        var feedback = new FeedbackRoutes(told, known, history, set, sets::feedback);
         feedback.addTo(router);
         new ShareRoutes(ports.shares(), predictions, feedback, history, clock).addTo(router);
         new ImageListRoutes(listing, classification, known, links).addTo(router);
-        new ImageRoutes(ports, listing, set.dailyImages(), clock, history).addTo(router);
+        new ImageRoutes(ports, listing, chosen.dailyImages(), clock, history).addTo(router);
         addLabels(router, ports, known, history, clock);
-        new HeadRoutes(versions, ports, history).addTo(router);
+        new HeadRoutes(versions, ports, files, history).addTo(router);
         new SettingsRoutes(classification, settings, history).addTo(router);
         var training = new TrainingRoutes(trainings, ports.trainer());
         training.addTo(router);
@@ -104,29 +134,16 @@ final class Api {
         new DoctorRoutes(classification, versions, new DoubtfulLabels(ports.features()), links)
                 .addTo(router);
         new BatchRoutes(batch, links).addTo(router);
-        addExports(router, ports, listing, classification, clock);
+        addExports(router, ports, listing, classification, files);
         new StatusRoutes(ports, classification, trainings, clock).addTo(router);
         URI bucket = URI.create(links.toRead(ImageStore.PREFIX));
-        new DocumentRoutes(new Page(bucket, set.answers())).addTo(router);
-        return router;
+        new DocumentRoutes(new Page(bucket, chosen.answers())).addTo(router);
+        return new SetRouters.InSet(router, predictions, feedback);
     }
 
-    private static Undo undo(Ports ports, InstantSource clock) {
+    private Undo undo(LabelSet set, Ports ports) {
         var classes = new Classes(ports.heads());
-        return new Undo(ports.results(), ports.images(), ports.features(), classes, clock);
-    }
-
-    private static FeedbackRoutes feedback(
-            Ports ports,
-            KeptAnswers answers,
-            KnownImages known,
-            HistoryRoutes history,
-            InstantSource clock) {
-        var library = new Library(ports.labels(), ports.index(), clock);
-        var feedback =
-                new Feedback(
-                        answers, ports.features(), ports.images(), library, undo(ports, clock));
-        return new FeedbackRoutes(feedback, known, history);
+        return new Undo(ports.results(), ports.images(), ports.features(), classes, clock).in(set);
     }
 
     private static HeadVersions versions(
@@ -136,6 +153,10 @@ final class Api {
                 new LearnedImages(ports.heads(), ports.indexFiles()),
                 (id, each) -> images.apply(id).forEach(each),
                 id -> networks.of(id).isPresent());
+    }
+
+    private KnownImages knownImages(Ports ports) {
+        return new KnownImages(ports.features(), ports.index(), ports.indexFiles(), failed, clock);
     }
 
     private static void addLabels(
@@ -150,14 +171,13 @@ final class Api {
         new ClassRoutes(library, new Classes(ports.heads()), known, history).addTo(router);
     }
 
-    private static void addExports(
+    private void addExports(
             Router router,
             Ports ports,
             ImageListing listing,
             Classification classification,
-            InstantSource clock) {
+            FileResponses files) {
         var links = ports.links();
-        var files = new FileResponses(ports.results(), links);
         new ExportRoutes(new LabelExport(listing, links), classification, files).addTo(router);
         var exports = new Exports(listing, ports.results(), clock);
         new CollectionRoutes(exports.images(ports.images()), classification, links)

@@ -16,7 +16,7 @@ final class BatchRoutes {
     }
 
     void addTo(Router router) {
-        router.on("POST /batch", this::run);
+        router.on("POST /batch?set", this::run);
     }
 
     private record Part(String key, String url) {}

@@ -27,10 +27,10 @@ final class ClassRoutes {
     }
 
     void addTo(Router router) {
-        router.on("GET /classes", request -> list())
-                .on("PUT /classes", this::put)
-                .on("POST /labels/rename?several", this::rename)
-                .on("POST /labels/delete?several", this::takeAway);
+        router.on("GET /classes?set", request -> list())
+                .on("PUT /classes?set", this::put)
+                .on("POST /labels/rename?several&set", this::rename)
+                .on("POST /labels/delete?several&set", this::takeAway);
     }
 
     private record OneClass(String label, @Nullable Integer hue) {}

@@ -75,6 +75,7 @@ public final class ClassifierHandler
                         aws.featureStore(config.table()),
                         aws.labelStore(config.table()),
                         aws.imageIndex(config.table()),
+                        aws.labelSets(config.table()),
                         aws.imageStore(config.imagesBucket()),
                         aws.headStore(config.headsBucket()),
                         aws.indexStore(config.headsBucket()),

@@ -26,7 +26,7 @@ final class DoctorRoutes {
     }
 
     void addTo(Router router) {
-        router.on("GET /doctor?limit", this::doubts);
+        router.on("GET /doctor?limit&set", this::doubts);
     }
 
     private record Doubt(

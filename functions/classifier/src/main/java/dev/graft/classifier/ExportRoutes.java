@@ -19,10 +19,10 @@ final class ExportRoutes {
 
     void addTo(Router router) {
         router.on(
-                        "GET /export/labels.csv",
+                        "GET /export/labels.csv?set",
                         request -> files.text(request, "labels.csv", "text/csv", labels.csv()))
                 .on(
-                        "GET /export/labels.manifest",
+                        "GET /export/labels.manifest?set",
                         request ->
                                 files.text(
                                         request,
@@ -30,10 +30,10 @@ final class ExportRoutes {
                                         "application/jsonl",
                                         labels.manifest()))
                 .on(
-                        "GET /export/folders.txt",
+                        "GET /export/folders.txt?set",
                         request ->
                                 files.text(request, "folders.txt", "text/plain", labels.folders()))
-                .on("GET /export/model.onnx?input", this::model);
+                .on("GET /export/model.onnx?input&set", this::model);
     }
 
     private Response model(Request request) {

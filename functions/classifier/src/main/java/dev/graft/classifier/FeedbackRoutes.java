@@ -1,10 +1,13 @@
 package dev.graft.classifier;
 
+import dev.graft.feature.LabelSet;
 import dev.graft.index.KnownImages;
 import dev.graft.library.Feedback;
+import dev.graft.library.KeptAnswers;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +20,22 @@ final class FeedbackRoutes {
     private final Feedback feedback;
     private final KnownImages known;
     private final HistoryRoutes history;
+    private final LabelSet set;
+    private final Function<LabelSet, FeedbackRoutes> sets;
 
-    FeedbackRoutes(Feedback feedback, KnownImages known, HistoryRoutes history) {
+    /**
+     * Those of one label set.
+     *
+     * @param sets those of another
+     */
+    FeedbackRoutes(
+            Feedback feedback,
+            KnownImages known,
+            HistoryRoutes history,
+            LabelSet set,
+            Function<LabelSet, FeedbackRoutes> sets) {
+        this.set = set;
+        this.sets = sets;
         this.feedback = feedback;
         this.known = known;
         this.history = history;
@@ -40,6 +57,10 @@ final class FeedbackRoutes {
     Response give(Request request) {
         JsonBody body = request.jsonWithOptional(List.of(LABEL), "id");
         String id = body.text("id");
+        LabelSet asked = KeptAnswers.set(id);
+        if (!asked.equals(set)) {
+            return sets.apply(asked).give(request);
+        }
         Optional<String> label = body.labelIfGiven(LABEL).flatMap(name -> name);
         boolean mayLabel = request.caller().scopes().contains(Scope.WRITE);
         if (label.isPresent() && !mayLabel) {

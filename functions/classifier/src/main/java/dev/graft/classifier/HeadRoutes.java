@@ -30,21 +30,21 @@ final class HeadRoutes {
     private final FileResponses files;
     private final HistoryRoutes history;
 
-    HeadRoutes(HeadVersions heads, Ports ports, HistoryRoutes history) {
+    HeadRoutes(HeadVersions heads, Ports ports, FileResponses files, HistoryRoutes history) {
         this.heads = heads;
         this.index = ports.index();
         this.links = ports.links();
         this.history = history;
-        this.files = new FileResponses(ports.results(), ports.links());
+        this.files = files;
     }
 
     void addTo(Router router) {
-        router.on("GET /heads?learnedFrom", this::list)
-                .on("PUT /heads/latest", this::promote)
-                .on("GET /heads/{version}", request -> describe(request.variable("version")))
-                .on("DELETE /heads/{version}", this::delete)
-                .on("GET /heads/{version}/report", this::report)
-                .on("GET /heads/{version}/preview", this::preview);
+        router.on("GET /heads?learnedFrom&set", this::list)
+                .on("PUT /heads/latest?set", this::promote)
+                .on("GET /heads/{version}?set", request -> describe(request.variable("version")))
+                .on("DELETE /heads/{version}?set", this::delete)
+                .on("GET /heads/{version}/report?set", this::report)
+                .on("GET /heads/{version}/preview?set", this::preview);
     }
 
     private Response list(Request request) {

@@ -1,5 +1,6 @@
 package dev.graft.classifier;
 
+import dev.graft.feature.LabelSet;
 import dev.graft.index.KnownImages;
 import dev.graft.library.Classes;
 import dev.graft.library.History;
@@ -25,12 +26,15 @@ final class HistoryRoutes {
 
     private final History history;
     private final Undo undo;
+    private final LabelSet set;
     private final KnownImages known;
     private final InstantSource clock;
 
-    HistoryRoutes(History history, Undo undo, KnownImages known, InstantSource clock) {
+    HistoryRoutes(
+            History history, Undo undo, LabelSet set, KnownImages known, InstantSource clock) {
         this.history = history;
         this.undo = undo;
+        this.set = set;
         this.known = known;
         this.clock = clock;
     }
@@ -46,7 +50,11 @@ final class HistoryRoutes {
     void keep(Request request, String action, String subject, Runnable act) {
         String by = request.by();
         act.run();
-        history.add(new History.Act(clock.instant(), by, action, subject));
+        history.add(new History.Act(clock.instant(), by, action, inSet(subject)));
+    }
+
+    private String inSet(String subject) {
+        return set.isDefault() ? subject : subject + " in the label set " + set;
     }
 
     /**
@@ -86,8 +94,8 @@ final class HistoryRoutes {
     /** Likewise, where the history is to tell it. */
     @Nullable String relabelled(Request request, Labels changed, String action, String subject) {
         Optional<String> id =
-                undo.afterLabelling(changed.made(), changed.gone(), action + " " + subject);
-        id.ifPresent(change -> did(request, action, subject, change));
+                undo.afterLabelling(changed.made(), changed.gone(), action + " " + inSet(subject));
+        id.ifPresent(change -> did(request, action, inSet(subject), change));
         return id.orElse(null);
     }
 

@@ -38,7 +38,7 @@ final class ImageListRoutes {
 
     void addTo(Router router) {
         router.on(
-                "GET /images?label&unlabelled&several&name&predicted&from&to&sort&limit&cursor",
+                "GET /images?label&unlabelled&several&name&predicted&from&to&sort&limit&cursor&set",
                 this::list);
     }
 

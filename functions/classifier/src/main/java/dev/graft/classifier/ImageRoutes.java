@@ -52,7 +52,7 @@ final class ImageRoutes {
                 .on("POST /images/delete", this::deleteMany)
                 .on("POST /images/find", this::find)
                 .on("GET /images/content?key&thumbnail", this::content)
-                .on("GET /images/history?key", this::labelHistory)
+                .on("GET /images/history?key&set", this::labelHistory)
                 .on("GET /unreadable?limit&cursor", this::unreadable);
     }
 

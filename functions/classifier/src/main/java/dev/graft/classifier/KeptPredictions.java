@@ -1,6 +1,7 @@
 package dev.graft.classifier;
 
 import dev.graft.feature.Float16;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.Sha256;
 import dev.graft.feature.StoreException;
 import dev.graft.head.Head;
@@ -24,11 +25,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeptPredictions {
     private final KeptAnswers answers;
+    private final LabelSet set;
     private final InstantSource clock;
     private final Consumer<RuntimeException> failed;
 
-    KeptPredictions(KeptAnswers answers, InstantSource clock, Consumer<RuntimeException> failed) {
+    KeptPredictions(
+            KeptAnswers answers,
+            LabelSet set,
+            InstantSource clock,
+            Consumer<RuntimeException> failed) {
         this.answers = answers;
+        this.set = set;
         this.clock = clock;
         this.failed = failed;
     }
@@ -58,8 +65,8 @@ final class KeptPredictions {
         return new Named(id(clock.instant()), false);
     }
 
-    private static String id(Instant now) {
-        return KeptAnswers.id(now, new SecureRandom().nextLong());
+    private String id(Instant now) {
+        return KeptAnswers.id(now, new SecureRandom().nextLong(), set);
     }
 
     /** Names a prediction of a head, and keeps it if answers are kept. */

@@ -44,11 +44,11 @@ final class LabelRoutes {
     }
 
     void addTo(Router router) {
-        router.on("PUT /images/label?key", this::label)
-                .on("GET /labels?several", this::count)
-                .on("POST /labels", this::labelMany)
-                .on("GET /labels/decisions?since", this::decisions)
-                .on("POST /labels/undo", this::undo);
+        router.on("PUT /images/label?key&set", this::label)
+                .on("GET /labels?several&set", this::count)
+                .on("POST /labels?set", this::labelMany)
+                .on("GET /labels/decisions?since&set", this::decisions)
+                .on("POST /labels/undo?set", this::undo);
     }
 
     private Response label(Request request) {

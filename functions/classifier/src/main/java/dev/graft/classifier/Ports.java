@@ -3,6 +3,8 @@ package dev.graft.classifier;
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.ImageStore;
+import dev.graft.feature.LabelSet;
+import dev.graft.feature.LabelSets;
 import dev.graft.feature.LabelStore;
 import dev.graft.head.HeadStore;
 import dev.graft.index.IndexStore;
@@ -18,6 +20,7 @@ record Ports(
         FeatureStore features,
         LabelStore labels,
         ImageIndex index,
+        LabelSets sets,
         ImageStore images,
         HeadStore heads,
         IndexStore indexFiles,
@@ -26,6 +29,23 @@ record Ports(
         History history,
         Shares shares,
         Trainer trainer) {
+
+    /** The same looked at in a label set. */
+    Ports in(LabelSet set) {
+        return new Ports(
+                features.in(set),
+                labels.in(set),
+                index.in(set),
+                sets,
+                images,
+                heads.in(set),
+                indexFiles.in(set),
+                results,
+                links,
+                history,
+                shares,
+                trainer);
+    }
 
     /** Those that may name an image. */
     Forgetting.Stores forgetting() {

@@ -2,8 +2,10 @@ package dev.graft.classifier;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.graft.feature.BadRequestException;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.Vectors;
 import dev.graft.head.ConformalSets;
+import dev.graft.head.NoHeadException;
 import dev.graft.index.KnownImages;
 import dev.graft.index.Neighbours;
 import dev.graft.library.Links;
@@ -15,9 +17,14 @@ import dev.graft.prediction.LatestSettings;
 import dev.graft.prediction.Networks;
 import dev.graft.prediction.Recognition;
 import dev.graft.prediction.Verdict;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Predictions for images, and similar images, over HTTP. */
@@ -30,13 +37,16 @@ final class PredictionRoutes {
     private final LatestSettings settings;
     private final Links links;
     private final KeptPredictions kept;
+    private final Supplier<SortedMap<LabelSet, PredictionRoutes>> everySet;
 
     PredictionRoutes(
             Classification classification,
             KnownImages known,
             LatestSettings settings,
             Links links,
-            KeptPredictions kept) {
+            KeptPredictions kept,
+            Supplier<SortedMap<LabelSet, PredictionRoutes>> everySet) {
+        this.everySet = everySet;
         this.classification = classification;
         this.known = known;
         this.settings = settings;
@@ -45,8 +55,11 @@ final class PredictionRoutes {
     }
 
     void addTo(Router router) {
-        router.on("POST /classify?top&evidence&explain&accept&coverage&key&keep", this::classify)
-                .on("GET /classify", this::ready)
+        router.on(
+                        "POST /classify?top&evidence&explain&accept&coverage&key&keep&set",
+                        this::classify)
+                .on("GET /classify?set", this::ready)
+                .inEverySet("POST /classify", this::classifyInEverySet)
                 .on("POST /similar?limit&key", this::similar);
     }
 
@@ -96,41 +109,92 @@ final class PredictionRoutes {
 
     /** A prediction for the image of a request. */
     Response classify(Request request) {
-        int top = request.number("top", TOP, MAX_TOP);
-        boolean evidence = request.flag("evidence");
-        expectOwnImage(request, evidence);
-        int accept = request.number("accept", Judgement.ACCEPTED, 99);
-        Optional<Integer> coverage = coverage(request);
-        boolean keep = request.flagOrTrue("keep");
+        Parameters parameters = Parameters.of(request);
         Classification.InUse inUse = classification.inUse();
-        KeptPredictions.Asked asked = asked(inUse.network(), request);
+        return Response.json(prediction(parameters, inUse, asked(inUse.network(), request)));
+    }
+
+    private record PredictionsOfSets(Map<String, Prediction> sets, List<String> withoutHead) {}
+
+    /** Likewise in each label set that has a head, with one run of each network. */
+    private Response classifyInEverySet(Request request) {
+        Parameters parameters = Parameters.of(request);
+        Map<String, KeptPredictions.Asked> asked = new HashMap<>();
+        Map<String, Prediction> found = new TreeMap<>();
+        List<String> withoutHead = new ArrayList<>();
+        everySet.get()
+                .forEach(
+                        (set, routes) -> {
+                            var inUse = routes.classification.inUseIfAny().orElse(null);
+                            if (inUse == null) {
+                                withoutHead.add(set.name());
+                                return;
+                            }
+                            var image =
+                                    asked.computeIfAbsent(
+                                            inUse.network().identity(),
+                                            id -> asked(inUse.network(), request));
+                            found.put(set.name(), routes.prediction(parameters, inUse, image));
+                        });
+        if (found.isEmpty()) {
+            throw new NoHeadException();
+        }
+        return Response.json(new PredictionsOfSets(found, withoutHead));
+    }
+
+    /** What a request asks for beside an image. */
+    private record Parameters(
+            int top,
+            boolean evidence,
+            boolean explain,
+            int accept,
+            Optional<Integer> coverage,
+            boolean keep) {
+        static Parameters of(Request request) {
+            int top = request.number("top", TOP, MAX_TOP);
+            boolean evidence = request.flag("evidence");
+            expectOwnImage(request, evidence);
+            int accept = request.number("accept", Judgement.ACCEPTED, 99);
+            boolean explain = request.flag("explain");
+            boolean keep = request.flagOrTrue("keep");
+            return new Parameters(top, evidence, explain, accept, coverageOf(request), keep);
+        }
+    }
+
+    private Prediction prediction(
+            Parameters parameters, Classification.InUse inUse, KeptPredictions.Asked asked) {
         float[] feature = asked.feature();
-        Classification.Prediction found = classification.predict(inUse.head(), feature, top);
+        Classification.Prediction found =
+                classification.predict(inUse.head(), feature, parameters.top());
         Optional<KnownImages.Snapshot> images = known.get(inUse.network().identity());
-        Judgement judgement = Judgement.of(settings.get(), inUse.head(), feature, images, accept);
+        Judgement judgement =
+                Judgement.of(settings.get(), inUse.head(), feature, images, parameters.accept());
         Recognition recognition = judgement.recognition();
-        Explanation explanation = request.flag("explain") ? explanation(inUse, asked, found) : null;
-        List<String> set =
-                coverage.map(c -> classification.conformalSet(inUse.head(), feature, c))
+        Explanation explanation = parameters.explain() ? explanation(inUse, asked, found) : null;
+        List<String> conformalSet =
+                parameters
+                        .coverage()
+                        .map(percent -> classification.conformalSet(inUse.head(), feature, percent))
                         .orElse(null);
         KeptPredictions.Named named =
-                keep ? kept.keep(asked, inUse.head(), found.label(), judgement) : kept.name();
-        return Response.json(
-                new Prediction(
-                        named.id(),
-                        named.kept(),
-                        found.label(),
-                        found.labels(),
-                        found.best(),
-                        recognition.known(),
-                        recognition.reason(),
-                        recognition.notLearned(),
-                        judgement.verdict(),
-                        inUse.head().version(),
-                        BackboneName.of(inUse.network()),
-                        evidence ? SimilarImage.all(judgement.nearest(), links) : null,
-                        explanation,
-                        set));
+                parameters.keep()
+                        ? kept.keep(asked, inUse.head(), found.label(), judgement)
+                        : kept.name();
+        return new Prediction(
+                named.id(),
+                named.kept(),
+                found.label(),
+                found.labels(),
+                found.best(),
+                recognition.known(),
+                recognition.reason(),
+                recognition.notLearned(),
+                judgement.verdict(),
+                inUse.head().version(),
+                BackboneName.of(inUse.network()),
+                parameters.evidence() ? SimilarImage.all(judgement.nearest(), links) : null,
+                explanation,
+                conformalSet);
     }
 
     /** Of the classes that are named. */
@@ -146,7 +210,7 @@ final class PredictionRoutes {
                 found.best().stream().map(ClassProbability::label).toList());
     }
 
-    private static Optional<Integer> coverage(Request request) {
+    private static Optional<Integer> coverageOf(Request request) {
         Optional<String> text = request.parameter("coverage");
         if (text.isPresent() && !text.get().matches("[5-9][0-9]")) {
             throw new BadRequestException(

@@ -82,6 +82,13 @@ record Request(
         return new Request(method, path, found, query, body, headers, caller, login);
     }
 
+    /** The same request without a parameter. */
+    Request without(String parameter) {
+        Map<String, List<String>> others = new LinkedHashMap<>(query);
+        others.remove(parameter);
+        return new Request(method, path, variables, others, body, headers, caller, login);
+    }
+
     /** Who sent it, as it is kept beside what they did. */
     String by() {
         return caller.name().get();

@@ -45,7 +45,7 @@ final class ReviewRoutes {
     }
 
     void addTo(Router router) {
-        router.on("GET /queue?limit", this::queue).on("POST /names", this::names);
+        router.on("GET /queue?limit&set", this::queue).on("POST /names", this::names);
     }
 
     private record Item(

@@ -1,11 +1,13 @@
 package dev.graft.classifier;
 
 import dev.graft.feature.BadRequestException;
+import dev.graft.feature.LabelSet;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -19,8 +21,12 @@ import java.util.stream.Collectors;
  */
 final class Router {
     private static final String ANY = "*";
+    private static final String SET = "set";
+    private static final String EVERY_SET = "*";
 
     private final List<Route> routes = new ArrayList<>();
+    private final Map<String, Function<Request, Response>> inEverySet = new HashMap<>();
+    private Function<LabelSet, Router> sets = set -> this;
 
     private record Route(
             String name,
@@ -50,6 +56,25 @@ final class Router {
         return this;
     }
 
+    /**
+     * Adds what responds where all label sets at once are named, {@code set=*}.
+     *
+     * @param route method and path of one that has the parameter {@code set}
+     */
+    Router inEverySet(String route, Function<Request, Response> function) {
+        inEverySet.put(route, function);
+        return this;
+    }
+
+    /**
+     * Has another router respond where a request names a label set, by the parameter {@code set} of
+     * those routes that have it: one with the same routes over the stores in that set.
+     */
+    Router inSets(Function<LabelSet, Router> others) {
+        sets = others;
+        return this;
+    }
+
     /** Every route as it was added. */
     List<String> routes() {
         return routes.stream().map(Route::name).toList();
@@ -73,7 +98,7 @@ final class Router {
                     Map<String, String> variables = new HashMap<>();
                     path.namedGroups()
                             .forEach((name, group) -> variables.put(name, path.group(group)));
-                    return route.function.apply(request.with(variables));
+                    return respond(route, request.with(variables));
                 }
                 methods.add(route.method);
             }
@@ -88,6 +113,23 @@ final class Router {
                                         request.method(),
                                         request.path(),
                                         String.join(", ", methods)));
+    }
+
+    private Response respond(Route route, Request request) {
+        Optional<String> set =
+                route.parameters.contains(SET) ? request.parameter(SET) : Optional.empty();
+        if (set.isEmpty()) {
+            return route.function.apply(request);
+        }
+        Request there = request.without(SET);
+        if (!set.get().equals(EVERY_SET)) {
+            return sets.apply(LabelSet.of(set.get())).respond(there);
+        }
+        var every = inEverySet.get(route.name.replaceAll("\\?.*", ""));
+        if (every == null) {
+            throw new BadRequestException("set is '*': expected the name of one label set");
+        }
+        return every.apply(there);
     }
 
     private static void expectAllowed(Request request) {

@@ -20,7 +20,8 @@ final class SettingsRoutes {
     }
 
     void addTo(Router router) {
-        router.on("GET /settings", request -> describe()).on("PUT /settings", this::replace);
+        router.on("GET /settings?set", request -> describe())
+                .on("PUT /settings?set", this::replace);
     }
 
     private record Description(@JsonUnwrapped VerdictSettings settings, List<String> unused) {}

@@ -16,6 +16,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Counts of images, and the head and backbone in use, over HTTP. */
@@ -41,7 +43,7 @@ final class StatusRoutes {
     }
 
     void addTo(Router router) {
-        router.on("GET /status", this::status);
+        router.on("GET /status?set", this::status);
     }
 
     private record Status(
@@ -92,7 +94,8 @@ final class StatusRoutes {
             @Nullable String stage,
             @Nullable String outcome,
             @Nullable String version,
-            @Nullable String reason) {
+            @Nullable String reason,
+            @Nullable Map<String, SetOutcome> sets) {
         static TrainingState of(Trainings.Training training) {
             return new TrainingState(
                     training.state().name().toLowerCase(Locale.ROOT),
@@ -100,7 +103,28 @@ final class StatusRoutes {
                     training.stage().isEmpty() ? null : training.stage(),
                     training.outcome().get("outcome"),
                     training.outcome().get("version"),
-                    training.outcome().get("reason"));
+                    training.outcome().get("reason"),
+                    SetOutcome.of(training.outcome()));
+        }
+    }
+
+    /** How the training of a label set other than the default one ended. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record SetOutcome(String outcome, @Nullable String version, @Nullable String reason) {
+        private static final String OUTCOME = ".outcome";
+
+        /** By the name of the set; null for none. */
+        static @Nullable Map<String, SetOutcome> of(Map<String, String> told) {
+            Map<String, SetOutcome> sets = new TreeMap<>();
+            told.forEach(
+                    (field, text) -> {
+                        if (field.endsWith(OUTCOME)) {
+                            String set = field.substring(0, field.length() - OUTCOME.length());
+                            String version = told.get(set + ".version");
+                            sets.put(set, new SetOutcome(text, version, told.get(set + ".reason")));
+                        }
+                    });
+            return sets.isEmpty() ? null : sets;
         }
     }
 

@@ -101,6 +101,8 @@ record Call(String route, String target, byte[] body) {
                 of("GET /queue?limit=3"),
                 of("GET /doctor?limit=3"),
                 of("GET /copies?key=" + TaughtStores.RED + "&limit=3"),
+                of("GET /sets"),
+                of("PUT /sets/{name}", "/sets/damage", "{\"labelsPerImage\": \"several\"}"),
                 of("GET /classes"),
                 of("PUT /classes", "/classes", "{\"label\": \"tulip\", \"hue\": 120}"),
                 of("POST /names", "/names", KEYS),

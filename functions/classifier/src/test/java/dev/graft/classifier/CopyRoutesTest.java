@@ -9,6 +9,7 @@ import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
+import dev.graft.feature.SetLabels;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,7 @@ class CopyRoutesTest {
         stores.features.put(
                 new ImageFeature(
                         key,
-                        Optional.of(new Label(label, LabelSource.FOLDER)),
+                        SetLabels.of(Optional.of(new Label(label, LabelSource.FOLDER))),
                         TaughtStores.BACKBONE.id(),
                         Float16.encode(new float[] {1, 0, 0}),
                         "f".repeat(64),

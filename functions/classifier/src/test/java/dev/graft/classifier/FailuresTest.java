@@ -10,6 +10,7 @@ import dev.graft.feature.ConfigurationException;
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.ImageStore;
+import dev.graft.feature.LabelSets;
 import dev.graft.feature.LabelStore;
 import dev.graft.feature.StoreException;
 import dev.graft.head.HeadFiles;
@@ -59,6 +60,7 @@ class FailuresTest {
                             part(FeatureStore.class, real.features(), port.equals("features")),
                             part(LabelStore.class, real.labels(), port.equals("labels")),
                             part(ImageIndex.class, real.index(), port.equals("index")),
+                            part(LabelSets.class, real.sets(), port.equals("sets")),
                             part(ImageStore.class, real.images(), port.equals("images")),
                             part(HeadStore.class, real.heads(), port.equals("heads")),
                             part(IndexStore.class, real.indexFiles(), port.equals("indexFiles")),
@@ -78,6 +80,10 @@ class FailuresTest {
                                     type.getClassLoader(),
                                     new Class<?>[] {type},
                                     (proxy, method, arguments) -> {
+                                        if (method.getName().equals("in")) {
+                                            Object given = method.invoke(real, arguments);
+                                            return part(type, type.cast(given), true);
+                                        }
                                         used.set(true);
                                         if (failure.get() != null) {
                                             throw failure.get();
@@ -107,6 +113,7 @@ class FailuresTest {
                 "features",
                 "labels",
                 "index",
+                "sets",
                 "images",
                 "heads",
                 "indexFiles",
@@ -155,6 +162,7 @@ class FailuresTest {
                         "features",
                         "labels",
                         "index",
+                        "sets",
                         "images",
                         "heads",
                         "indexFiles",

@@ -173,6 +173,7 @@ class FeedbackRoutesTest {
                         full.features(),
                         full.labels(),
                         full.index(),
+                        full.sets(),
                         full.images(),
                         full.heads(),
                         full.indexFiles(),

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
+import dev.graft.feature.SetLabels;
 import dev.graft.training.ForgetRequests;
 import java.awt.Color;
 import java.time.Instant;
@@ -72,7 +73,7 @@ class ForgetRoutesTest {
         stores.features.put(
                 new ImageFeature(
                         key,
-                        Optional.empty(),
+                        SetLabels.of(Optional.empty()),
                         TaughtStores.BACKBONE.id(),
                         Float16.encode(feature),
                         hash.repeat(64),

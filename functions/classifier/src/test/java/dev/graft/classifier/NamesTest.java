@@ -67,6 +67,7 @@ class NamesTest {
                         all.features(),
                         all.labels(),
                         all.index(),
+                        all.sets(),
                         all.images(),
                         new InMemoryHeadStore(),
                         all.indexFiles(),

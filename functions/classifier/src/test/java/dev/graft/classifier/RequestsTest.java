@@ -126,8 +126,11 @@ class RequestsTest {
                     GET /images?label=a&unlabelled=true          | leave one out
                     GET /images?several=null                     | expected true or false
                     GET /images?label=%zz                        | two hexadecimal digits
-                    GET /images?nosuch=1                         | only label, unlabelled, several, name, predicted, from, to, sort, limit, cursor
+                    GET /images?nosuch=1                         | only label, unlabelled, several, name, predicted, from, to, sort, limit, cursor, set
                     GET /labels?several=null                     | expected true or false
+                    GET /labels?set=*                            | expected the name of one label set
+                    GET /labels?set=A+b                          | lower-case letters, digits and hyphens
+                    GET /uploads?set=damage                      | no parameter 'set'
                     GET /labels/decisions                        | since is ''
                     GET /labels/decisions?since=yesterday        | such as 2026-11-28T10:00:00Z
                     GET /heads?learnedFrom=                      | learnedFrom is empty
@@ -169,6 +172,10 @@ class RequestsTest {
                     POST /images/delete  | {"keys": ["images/a", "labels/a"]}        | key is 'labels/a'
                     POST /labels/delete  | {"label": ""}                             | 0 characters
                     PUT /classes         | {"label": "a", "hue": 361}                | whole number from 1 to 360
+                    PUT /sets/damage     | {"labelsPerImage": 1}                     | expected text
+                    PUT /sets/damage     | {"labelsPerImage": "two"}                 | expected one or several
+                    PUT /sets/default    | {"labelsPerImage": "one"}                 | name another
+                    PUT /sets/Damage     | {"labelsPerImage": "one"}                 | lower-case letters
                     POST /undo           | {"id": "../heads/latest.json"}            | expected the undo of a change
                     POST /images/find    | {"hashes": []}                            | 1 to 1000
                     POST /images/find    | {"hashes": ["ABC"]}                       | 64 lower-case hexadecimal digits
@@ -282,6 +289,7 @@ class RequestsTest {
                         full.features(),
                         full.labels(),
                         full.index(),
+                        full.sets(),
                         full.images(),
                         new InMemoryHeadStore(),
                         full.indexFiles(),

@@ -267,6 +267,7 @@ class RequestsUnderStressTest {
                 ports.features(),
                 ports.labels(),
                 ports.index(),
+                ports.sets(),
                 noting(ImageStore.class, ports.images()),
                 ports.heads(),
                 ports.indexFiles(),

@@ -4,7 +4,9 @@ import dev.graft.evaluation.Predictions;
 import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.LabelSource;
+import dev.graft.feature.SetLabels;
 import dev.graft.feature.Sha256;
 import dev.graft.head.Activation;
 import dev.graft.head.Head;
@@ -20,6 +22,7 @@ import dev.graft.testing.InMemoryHistory;
 import dev.graft.testing.InMemoryImageIndex;
 import dev.graft.testing.InMemoryImageStore;
 import dev.graft.testing.InMemoryIndexStore;
+import dev.graft.testing.InMemoryLabelSets;
 import dev.graft.testing.InMemoryLinks;
 import dev.graft.testing.InMemoryNetworkStore;
 import dev.graft.testing.InMemoryResultStore;
@@ -63,7 +66,7 @@ final class TaughtStores {
     static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
 
     /** Id of a kept answer about {@link #RED}. */
-    static final String ANSWER = KeptAnswers.id(NOON, 1);
+    static final String ANSWER = KeptAnswers.id(NOON, 1, LabelSet.DEFAULT);
 
     static final MeanColourBackbone BACKBONE = new MeanColourBackbone();
     private static final int EACH = 25;
@@ -83,6 +86,7 @@ final class TaughtStores {
     final InMemoryImageStore images = new InMemoryImageStore();
     final AtomicInteger started = new AtomicInteger();
     final InMemoryImageIndex index = new InMemoryImageIndex(features);
+    final InMemoryLabelSets sets = new InMemoryLabelSets(features);
 
     /** With both versions whole. */
     TaughtStores() {
@@ -155,6 +159,7 @@ final class TaughtStores {
                 features,
                 features,
                 index,
+                sets,
                 images,
                 heads,
                 indexFiles,
@@ -212,7 +217,9 @@ final class TaughtStores {
         features.put(
                 new ImageFeature(
                         key,
-                        Optional.ofNullable(label).map(l -> new Label(l, LabelSource.FOLDER)),
+                        SetLabels.of(
+                                Optional.ofNullable(label)
+                                        .map(l -> new Label(l, LabelSource.FOLDER))),
                         BACKBONE.id(),
                         Float16.encode(new float[] {red, 0, blue}),
                         "%064x".formatted(key.hashCode() & 0xffffL),

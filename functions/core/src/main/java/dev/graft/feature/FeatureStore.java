@@ -14,6 +14,9 @@ import java.util.function.Consumer;
  */
 public interface FeatureStore {
 
+    /** The same store looked at in a label set: the labels it gives are those of that. */
+    FeatureStore in(LabelSet set);
+
     /**
      * Stores a feature in place of what the key had, but for features of the same picture by other
      * backbones.

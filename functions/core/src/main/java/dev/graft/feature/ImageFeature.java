@@ -7,7 +7,7 @@ import java.util.Optional;
  * What is stored for one image.
  *
  * @param key of the image in its bucket, decoded: {@code images/cat/red cat.jpg}
- * @param label its class, empty while nobody said
+ * @param labels its classes, see {@link #label}
  * @param backbone id of the backbone that made the feature
  * @param feature the values, see {@link Float16}
  * @param imageHash SHA-256 of the file, lower-case hex
@@ -21,7 +21,7 @@ import java.util.Optional;
  */
 public record ImageFeature(
         String key,
-        Optional<Label> label,
+        SetLabels labels,
         String backbone,
         byte[] feature,
         String imageHash,
@@ -31,6 +31,16 @@ public record ImageFeature(
         Instant time,
         String etag,
         byte[] thumbnail) {
+
+    /** Its class in the label set that is looked at; empty while nobody said. */
+    public Optional<Label> label() {
+        return labels.label();
+    }
+
+    /** The same image, looked at in a label set. */
+    public ImageFeature in(LabelSet set) {
+        return set.equals(labels.set()) ? this : with(labels.in(set));
+    }
 
     /**
      * The fold of validation this image belongs to: by the content of the file, so that it stays
@@ -48,8 +58,12 @@ public record ImageFeature(
         return Math.floorMod(Long.parseUnsignedLong(imageHash, 0, 15, 16), folds);
     }
 
-    /** The same image with another label. */
+    /** The same image with another label in the label set that is looked at. */
     public ImageFeature withLabel(Optional<Label> other) {
+        return with(labels.with(other));
+    }
+
+    private ImageFeature with(SetLabels other) {
         return new ImageFeature(
                 key, other, backbone, feature, imageHash, width, height, sequencer, time, etag,
                 thumbnail);

@@ -50,6 +50,13 @@ public interface ImageIndex {
     record Page<T>(List<T> images, Optional<String> cursor) {}
 
     /**
+     * The same images looked at in a label set: the labels it gives, lists and counts are those of
+     * that. What it gives may be fewer than there are and yet have a cursor, where it lists images
+     * without label.
+     */
+    ImageIndex in(LabelSet set);
+
+    /**
      * A page of images, newest first.
      *
      * @param limit at least 1

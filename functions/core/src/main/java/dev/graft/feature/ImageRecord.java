@@ -1,14 +1,13 @@
 package dev.graft.feature;
 
-import static dev.graft.feature.LabelSource.CORRECTION;
-import static dev.graft.feature.LabelSource.FILE;
-
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -22,8 +21,8 @@ import java.util.stream.Stream;
  * @param version 0 if nothing is stored of the key, one more with every change
  * @param sequencer padded, of the last event; empty text before the first
  * @param content what the last event left
- * @param labels the last decisions about the label, newest first, at most {@value #KEPT}; they
- *     outlive broken uploads and deletions of the key
+ * @param set whose labels {@link #labels} and {@link #label} tell and a decision changes
+ * @param decisions about the labels by label set; none of the histories is empty
  * @param changed when this record was made
  */
 public record ImageRecord(
@@ -31,9 +30,16 @@ public record ImageRecord(
         long version,
         String sequencer,
         Content content,
-        List<LabelChange> labels,
+        LabelSet set,
+        SortedMap<LabelSet, LabelHistory> decisions,
         Instant changed) {
-    private static final int KEPT = 20;
+
+    /** Copies, without empty histories. */
+    public ImageRecord {
+        TreeMap<LabelSet, LabelHistory> some = new TreeMap<>(decisions);
+        some.values().removeIf(history -> history.changes().isEmpty());
+        decisions = Collections.unmodifiableSortedMap(some);
+    }
 
     /** What a key stands for. */
     public sealed interface Content {}
@@ -83,12 +89,33 @@ public record ImageRecord(
 
     /** Of a key of which nothing is known. */
     public static ImageRecord unknown(String key) {
-        return new ImageRecord(key, 0, "", new Gone(), List.of(), Instant.EPOCH);
+        return new ImageRecord(
+                key, 0, "", new Gone(), LabelSet.DEFAULT, new TreeMap<>(), Instant.EPOCH);
+    }
+
+    /** The same record, looked at in a label set. */
+    public ImageRecord in(LabelSet other) {
+        return other.equals(set)
+                ? this
+                : new ImageRecord(key, version, sequencer, content, other, decisions, changed);
+    }
+
+    private LabelHistory history() {
+        return history(set);
+    }
+
+    private LabelHistory history(LabelSet one) {
+        return decisions.getOrDefault(one, LabelHistory.NONE);
+    }
+
+    /** The last decisions about the label, newest first, see {@link LabelHistory}. */
+    public List<LabelChange> labels() {
+        return history().changes();
     }
 
     /** The label now. */
     public Optional<Label> label() {
-        return labels.stream().findFirst().flatMap(LabelChange::label);
+        return history().label();
     }
 
     /** The picture; empty if there is none that can be read. */
@@ -118,7 +145,7 @@ public record ImageRecord(
                         : next(
                                 image.sequencer(),
                                 picture(image, image.time()),
-                                labelsAfter(image.imageHash(), image.label(), now),
+                                decisionsAfter(image.imageHash(), image.labels().all(), now),
                                 now));
     }
 
@@ -129,20 +156,22 @@ public record ImageRecord(
     public ImageRecord found(ImageFeature image, Instant now) {
         Optional<Picture> same = same(image);
         Picture picture = picture(image, same.map(Picture::time).orElse(image.time()));
-        List<LabelChange> after =
-                same.isPresent() ? labels : labelsAfter(image.imageHash(), image.label(), now);
+        var after =
+                same.isPresent()
+                        ? decisions
+                        : decisionsAfter(image.imageHash(), image.labels().all(), now);
         return next(sequencer, picture, after, now);
     }
 
     /**
      * After the tags of the object changed.
      *
-     * @param label what the object says now
-     * @return the same record if its label stays
+     * @param labels what the object says now, by label set
+     * @return the same record if its labels stay
      */
-    public ImageRecord tagged(Picture picture, Optional<Label> label, Instant now) {
-        List<LabelChange> after = labelsAfter(picture.imageHash(), label, now);
-        return after.equals(labels) ? this : next(sequencer, picture, after, now);
+    public ImageRecord tagged(Picture picture, Map<LabelSet, Label> labels, Instant now) {
+        var after = decisionsAfter(picture.imageHash(), labels, now);
+        return after.equals(decisions) ? this : next(sequencer, picture, after, now);
     }
 
     private Optional<Picture> same(ImageFeature image) {
@@ -158,49 +187,41 @@ public record ImageRecord(
                 image.imageHash(), image.width(), image.height(), time, backbones, image.etag());
     }
 
-    /**
-     * The first of these that is there: what a person last decided about this picture, what a label
-     * file last said of the key, what the image brings.
-     */
-    private List<LabelChange> labelsAfter(String imageHash, Optional<Label> label, Instant now) {
-        Optional<String> hash = Optional.of(imageHash);
-        LabelChange counts =
-                last(change -> change.source() == CORRECTION && change.imageHash().equals(hash))
-                        .or(() -> last(change -> change.source() == FILE))
-                        .orElseGet(
-                                () ->
-                                        new LabelChange(
-                                                label.map(Label::name),
-                                                label.map(Label::source).orElse(LabelSource.FOLDER),
-                                                "",
-                                                now,
-                                                hash));
-        boolean stays =
-                last(change -> true)
-                        .filter(
-                                last ->
-                                        last.name().equals(counts.name())
-                                                && last.source() == counts.source())
-                        .isPresent();
-        boolean nothing = labels.isEmpty() && counts.name().isEmpty();
-        return stays || nothing ? labels : with(counts);
+    /** In each set what counts with this picture, see {@link LabelHistory#after}. */
+    private SortedMap<LabelSet, LabelHistory> decisionsAfter(
+            String imageHash, Map<LabelSet, Label> brought, Instant now) {
+        TreeMap<LabelSet, LabelHistory> after = new TreeMap<>();
+        Stream.concat(decisions.keySet().stream(), brought.keySet().stream())
+                .distinct()
+                .forEach(
+                        one ->
+                                after.put(
+                                        one,
+                                        history(one)
+                                                .after(
+                                                        imageHash,
+                                                        Optional.ofNullable(brought.get(one)),
+                                                        now)));
+        after.values().removeIf(history -> history.changes().isEmpty());
+        return after;
     }
 
     /** The last decision that is so. */
     Optional<LabelChange> last(Predicate<LabelChange> so) {
-        return labels.stream().filter(so).findFirst();
+        return history().last(so);
     }
 
     /** Whether a person said that the label is right after it was given. */
     public boolean isConfirmed() {
-        return labels.size() > 1
-                && labels.get(0).source() == CORRECTION
-                && labels.get(0).name().equals(labels.get(1).name());
+        return history().isConfirmed();
     }
 
-    /** Whether a person or a label file ever decided, which is remembered without an object too. */
+    /**
+     * Whether a person or a label file ever decided, in any set, which is remembered without an
+     * object too.
+     */
     public boolean decided() {
-        return last(change -> change.source() == CORRECTION || change.source() == FILE).isPresent();
+        return decisions.values().stream().anyMatch(LabelHistory::decided);
     }
 
     /**
@@ -230,7 +251,7 @@ public record ImageRecord(
     public ImageRecord foundUnreadable(String reason, Instant now) {
         boolean known =
                 content instanceof Unreadable unreadable && unreadable.reason().equals(reason);
-        return known ? this : next(sequencer, new Unreadable(reason, now), labels, now);
+        return known ? this : next(sequencer, new Unreadable(reason, now), decisions, now);
     }
 
     /**
@@ -239,7 +260,7 @@ public record ImageRecord(
      * @return the same record if that is known
      */
     public ImageRecord foundGone(Instant now) {
-        return content instanceof Gone ? this : next(sequencer, new Gone(), labels, now);
+        return content instanceof Gone ? this : next(sequencer, new Gone(), decisions, now);
     }
 
     /**
@@ -249,8 +270,8 @@ public record ImageRecord(
      * @return the same record if nothing is left
      */
     public ImageRecord forgotten(Instant now) {
-        boolean nothing = content instanceof Gone && labels.isEmpty();
-        return nothing ? this : next(sequencer, new Gone(), List.of(), now);
+        boolean nothing = content instanceof Gone && decisions.isEmpty();
+        return nothing ? this : next(sequencer, new Gone(), new TreeMap<>(), now);
     }
 
     /**
@@ -287,12 +308,12 @@ public record ImageRecord(
     }
 
     private ImageRecord withContent(Content now) {
-        return new ImageRecord(key, version + 1, sequencer, now, labels, changed);
+        return new ImageRecord(key, version + 1, sequencer, now, set, decisions, changed);
     }
 
     private Optional<ImageRecord> after(String padded, Content left, Instant now) {
         return sequencer.compareTo(padded) < 0
-                ? Optional.of(next(padded, left, labels, now))
+                ? Optional.of(next(padded, left, decisions, now))
                 : Optional.empty();
     }
 
@@ -302,7 +323,7 @@ public record ImageRecord(
      * @param change the picture in it is overwritten with the one at hand
      */
     ImageRecord labelled(LabelChange change, Instant now) {
-        return next(sequencer, content, with(ofPicture(change)), now);
+        return next(sequencer, content, with(history().with(ofPicture(change))), now);
     }
 
     /**
@@ -312,14 +333,13 @@ public record ImageRecord(
      * @param change the picture in it is overwritten with the one at hand
      */
     ImageRecord labelledSecond(LabelChange change) {
-        List<LabelChange> second = new ArrayList<>(labels);
-        second.add(1, ofPicture(change));
         return new ImageRecord(
                 key,
                 version + 1,
                 sequencer,
                 content,
-                second.stream().limit(KEPT).toList(),
+                set,
+                with(history().withSecond(ofPicture(change))),
                 changed);
     }
 
@@ -332,19 +352,12 @@ public record ImageRecord(
      * @return the same record if there is nothing that is not known here
      */
     public ImageRecord withDecisionsOf(ImageRecord from, Instant now) {
-        if (!from.decided() || labels.containsAll(from.labels)) {
-            return this;
-        }
-        LinkedHashSet<LabelChange> all = new LinkedHashSet<>();
-        last(change -> change.source() == FILE).ifPresent(all::add);
-        all.addAll(from.labels);
-        all.addAll(labels);
-        ImageRecord merged = next(sequencer, content, all.stream().limit(KEPT).toList(), now);
-        // a picture that is here already has the label that it would have if it came now
-        return picture()
-                .map(here -> merged.labelsAfter(here.imageHash(), label(), now))
-                .map(after -> next(sequencer, content, after, now))
-                .orElse(merged);
+        TreeMap<LabelSet, LabelHistory> merged = new TreeMap<>(decisions);
+        Optional<String> here = picture().map(Picture::imageHash);
+        from.decisions.forEach(
+                (one, history) -> merged.put(one, history(one).withThoseOf(history, here, now)));
+        merged.values().removeIf(history -> history.changes().isEmpty());
+        return merged.equals(decisions) ? this : next(sequencer, content, merged, now);
     }
 
     /**
@@ -355,10 +368,10 @@ public record ImageRecord(
      * @throws IllegalArgumentException if another one is the last
      */
     public ImageRecord without(LabelChange last, Instant now) {
-        if (labels.isEmpty() || !labels.getFirst().equals(last)) {
+        if (labels().isEmpty() || !labels().getFirst().equals(last)) {
             throw new IllegalArgumentException("the last decision about " + key + " is another");
         }
-        return next(sequencer, content, labels.subList(1, labels.size()), now);
+        return next(sequencer, content, with(history().withoutLast()), now);
     }
 
     private LabelChange ofPicture(LabelChange change) {
@@ -370,11 +383,14 @@ public record ImageRecord(
                 picture().map(Picture::imageHash));
     }
 
-    private List<LabelChange> with(LabelChange change) {
-        return Stream.concat(Stream.of(change), labels.stream()).limit(KEPT).toList();
+    private SortedMap<LabelSet, LabelHistory> with(LabelHistory history) {
+        TreeMap<LabelSet, LabelHistory> all = new TreeMap<>(decisions);
+        all.put(set, history);
+        return all;
     }
 
-    private ImageRecord next(String padded, Content left, List<LabelChange> decided, Instant now) {
-        return new ImageRecord(key, version + 1, padded, left, decided, now);
+    private ImageRecord next(
+            String padded, Content left, SortedMap<LabelSet, LabelHistory> decided, Instant now) {
+        return new ImageRecord(key, version + 1, padded, left, set, decided, now);
     }
 }

@@ -156,6 +156,9 @@ public interface LabelStore {
         }
     }
 
+    /** The same store in a label set: it decides about the labels of that. */
+    LabelStore in(LabelSet set);
+
     /** Makes a decision if it can be made. */
     Answer decide(Decision decision);
 

@@ -1,6 +1,7 @@
 package dev.graft.head;
 
 import dev.graft.feature.Label;
+import dev.graft.feature.LabelsPerImage;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -115,6 +116,11 @@ public enum Activation {
             return Label.split(label);
         }
     };
+
+    /** For images that have so many labels. */
+    public static Activation of(LabelsPerImage labels) {
+        return labels == LabelsPerImage.ONE ? SOFTMAX : SIGMOID;
+    }
 
     private static final double LEAST = 1e-15;
     private static final double EVEN = 0.5;

@@ -1,10 +1,12 @@
 package dev.graft.head;
 
+import dev.graft.feature.LabelSet;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 
 /**
  * The heads bucket: versions that never change under {@code heads/<version>/} and one pointer,
@@ -21,6 +23,15 @@ public interface HeadStore {
      * @param moved when it was promoted
      */
     record Pointer(String version, String etag, Instant moved) {}
+
+    /**
+     * The heads of a label set, with a pointer, settings and classes of their own, under {@code
+     * heads/sets/<set>/}; those of the default set are where there are no sets.
+     */
+    HeadStore in(LabelSet set);
+
+    /** The label sets but for the default one of which there are files. */
+    SortedSet<LabelSet> sets();
 
     /** The version in use; empty before the first promotion. */
     Optional<Pointer> latest();

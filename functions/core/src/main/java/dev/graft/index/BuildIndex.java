@@ -4,6 +4,7 @@ import dev.graft.feature.DamagedFileException;
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.Label;
+import dev.graft.feature.LabelSet;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -98,6 +99,11 @@ public final class BuildIndex {
             }
         }
         listing.write(new ImageListing.Stored(begun.minus(LAG), images.pictures()));
+    }
+
+    /** What writes the files of a label set. */
+    public BuildIndex in(LabelSet set) {
+        return new BuildIndex(features.in(set), listing.in(set), store.in(set), clock);
     }
 
     /** The files. */

@@ -4,6 +4,7 @@ import dev.graft.feature.ImageIndex;
 import dev.graft.feature.ImageIndex.Change;
 import dev.graft.feature.ImageRecord.Picture;
 import dev.graft.feature.Label;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.LabelSource;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -48,6 +49,11 @@ public final class ImageListing {
         this.index = index;
         this.store = store;
         this.clock = clock;
+    }
+
+    /** The same pictures with their labels in a label set. */
+    public ImageListing in(LabelSet set) {
+        return new ImageListing(index.in(set), store.in(set), clock);
     }
 
     /** The lists and counters of the same images. */

@@ -1,7 +1,9 @@
 package dev.graft.index;
 
+import dev.graft.feature.LabelSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 
 /**
  * The files of the index, under {@code index/} of the heads bucket. A file is replaced as a whole:
@@ -16,6 +18,15 @@ public interface IndexStore {
      * @param size of the whole file, in bytes
      */
     record Part(byte[] bytes, String etag, long size) {}
+
+    /**
+     * The files of a label set, under {@code index/sets/<set>/}; those of the default set are where
+     * there are no sets, and {@link #names} of it tells of no others.
+     */
+    IndexStore in(LabelSet set);
+
+    /** The label sets but for the default one of which there are files. */
+    SortedSet<LabelSet> sets();
 
     /**
      * Reads from a file.

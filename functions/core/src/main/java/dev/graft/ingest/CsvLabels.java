@@ -15,10 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Label files as spreadsheets save them: two fields a row, key and label, with or without that
- * heading in upper or lower case, quoted as RFC 4180 says where needed, guarded as {@link
- * SpreadsheetText} says. The separator is what a first line {@code sep=;} says (Excel writes it),
- * else the first of comma, semicolon and tab that gives every row two fields. Spaces around fields
- * and empty fields behind the label are left out.
+ * heading in upper or lower case; three under the heading key, label and set, of which the last,
+ * the label set, may be blank for the default one. They are quoted as RFC 4180 says where needed,
+ * guarded as {@link SpreadsheetText} says. The separator is what a first line {@code sep=;} says
+ * (Excel writes it), else the first of comma, semicolon and tab that gives every row as many
+ * fields. Spaces around fields and empty fields behind the label are left out.
  */
 final class CsvLabels {
     private static final Pattern SEPARATOR =
@@ -43,24 +44,43 @@ final class CsvLabels {
 
     static void read(String text, LabelLines lines) {
         List<Row> rows = rows(text, lines);
+        boolean sets = namesSets(rows);
         for (int i = 0; i < rows.size(); i++) {
             Row row = rows.get(i);
-            if (row.fields.size() != 2) {
+            if (!fits(row, sets)) {
                 throw lines.wrong(
                         row.line,
-                        "the number of fields is %d, expected 2: a key and a label, separated by a comma, a semicolon or a tab"
-                                .formatted(row.fields.size()));
+                        "the number of fields is %d, expected %s, separated by a comma, a semicolon or a tab"
+                                .formatted(
+                                        row.fields.size(),
+                                        sets
+                                                ? "3: a key, a label and a label set"
+                                                : "2: a key and a label"));
             }
             String key = row.fields.get(0);
             String label = SpreadsheetText.read(row.fields.get(1).strip());
-            boolean heading =
-                    i == 0
-                            && key.strip().equalsIgnoreCase("key")
-                            && label.strip().equalsIgnoreCase("label");
-            if (!heading) {
-                lines.add(row.line, key, List.of(label));
+            String set = row.fields.size() == 3 ? row.fields.get(2) : "";
+            if (i > 0 || !isHeading(row)) {
+                lines.add(row.line, key, set, List.of(label));
             }
         }
+    }
+
+    private static boolean isHeading(Row row) {
+        return row.fields.get(0).strip().equalsIgnoreCase("key")
+                && row.fields.get(1).strip().equalsIgnoreCase("label");
+    }
+
+    /** Whether the first row is a heading of which the third field is the label set. */
+    private static boolean namesSets(List<Row> rows) {
+        return !rows.isEmpty()
+                && rows.getFirst().fields.size() == 3
+                && isHeading(rows.getFirst())
+                && rows.getFirst().fields.get(2).strip().equalsIgnoreCase("set");
+    }
+
+    private static boolean fits(Row row, boolean sets) {
+        return row.fields.size() == 2 || sets && row.fields.size() == 3;
     }
 
     private static List<Row> rows(String text, LabelLines lines) {
@@ -73,21 +93,22 @@ final class CsvLabels {
         for (char separator : SEPARATORS) {
             try {
                 List<Row> rows = parse(text, separator, 0, lines);
-                if (best.isEmpty() || twoFields(rows) > twoFields(best)) {
+                if (best.isEmpty() || fitting(rows) > fitting(best)) {
                     best = rows;
                 }
             } catch (UnreadableLabelFileException e) {
                 failure = failure == null ? e : failure;
             }
         }
-        if (failure != null && twoFields(best) == 0) {
+        if (failure != null && fitting(best) == 0) {
             throw failure;
         }
         return best;
     }
 
-    private static long twoFields(List<Row> rows) {
-        return rows.stream().filter(row -> row.fields.size() == 2).count();
+    private static long fitting(List<Row> rows) {
+        boolean sets = namesSets(rows);
+        return rows.stream().filter(row -> fits(row, sets)).count();
     }
 
     private static List<Row> parse(String text, char separator, int linesBefore, LabelLines lines) {

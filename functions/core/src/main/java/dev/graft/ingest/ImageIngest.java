@@ -8,8 +8,10 @@ import dev.graft.feature.ImageRecord;
 import dev.graft.feature.ImageStore;
 import dev.graft.feature.KeyFolders;
 import dev.graft.feature.Label;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.LabelSource;
 import dev.graft.feature.Sequencer;
+import dev.graft.feature.SetLabels;
 import dev.graft.feature.Sha256;
 import dev.graft.feature.StoreException;
 import dev.graft.feature.StoredObject;
@@ -17,6 +19,8 @@ import dev.graft.feature.UnreadableImage;
 import dev.graft.image.UnreadableImageException;
 import java.text.Normalizer;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -211,7 +215,7 @@ public final class ImageIngest {
                     || !picture.get().imageHash().equals(Sha256.of(file.get().bytes()))) {
                 return Outcome.UNCHANGED; // the event of the upload takes the tags along
             }
-            ImageRecord tagged = known.tagged(picture.get(), label(file.get()), clock.instant());
+            ImageRecord tagged = known.tagged(picture.get(), labels(file.get()), clock.instant());
             Outcome outcome = replaced(known, tagged, Outcome.LABELLED);
             if (outcome != Outcome.STALE) {
                 return outcome;
@@ -240,7 +244,7 @@ public final class ImageIngest {
         thumbnails.put(file, extracted.thumbnailFile());
         return new ImageFeature(
                 file.key(),
-                waiting(file.key()).or(() -> label(file)),
+                SetLabels.of(labelsOrWaiting(file)),
                 extractor.backbone().id(),
                 extracted.feature(),
                 hash,
@@ -252,28 +256,46 @@ public final class ImageIngest {
                 extracted.thumbnail());
     }
 
-    /** The label of a file that names the key in another Unicode form, which nobody else has. */
-    private Optional<Label> waiting(String key) {
-        String waiting = WrittenKey.waiting(key);
-        return waiting.equals(key)
-                ? Optional.empty()
-                : Optional.of(features.known(waiting))
-                        .filter(known -> known.picture().isEmpty())
-                        .flatMap(ImageRecord::label)
-                        .filter(label -> label.source() == LabelSource.FILE);
+    /**
+     * What the object says, but for what a label file said that names the key in another Unicode
+     * form, which nobody else has.
+     */
+    private Map<LabelSet, Label> labelsOrWaiting(ImageFile file) {
+        Map<LabelSet, Label> labels = labels(file);
+        String waiting = WrittenKey.waiting(file.key());
+        if (!waiting.equals(file.key())) {
+            ImageRecord known = features.known(waiting);
+            if (known.picture().isEmpty()) {
+                known.decisions()
+                        .keySet()
+                        .forEach(
+                                set ->
+                                        known.in(set)
+                                                .label()
+                                                .filter(l -> l.source() == LabelSource.FILE)
+                                                .ifPresent(label -> labels.put(set, label)));
+            }
+        }
+        return labels;
     }
 
-    /** What the object says. */
-    private static Optional<Label> label(ImageFile file) {
-        return label(file.tagLabel(), LabelSource.TAG)
-                .or(() -> label(file.metadataLabel(), LabelSource.METADATA))
-                .or(() -> label(KeyFolders.of(file.key()).label(), LabelSource.FOLDER));
+    /** What the object says; the folder labels the default set alone. */
+    private static Map<LabelSet, Label> labels(ImageFile file) {
+        Map<LabelSet, Label> labels = new HashMap<>();
+        KeyFolders.of(file.key())
+                .label()
+                .ifPresent(name -> put(labels, LabelSet.DEFAULT, name, LabelSource.FOLDER));
+        file.metadataLabels().forEach((set, name) -> put(labels, set, name, LabelSource.METADATA));
+        file.tagLabels().forEach((set, name) -> put(labels, set, name, LabelSource.TAG));
+        return labels;
     }
 
-    private static Optional<Label> label(Optional<String> name, LabelSource source) {
-        return name.map(text -> Normalizer.normalize(text, Normalizer.Form.NFC).strip())
-                .filter(text -> !text.isEmpty())
-                .map(text -> new Label(text, source));
+    private static void put(
+            Map<LabelSet, Label> labels, LabelSet set, String text, LabelSource source) {
+        String name = Normalizer.normalize(text, Normalizer.Form.NFC).strip();
+        if (!name.isEmpty()) {
+            labels.put(set, new Label(name, source));
+        }
     }
 
     private static void refuseSystemFile(String key) throws UnreadableImageException {

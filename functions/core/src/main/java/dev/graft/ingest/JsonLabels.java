@@ -8,9 +8,10 @@ import java.util.List;
 
 /**
  * Label files of one JSON object a line: {@code {"key": …, "label": …}}, or {@code "labels": […]}
- * for several, or a line of an augmented manifest (Amazon SageMaker AI Developer Guide, "Augmented
- * manifest"; Amazon Rekognition Custom Labels Guide, "Importing image-level labels in manifest
- * files"): {@code source-ref} and, for each labelling job, {@code …-metadata}.
+ * for several, with {@code "set"} for those of a label set, or a line of an augmented manifest
+ * (Amazon SageMaker AI Developer Guide, "Augmented manifest"; Amazon Rekognition Custom Labels
+ * Guide, "Importing image-level labels in manifest files"): {@code source-ref} and, for each
+ * labelling job, {@code …-metadata}.
  *
  * <p>{@link ManifestLabels} has what counts of such a line. A label is a text or a number; null is
  * none.
@@ -58,32 +59,34 @@ final class JsonLabels {
         if (json.has("source-ref")) {
             manifest();
         } else if (json.has("labels") || json.has("label")) {
-            lines.add(line, key("key"), labels(json.has("labels") ? "labels" : "label", json));
+            String set = json.hasNonNull("set") ? text("set") : "";
+            lines.add(
+                    line, text("key"), set, labels(json.has("labels") ? "labels" : "label", json));
         } else {
             throw lines.wrong(line, "found neither label nor labels, expected one of them");
         }
     }
 
     private void manifest() {
-        String key = key("source-ref");
+        String key = text("source-ref");
         try {
             ManifestLabels found = ManifestLabels.of(json);
             if (found.failed()) {
                 lines.failed(line);
             } else {
-                lines.add(line, key, found.labels());
+                lines.add(line, key, "", found.labels());
             }
         } catch (IllegalArgumentException e) {
             throw lines.wrong(line, String.valueOf(e.getMessage()));
         }
     }
 
-    private String key(String name) {
-        JsonNode key = json.path(name);
-        if (!key.isTextual()) {
-            throw lines.wrong(line, "%s is %s, expected a text".formatted(name, shown(key)));
+    private String text(String name) {
+        JsonNode text = json.path(name);
+        if (!text.isTextual()) {
+            throw lines.wrong(line, "%s is %s, expected a text".formatted(name, shown(text)));
         }
-        return key.textValue();
+        return text.textValue();
     }
 
     /** The labels in a text or number, or in a list or map of them. */

@@ -1,5 +1,6 @@
 package dev.graft.ingest;
 
+import dev.graft.feature.LabelSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,9 +24,10 @@ record LabelFile(List<Line> lines, List<Integer> unlabelled, List<Integer> faile
      *
      * @param number of the line in the file, from 1
      * @param key of the image, as the file writes it; see {@link WrittenKey}
+     * @param set whose label it is
      * @param label in Unicode NFC
      */
-    record Line(int number, String key, String label) {}
+    record Line(int number, String key, LabelSet set, String label) {}
 
     /**
      * What the owner should know of the use of the file; empty if every line did what it should.

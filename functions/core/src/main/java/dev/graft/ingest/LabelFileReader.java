@@ -1,11 +1,13 @@
 package dev.graft.ingest;
 
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.LabelsPerImage;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,14 +16,15 @@ import java.util.regex.Pattern;
  * The ending, in upper or lower case, says how it is read:
  *
  * <ul>
- *   <li>{@code .csv} and {@code .tsv}: two fields a row, key and label, see {@link CsvLabels};
+ *   <li>{@code .csv} and {@code .tsv}: two fields a row, key and label, or with a heading a third
+ *       one, the label set, see {@link CsvLabels};
  *   <li>{@code .jsonl} and {@code .manifest}: a JSON object a line, see {@link JsonLabels}.
  * </ul>
  *
  * <p>Common to both: the text is UTF-8, or UTF-16 with a byte order mark. A key may start with
  * {@code s3://BUCKET/}. Blank lines are passed over. A line that names an image and no label is
  * counted; every other line that says something else than expected refuses the whole file, with the
- * number of the line in the file. Of two lines about one key the later counts.
+ * number of the line in the file. Of two lines about one key and label set the later counts.
  */
 final class LabelFileReader {
     /** The most images that one file labels, as a Lambda call has to get through them. */
@@ -35,10 +38,11 @@ final class LabelFileReader {
      * Reads all of a file, or nothing.
      *
      * @param name its name; only the ending matters
-     * @param labelsPerImage of the product
+     * @param labelsPerImage of a label set
      * @throws UnreadableLabelFileException if the ending is none of those above or a line is wrong
      */
-    static LabelFile read(String name, byte[] bytes, LabelsPerImage labelsPerImage) {
+    static LabelFile read(
+            String name, byte[] bytes, Function<LabelSet, LabelsPerImage> labelsPerImage) {
         Matcher ending = ENDING.matcher(name.toLowerCase(Locale.ROOT));
         if (!ending.find()) {
             throw new UnreadableLabelFileException(

@@ -4,6 +4,8 @@ import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageFile;
 import dev.graft.feature.ImageRecord;
 import dev.graft.feature.ImageStore;
+import dev.graft.feature.LabelSet;
+import dev.graft.feature.LabelSets;
 import dev.graft.feature.LabelStore;
 import dev.graft.feature.LabelStore.Decision;
 import dev.graft.feature.LabelsPerImage;
@@ -17,10 +19,13 @@ import dev.graft.ingest.ImageIngest.Outcome;
 import dev.graft.ingest.LabelFile.Line;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -50,14 +55,17 @@ public final class LabelIngest {
      * @param files bucket of the label files
      * @param features tells which keys have an image, and keeps what of a file had no effect
      * @param labels of the images
+     * @param sets that there are, of the same labels
      */
-    public record Stores(ImageStore files, FeatureStore features, LabelStore labels) {}
+    public record Stores(
+            ImageStore files, FeatureStore features, LabelStore labels, LabelSets sets) {}
 
     /**
      * Between these.
      *
      * @param maxBytes files larger than this are recorded as unreadable
-     * @param labelsPerImage of the product; files with several are refused where an image has one
+     * @param labelsPerImage of the default label set; files with several are refused where an image
+     *     has one
      */
     public LabelIngest(
             Stores stores, long maxBytes, LabelsPerImage labelsPerImage, InstantSource clock) {
@@ -125,12 +133,21 @@ public final class LabelIngest {
             if (file.isEmpty()) {
                 return Optional.empty();
             }
-            LabelFile read = LabelFileReader.read(key, file.get().bytes(), labelsPerImage);
+            LabelFile read = LabelFileReader.read(key, file.get().bytes(), labelsPerImage());
             return apply(file.get().object(), read.lines())
                     .map(unmatched -> new Applied(Outcome.LABELLED, read.notes(unmatched)));
         } catch (UnreadableImageException | UnreadableLabelFileException e) {
             return Optional.of(new Applied(Outcome.UNREADABLE, String.valueOf(e.getMessage())));
         }
+    }
+
+    /** Of a label set, which is asked for once; one that nobody made has one. */
+    private Function<LabelSet, LabelsPerImage> labelsPerImage() {
+        Map<LabelSet, LabelsPerImage> known = new HashMap<>();
+        known.put(LabelSet.DEFAULT, labelsPerImage);
+        return set ->
+                known.computeIfAbsent(
+                        set, one -> stores.sets().all().getOrDefault(one, LabelsPerImage.ONE));
     }
 
     /**
@@ -169,7 +186,7 @@ public final class LabelIngest {
             Line line = lines.get(i);
             String key = found.get(i).orElseGet(() -> waiting(line, encoded));
             var decision = Decision.byFile(key, line.label(), file);
-            calls.add(() -> stores.labels().decide(decision));
+            calls.add(() -> stores.labels().in(line.set()).decide(decision));
         }
         List<LabelStore.Answer> answers = new ArrayList<>();
         for (int from = 0; from < calls.size(); from += AT_ONCE) {

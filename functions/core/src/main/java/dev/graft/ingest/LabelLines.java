@@ -2,6 +2,7 @@ package dev.graft.ingest;
 
 import dev.graft.feature.ImageStore;
 import dev.graft.feature.Label;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.LabelsPerImage;
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -10,16 +11,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /** Collects the lines of a {@link LabelFile} while it is read. */
 final class LabelLines {
     private final String file;
-    private final LabelsPerImage labelsPerImage;
-    private final Map<String, LabelFile.Line> lines = new LinkedHashMap<>();
+    private final Function<LabelSet, LabelsPerImage> labelsPerImage;
+    private final Map<Place, LabelFile.Line> lines = new LinkedHashMap<>();
     private final List<Integer> unlabelled = new ArrayList<>();
     private final List<Integer> failed = new ArrayList<>();
 
-    LabelLines(String file, LabelsPerImage labelsPerImage) {
+    private record Place(String key, LabelSet set) {}
+
+    LabelLines(String file, Function<LabelSet, LabelsPerImage> labelsPerImage) {
         this.file = file;
         this.labelsPerImage = labelsPerImage;
     }
@@ -27,11 +31,13 @@ final class LabelLines {
     /**
      * A line that labels an image.
      *
+     * @param set name of the label set; blank for the default one
      * @param labels those that are blank are left out; without any left, the line has no label
-     * @throws UnreadableLabelFileException if the key is none of an image, or there are several
-     *     labels where an image has one
+     * @throws UnreadableLabelFileException if the key is none of an image, the set cannot be one,
+     *     or there are several labels where an image has one
      */
-    void add(int line, String key, Collection<String> labels) {
+    void add(int line, String key, String set, Collection<String> labels) {
+        LabelSet named = set(line, set.strip());
         String inBucket = key.strip().replaceFirst("^s3://[^/]+/", "");
         if (!inBucket.startsWith(ImageStore.PREFIX)) {
             throw wrong(
@@ -44,7 +50,7 @@ final class LabelLines {
                 .map(label -> Normalizer.normalize(label.strip(), Normalizer.Form.NFC))
                 .filter(label -> !label.isEmpty())
                 .forEach(names::add);
-        if (names.size() > 1 && labelsPerImage == LabelsPerImage.ONE) {
+        if (names.size() > 1 && labelsPerImage.apply(named) == LabelsPerImage.ONE) {
             throw wrong(
                     line,
                     "the labels are %s, expected one, as images have one label here"
@@ -54,8 +60,22 @@ final class LabelLines {
             unlabelled.add(line);
         } else {
             String written = inBucket.equals(key.strip()) ? key : inBucket;
-            lines.put(written, new LabelFile.Line(line, written, Label.join(names)));
+            lines.put(
+                    new Place(written, named),
+                    new LabelFile.Line(line, written, named, Label.join(names)));
         }
+    }
+
+    private LabelSet set(int line, String name) {
+        return name.isEmpty()
+                ? LabelSet.DEFAULT
+                : LabelSet.named(name)
+                        .orElseThrow(
+                                () ->
+                                        wrong(
+                                                line,
+                                                "the label set is '%s', expected lower-case letters, digits and hyphens, a letter first"
+                                                        .formatted(name)));
     }
 
     /** A line that stands for a labelling job that failed. */

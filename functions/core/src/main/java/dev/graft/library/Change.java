@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.graft.feature.DamagedFileException;
+import dev.graft.feature.LabelSet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@link Undo} has to know of a change to take it back, as a file of its own.
@@ -21,6 +23,7 @@ import java.util.stream.IntStream;
  * @param deleted keys of images whose files are kept, in the order of the numbers of these files;
  *     empty text for one that is forgotten
  * @param decided labels that were given or taken away
+ * @param set whose labels and classes these are; null in files of before there were sets
  * @param classes that were deleted or got another name, as they were
  * @param added keys of images that were added; none in files of earlier versions
  */
@@ -29,6 +32,7 @@ record Change(
         String what,
         List<String> deleted,
         List<Decided> decided,
+        @Nullable String set,
         Map<String, Classes.Kept> classes,
         List<String> added) {
     private static final ObjectMapper JSON = JsonMapper.builder().build();
@@ -42,8 +46,9 @@ record Change(
             String what,
             List<String> deleted,
             List<Decided> decided,
+            LabelSet set,
             Map<String, Classes.Kept> classes) {
-        this(what, deleted, decided, classes, List.of());
+        this(what, deleted, decided, set.name(), classes, List.of());
     }
 
     /**
@@ -79,8 +84,13 @@ record Change(
                 told.test(what) ? "what was done to an image that is forgotten now" : what,
                 deleted.stream().map(key -> keys.contains(key) ? "" : key).toList(),
                 decided.stream().filter(one -> !keys.contains(one.key())).toList(),
+                set,
                 classes,
                 added.stream().filter(key -> !keys.contains(key)).toList());
+    }
+
+    LabelSet labelSet() {
+        return set == null ? LabelSet.DEFAULT : new LabelSet(set);
     }
 
     static Change read(String id, byte[] file) {

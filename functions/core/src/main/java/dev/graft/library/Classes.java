@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.graft.feature.BadRequestException;
 import dev.graft.feature.DamagedFileException;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.StoreException;
 import dev.graft.head.HeadStore;
 import java.io.IOException;
@@ -34,6 +35,11 @@ public final class Classes {
     /** Kept beside the heads. */
     public Classes(HeadStore store) {
         this.store = store;
+    }
+
+    /** Those of a label set. */
+    Classes in(LabelSet set) {
+        return new Classes(store.in(set));
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.graft.feature.ImageRecord;
 import dev.graft.feature.ImageStore;
 import dev.graft.feature.KeyFolders;
 import dev.graft.feature.Label;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.LabelStore.Decision;
 import dev.graft.feature.NotFoundException;
 import dev.graft.feature.Vectors;
@@ -36,19 +37,26 @@ public final class Feedback {
     /** Cosine of the features of one picture. */
     private static final double SAME = 0.999;
 
+    private final LabelSet set;
     private final KeptAnswers answers;
     private final FeatureStore features;
     private final ImageStore images;
     private final Library library;
     private final Undo undo;
 
-    /** Over the stores of one images bucket and its table. */
+    /**
+     * Over the stores of one images bucket and its table.
+     *
+     * @param set whose labels are meant, and that all of these are in
+     */
     public Feedback(
+            LabelSet set,
             KeptAnswers answers,
             FeatureStore features,
             ImageStore images,
             Library library,
             Undo undo) {
+        this.set = set;
         this.answers = answers;
         this.features = features;
         this.images = images;
@@ -86,7 +94,8 @@ public final class Feedback {
      *
      * @param key of the image that it concerns; empty for none
      * @param undo id of the change, see {@link Undo}; empty if nothing was changed
-     * @param reason why nothing learns from it, and what to do, a sentence; empty if something does
+     * @param reason why nothing learns from it yet, and what to do, a sentence; empty if something
+     *     does
      */
     public record Outcome(
             State state, Optional<String> key, Optional<String> undo, Optional<String> reason) {
@@ -204,16 +213,23 @@ public final class Feedback {
     private Outcome added(KeptAnswer answer, String picture, Optional<String> label) {
         String name =
                 answer.hash().substring(0, SHORT) + picture.substring(picture.lastIndexOf('.'));
-        String key = label.map(text -> keyOf(text, name)).orElse(WAITING + name);
-        State state = label.isPresent() ? State.ADDED : State.REVIEW;
+        Optional<String> folder = label.filter(text -> set.isDefault()); // it labels no other
+        String key = folder.map(text -> keyOf(text, name)).orElse(WAITING + name);
+        State state = folder.isPresent() ? State.ADDED : State.REVIEW;
+        Optional<String> reason =
+                label.filter(text -> folder.isEmpty())
+                        .map(
+                                text ->
+                                        "the picture is a stored image now, and waits in the queue of label set %s for the label"
+                                                .formatted(set));
         if (images.find(key).isPresent()) {
-            return Outcome.of(state, key, Optional.empty());
+            return new Outcome(state, Optional.of(key), Optional.empty(), reason);
         }
         String change = undo.beforeAdding(key, "added %s by feedback".formatted(key));
         if (!images.copy(picture, key)) {
             throw absent(answer.id());
         }
-        return Outcome.of(state, key, Optional.of(change));
+        return new Outcome(state, Optional.of(key), Optional.of(change), reason);
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageFile;
 import dev.graft.feature.ImageRecord;
 import dev.graft.feature.ImageStore;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.StoreException;
 import dev.graft.feature.StoredObject;
 import dev.graft.head.HeadStore;
@@ -94,11 +95,22 @@ public final class Forgetting {
     }
 
     private List<String> learned(String key) {
+        return sets().stream().flatMap(set -> learned(set, key).stream()).toList();
+    }
+
+    private List<String> learned(LabelSet set, String key) {
         try {
-            return new LearnedImages(stores.heads(), stores.files()).versions(key);
+            return new LearnedImages(stores.heads().in(set), stores.files().in(set)).versions(key);
         } catch (DamagedFileException e) {
             return List.of(); // whoever finishes deletes the damaged one
         }
+    }
+
+    /** The label sets of which there are heads or files of the index, the default one first. */
+    private List<LabelSet> sets() {
+        Set<LabelSet> others = new TreeSet<>(stores.heads().sets());
+        others.addAll(stores.files().sets());
+        return Stream.concat(Stream.of(LabelSet.DEFAULT), others.stream()).toList();
     }
 
     private void erase(String key) {
@@ -114,17 +126,20 @@ public final class Forgetting {
         throw new StoreException("an image to forget was changed meanwhile: try again", null);
     }
 
-    /** Takes the head in use out of use if it learned from an image that is to be forgotten. */
-    public void retireHead() {
+    /**
+     * Takes the head in use of a label set out of use if it learned from an image that is to be
+     * forgotten.
+     */
+    public void retireHead(LabelSet set) {
         List<String> keys = requests.keys();
         if (keys.isEmpty()) {
             return;
         }
         ForgottenKeys named = new ForgottenKeys(keys);
-        stores.heads()
-                .latest()
-                .filter(inUse -> named.areIn(stores.heads(), inUse.version()))
-                .ifPresent(stores.heads()::retire);
+        HeadStore heads = stores.heads().in(set);
+        heads.latest()
+                .filter(inUse -> named.areIn(heads, inUse.version()))
+                .ifPresent(heads::retire);
     }
 
     /**
@@ -145,36 +160,52 @@ public final class Forgetting {
         Set<String> ids = waiting.stream().map(Request::id).collect(Collectors.toSet());
         keys.forEach(this::erase);
         ForgottenKeys named = new ForgottenKeys(keys);
-        Optional<String> inUse = stores.heads().latest().map(HeadStore.Pointer::version);
-        if (inUse.filter(version -> named.areIn(stores.heads(), version)).isPresent()) {
-            return waits(
-                    ids,
+        for (LabelSet set : sets()) {
+            Optional<String> waitsFor = finishHeads(set, named, ids, outcome);
+            if (waitsFor.isPresent()) {
+                return waits(ids, waitsFor.get());
+            }
+        }
+        for (LabelSet set : sets()) {
+            new LearnedImages(stores.heads().in(set), stores.files().in(set)).rewrite();
+            if (!rewriteIndex(set, built.in(set), named, ids)) {
+                return waits(ids, "a file of the index names the image still: train once more");
+            }
+        }
+        deleteResults(waiting, named, ids);
+        String inUse = stores.heads().latest().map(HeadStore.Pointer::version).orElse("");
+        waiting.forEach(request -> close(request, inUse));
+        return true;
+    }
+
+    /**
+     * Deletes the heads of a label set that learned from the images or name them.
+     *
+     * @return what the requests wait for, a sentence; empty if these heads are gone
+     */
+    private Optional<String> finishHeads(
+            LabelSet set, ForgottenKeys named, Set<String> ids, String outcome) {
+        HeadStore heads = stores.heads().in(set);
+        Optional<String> inUse = heads.latest().map(HeadStore.Pointer::version);
+        if (inUse.filter(version -> named.areIn(heads, version)).isPresent()) {
+            return Optional.of(
                     "head %s, which is in use, learned from the image or names it, and the last training gave no other: %s"
                             .formatted(inUse.get(), outcome));
         }
         List<String> versions =
-                stores.heads().files().entrySet().stream()
+                heads.files().entrySet().stream()
                         .filter(head -> inUse.filter(head.getKey()::equals).isEmpty())
-                        .filter(head -> named.areIn(stores.heads(), head.getKey(), head.getValue()))
+                        .filter(head -> named.areIn(heads, head.getKey(), head.getValue()))
                         .map(Map.Entry::getKey)
                         .toList();
         requests.replace(ids, request -> request.with(versions, List.of()));
         requests.deleted(versions, clock.instant());
-        List<String> promoted =
-                versions.stream().filter(v -> !stores.heads().deleteOutOfUse(v)).toList();
-        if (!promoted.isEmpty()) {
-            return waits(
-                    ids,
-                    "somebody promoted %s meanwhile, which learned from the image or names it: train once more"
-                            .formatted(promoted));
-        }
-        new LearnedImages(stores.heads(), stores.files()).rewrite();
-        if (!rewriteIndex(built, named, ids)) {
-            return waits(ids, "a file of the index names the image still: train once more");
-        }
-        deleteResults(waiting, named, ids);
-        waiting.forEach(request -> close(request, inUse.orElse("")));
-        return true;
+        List<String> promoted = versions.stream().filter(v -> !heads.deleteOutOfUse(v)).toList();
+        return promoted.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "somebody promoted %s meanwhile, which learned from the image or names it: train once more"
+                                .formatted(promoted));
     }
 
     private boolean waits(Set<String> ids, String sentence) {
@@ -186,29 +217,29 @@ public final class Forgetting {
      * All of them: whoever has the image in memory and is not told of its deletion, as nothing will
      * be left that tells it, reads a file that was replaced.
      */
-    private boolean rewriteIndex(BuildIndex built, ForgottenKeys named, Set<String> ids) {
-        List<String> files = indexFiles(named);
+    private boolean rewriteIndex(
+            LabelSet set, BuildIndex built, ForgottenKeys named, Set<String> ids) {
+        List<String> files = naming(built.files(), named);
+        String folder = "index/" + set.folder();
         requests.replace(
                 ids,
-                request ->
-                        request.with(
-                                List.of(), files.stream().map(name -> "index/" + name).toList()));
+                request -> request.with(List.of(), files.stream().map(folder::concat).toList()));
         Set<String> backbones =
-                stores.files().names().stream()
+                built.files().names().stream()
                         .filter(name -> name.endsWith(FEATURES))
                         .map(name -> name.substring(0, name.length() - FEATURES.length()))
                         .collect(Collectors.toSet());
         built.rewrite(backbones);
-        return indexFiles(named).isEmpty();
+        return naming(built.files(), named).isEmpty();
     }
 
     /** Those that name an image, but for the requests themselves. */
-    private List<String> indexFiles(ForgottenKeys named) {
-        return stores.files().names().stream()
+    private static List<String> naming(IndexStore files, ForgottenKeys named) {
+        return files.names().stream()
                 .filter(name -> !name.equals(ForgetRequests.FILE))
                 .filter(
                         name ->
-                                Download.whole(stores.files(), name)
+                                Download.whole(files, name)
                                         .map(Forgetting::bytes)
                                         .filter(named::areIn)
                                         .isPresent())

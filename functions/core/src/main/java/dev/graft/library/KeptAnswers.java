@@ -1,6 +1,7 @@
 package dev.graft.library;
 
 import dev.graft.feature.BadRequestException;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.StoreCalls;
 import dev.graft.image.ImageDecoder;
 import java.time.Instant;
@@ -35,7 +36,8 @@ public final class KeptAnswers {
     private static final String JSON = "json";
     private static final int AT_ONCE = 1_000;
     private static final Pattern ID =
-            Pattern.compile("([0-9]{4})([0-9]{2})([0-9]{2})T[0-9]{9}-[0-9a-f]{16}");
+            Pattern.compile(
+                    "([0-9]{4})([0-9]{2})([0-9]{2})T[0-9]{9}-[0-9a-f]{16}(?:-([a-z][a-z0-9-]{0,31}))?");
     private static final Pattern NAME =
             Pattern.compile(FOLDER + "([0-9-]{10})/([^.]*)\\.([0-9a-f]{64})\\.([a-z]+)");
     private static final DateTimeFormatter TIME =
@@ -78,12 +80,21 @@ public final class KeptAnswers {
     }
 
     /**
-     * The id of a prediction, which tells its time and cannot be guessed.
+     * The id of a prediction, which tells its time and its label set, and cannot be guessed.
      *
      * @param random from a source that cannot be predicted
      */
-    public static String id(Instant time, long random) {
-        return TIME.format(time) + "-" + String.format(Locale.ROOT, "%016x", random);
+    public static String id(Instant time, long random, LabelSet set) {
+        String id = TIME.format(time) + "-" + String.format(Locale.ROOT, "%016x", random);
+        return set.isDefault() ? id : id + "-" + set;
+    }
+
+    /** The label set of a prediction, by its id; the default one of what is no id. */
+    public static LabelSet set(String prediction) {
+        Matcher parts = ID.matcher(prediction);
+        return parts.matches() && parts.group(4) != null
+                ? new LabelSet(parts.group(4))
+                : LabelSet.DEFAULT;
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.graft.feature.ImageRecord;
 import dev.graft.feature.ImageStore;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelChange;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.LabelSource;
 import dev.graft.feature.NotFoundException;
 import dev.graft.feature.Sha256;
@@ -67,6 +68,7 @@ public final class Undo {
     private final FeatureStore features;
     private final Classes classes;
     private final InstantSource clock;
+    private final LabelSet set;
 
     /** Over the stores of one images bucket and its table, and the classes that belong to it. */
     public Undo(
@@ -80,6 +82,21 @@ public final class Undo {
         this.images = images;
         this.features = features;
         this.clock = clock;
+        this.set = LabelSet.DEFAULT;
+    }
+
+    private Undo(Undo other, LabelSet set) {
+        this.classes = other.classes;
+        this.changes = other.changes;
+        this.images = other.images;
+        this.features = other.features;
+        this.clock = other.clock;
+        this.set = set;
+    }
+
+    /** The same for changes in a label set; those of every set can be taken back by each. */
+    public Undo in(LabelSet other) {
+        return new Undo(this, other);
     }
 
     /**
@@ -115,7 +132,7 @@ public final class Undo {
      * @return id of the change
      */
     public String beforeDeletion(List<String> keys, String what) {
-        String id = write(new Change(what, keys, List.of(), Map.of()));
+        String id = write(new Change(what, keys, List.of(), set, Map.of()));
         StoreCalls.concurrently(
                 IntStream.range(0, keys.size())
                         .<Callable<Boolean>>mapToObj(
@@ -136,7 +153,7 @@ public final class Undo {
         List<Change.Decided> decided = made.stream().map(Change.Decided::of).toList();
         return made.isEmpty() && gone.isEmpty()
                 ? Optional.empty()
-                : Optional.of(write(new Change(what, List.of(), decided, gone)));
+                : Optional.of(write(new Change(what, List.of(), decided, set, gone)));
     }
 
     /**
@@ -146,7 +163,7 @@ public final class Undo {
      * @return id of the change
      */
     public String beforeAdding(String key, String what) {
-        return write(new Change(what, List.of(), List.of(), Map.of(), List.of(key)));
+        return write(new Change(what, List.of(), List.of(), set.name(), Map.of(), List.of(key)));
     }
 
     private String write(Change change) {
@@ -184,14 +201,14 @@ public final class Undo {
                 changes.read(name(undo))
                         .map(file -> Change.read(undo, file))
                         .orElseThrow(() -> gone(undo));
-        change.classes().forEach(this::restore);
+        change.classes().forEach((name, kept) -> restore(change.labelSet(), name, kept));
         List<Callable<Outcome>> steps = new ArrayList<>();
         for (int i = 0; i < change.deleted().size(); i++) {
             String key = change.deleted().get(i);
             String file = file(undo, i);
             steps.add(() -> restored(key, file));
         }
-        change.decided().forEach(decided -> steps.add(() -> takenBack(decided)));
+        change.decided().forEach(decided -> steps.add(() -> takenBack(change, decided)));
         change.added().forEach(key -> steps.add(() -> removed(key)));
         List<Outcome> outcomes = StoreCalls.concurrently(steps);
         return new Undone(
@@ -206,9 +223,10 @@ public final class Undo {
                         .formatted(id, KEPT.toDays()));
     }
 
-    private void restore(String name, Classes.Kept kept) {
-        if (!classes.all().containsKey(name)) {
-            classes.put(name, kept);
+    private void restore(LabelSet of, String name, Classes.Kept kept) {
+        Classes there = classes.in(of);
+        if (!there.all().containsKey(name)) {
+            there.put(name, kept);
         }
     }
 
@@ -295,9 +313,9 @@ public final class Undo {
         return Outcome.CHANGED;
     }
 
-    private Outcome takenBack(Change.Decided decided) {
+    private Outcome takenBack(Change change, Change.Decided decided) {
         for (int i = 0; i < MOST_TRIES; i++) {
-            ImageRecord known = features.known(decided.key());
+            ImageRecord known = features.known(decided.key()).in(change.labelSet());
             int place =
                     known.labels().stream().map(made -> isIt(made, decided)).toList().indexOf(true);
             if (place < 0) {

@@ -98,13 +98,18 @@ public final class Networks {
     }
 
     /**
-     * Keeps the network of this build and that of the head in use, if the build brings it, for the
-     * builds to come.
+     * Keeps the network of this build and that of the head in use of each label set, if the build
+     * brings it, for the builds to come.
      *
      * @throws StoreException if a store does not answer, or the head in use is damaged
      */
     public void keep(HeadStore heads) {
         of(current.identity());
+        keepOfHead(heads);
+        heads.sets().forEach(set -> keepOfHead(heads.in(set)));
+    }
+
+    private void keepOfHead(HeadStore heads) {
         heads.latest()
                 .map(HeadStore.Pointer::version)
                 .map(version -> HeadFiles.card(version, file -> heads.read(version, file)))

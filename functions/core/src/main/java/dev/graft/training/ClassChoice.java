@@ -1,10 +1,14 @@
 package dev.graft.training;
 
+import dev.graft.feature.ImageIndex;
+import dev.graft.feature.Label;
 import dev.graft.head.Head;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Which classes are learned, and from which images.
@@ -24,17 +28,8 @@ record ClassChoice(
      * @throws NotEnoughDataException if these are fewer than two
      */
     static ClassChoice of(List<TrainingImage> labelled, TrainingSettings settings) {
-        TreeMap<String, Integer> leftOut = new TreeMap<>();
-        for (TrainingImage image : labelled) {
-            settings.activation()
-                    .classes(image.label())
-                    .forEach(name -> leftOut.merge(name, 1, Integer::sum));
-        }
-        TreeMap<String, Integer> kept = new TreeMap<>(leftOut);
-        kept.values().removeIf(count -> count < settings.minimumPerClass());
-        if (kept.size() < 2) {
-            throw new NotEnoughDataException(leftOut, settings.minimumPerClass());
-        }
+        var leftOut = counts(labelled.stream().map(TrainingImage::label), settings);
+        var kept = kept(leftOut, settings);
         leftOut.keySet().removeAll(kept.keySet());
         List<TrainingImage> images =
                 labelled.stream()
@@ -44,6 +39,45 @@ record ClassChoice(
                                                 .anyMatch(kept::containsKey))
                         .toList();
         return new ClassChoice(kept, leftOut, images);
+    }
+
+    /**
+     * Tells by the listing alone, before any feature is read, that a training could not begin.
+     *
+     * @param listed pictures as they are listed
+     * @throws NotEnoughDataException if fewer than two classes have enough images
+     */
+    static void expectEnough(
+            Collection<ImageIndex.Change> listed, String backbone, TrainingSettings settings) {
+        Stream<String> labels =
+                listed.stream()
+                        .filter(
+                                image ->
+                                        image.picture()
+                                                .filter(p -> p.backbones().contains(backbone))
+                                                .isPresent())
+                        .flatMap(image -> image.label().stream())
+                        .map(Label::name)
+                        .filter(Label::isOfClass);
+        kept(counts(labels, settings), settings);
+    }
+
+    private static TreeMap<String, Integer> counts(
+            Stream<String> labels, TrainingSettings settings) {
+        TreeMap<String, Integer> counts = new TreeMap<>();
+        labels.flatMap(label -> settings.activation().classes(label).stream())
+                .forEach(name -> counts.merge(name, 1, Integer::sum));
+        return counts;
+    }
+
+    private static TreeMap<String, Integer> kept(
+            Map<String, Integer> counts, TrainingSettings settings) {
+        TreeMap<String, Integer> kept = new TreeMap<>(counts);
+        kept.values().removeIf(count -> count < settings.minimumPerClass());
+        if (kept.size() < 2) {
+            throw new NotEnoughDataException(counts, settings.minimumPerClass());
+        }
+        return kept;
     }
 
     /** The classes, sorted. */

@@ -62,15 +62,8 @@ public final class DeleteFeatures {
                     "%s is the network of this build, whose features new heads learn from: change the network first"
                             .formatted(identity));
         }
-        heads.latest()
-                .map(HeadStore.Pointer::version)
-                .filter(version -> backbone(version).equals(identity))
-                .ifPresent(
-                        version -> {
-                            throw new ConflictException(
-                                    "head %s, which is in use, has the network %s: promote a head of another network first"
-                                            .formatted(version, identity));
-                        });
+        expectOutOfUse(identity, heads);
+        heads.sets().forEach(set -> expectOutOfUse(identity, heads.in(set)));
         if (!stored().containsKey(identity)) {
             index.recount(QUIET);
             if (!stored().containsKey(identity)) {
@@ -80,11 +73,21 @@ public final class DeleteFeatures {
             }
         }
         built.delete(identity);
+        built.files().sets().forEach(set -> built.in(set).delete(identity));
         return features.deleteFeatures(identity, end);
     }
 
-    private String backbone(String version) {
-        return HeadFiles.card(version, file -> heads.read(version, file)).backbone();
+    private static void expectOutOfUse(String identity, HeadStore heads) {
+        heads.latest()
+                .map(HeadStore.Pointer::version)
+                .map(version -> HeadFiles.card(version, file -> heads.read(version, file)))
+                .filter(card -> card.backbone().equals(identity))
+                .ifPresent(
+                        card -> {
+                            throw new ConflictException(
+                                    "head %s, which is in use, has the network %s: promote a head of another network first"
+                                            .formatted(card.version(), identity));
+                        });
     }
 
     private Map<String, Integer> stored() {

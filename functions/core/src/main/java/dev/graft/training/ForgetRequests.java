@@ -3,6 +3,7 @@ package dev.graft.training;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.Sha256;
 import dev.graft.feature.StoreException;
 import dev.graft.index.IndexStore;
@@ -153,9 +154,9 @@ public final class ForgetRequests {
 
     private record Read(Stored stored, Optional<String> etag) {}
 
-    /** With the store of the file. */
+    /** With the store of the file; there is one for all label sets. */
     public ForgetRequests(IndexStore store) {
-        this.store = store;
+        this.store = store.in(LabelSet.DEFAULT);
     }
 
     /** By what a request is named: a hash, so that nothing tells the key. */

@@ -12,8 +12,8 @@ public final class NotEnoughDataException extends RuntimeException {
      */
     public NotEnoughDataException(Map<String, Integer> counts, int minimum) {
         super(
-                "labelled images by class: %s; expected at least 2 classes with %d images each: put"
+                "labelled images by class: %s; expected at least 2 classes with %d images each: label"
                                 .formatted(counts, minimum)
-                        + " more under images/<label>/; a head that is in use stays");
+                        + " more, or put more under images/<label>/, which labels the default set; a head that is in use stays");
     }
 }

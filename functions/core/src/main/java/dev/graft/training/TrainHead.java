@@ -1,15 +1,14 @@
 package dev.graft.training;
 
 import dev.graft.evaluation.Comparison;
-import dev.graft.evaluation.NearDuplicates;
 import dev.graft.evaluation.Predictions;
 import dev.graft.evaluation.Preview;
 import dev.graft.evaluation.Validation;
 import dev.graft.feature.DamagedFileException;
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageIndex;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.NetworkStore;
-import dev.graft.fit.FeatureMatrix;
 import dev.graft.head.Head;
 import dev.graft.head.HeadCard;
 import dev.graft.head.HeadCard.Provenance;
@@ -17,13 +16,10 @@ import dev.graft.head.HeadFiles;
 import dev.graft.head.HeadStore;
 import dev.graft.index.BuildIndex;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -39,9 +35,6 @@ import java.util.function.Function;
 public final class TrainHead {
     /** Raised when the same images may give another head: then each is trained once more. */
     public static final int VERSION = 5;
-
-    private static final DateTimeFormatter NAME =
-            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     /** Longer than an index of the table lags behind. */
     private static final Duration QUIET = Duration.ofMinutes(1);
@@ -117,19 +110,6 @@ public final class TrainHead {
                 "two trainings of these images ended early, as one does that runs out of memory or time: raise TrainerMemory (about 8 MB for a million values: 1,600 MB for 100,000 images of 2,048), or take labels away; nothing is tried until then";
     }
 
-    /** What a head is made of, and when. */
-    private record Source(
-            String backbone,
-            String backboneName,
-            String dataHash,
-            String listingHash,
-            Instant created) {
-
-        String version() {
-            return NAME.format(created) + "-" + dataHash.substring(0, 8);
-        }
-    }
-
     /**
      * How heads are trained, and what stands beside them.
      *
@@ -178,6 +158,18 @@ public final class TrainHead {
      * @throws NotEnoughTimeException if not even one validation fits in; nothing is saved
      */
     public Outcome run(String backboneId, String backboneName, Duration time) {
+        try (LabelledImages images = new LabelledImages(features, backboneId)) {
+            return run(images, LabelSet.DEFAULT, backboneName, time);
+        }
+    }
+
+    /**
+     * Likewise, with images that the trainings of other label sets use, too.
+     *
+     * @param set whose labels are learned; the stores are those in this set
+     */
+    public Outcome run(LabelledImages images, LabelSet set, String backboneName, Duration time) {
+        String backboneId = images.backbone();
         Deadline deadline = new Deadline(clock, time, setup.begun());
         Optional<HeadStore.Pointer> latest = KnownHeads.finish(heads, heads.latest());
         KnownHeads known =
@@ -186,7 +178,8 @@ public final class TrainHead {
                         latest.filter(inUse -> !mustLeave(inUse.version())),
                         setup.provenance().training(),
                         network -> network.equals(backboneId) || setup.networks().has(network));
-        String listing = listing(latest, backboneId);
+        Collection<ImageIndex.Change> listed = listed(latest, backboneId);
+        String listing = ListingHash.of(backboneId, setup.settings(), listed);
         Optional<Waiting> waiting = latest.flatMap(inUse -> waiting(inUse.version(), backboneId));
         if (waiting.isPresent()) {
             return waiting.get();
@@ -194,6 +187,7 @@ public final class TrainHead {
         if (known.listed(listing)) {
             return new NothingNew(latest.orElseThrow().version());
         }
+        ClassChoice.expectEnough(listed, backboneId, setup.settings());
         Attempts attempts = new Attempts(built.files(), Runtime.getRuntime().maxMemory());
         Attempts.Advice advice = attempts.begin(listing);
         if (advice != Attempts.Advice.TRAIN) {
@@ -201,7 +195,10 @@ public final class TrainHead {
             return new GaveUp(version, advice == Attempts.Advice.TELL);
         }
         try {
-            Outcome outcome = train(backboneId, backboneName, latest, known, deadline);
+            deadline.begin();
+            index.recount(QUIET);
+            var source = new ToLearn(images.in(set), backboneId, backboneName);
+            Outcome outcome = train(source, latest, known, deadline);
             attempts.end();
             return outcome;
         } catch (NotEnoughTimeException e) {
@@ -213,80 +210,53 @@ public final class TrainHead {
         }
     }
 
+    private record ToLearn(List<TrainingImage> images, String backbone, String backboneName) {}
+
     private Outcome train(
-            String backboneId,
-            String backboneName,
-            Optional<HeadStore.Pointer> latest,
-            KnownHeads known,
-            Deadline deadline) {
-        deadline.begin();
-        index.recount(QUIET);
-        try (FeatureMatrix matrix = new FeatureMatrix()) {
-            List<TrainingImage> labelled = TrainingImage.scan(features, backboneId, matrix);
-            String dataHash = DataHash.of(backboneId, setup.settings(), labelled);
-            if (known.learned(dataHash)) {
-                return new NothingNew(latest.orElseThrow().version());
-            }
-            String listing = ListingHash.of(backboneId, setup.settings(), labelled);
-            HeadFit fit = HeadFit.of(labelled, backboneId, setup.settings(), deadline);
-            Source source =
-                    new Source(backboneId, backboneName, dataHash, listing, clock.instant());
-            Head head = fit.head(source.version(), backboneId);
-            HeadCard.Decision decision =
-                    latest.map(pointer -> decide(pointer.version(), head, source, fit, deadline))
-                            .orElseGet(HeadCard.Decision::first);
-            save(head, card(head, source, fit, decision, deadline), fit);
-            Trained trained =
-                    new Trained(
-                            source.version(),
-                            head.classes(),
-                            fit.validated().best().validation(),
-                            fit.choice().leftOut(),
-                            fit.choice().weak(),
-                            decision.reason(),
-                            deadline.sentence());
-            Outcome outcome = promote(latest, trained, decision);
-            PruneHeads.run(heads);
-            new LearnedImages(heads, built.files()).update();
-            return outcome;
+            ToLearn from, Optional<HeadStore.Pointer> latest, KnownHeads known, Deadline deadline) {
+        List<TrainingImage> labelled = from.images();
+        String backboneId = from.backbone();
+        String dataHash = DataHash.of(backboneId, setup.settings(), labelled);
+        if (known.learned(dataHash)) {
+            return new NothingNew(latest.orElseThrow().version());
         }
+        String listing = ListingHash.of(backboneId, setup.settings(), labelled);
+        HeadFit fit = HeadFit.of(labelled, backboneId, setup.settings(), deadline);
+        HeadSource source =
+                new HeadSource(
+                        backboneId,
+                        from.backboneName(),
+                        dataHash,
+                        listing,
+                        setup.settings(),
+                        setup.provenance(),
+                        clock.instant());
+        Head head = fit.head(source.version(), backboneId);
+        HeadCard.Decision decision =
+                latest.map(pointer -> decide(pointer.version(), head, source, fit, deadline))
+                        .orElseGet(HeadCard.Decision::first);
+        save(head, source.card(head, fit, decision, deadline), fit);
+        Trained trained =
+                new Trained(
+                        source.version(),
+                        head.classes(),
+                        fit.validated().best().validation(),
+                        fit.choice().leftOut(),
+                        fit.choice().weak(),
+                        decision.reason(),
+                        deadline.sentence());
+        Outcome outcome = promote(latest, trained, decision);
+        PruneHeads.run(heads);
+        new LearnedImages(heads, built.files()).update();
+        return outcome;
     }
 
     /** Brings the index up to date, for what predicts now and will soon. */
-    private String listing(Optional<HeadStore.Pointer> latest, String backboneId) {
+    private Collection<ImageIndex.Change> listed(
+            Optional<HeadStore.Pointer> latest, String backboneId) {
         Set<String> ids = new TreeSet<>(Set.of(backboneId));
         latest.flatMap(inUse -> backbone(inUse.version())).ifPresent(ids::add);
-        return ListingHash.of(backboneId, setup.settings(), built.run(ids));
-    }
-
-    private HeadCard card(
-            Head head, Source source, HeadFit fit, HeadCard.Decision decision, Deadline deadline) {
-        Choice best = fit.validated().best();
-        return new HeadCard(
-                HeadCard.FORMAT,
-                head.version(),
-                head.classes(),
-                head.backbone(),
-                head.parameters().temperature(),
-                head.activation().name().toLowerCase(Locale.ROOT),
-                null,
-                setup.provenance(),
-                NearDuplicates.SEED,
-                best.strength(),
-                best.scaling().title(),
-                null,
-                best.priorAdjustment(),
-                setup.settings().card(),
-                fit.validated().tried().stream().map(Choice::card).toList(),
-                fit.choice().leftOut(),
-                fit.choice().weak(),
-                deadline.sentence(),
-                source.backboneName(),
-                source.created().toString(),
-                source.dataHash(),
-                source.listingHash(),
-                decision,
-                fit.evaluation().card(fit.folds()));
+        return built.run(ids);
     }
 
     private void save(Head head, HeadCard card, HeadFit fit) {
@@ -347,7 +317,7 @@ public final class TrainHead {
     }
 
     private HeadCard.Decision decide(
-            String champion, Head challenger, Source source, HeadFit fit, Deadline deadline) {
+            String champion, Head challenger, HeadSource source, HeadFit fit, Deadline deadline) {
         Head inUse;
         HeadCard card;
         if (mustLeave(champion)) {

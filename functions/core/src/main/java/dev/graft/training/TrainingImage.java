@@ -51,7 +51,7 @@ record TrainingImage(
         return sorted;
     }
 
-    private static TrainingImage of(ImageFeature image, String label, FeatureMatrix matrix) {
+    static TrainingImage of(ImageFeature image, String label, FeatureMatrix matrix) {
         int row = matrix.add(image.feature(), image.key());
         return new TrainingImage(
                 image.key(),
@@ -61,6 +61,11 @@ record TrainingImage(
                 row,
                 image.time(),
                 image.thumbnail());
+    }
+
+    /** The same image with another label. */
+    TrainingImage labelled(String name) {
+        return new TrainingImage(key, name, imageHash, matrix, row, time, thumbnail);
     }
 
     /**

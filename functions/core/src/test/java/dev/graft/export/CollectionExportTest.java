@@ -9,6 +9,7 @@ import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
+import dev.graft.feature.SetLabels;
 import dev.graft.feature.Sha256;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryImageIndex;
@@ -49,9 +50,10 @@ class CollectionExportTest {
         features.put(
                 new ImageFeature(
                         key,
-                        Optional.of(label)
-                                .filter(name -> !name.isEmpty())
-                                .map(name -> new Label(name, LabelSource.FOLDER)),
+                        SetLabels.of(
+                                Optional.of(label)
+                                        .filter(name -> !name.isEmpty())
+                                        .map(name -> new Label(name, LabelSource.FOLDER))),
                         IDENTITY,
                         Float16.encode(new float[] {1, -0.5f, key.length()}),
                         Sha256.of(bytes),

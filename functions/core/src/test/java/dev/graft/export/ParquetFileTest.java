@@ -9,6 +9,7 @@ import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
+import dev.graft.feature.SetLabels;
 import dev.graft.feature.Sha256;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryImageIndex;
@@ -133,9 +134,10 @@ class ParquetFileTest {
         features.put(
                 new ImageFeature(
                         key,
-                        Optional.of(label)
-                                .filter(name -> !name.isEmpty())
-                                .map(name -> new Label(name, LabelSource.FOLDER)),
+                        SetLabels.of(
+                                Optional.of(label)
+                                        .filter(name -> !name.isEmpty())
+                                        .map(name -> new Label(name, LabelSource.FOLDER))),
                         "network-p2",
                         Float16.encode(feature),
                         Sha256.of(key.getBytes(StandardCharsets.UTF_8)),

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +28,14 @@ class MovedImageTest {
     }
 
     private static ImageRecord record(String key, LabelChange... labels) {
-        return new ImageRecord(key, 3, "", new ImageRecord.Gone(), List.of(labels), Instant.EPOCH);
+        return new ImageRecord(
+                key,
+                3,
+                "",
+                new ImageRecord.Gone(),
+                LabelSet.DEFAULT,
+                new TreeMap<>(Map.of(LabelSet.DEFAULT, new LabelHistory(List.of(labels)))),
+                Instant.EPOCH);
     }
 
     /** After the event of the object at the new key. */
@@ -34,7 +43,7 @@ class MovedImageTest {
         ImageFeature feature =
                 new ImageFeature(
                         record.key(),
-                        Optional.of(new Label(folder, LabelSource.FOLDER)),
+                        SetLabels.of(Optional.of(new Label(folder, LabelSource.FOLDER))),
                         "net",
                         new byte[8],
                         HASH,

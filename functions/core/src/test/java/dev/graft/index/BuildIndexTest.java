@@ -14,6 +14,7 @@ import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
 import dev.graft.feature.LabelStore.Decision;
 import dev.graft.feature.Sequencer;
+import dev.graft.feature.SetLabels;
 import dev.graft.image.Thumbnail;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryImageIndex;
@@ -51,7 +52,9 @@ class BuildIndexTest {
         store.put(
                 new ImageFeature(
                         key(number),
-                        Optional.ofNullable(label).map(l -> new Label(l, LabelSource.FOLDER)),
+                        SetLabels.of(
+                                Optional.ofNullable(label)
+                                        .map(l -> new Label(l, LabelSource.FOLDER))),
                         "net",
                         Float16.encode(new float[] {number, event, 1}),
                         "%064x".formatted(7919L * number + event),

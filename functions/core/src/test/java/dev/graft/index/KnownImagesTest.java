@@ -12,6 +12,7 @@ import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
 import dev.graft.feature.LabelStore.Decision;
 import dev.graft.feature.Sequencer;
+import dev.graft.feature.SetLabels;
 import dev.graft.feature.StoreException;
 import dev.graft.feature.UnreadableImage;
 import dev.graft.testing.InMemoryFeatureStore;
@@ -96,7 +97,9 @@ class KnownImagesTest {
         store.put(
                 new ImageFeature(
                         key(number),
-                        Optional.ofNullable(label).map(l -> new Label(l, LabelSource.FOLDER)),
+                        SetLabels.of(
+                                Optional.ofNullable(label)
+                                        .map(l -> new Label(l, LabelSource.FOLDER))),
                         NET,
                         Float16.encode(new float[] {number, event, 1}),
                         "%064x".formatted(7919L * number + event),

@@ -20,7 +20,8 @@ class LabelFileReaderTest {
     private static final String SEVERAL = "groundtruth/image-classification-multilabel";
 
     private static LabelFile file(String name, String text, LabelsPerImage labelsPerImage) {
-        return LabelFileReader.read(name, text.getBytes(StandardCharsets.UTF_8), labelsPerImage);
+        return LabelFileReader.read(
+                name, text.getBytes(StandardCharsets.UTF_8), set -> labelsPerImage);
     }
 
     private static Map<String, String> read(String name, String text) {
@@ -51,6 +52,45 @@ class LabelFileReaderTest {
 
     private static String line(String... jobs) {
         return "{\"source-ref\": \"s3://b/images/a.jpg\", " + String.join(", ", jobs) + "}";
+    }
+
+    private static List<String> ofSets(String name, String text) {
+        return file(name, text, LabelsPerImage.ONE).lines().stream()
+                .map(line -> line.key() + " " + line.set() + " " + line.label())
+                .toList();
+    }
+
+    @Test
+    void aThirdColumnNamesTheLabelSet() {
+        List<String> expected =
+                List.of("images/a damage dent", "images/a default car", "images/b season winter");
+        for (String separator : List.of(",", ";", "\t")) {
+            String text =
+                    "Key,Label,Set\nimages/a,rust,damage\nimages/a,dent,damage\nimages/a,car,\nimages/b,winter,season\n";
+            assertEquals(expected, ofSets("a.csv", text.replace(",", separator)));
+        }
+        String json =
+                """
+                {"key": "images/a", "label": "dent", "set": "damage"}
+                {"key": "images/a", "label": "car", "set": null}
+                {"key": "images/b", "labels": ["winter"], "set": "season"}
+                """;
+        assertEquals(expected, ofSets("a.jsonl", json));
+    }
+
+    @Test
+    void refusesASetThatCannotBeOneAndAThirdFieldWithoutHeading() {
+        assertTrue(
+                refused("a.csv", "key,label,set\nimages/a,dent,Damage 1\n")
+                        .contains("line 2: the label set is 'Damage 1'"));
+        assertTrue(
+                refused("a.csv", "images/a,dent,damage\n").contains("number of fields is 3"),
+                "without a heading");
+        assertTrue(
+                refused("a.csv", "key,label,set\nimages/a,dent,damage,x\n")
+                        .contains("number of fields is 4, expected 3"));
+        String number = "{\"key\": \"images/a\", \"label\": \"dent\", \"set\": 3}";
+        assertTrue(refused("a.jsonl", number).contains("set is 3, expected a text"));
     }
 
     @Test
@@ -90,7 +130,8 @@ class LabelFileReaderTest {
         String text = "\uFEFFkey\tlabel\r\nimages/猫.jpg\tKätzchen\r\n";
         for (Charset charset : List.of(StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)) {
             LabelFile read =
-                    LabelFileReader.read("x.tsv", text.getBytes(charset), LabelsPerImage.ONE);
+                    LabelFileReader.read(
+                            "x.tsv", text.getBytes(charset), set -> LabelsPerImage.ONE);
             assertEquals(Map.of("images/猫.jpg", "Kätzchen"), labels(read));
         }
     }
@@ -288,7 +329,7 @@ class LabelFileReaderTest {
         byte[] latin1 = "images/Kätzchen.jpg,cat".getBytes(StandardCharsets.ISO_8859_1);
         assertThrows(
                 UnreadableLabelFileException.class,
-                () -> LabelFileReader.read("x.csv", latin1, LabelsPerImage.ONE));
+                () -> LabelFileReader.read("x.csv", latin1, set -> LabelsPerImage.ONE));
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.graft.feature.FeatureExtractor;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelChange;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.LabelSource;
 import dev.graft.feature.LabelStore;
 import dev.graft.feature.LabelStore.Decision;
@@ -18,6 +19,7 @@ import dev.graft.ingest.ImageIngest.Outcome;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryImageIndex;
 import dev.graft.testing.InMemoryImageStore;
+import dev.graft.testing.InMemoryLabelSets;
 import dev.graft.testing.MeanBackbone;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,9 +43,10 @@ class LabelIngestTest {
 
     private final InMemoryImageStore bucket = new InMemoryImageStore();
     private final InMemoryFeatureStore features = new InMemoryFeatureStore();
+    private final InMemoryLabelSets sets = new InMemoryLabelSets(features);
     private final LabelIngest labels =
             new LabelIngest(
-                    new LabelIngest.Stores(bucket, features, features),
+                    new LabelIngest.Stores(bucket, features, features, sets),
                     1 << 20,
                     LabelsPerImage.ONE,
                     CLOCK);
@@ -82,6 +85,32 @@ class LabelIngestTest {
     }
 
     @Test
+    void aFileLabelsSeveralSetsAtOnce() throws IOException {
+        LabelSet damage = new LabelSet("damage");
+        LabelSet season = new LabelSet("season");
+        bucket.put("images/cat/a.png", png());
+        images.created("images/cat/a.png", "01");
+        String file = "labels/sets.jsonl";
+        String lines =
+                """
+                {"key": "images/cat/a.png", "labels": ["dent", "rust"], "set": "damage"}
+                {"key": "images/cat/a.png", "label": "winter", "set": "season"}
+                """;
+        bucket.put(file, lines.getBytes(UTF_8));
+        assertEquals(Outcome.UNREADABLE, labels.created(file, "02"));
+        String told = told().getFirst().reason();
+        assertTrue(told.contains("line 1: the labels are dent and rust, expected one"), told);
+        assertEquals(0, sets.all().size(), "nothing of it was used");
+        sets.put(damage, LabelsPerImage.SEVERAL);
+        assertEquals(Outcome.LABELLED, labels.reread(file));
+        assertEquals(List.of(), told());
+        var found = features.find("images/cat/a.png", "mean").orElseThrow();
+        assertEquals(fromFile("dent+rust"), found.in(damage).label());
+        assertEquals(fromFile("winter"), found.in(season).label());
+        assertEquals("cat", found.label().orElseThrow().name());
+    }
+
+    @Test
     void aPersonKeepsTheLastWord() throws IOException {
         bucket.put("images/cat/a.png", png());
         images.created("images/cat/a.png", "01");
@@ -103,6 +132,11 @@ class LabelIngestTest {
         LabelStore store =
                 new LabelStore() {
                     @Override
+                    public LabelStore in(LabelSet set) {
+                        return this;
+                    }
+
+                    @Override
                     public Answer decide(Decision wanted) {
                         if (made.incrementAndGet() == decision) {
                             before.run();
@@ -116,7 +150,7 @@ class LabelIngestTest {
                     }
                 };
         return new LabelIngest(
-                        new LabelIngest.Stores(bucket, features, store),
+                        new LabelIngest.Stores(bucket, features, store, sets),
                         1 << 20,
                         LabelsPerImage.ONE,
                         CLOCK)

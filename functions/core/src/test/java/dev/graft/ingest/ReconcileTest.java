@@ -9,6 +9,7 @@ import dev.graft.feature.FeatureExtractor;
 import dev.graft.feature.LabelsPerImage;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryImageStore;
+import dev.graft.testing.InMemoryLabelSets;
 import dev.graft.testing.MeanBackbone;
 import dev.graft.testing.MeanColourBackbone;
 import java.awt.image.BufferedImage;
@@ -39,7 +40,8 @@ class ReconcileTest {
                     InstantSource.system());
     private final LabelIngest labels =
             new LabelIngest(
-                    new LabelIngest.Stores(bucket, features, features),
+                    new LabelIngest.Stores(
+                            bucket, features, features, new InMemoryLabelSets(features)),
                     1 << 20,
                     LabelsPerImage.ONE,
                     InstantSource.system());

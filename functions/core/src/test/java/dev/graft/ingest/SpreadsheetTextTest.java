@@ -35,7 +35,7 @@ class SpreadsheetTextTest {
 
     private static String readFrom(String field) {
         String line = "images/a.jpg,\"" + field.replace("\"", "\"\"") + "\"\n";
-        return LabelFileReader.read("labels/a.csv", line.getBytes(UTF_8), LabelsPerImage.ONE)
+        return LabelFileReader.read("labels/a.csv", line.getBytes(UTF_8), set -> LabelsPerImage.ONE)
                 .lines()
                 .getFirst()
                 .label();

@@ -3,7 +3,9 @@ package dev.graft.ingest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.graft.feature.FeatureExtractor;
+import dev.graft.feature.ImageRecord;
 import dev.graft.feature.Label;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.LabelSource;
 import dev.graft.feature.LabelStore.Decision;
 import dev.graft.ingest.ImageIngest.Outcome;
@@ -14,7 +16,9 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +71,27 @@ class TagsTest {
         features.decide(Decision.of(FELIX, Optional.empty(), "ann"));
         assertEquals(Outcome.UNCHANGED, ingest.tagged(FELIX), "no label is a decision too");
         assertEquals(Optional.empty(), features.known(FELIX).label());
+    }
+
+    @Test
+    void eachLabelSetHasATagOfItsOwnAndTheFolderLabelsTheDefaultOneAlone() throws IOException {
+        LabelSet damage = new LabelSet("damage");
+        LabelSet season = new LabelSet("season");
+        bucket.putNamed(
+                FELIX,
+                png(1),
+                Map.of("label.damage", " dent ", "label.", "x"),
+                Map.of("label-damage", "rust", "label-season", "winter"));
+        assertEquals(Outcome.LABELLED, ingest.tagged(FELIX));
+        ImageRecord known = features.known(FELIX);
+        assertEquals(Set.of(LabelSet.DEFAULT, damage, season), known.decisions().keySet());
+        assertEquals(Optional.of(new Label("dent", LabelSource.TAG)), known.in(damage).label());
+        assertEquals(
+                Optional.of(new Label("winter", LabelSource.METADATA)), known.in(season).label());
+        assertLabel("cat", LabelSource.FOLDER);
+        tag(null);
+        assertEquals(Outcome.LABELLED, ingest.tagged(FELIX));
+        assertEquals(Optional.empty(), features.known(FELIX).in(damage).label());
     }
 
     @Test

@@ -12,9 +12,11 @@ import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.KeyFolders;
 import dev.graft.feature.Label;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.LabelSource;
 import dev.graft.feature.LabelStore.Decision;
 import dev.graft.feature.NotFoundException;
+import dev.graft.feature.SetLabels;
 import dev.graft.feature.Sha256;
 import dev.graft.library.Feedback.Outcome;
 import dev.graft.library.Feedback.State;
@@ -58,7 +60,7 @@ class FeedbackTest {
         store.put(
                 new ImageFeature(
                         key,
-                        label.map(name -> new Label(name, LabelSource.FOLDER)),
+                        SetLabels.of(label.map(name -> new Label(name, LabelSource.FOLDER))),
                         "net",
                         Float16.encode(new float[] {x, y}),
                         "%064x".formatted((int) x),
@@ -75,7 +77,7 @@ class FeedbackTest {
     }
 
     private String keep(KeptAnswers answers, String key) {
-        String id = KeptAnswers.id(now, ++random);
+        String id = KeptAnswers.id(now, ++random, LabelSet.DEFAULT);
         String hash = key.isEmpty() ? HASH : ForgetRequests.id(key);
         var answer =
                 new KeptAnswer(
@@ -102,7 +104,8 @@ class FeedbackTest {
 
     private Outcome give(KeptAnswers answers, String id, Optional<String> label, Feedback.By by) {
         var library = new Library(store, new InMemoryImageIndex(store), () -> now);
-        return new Feedback(answers, store, images, library, undo).give(id, label, by);
+        return new Feedback(LabelSet.DEFAULT, answers, store, images, library, undo)
+                .give(id, label, by);
     }
 
     private Optional<String> label(String key) {

@@ -10,9 +10,11 @@ import dev.graft.feature.ConflictException;
 import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.LabelSource;
 import dev.graft.feature.LabelStore.Decision;
 import dev.graft.feature.NotFoundException;
+import dev.graft.feature.SetLabels;
 import dev.graft.feature.StoreException;
 import dev.graft.head.Activation;
 import dev.graft.index.BuildIndex;
@@ -28,6 +30,7 @@ import dev.graft.testing.InMemoryResultStore;
 import dev.graft.training.ForgetRequests;
 import dev.graft.training.ForgetRequests.Request;
 import dev.graft.training.ForgottenKeys;
+import dev.graft.training.LabelledImages;
 import dev.graft.training.LearnedImages;
 import dev.graft.training.NotEnoughDataException;
 import dev.graft.training.TrainHead;
@@ -103,7 +106,7 @@ class ForgettingTest {
         features.put(
                 new ImageFeature(
                         key,
-                        Optional.of(new Label(label, LabelSource.FOLDER)),
+                        SetLabels.of(Optional.of(new Label(label, LabelSource.FOLDER))),
                         "net",
                         Float16.encode(values),
                         "%064x".formatted(new BigInteger(255, random)),
@@ -141,7 +144,7 @@ class ForgettingTest {
         answers.keep(
                 new KeptAnswer(
                         KeptAnswer.FORMAT,
-                        KeptAnswers.id(NOON, hash.charAt(0)),
+                        KeptAnswers.id(NOON, hash.charAt(0), LabelSet.DEFAULT),
                         NOON.toString(),
                         key,
                         hash,
@@ -166,6 +169,7 @@ class ForgettingTest {
                         List.of(
                                 new Change.Decided(KEY, "", NOON.toString()),
                                 new Change.Decided(other, "", NOON.toString())),
+                        LabelSet.DEFAULT,
                         Map.of());
         results.write("undo/1/change.json", change.json(), "application/json");
         results.write("undo/1/0", new byte[1], "image/jpeg");
@@ -237,6 +241,52 @@ class ForgettingTest {
         assertInstanceOf(TrainHead.NothingNew.class, train());
     }
 
+    /** The heads of every label set are looked through. */
+    @Test
+    void forgetsAnImageInEveryLabelSet() {
+        fill(20);
+        LabelSet damage = new LabelSet("damage");
+        for (int i = 0; i < 20; i++) {
+            decide(damage, "images/cat/%d.jpg".formatted(i), "dent");
+            decide(damage, "images/dog/%d.jpg".formatted(i), "none");
+        }
+        decide(damage, KEY, "dent");
+        train();
+        String inSet = train(damage).version();
+        assertTrue(new ForgottenKeys(List.of(KEY)).areIn(heads.in(damage), inSet));
+        assertTrue(files.in(damage).names().contains("net/features"));
+        assertTrue(forgetting.ask(KEY, "").versions().contains(inSet));
+        assertEquals(List.of(), features.in(damage).history(KEY));
+        assertInstanceOf(TrainHead.Trained.class, train());
+        assertFalse(forgetting.finish(built, "of the default set alone"));
+        assertTrue(request().reason().contains(inSet), request()::toString);
+        var now = assertInstanceOf(TrainHead.Trained.class, train(damage));
+        assertTrue(forgetting.finish(built, "Trained"));
+        assertForgotten();
+        assertEquals(List.of(now.version()), heads.in(damage).versions());
+        for (String name : files.in(damage).names()) {
+            byte[] bytes = files.in(damage).read(name, 0, 1 << 24).orElseThrow().bytes();
+            assertFalse(new ForgottenKeys(List.of(KEY)).areIn(bytes), name);
+        }
+    }
+
+    private void decide(LabelSet set, String key, String label) {
+        features.in(set).decide(Decision.of(key, Optional.of(label), "ann@example.org"));
+    }
+
+    private TrainHead.Outcome train(LabelSet set) {
+        var ofSet =
+                new TrainHead(
+                        features.in(set),
+                        built.in(set),
+                        heads.in(set),
+                        Heads.setup(TrainingSettings.standard(Activation.SOFTMAX)),
+                        this::now);
+        try (LabelledImages labelled = new LabelledImages(features, "net")) {
+            return ofSet.run(labelled, set, "Net", HOUR);
+        }
+    }
+
     @Test
     void noHeadStaysInUseWhereTooFewImagesAreLeft() {
         put("images/dog/0.jpg", "dog", 1);
@@ -248,7 +298,7 @@ class ForgettingTest {
         assertThrows(NotEnoughDataException.class, this::train);
         assertFalse(forgetting.finish(built, "too few"));
         assertTrue(request().reason().contains("too few"), request()::toString);
-        forgetting.retireHead();
+        forgetting.retireHead(LabelSet.DEFAULT);
         assertTrue(forgetting.finish(built, "too few"));
         assertEquals(Optional.empty(), heads.latest());
         assertEquals(List.of(), heads.versions());
@@ -291,7 +341,7 @@ class ForgettingTest {
     private static ImageFeature unlabelled(String key) {
         return new ImageFeature(
                 key,
-                Optional.empty(),
+                SetLabels.of(Optional.empty()),
                 "net",
                 Float16.encode(new float[12]),
                 "a".repeat(64),
@@ -343,11 +393,13 @@ class ForgettingTest {
                         port.getClassLoader(),
                         new Class<?>[] {port},
                         (proxy, method, arguments) -> {
-                            if (calls.incrementAndGet() == at) {
+                            boolean another = method.getName().equals("in");
+                            if (!another && calls.incrementAndGet() == at) {
                                 throw new StoreException("broken off", null);
                             }
                             try {
-                                return method.invoke(store, arguments);
+                                Object given = method.invoke(store, arguments);
+                                return another ? failing(port, port.cast(given), calls, at) : given;
                             } catch (InvocationTargetException e) {
                                 throw e.getCause();
                             }

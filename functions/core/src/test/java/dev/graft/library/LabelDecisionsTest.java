@@ -7,6 +7,7 @@ import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
 import dev.graft.feature.LabelStore.Decision;
+import dev.graft.feature.SetLabels;
 import dev.graft.feature.StoredObject;
 import dev.graft.library.LabelDecisions.By;
 import dev.graft.library.LabelDecisions.Undone;
@@ -34,7 +35,7 @@ class LabelDecisionsTest {
             store.put(
                     new ImageFeature(
                             key(i),
-                            Optional.of(new Label("cat", LabelSource.FOLDER)),
+                            SetLabels.of(Optional.of(new Label("cat", LabelSource.FOLDER))),
                             "b",
                             Float16.encode(new float[] {1}),
                             "%064x".formatted(i),

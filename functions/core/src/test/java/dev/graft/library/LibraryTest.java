@@ -11,10 +11,12 @@ import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelChange;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.LabelSource;
 import dev.graft.feature.LabelStore;
 import dev.graft.feature.LabelStore.Decision;
 import dev.graft.feature.NotFoundException;
+import dev.graft.feature.SetLabels;
 import dev.graft.feature.StoreException;
 import dev.graft.head.Activation;
 import dev.graft.testing.InMemoryFeatureStore;
@@ -50,7 +52,7 @@ class LibraryTest {
     private static ImageFeature image(String key, String label) {
         return new ImageFeature(
                 key,
-                Optional.ofNullable(label).map(l -> new Label(l, LabelSource.FOLDER)),
+                SetLabels.of(Optional.ofNullable(label).map(l -> new Label(l, LabelSource.FOLDER))),
                 "b",
                 Float16.encode(new float[] {1}),
                 "00",
@@ -124,6 +126,11 @@ class LibraryTest {
         var broken =
                 new Library(
                         new LabelStore() {
+                            @Override
+                            public LabelStore in(LabelSet set) {
+                                return this;
+                            }
+
                             @Override
                             public Answer decide(Decision decision) {
                                 if (left.decrementAndGet() < 0) {

@@ -9,9 +9,11 @@ import dev.graft.feature.BadRequestException;
 import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.LabelSource;
 import dev.graft.feature.LabelStore.Decision;
 import dev.graft.feature.NotFoundException;
+import dev.graft.feature.SetLabels;
 import dev.graft.feature.StoredObject;
 import dev.graft.head.Activation;
 import dev.graft.testing.InMemoryFeatureStore;
@@ -53,7 +55,7 @@ class UndoTest {
         store.put(
                 new ImageFeature(
                         key(i),
-                        Optional.of(new Label("cat", LabelSource.FOLDER)),
+                        SetLabels.of(Optional.of(new Label("cat", LabelSource.FOLDER))),
                         "b",
                         Float16.encode(new float[] {1}),
                         "%064x".formatted(i),
@@ -123,6 +125,29 @@ class UndoTest {
         assertEquals(new Label("dog", LabelSource.CORRECTION), label(2), "was a dog before");
         assertEquals(0, undo.undo(id).changed(), "once more");
         assertEquals(new Label("cat", LabelSource.FOLDER), label(0));
+    }
+
+    @Test
+    void aChangeInALabelSetIsTakenBackThereWhoeverAsks() {
+        LabelSet damage = new LabelSet("damage");
+        var dents =
+                new Library(store.in(damage), new InMemoryImageIndex(store).in(damage), () -> now);
+        dents.label(Decision.of(key(0), Optional.of("dent"), "ann"));
+        now = now.plusSeconds(1);
+        Classes ofSet = classes.in(damage);
+        ofSet.put("dent", new Classes.Kept(120));
+        List<Library.Made> made = new ArrayList<>();
+        dents.rename("dent", "rust", Activation.SOFTMAX, "ben", made::add);
+        Optional<Classes.Kept> gone = ofSet.rename("dent", "rust");
+        String id =
+                undo.in(damage)
+                        .afterLabelling(made, Map.of("dent", gone.orElseThrow()), "renamed")
+                        .orElseThrow();
+        assertEquals(1, undo.undo(id).changed());
+        assertEquals("dent", store.in(damage).known(key(0)).label().orElseThrow().name());
+        assertEquals(new Label("cat", LabelSource.FOLDER), label(0));
+        assertEquals(new Classes.Kept(120), ofSet.all().get("dent"));
+        assertEquals(Map.of(), classes.all());
     }
 
     @Test

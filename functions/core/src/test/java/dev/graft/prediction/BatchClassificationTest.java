@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.graft.feature.Backbone;
 import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
+import dev.graft.feature.SetLabels;
 import dev.graft.feature.StoreException;
 import dev.graft.head.Activation;
 import dev.graft.head.Head;
@@ -75,7 +76,7 @@ class BatchClassificationTest {
         features.put(
                 new ImageFeature(
                         key,
-                        Optional.empty(),
+                        SetLabels.of(Optional.empty()),
                         "b",
                         Float16.encode(new float[] {value}),
                         "0".repeat(64),

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.StoreException;
 import dev.graft.head.Activation;
 import dev.graft.head.Head;
@@ -19,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -42,6 +45,16 @@ class LatestHeadTest {
     private final LatestHead latest =
             new LatestHead(
                     new HeadStore() {
+                        @Override
+                        public HeadStore in(LabelSet set) {
+                            return this;
+                        }
+
+                        @Override
+                        public SortedSet<LabelSet> sets() {
+                            return new TreeSet<>();
+                        }
+
                         @Override
                         public Optional<Pointer> latest() {
                             looks.incrementAndGet();

@@ -7,6 +7,7 @@ import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
 import dev.graft.feature.LabelStore.Decision;
+import dev.graft.feature.SetLabels;
 import dev.graft.head.HeadCard;
 import dev.graft.head.HeadCard.Suspect;
 import dev.graft.testing.InMemoryFeatureStore;
@@ -28,7 +29,7 @@ class DoubtfulLabelsTest {
             store.put(
                     new ImageFeature(
                             key(i),
-                            Optional.of(new Label("cat", LabelSource.FOLDER)),
+                            SetLabels.of(Optional.of(new Label("cat", LabelSource.FOLDER))),
                             "b",
                             Float16.encode(new float[] {1}),
                             "%064x".formatted(i),

@@ -8,6 +8,7 @@ import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
+import dev.graft.feature.SetLabels;
 import dev.graft.head.Activation;
 import dev.graft.head.Head;
 import dev.graft.index.KnownImages;
@@ -152,7 +153,9 @@ class ReviewQueueTest {
         store.put(
                 new ImageFeature(
                         "images/" + name,
-                        Optional.ofNullable(label).map(l -> new Label(l, LabelSource.FOLDER)),
+                        SetLabels.of(
+                                Optional.ofNullable(label)
+                                        .map(l -> new Label(l, LabelSource.FOLDER))),
                         "b",
                         Float16.encode(feature),
                         "%064x".formatted(name.hashCode() & 0xffffff),

@@ -230,7 +230,11 @@ public abstract class EventsUnderStress {
                         1 << 20,
                         InstantSource.system()),
                 new LabelIngest(
-                        new LabelIngest.Stores(images, store, stores.labels()),
+                        new LabelIngest.Stores(
+                                images,
+                                store,
+                                stores.labels(),
+                                new InMemoryLabelSets(new InMemoryFeatureStore())),
                         1 << 20,
                         LabelsPerImage.ONE,
                         InstantSource.system()));

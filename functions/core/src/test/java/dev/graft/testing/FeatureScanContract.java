@@ -11,6 +11,7 @@ import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
 import dev.graft.feature.Sequencer;
+import dev.graft.feature.SetLabels;
 import dev.graft.feature.UnreadableImage;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -64,7 +65,7 @@ abstract class FeatureScanContract {
         store().put(
                         new ImageFeature(
                                 other.key(),
-                                CAT,
+                                SetLabels.of(CAT),
                                 backbone + "-other",
                                 other.feature(),
                                 other.imageHash(),
@@ -140,7 +141,7 @@ abstract class FeatureScanContract {
         new Random(event).nextBytes(feature);
         return new ImageFeature(
                 folder + name,
-                CAT,
+                SetLabels.of(CAT),
                 backbone,
                 feature,
                 "%064x".formatted(event),
@@ -170,7 +171,7 @@ abstract class FeatureScanContract {
     static ImageFeature withArrays(ImageFeature f, ImageFeature other) {
         return new ImageFeature(
                 f.key(),
-                f.label(),
+                f.labels(),
                 f.backbone(),
                 other.feature(),
                 f.imageHash(),

@@ -12,6 +12,7 @@ import dev.graft.feature.ImageFeature;
 import dev.graft.feature.ImageRecord;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
+import dev.graft.feature.SetLabels;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -42,7 +43,7 @@ public abstract class FeatureStoreContract extends FeatureScanContract {
             ImageFeature feature =
                     new ImageFeature(
                             folder + source,
-                            Optional.of(label),
+                            SetLabels.of(Optional.of(label)),
                             backbone,
                             bytes,
                             "ab".repeat(32),
@@ -187,7 +188,7 @@ public abstract class FeatureStoreContract extends FeatureScanContract {
     private static ImageFeature by(String backbone, ImageFeature image, byte[] feature) {
         return new ImageFeature(
                 image.key(),
-                image.label(),
+                image.labels(),
                 backbone,
                 feature,
                 image.imageHash(),

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.StoreException;
 import dev.graft.head.HeadStore;
 import dev.graft.head.HeadStore.Pointer;
@@ -73,6 +74,33 @@ public abstract class HeadStoreContract {
                 IllegalStateException.class,
                 () -> store().save("20261123-1", Map.of("head.json", "[]".getBytes())));
         assertArrayEquals(JSON, store().read("20261123-1", "head.json").orElseThrow());
+    }
+
+    @Test
+    void theHeadsOfALabelSetAreApartFromThoseOfAnother() {
+        HeadStore damage = store().in(new LabelSet("damage"));
+        store().save("20261123-1", Map.of("head.json", JSON));
+        damage.save("20261123-2", Map.of("head.json", JSON));
+        damage.save("20261123-3", Map.of("head.json", JSON));
+        assertTrue(damage.promote("20261123-2", Optional.empty()));
+        assertTrue(damage.replaceSettings("1".getBytes(), Optional.empty()));
+        assertEquals(Optional.empty(), store().latest());
+        assertEquals(Optional.empty(), store().settings());
+        assertEquals(List.of("20261123-1"), store().versions());
+        assertEquals(List.of("20261123-1"), store().neverUsed());
+        assertEquals(Set.of("20261123-1"), store().files().keySet());
+        assertEquals(List.of("20261123-3", "20261123-2"), damage.versions());
+        assertEquals(List.of("20261123-3"), damage.neverUsed());
+        assertEquals(Set.of("20261123-2", "20261123-3"), damage.files().keySet());
+        assertEquals(List.of(), store().in(new LabelSet("season")).versions());
+        assertEquals(Set.of(new LabelSet("damage")), store().sets());
+        assertEquals(store().sets(), damage.sets());
+        assertEquals("20261123-2", damage.latest().orElseThrow().version());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> store().promote("20261123-2", Optional.empty()));
+        assertTrue(damage.deleteOutOfUse("20261123-3"));
+        assertEquals(List.of("20261123-1"), store().in(LabelSet.DEFAULT).versions());
     }
 
     @Test

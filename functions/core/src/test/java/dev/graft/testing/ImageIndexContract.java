@@ -17,6 +17,7 @@ import dev.graft.feature.LabelSource;
 import dev.graft.feature.LabelStore;
 import dev.graft.feature.LabelStore.Decision;
 import dev.graft.feature.Sequencer;
+import dev.graft.feature.SetLabels;
 import dev.graft.feature.StoredObject;
 import dev.graft.feature.UnreadableImage;
 import java.nio.charset.StandardCharsets;
@@ -319,7 +320,7 @@ public abstract class ImageIndexContract {
                 .put(
                         new ImageFeature(
                                 image.key(),
-                                image.label(),
+                                image.labels(),
                                 BACKBONE,
                                 image.feature(),
                                 image.imageHash(),
@@ -342,7 +343,9 @@ public abstract class ImageIndexContract {
     private ImageFeature feature(int number, String label, Instant time, String backbone) {
         return new ImageFeature(
                 key(number),
-                Optional.ofNullable(label).map(name -> new Label(name, LabelSource.FOLDER)),
+                SetLabels.of(
+                        Optional.ofNullable(label)
+                                .map(name -> new Label(name, LabelSource.FOLDER))),
                 backbone,
                 new byte[8],
                 "%064x".formatted(number),

@@ -5,8 +5,11 @@ import dev.graft.feature.ImageFeature;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.ImageRecord;
 import dev.graft.feature.ImageRecord.Picture;
+import dev.graft.feature.Label;
 import dev.graft.feature.LabelChange;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.LabelStore;
+import dev.graft.feature.SetLabels;
 import dev.graft.feature.UnreadableImage;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,14 +23,15 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Features and labels in maps. */
+/** Features and labels in maps, which the views of all label sets share and lock. */
 public final class InMemoryFeatureStore implements FeatureStore, LabelStore {
-    private final TreeMap<String, ImageRecord> records = new TreeMap<>();
+    private final TreeMap<String, ImageRecord> records;
 
     /** Features by backbone, by key. */
-    private final Map<String, Map<String, ImageFeature>> features = new HashMap<>();
+    private final Map<String, Map<String, ImageFeature>> features;
 
     private final InstantSource clock;
+    private final LabelSet set;
 
     /** Empty. */
     public InMemoryFeatureStore() {
@@ -36,25 +40,46 @@ public final class InMemoryFeatureStore implements FeatureStore, LabelStore {
 
     /** Empty, with a clock of its own. */
     public InMemoryFeatureStore(InstantSource clock) {
+        this(new TreeMap<>(), new HashMap<>(), clock, LabelSet.DEFAULT);
+    }
+
+    private InMemoryFeatureStore(
+            TreeMap<String, ImageRecord> records,
+            Map<String, Map<String, ImageFeature>> features,
+            InstantSource clock,
+            LabelSet set) {
+        this.records = records;
+        this.features = features;
         this.clock = clock;
+        this.set = set;
+    }
+
+    @Override
+    public InMemoryFeatureStore in(LabelSet other) {
+        return new InMemoryFeatureStore(records, features, clock, other);
     }
 
     /** What is known of every key, by key. */
-    synchronized List<ImageRecord> records() {
-        return List.copyOf(records.values());
+    List<ImageRecord> records() {
+        synchronized (records) {
+            return records.values().stream().map(record -> record.in(set)).toList();
+        }
     }
 
     /** Lets a tombstone go, as a store does a week after a deletion. */
-    public synchronized void forget(String key) {
-        records.remove(key);
+    public void forget(String key) {
+        synchronized (records) {
+            records.remove(key);
+        }
     }
 
-    private synchronized boolean change(
-            String key, Function<ImageRecord, Optional<ImageRecord>> next) {
-        Optional<ImageRecord> after =
-                next.apply(records.getOrDefault(key, ImageRecord.unknown(key)));
-        after.ifPresent(record -> records.put(key, record));
-        return after.isPresent();
+    private boolean change(String key, Function<ImageRecord, Optional<ImageRecord>> next) {
+        synchronized (records) {
+            Optional<ImageRecord> after =
+                    next.apply(records.getOrDefault(key, ImageRecord.unknown(key)));
+            after.ifPresent(record -> records.put(key, record));
+            return after.isPresent();
+        }
     }
 
     private Instant now() {
@@ -62,32 +87,39 @@ public final class InMemoryFeatureStore implements FeatureStore, LabelStore {
     }
 
     @Override
-    public synchronized boolean put(ImageFeature feature) {
-        boolean stored = change(feature.key(), before -> before.featurized(feature, now()));
-        if (stored) {
-            features.computeIfAbsent(feature.backbone(), id -> new HashMap<>())
-                    .put(feature.key(), feature);
+    public boolean put(ImageFeature feature) {
+        synchronized (records) {
+            boolean stored = change(feature.key(), before -> before.featurized(feature, now()));
+            if (stored) {
+                features.computeIfAbsent(feature.backbone(), id -> new HashMap<>())
+                        .put(feature.key(), feature);
+            }
+            return stored;
         }
-        return stored;
     }
 
     @Override
-    public synchronized boolean replace(
-            ImageRecord before, ImageRecord after, Optional<ImageFeature> feature) {
-        if (known(before.key()).version() != before.version()) {
-            return false;
+    public boolean replace(ImageRecord before, ImageRecord after, Optional<ImageFeature> feature) {
+        synchronized (records) {
+            if (known(before.key()).version() != before.version()) {
+                return false;
+            }
+            records.put(after.key(), after.in(LabelSet.DEFAULT));
+            feature.ifPresent(
+                    f ->
+                            features.computeIfAbsent(f.backbone(), id -> new HashMap<>())
+                                    .put(f.key(), f));
+            return true;
         }
-        records.put(after.key(), after);
-        feature.ifPresent(
-                f -> features.computeIfAbsent(f.backbone(), id -> new HashMap<>()).put(f.key(), f));
-        return true;
     }
 
     @Override
-    public synchronized boolean purge(ImageRecord gone) {
-        return gone.content() instanceof ImageRecord.Gone
-                && gone.labels().isEmpty()
-                && records.remove(gone.key(), gone);
+    public boolean purge(ImageRecord gone) {
+        synchronized (records) {
+            return gone.content() instanceof ImageRecord.Gone
+                    && gone.decisions().isEmpty()
+                    && records.remove(gone.key(), gone.in(LabelSet.DEFAULT));
+        }
     }
 
     @Override
@@ -106,8 +138,11 @@ public final class InMemoryFeatureStore implements FeatureStore, LabelStore {
     }
 
     @Override
-    public synchronized Optional<ImageFeature> find(String key, String backbone) {
-        return Optional.ofNullable(records.get(key)).flatMap(record -> feature(record, backbone));
+    public Optional<ImageFeature> find(String key, String backbone) {
+        synchronized (records) {
+            return Optional.ofNullable(records.get(key))
+                    .flatMap(record -> feature(record, backbone));
+        }
     }
 
     private Optional<ImageFeature> feature(ImageRecord record, String backbone) {
@@ -118,7 +153,7 @@ public final class InMemoryFeatureStore implements FeatureStore, LabelStore {
         return Optional.of(
                 new ImageFeature(
                         record.key(),
-                        record.label(),
+                        new SetLabels(set, labels(record)),
                         backbone,
                         features.get(backbone).get(record.key()).feature(),
                         picture.imageHash(),
@@ -128,6 +163,14 @@ public final class InMemoryFeatureStore implements FeatureStore, LabelStore {
                         picture.time(),
                         "",
                         features.get(backbone).get(record.key()).thumbnail()));
+    }
+
+    private static Map<LabelSet, Label> labels(ImageRecord record) {
+        Map<LabelSet, Label> labels = new HashMap<>();
+        record.decisions()
+                .keySet()
+                .forEach(one -> record.in(one).label().ifPresent(l -> labels.put(one, l)));
+        return labels;
     }
 
     @Override
@@ -144,24 +187,28 @@ public final class InMemoryFeatureStore implements FeatureStore, LabelStore {
         found(backbone).parallel().forEach(consumer);
     }
 
-    private synchronized Stream<ImageFeature> found(String backbone) {
-        return records.values().stream()
-                .flatMap(r -> feature(r, backbone).stream())
-                .toList()
-                .stream();
+    private Stream<ImageFeature> found(String backbone) {
+        synchronized (records) {
+            return records.values().stream()
+                    .flatMap(r -> feature(r, backbone).stream())
+                    .toList()
+                    .stream();
+        }
     }
 
     @Override
-    public synchronized boolean deleteFeatures(String backbone, Instant end) {
-        for (ImageRecord record : records()) {
-            ImageRecord without = record.without(backbone);
-            if (without != record && !now().isBefore(end)) {
-                return false;
+    public boolean deleteFeatures(String backbone, Instant end) {
+        synchronized (records) {
+            for (ImageRecord record : List.copyOf(records.values())) {
+                ImageRecord without = record.without(backbone);
+                if (without != record && !now().isBefore(end)) {
+                    return false;
+                }
+                records.put(record.key(), without);
             }
-            records.put(record.key(), without);
+            features.remove(backbone);
+            return true;
         }
-        features.remove(backbone);
-        return true;
     }
 
     @Override
@@ -170,16 +217,21 @@ public final class InMemoryFeatureStore implements FeatureStore, LabelStore {
         change(
                 decision.key(),
                 before -> {
-                    ImageRecord after = decision.applied(before, now());
-                    answer.set(Answer.of(decision, before, after));
-                    return Optional.of(after).filter(now -> now != before);
+                    ImageRecord there = before.in(set);
+                    ImageRecord after = decision.applied(there, now());
+                    answer.set(Answer.of(decision, there, after));
+                    return Optional.of(after)
+                            .filter(now -> now != there)
+                            .map(now -> now.in(LabelSet.DEFAULT));
                 });
         return answer.get();
     }
 
     @Override
-    public synchronized ImageRecord known(String key) {
-        return records.getOrDefault(key, ImageRecord.unknown(key));
+    public ImageRecord known(String key) {
+        synchronized (records) {
+            return records.getOrDefault(key, ImageRecord.unknown(key)).in(set);
+        }
     }
 
     @Override

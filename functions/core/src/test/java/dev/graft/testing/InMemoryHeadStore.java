@@ -1,5 +1,6 @@
 package dev.graft.testing;
 
+import dev.graft.feature.LabelSet;
 import dev.graft.head.HeadStore;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -10,7 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Heads in a map. */
 public final class InMemoryHeadStore implements HeadStore {
@@ -21,6 +25,7 @@ public final class InMemoryHeadStore implements HeadStore {
     private Optional<Settings> classes = Optional.empty();
     private int promotions;
     private final InstantSource clock;
+    private final SortedMap<LabelSet, InMemoryHeadStore> sets;
 
     /** Whose heads in use were promoted after every training, as by hand. */
     public InMemoryHeadStore() {
@@ -29,7 +34,35 @@ public final class InMemoryHeadStore implements HeadStore {
 
     /** With a clock of its own. */
     public InMemoryHeadStore(InstantSource clock) {
+        this(clock, new TreeMap<>());
+        sets.put(LabelSet.DEFAULT, this);
+    }
+
+    private InMemoryHeadStore(InstantSource clock, SortedMap<LabelSet, InMemoryHeadStore> sets) {
         this.clock = clock;
+        this.sets = sets;
+    }
+
+    /** One of its own for each set, which knows no other. */
+    @Override
+    public HeadStore in(LabelSet set) {
+        synchronized (sets) {
+            return sets.computeIfAbsent(set, one -> new InMemoryHeadStore(clock, sets));
+        }
+    }
+
+    @Override
+    public SortedSet<LabelSet> sets() {
+        synchronized (sets) {
+            return sets.entrySet().stream()
+                    .filter(set -> !set.getKey().isDefault() && set.getValue().hasFiles())
+                    .map(Map.Entry::getKey)
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
+    }
+
+    private synchronized boolean hasFiles() {
+        return !versions.isEmpty() || settings.isPresent() || classes.isPresent();
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.graft.feature.ImageIndex;
 import dev.graft.feature.ImageRecord;
 import dev.graft.feature.ImageRecord.Unreadable;
 import dev.graft.feature.Label;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.UnreadableImage;
 import dev.graft.index.BuildIndex;
 import dev.graft.index.ImageListing;
@@ -29,6 +30,11 @@ public final class InMemoryImageIndex implements ImageIndex {
     /** Of all images of a store. */
     public InMemoryImageIndex(InMemoryFeatureStore store) {
         this.store = store;
+    }
+
+    @Override
+    public InMemoryImageIndex in(LabelSet set) {
+        return new InMemoryImageIndex(store.in(set));
     }
 
     /** A listing of these images, without a file. */

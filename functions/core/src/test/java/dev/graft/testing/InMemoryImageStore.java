@@ -7,6 +7,7 @@ import dev.graft.feature.StoredObject;
 import dev.graft.image.UnreadableImageException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,11 +22,22 @@ public final class InMemoryImageStore implements ImageStore {
     /** Uploads a file, each a second after the one before. */
     public void put(
             String key, byte[] bytes, Optional<String> tagLabel, Optional<String> metadataLabel) {
+        putNamed(key, bytes, named(tagLabel), named(metadataLabel));
+    }
+
+    private static Map<String, String> named(Optional<String> label) {
+        return label.map(text -> Map.of("label", text)).orElse(Map.of());
+    }
+
+    /** Likewise, with tags and metadata by their names. */
+    public void putNamed(
+            String key, byte[] bytes, Map<String, String> tags, Map<String, String> metadata) {
+        files.put(key, ImageFile.of(object(key, bytes), bytes, tags, metadata));
+    }
+
+    private StoredObject object(String key, byte[] bytes) {
         String etag = Sha256.of(bytes).substring(0, 32);
-        Instant now = FIRST.plusSeconds(stored.incrementAndGet());
-        files.put(
-                key,
-                new ImageFile(new StoredObject(key, etag, now), bytes, tagLabel, metadataLabel));
+        return new StoredObject(key, etag, FIRST.plusSeconds(stored.incrementAndGet()));
     }
 
     /** Uploads a file that says nothing of its label. */
@@ -56,7 +68,13 @@ public final class InMemoryImageStore implements ImageStore {
     public boolean copy(String from, String to) {
         ImageFile file = files.get(from);
         if (file != null) {
-            put(to, file.bytes(), file.tagLabel(), file.metadataLabel());
+            files.put(
+                    to,
+                    new ImageFile(
+                            object(to, file.bytes()),
+                            file.bytes(),
+                            file.tagLabels(),
+                            file.metadataLabels()));
         }
         return file != null;
     }

@@ -3,6 +3,7 @@ package dev.graft.testing;
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.ImageStore;
+import dev.graft.feature.LabelSets;
 import dev.graft.feature.LabelStore;
 import dev.graft.feature.NetworkStore;
 import dev.graft.head.HeadStore;
@@ -57,6 +58,32 @@ class InMemoryStoresTest {
         @Override
         protected ImageIndex index() {
             return new InMemoryImageIndex(store);
+        }
+    }
+
+    @Nested
+    class Sets extends LabelSetsContract {
+        private final InMemoryFeatureStore store = new InMemoryFeatureStore();
+        private final InMemoryLabelSets sets = new InMemoryLabelSets(store);
+
+        @Override
+        protected FeatureStore features() {
+            return store;
+        }
+
+        @Override
+        protected LabelStore labels() {
+            return store;
+        }
+
+        @Override
+        protected ImageIndex index() {
+            return new InMemoryImageIndex(store);
+        }
+
+        @Override
+        protected LabelSets sets() {
+            return sets;
         }
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.feature.LabelSet;
 import dev.graft.index.IndexStore;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,22 @@ public abstract class IndexStoreContract {
 
     /** An empty store. */
     protected abstract IndexStore store();
+
+    @Test
+    void theFilesOfALabelSetAreApartFromThoseOfAnother() {
+        IndexStore damage = store().in(new LabelSet("damage"));
+        store().write("sets-apart", new byte[] {1});
+        damage.write("sets-apart", new byte[] {2});
+        damage.write("net/features", new byte[] {3});
+        assertEquals(1, store().read("sets-apart", 0, 9).orElseThrow().bytes()[0]);
+        assertEquals(2, damage.read("sets-apart", 0, 9).orElseThrow().bytes()[0]);
+        assertEquals(List.of("net/features", "sets-apart"), damage.names());
+        assertEquals(1, store().names().stream().filter(n -> n.contains("sets")).count());
+        assertEquals(List.of(new LabelSet("damage")), List.copyOf(store().sets()));
+        assertEquals(store().sets(), damage.sets());
+        damage.delete("sets-apart");
+        assertEquals(1, damage.in(LabelSet.DEFAULT).read("sets-apart", 0, 9).orElseThrow().size());
+    }
 
     @Test
     void readsPartsOfWhatWasWritten() {

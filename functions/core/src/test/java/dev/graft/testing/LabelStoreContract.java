@@ -12,6 +12,7 @@ import dev.graft.feature.LabelStore;
 import dev.graft.feature.LabelStore.Decision;
 import dev.graft.feature.LabelStore.Outcome;
 import dev.graft.feature.Sequencer;
+import dev.graft.feature.SetLabels;
 import dev.graft.feature.StoredObject;
 import dev.graft.feature.UnreadableImage;
 import java.time.Instant;
@@ -275,8 +276,9 @@ public abstract class LabelStoreContract {
                 .put(
                         new ImageFeature(
                                 key,
-                                Optional.ofNullable(folder)
-                                        .map(name -> new Label(name, LabelSource.FOLDER)),
+                                SetLabels.of(
+                                        Optional.ofNullable(folder)
+                                                .map(name -> new Label(name, LabelSource.FOLDER))),
                                 "net",
                                 new byte[8],
                                 hash,

@@ -12,6 +12,7 @@ import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
+import dev.graft.feature.SetLabels;
 import dev.graft.head.Activation;
 import dev.graft.head.Head;
 import dev.graft.head.HeadFiles;
@@ -66,7 +67,7 @@ class DeadlineTest {
             features.put(
                     new ImageFeature(
                             "images/%d.jpg".formatted(i),
-                            label,
+                            SetLabels.of(label),
                             "net",
                             feature,
                             hash,

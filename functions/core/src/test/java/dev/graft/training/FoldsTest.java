@@ -8,6 +8,7 @@ import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
+import dev.graft.feature.SetLabels;
 import dev.graft.fit.FeatureMatrix;
 import dev.graft.head.Activation;
 import dev.graft.testing.InMemoryFeatureStore;
@@ -38,7 +39,7 @@ class FoldsTest {
         }
         return new ImageFeature(
                 key,
-                Optional.of(new Label(label, LabelSource.FOLDER)),
+                SetLabels.of(Optional.of(new Label(label, LabelSource.FOLDER))),
                 "net",
                 Float16.encode(values),
                 "%064x".formatted(new BigInteger(255, random)),
@@ -150,7 +151,7 @@ class FoldsTest {
         images.add(
                 new ImageFeature(
                         "copy",
-                        Optional.of(new Label("dog", LabelSource.FOLDER)),
+                        SetLabels.of(Optional.of(new Label("dog", LabelSource.FOLDER))),
                         "net",
                         first.feature(),
                         first.imageHash(),

@@ -9,6 +9,7 @@ import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
+import dev.graft.feature.SetLabels;
 import dev.graft.feature.StoreException;
 import dev.graft.head.Activation;
 import dev.graft.head.HeadFiles;
@@ -248,9 +249,11 @@ class HeadsUnderStressTest {
             features.put(
                     new ImageFeature(
                             "images/%d.jpg".formatted(images++),
-                            Optional.of(
-                                    new Label(
-                                            List.of("blue", "red").get(i % 2), LabelSource.FOLDER)),
+                            SetLabels.of(
+                                    Optional.of(
+                                            new Label(
+                                                    List.of("blue", "red").get(i % 2),
+                                                    LabelSource.FOLDER))),
                             BACKBONE.id(),
                             Float16.encode(values),
                             "%064x".formatted(new BigInteger(255, random)),

@@ -14,6 +14,7 @@ import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
 import dev.graft.feature.NotFoundException;
+import dev.graft.feature.SetLabels;
 import dev.graft.head.Activation;
 import dev.graft.head.HeadCard;
 import dev.graft.head.HeadFiles;
@@ -93,7 +94,7 @@ class NetworkChangeTest {
         features.put(
                 new ImageFeature(
                         "images/%03d.jpg".formatted(i),
-                        Optional.of(new Label(NAMES.get(i % 3), LabelSource.FOLDER)),
+                        SetLabels.of(Optional.of(new Label(NAMES.get(i % 3), LabelSource.FOLDER))),
                         backbone,
                         Float16.encode(values),
                         hash,

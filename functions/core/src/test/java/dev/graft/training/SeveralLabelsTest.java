@@ -11,6 +11,7 @@ import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
+import dev.graft.feature.SetLabels;
 import dev.graft.head.Activation;
 import dev.graft.head.Head;
 import dev.graft.head.HeadCard;
@@ -73,7 +74,7 @@ class SeveralLabelsTest {
         features.put(
                 new ImageFeature(
                         key,
-                        named,
+                        SetLabels.of(named),
                         "net",
                         feature,
                         hash,

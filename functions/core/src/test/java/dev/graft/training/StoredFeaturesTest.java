@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
+import dev.graft.feature.SetLabels;
 import dev.graft.head.Activation;
 import dev.graft.testing.Heads;
 import dev.graft.testing.InMemoryFeatureStore;
@@ -45,7 +46,7 @@ class StoredFeaturesTest {
             features.put(
                     new ImageFeature(
                             parts[0],
-                            label,
+                            SetLabels.of(label),
                             "net",
                             feature,
                             parts[2],

@@ -12,6 +12,7 @@ import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
 import dev.graft.feature.LabelStore.Decision;
+import dev.graft.feature.SetLabels;
 import dev.graft.head.Activation;
 import dev.graft.head.Head;
 import dev.graft.head.HeadCard;
@@ -59,7 +60,7 @@ class TrainHeadTest {
         String sequencer = "0".repeat(31) + "1";
         return new ImageFeature(
                 key,
-                named,
+                SetLabels.of(named),
                 "net",
                 Float16.encode(values),
                 hash,

@@ -15,6 +15,7 @@ import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
 import dev.graft.feature.NotFoundException;
+import dev.graft.feature.SetLabels;
 import dev.graft.feature.StoreException;
 import dev.graft.head.Activation;
 import dev.graft.head.HeadCard;
@@ -65,7 +66,7 @@ class VersionsTest {
         features.put(
                 new ImageFeature(
                         "images/%d.jpg".formatted(i),
-                        Optional.of(new Label(label, LabelSource.FOLDER)),
+                        SetLabels.of(Optional.of(new Label(label, LabelSource.FOLDER))),
                         backbone,
                         Float16.encode(values),
                         "%064x".formatted(new BigInteger(255, random)),

@@ -52,7 +52,11 @@ record Wiring(
                         InstantSource.system());
         LabelIngest labels =
                 new LabelIngest(
-                        new LabelIngest.Stores(bucket, features, aws.labelStore(config.table())),
+                        new LabelIngest.Stores(
+                                bucket,
+                                features,
+                                aws.labelStore(config.table()),
+                                aws.labelSets(config.table())),
                         config.maxImageBytes(),
                         config.labelsPerImage(),
                         InstantSource.system());

@@ -11,6 +11,7 @@ import dev.graft.ingest.LabelIngest;
 import dev.graft.ingest.ObjectIngest;
 import dev.graft.ingest.Reconcile;
 import dev.graft.testing.InMemoryFeatureStore;
+import dev.graft.testing.InMemoryLabelSets;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -35,7 +36,8 @@ final class TestWiring {
                         new ImageIngest(
                                 store, features, new FeatureExtractor(backbone), maxBytes, clock),
                         new LabelIngest(
-                                new LabelIngest.Stores(store, features, features),
+                                new LabelIngest.Stores(
+                                        store, features, features, new InMemoryLabelSets(features)),
                                 maxBytes,
                                 LabelsPerImage.ONE,
                                 clock)),

@@ -12,9 +12,11 @@ import dev.graft.feature.ImageFile;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.ImageStore;
 import dev.graft.feature.Label;
+import dev.graft.feature.LabelSets;
 import dev.graft.feature.LabelSource;
 import dev.graft.feature.LabelStore;
 import dev.graft.feature.NetworkStore;
+import dev.graft.feature.SetLabels;
 import dev.graft.head.HeadStore;
 import dev.graft.index.IndexStore;
 import dev.graft.library.History;
@@ -26,6 +28,7 @@ import dev.graft.testing.HistoryContract;
 import dev.graft.testing.ImageIndexContract;
 import dev.graft.testing.ImageStoreContract;
 import dev.graft.testing.IndexStoreContract;
+import dev.graft.testing.LabelSetsContract;
 import dev.graft.testing.LabelStoreContract;
 import dev.graft.testing.NetworkStoreContract;
 import dev.graft.testing.ResultStoreContract;
@@ -98,6 +101,31 @@ class CloudStoresTest {
     }
 
     @Nested
+    class Sets extends LabelSetsContract {
+        private final String table = TestCloud.newTable();
+
+        @Override
+        protected FeatureStore features() {
+            return TestCloud.AWS.featureStore(table);
+        }
+
+        @Override
+        protected LabelStore labels() {
+            return TestCloud.AWS.labelStore(table);
+        }
+
+        @Override
+        protected ImageIndex index() {
+            return TestCloud.AWS.imageIndex(table);
+        }
+
+        @Override
+        protected LabelSets sets() {
+            return TestCloud.AWS.labelSets(table);
+        }
+    }
+
+    @Nested
     class Partitions {
         private static final int MANY = 240;
 
@@ -118,7 +146,7 @@ class CloudStoresTest {
         private static ImageFeature cat(int number) {
             return new ImageFeature(
                     "images/cat/%03d.jpg".formatted(number),
-                    Optional.of(new Label("cat", LabelSource.FOLDER)),
+                    SetLabels.of(Optional.of(new Label("cat", LabelSource.FOLDER))),
                     "b",
                     Float16.encode(new float[] {1}),
                     "00",

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.aws.Aws;
 import dev.graft.feature.ImageFeature;
+import dev.graft.feature.SetLabels;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -278,7 +279,7 @@ class EmbeddedCloudTest {
         ImageFeature feature =
                 new ImageFeature(
                         ODD_KEY,
-                        Optional.empty(),
+                        SetLabels.of(Optional.empty()),
                         "b",
                         new byte[] {1, 2},
                         "00",

@@ -16,6 +16,7 @@ import dev.graft.feature.LabelSource;
 import dev.graft.feature.LabelStore;
 import dev.graft.feature.LabelStore.Decision;
 import dev.graft.feature.Sequencer;
+import dev.graft.feature.SetLabels;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -135,7 +136,7 @@ class Format1Test {
         ImageFeature newer =
                 new ImageFeature(
                         key(1),
-                        Optional.of(new Label("folder", LabelSource.FOLDER)),
+                        SetLabels.of(Optional.of(new Label("folder", LabelSource.FOLDER))),
                         "net",
                         new byte[] {9, 9},
                         "%064x".formatted(99),
@@ -235,7 +236,7 @@ class Format1Test {
     private static ImageFeature feature(int number) {
         return new ImageFeature(
                 key(number),
-                Optional.empty(),
+                SetLabels.of(Optional.empty()),
                 "net",
                 new byte[] {(byte) number, 1},
                 "%064x".formatted(number),

@@ -5,7 +5,9 @@ import dev.graft.feature.ImageFeature;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.ImageRecord;
 import dev.graft.feature.Label;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.LabelSource;
+import dev.graft.feature.SetLabels;
 import dev.graft.feature.StoreCalls;
 import dev.graft.image.Thumbnail;
 import java.time.Instant;
@@ -58,9 +60,9 @@ public final class GeneratedImages {
             ImageRecord record =
                     ImageRecord.unknown(image.key()).featurized(image, image.time()).orElseThrow();
             items.add(put(ImageItems.image(record)));
-            ImageItems.labels(record).ifPresent(labels -> items.add(put(labels)));
+            ImageItems.labels(record).values().forEach(labels -> items.add(put(labels)));
             items.add(put(ImageItems.feature(image)));
-            DynamoRecords.counted(ImageIndex.Change.of(record))
+            DynamoRecords.counted(ImageIndex.Change.of(record), LabelSet.DEFAULT)
                     .forEach((name, count) -> counts.merge(name, count, Integer::sum));
         }
         List<Callable<Integer>> calls = new ArrayList<>();
@@ -69,7 +71,8 @@ public final class GeneratedImages {
             calls.add(() -> write(some));
         }
         StoreCalls.concurrently(calls);
-        new DynamoRecords(client, table).add(from / (to - from) % ImageTable.COUNTERS, counts);
+        new DynamoRecords(client, table)
+                .add(from / (to - from) % ImageTable.COUNTERS, LabelSet.DEFAULT, counts);
     }
 
     private int write(List<WriteRequest> some) {
@@ -92,7 +95,7 @@ public final class GeneratedImages {
         Label label = new Label("class %02d".formatted(number % classes), LabelSource.FOLDER);
         return new ImageFeature(
                 "images/class %02d/a picture of it %07d.jpg".formatted(number % classes, number),
-                Optional.of(label).filter(name -> number % UNLABELLED > 0),
+                SetLabels.of(Optional.of(label).filter(name -> number % UNLABELLED > 0)),
                 backbone,
                 Float16.encode(feature),
                 "%016x".formatted(random.nextLong()).repeat(4),

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSource;
+import dev.graft.feature.SetLabels;
 import dev.graft.head.HeadStore;
 import dev.graft.local.LocalProduct;
 import dev.graft.system.ApiDocument.Reply;
@@ -200,15 +201,7 @@ class ApiErrorsTest {
                     var others =
                             IntStream.range(0, 6)
                                     .mapToObj(i -> Map.of("version", versions.get(i % 2)))
-                                    .map(
-                                            version ->
-                                                    CompletableFuture.supplyAsync(
-                                                            () ->
-                                                                    api.json(
-                                                                                    "PUT",
-                                                                                    "/heads/latest",
-                                                                                    version)
-                                                                            .status()))
+                                    .map(v -> CompletableFuture.supplyAsync(() -> promote(v)))
                                     .toList();
                     others.forEach(answer -> seen.add(answer.join()));
                     return seen.contains(409);
@@ -218,6 +211,11 @@ class ApiErrorsTest {
         UndoCalls.refuse(ApiErrorsTest::problem, api);
         FeedbackCalls.refuse(ApiErrorsTest::problem, api, product);
         ForgetCalls.refuse(api);
+        SetCalls.refuse(ApiErrorsTest::problem, api);
+    }
+
+    private static int promote(Map<String, String> version) {
+        return api.json("PUT", "/heads/latest", version).status();
     }
 
     @Test
@@ -283,7 +281,7 @@ class ApiErrorsTest {
     private static ImageFeature copy(ImageFeature image, int number) {
         return new ImageFeature(
                 "images/%s-%d.jpg".formatted("x".repeat(980), number),
-                Optional.of(new Label("y".repeat(2_000), LabelSource.FOLDER)),
+                SetLabels.of(Optional.of(new Label("y".repeat(2_000), LabelSource.FOLDER))),
                 image.backbone(),
                 image.feature(),
                 image.imageHash(),
@@ -325,6 +323,7 @@ class ApiErrorsTest {
         unavailable(() -> api.json("POST", "/labels/rename", Map.of("from", "a", "to", "b")));
         UndoCalls.all(api).forEach(ApiErrorsTest::unavailable);
         FeedbackCalls.all(api).forEach(ApiErrorsTest::unavailable);
+        SetCalls.all(api).forEach(ApiErrorsTest::unavailable);
         unavailable(() -> api.json("POST", "/labels/undo", Map.of("by", "", "since", SINCE)));
         unavailable(() -> api.send("POST", "/heads", null, null));
         unavailable(() -> api.json("PUT", "/settings", Map.of()));

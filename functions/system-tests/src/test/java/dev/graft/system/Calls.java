@@ -230,10 +230,7 @@ public final class Calls implements ExecutionInterceptor {
         }
         boolean resource = false;
         for (String pattern : Template.on(statement)) {
-            resource |=
-                    pattern.endsWith("*")
-                            ? call.resource().startsWith(pattern.substring(0, pattern.length() - 1))
-                            : call.resource().equals(pattern);
+            resource |= call.resource().matches("\\Q" + pattern.replace("*", "\\E.*\\Q") + "\\E");
         }
         return action && resource;
     }

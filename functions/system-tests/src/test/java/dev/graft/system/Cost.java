@@ -15,7 +15,8 @@ record Cost(JsonNode prices, Assumptions assumed) {
     private static final double LOOK_SECONDS = 1; // and for each image:
     private static final double LOOK_SECONDS_PER_IMAGE = 0.00002;
     private static final double LOOK_GETS =
-            5; // pointer, cards of two heads, two states; and the list
+            6; // pointer, cards of two heads, two states, what to forget; and the list
+    private static final double SET_UNITS = 4; // which label sets there are
     private static final double TRAINING_PUTS = 11; // files of the head, and how far it is
     private static final double INGEST_PUTS = 2; // the image and its thumbnail
     private static final double INGEST_GETS = 2; // the image, and whether it is the same still
@@ -183,7 +184,7 @@ record Cost(JsonNode prices, Assumptions assumed) {
         double looks = 24 * 30;
         double look =
                 lambda(assumed.trainerMemoryGb, LOOK_SECONDS + images * LOOK_SECONDS_PER_IMAGE)
-                        + Reads.LABELS.units * price("dynamodbMillionReadUnits") / 1e6
+                        + (Reads.LABELS.units + SET_UNITS) * price("dynamodbMillionReadUnits") / 1e6
                         + (LOOK_GETS + Reads.LABELS.gets(images)) * price("s3ThousandGets") / 1e3
                         + price("schedulerMillionCalls") / 1e6;
         return images * (assumed.imageBytes + THUMBNAIL_BYTES) / GB * price("s3GbMonth")

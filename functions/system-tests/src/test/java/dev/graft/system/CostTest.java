@@ -122,8 +122,8 @@ class CostTest {
                         + 0.0000002
                         + 0.000005
                         + 0.0000005
-                        + 4 * 0.000000125
-                        + 5 * 0.0000004
+                        + 8 * 0.000000125 // four of them for the label sets
+                        + 6 * 0.0000004
                         + 0.000001;
         double polls = 1_296_000 * 0.0000004; // two queues, five pollers each, three times a minute
         assertEquals(1.1 + 3 + polls + 720 * look, cost().idleMonth(0, 11), 1e-9);

@@ -36,6 +36,7 @@ final class EveryRoute {
         heads(api);
         exports(api);
         ShareLinks.answer(api, photo);
+        SetCalls.answer(api, photo);
         SettingsCalls.answer(api, "gear");
         FeedbackCalls.answer(api, KEY, sample());
         JsonNode batch = api.json("POST", "/batch", Map.of("prefix", "images/gear/00")).json();

@@ -10,7 +10,7 @@ final class OtherFeature {
     static ImageFeature of(ImageFeature image, String key, String network) {
         return new ImageFeature(
                 key,
-                image.label(),
+                image.labels(),
                 network,
                 image.feature(),
                 image.imageHash(),

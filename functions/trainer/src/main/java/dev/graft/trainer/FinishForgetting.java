@@ -1,9 +1,13 @@
 package dev.graft.trainer;
 
+import dev.graft.feature.LabelSet;
 import dev.graft.index.BuildIndex;
 import dev.graft.library.Forgetting;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.function.Supplier;
 
 /**
@@ -19,25 +23,35 @@ record FinishForgetting(Forgetting forgetting, BuildIndex built) {
     private static final Set<String> AGAIN = Set.of("Trained", "Kept");
 
     /**
-     * The outcome of the training.
+     * The outcomes of the trainings of all label sets.
      *
-     * @param training gives {@code outcome} and, where there is one, {@code reason}
+     * @param training gives by label set {@code outcome} and, where there is one, {@code reason}
      */
-    Map<String, String> after(Supplier<Map<String, String>> training) {
-        Map<String, String> answer = training.get();
-        boolean done = finish(answer);
-        if (!done && AGAIN.contains(answer.get(OUTCOME))) {
-            answer = training.get();
-            finish(answer);
+    SortedMap<LabelSet, Map<String, String>> after(
+            Supplier<SortedMap<LabelSet, Map<String, String>>> training) {
+        SortedMap<LabelSet, Map<String, String>> answers = training.get();
+        boolean done = finish(answers);
+        boolean again =
+                answers.values().stream().anyMatch(answer -> AGAIN.contains(answer.get(OUTCOME)));
+        if (!done && again) {
+            answers = training.get();
+            finish(answers);
         }
-        return answer;
+        return answers;
     }
 
-    private boolean finish(Map<String, String> answer) {
-        String outcome = answer.getOrDefault(OUTCOME, "");
-        if (outcome.equals("NotEnoughData")) {
-            forgetting.retireHead();
-        }
-        return forgetting.finish(built, answer.getOrDefault("reason", outcome));
+    private boolean finish(SortedMap<LabelSet, Map<String, String>> answers) {
+        List<String> reasons = new ArrayList<>();
+        answers.forEach(
+                (set, answer) -> {
+                    String outcome = answer.getOrDefault(OUTCOME, "");
+                    if (outcome.equals("NotEnoughData")) {
+                        forgetting.retireHead(set);
+                    }
+                    String reason = answer.getOrDefault("reason", outcome);
+                    reasons.add(
+                            set.isDefault() ? reason : "label set %s: %s".formatted(set, reason));
+                });
+        return forgetting.finish(built, String.join("; ", reasons));
     }
 }

@@ -5,7 +5,11 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import dev.graft.aws.Aws;
 import dev.graft.aws.Format1;
 import dev.graft.feature.ConflictException;
+import dev.graft.feature.FeatureStore;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.NotFoundException;
+import dev.graft.head.Activation;
+import dev.graft.head.HeadStore;
 import dev.graft.index.BuildIndex;
 import dev.graft.index.ImageListing;
 import dev.graft.index.IndexStore;
@@ -13,6 +17,8 @@ import dev.graft.lambda.Build;
 import dev.graft.lambda.CallLog;
 import dev.graft.library.Forgetting;
 import dev.graft.training.DeleteFeatures;
+import dev.graft.training.ForgetRequests;
+import dev.graft.training.LabelledImages;
 import dev.graft.training.NotEnoughDataException;
 import dev.graft.training.NotEnoughTimeException;
 import dev.graft.training.TrainHead;
@@ -26,18 +32,21 @@ import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * Any event in, new head in S3. One run at a time. Of the event only {@code verify} is looked at, a
- * version to train again and compare, and {@code deleteFeatures}, the identity of a network that is
- * out of use: EventBridge Scheduler sends its {@code detail} as text, which AWS's {@code
- * ScheduledEvent} cannot hold, and a person who calls by hand may send nothing at all.
+ * Any event in, new heads in S3, one of each label set that has something new. One run at a time.
+ * Of the event only {@code verify} is looked at, a version to train again and compare, and {@code
+ * deleteFeatures}, the identity of a network that is out of use: EventBridge Scheduler sends its
+ * {@code detail} as text, which AWS's {@code ScheduledEvent} cannot hold, and a person who calls by
+ * hand may send nothing at all.
  */
 public final class TrainerHandler implements RequestHandler<Object, Map<String, String>> {
     private static final String VERIFY = "verify";
     private static final String DELETE_FEATURES = "deleteFeatures";
+    private static final String NOTHING_NEW = TrainHead.NothingNew.class.getSimpleName();
     private static final long TO_END_MILLIS = 60_000;
 
     private final Work work;
@@ -45,9 +54,14 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
     private final Network network;
     private final Optional<Format1> earlier;
 
-    /** What an event may ask for. */
+    /**
+     * What an event may ask for.
+     *
+     * @param heads trains the head of each label set that there is, the default one included
+     */
     record Work(
-            TrainHead training,
+            FeatureStore features,
+            Supplier<SortedMap<LabelSet, TrainHead>> heads,
             VerifyHead verification,
             DeleteFeatures deletion,
             FinishForgetting forgetting) {}
@@ -91,12 +105,8 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
 
     private static Work work(TrainerConfig config, Aws aws, Trainings trainings) {
         return new Work(
-                new TrainHead(
-                        aws.featureStore(config.table()),
-                        index(config, aws),
-                        aws.headStore(config.headsBucket()),
-                        setup(config, aws, trainings),
-                        InstantSource.system()),
+                aws.featureStore(config.table()),
+                () -> heads(config, aws, trainings),
                 new VerifyHead(
                         aws.featureStore(config.table()),
                         aws.headStore(config.headsBucket()),
@@ -111,6 +121,37 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
                 new FinishForgetting(
                         new Forgetting(forgetting(config, aws), InstantSource.system()),
                         index(config, aws)));
+    }
+
+    /**
+     * Of sets that have labels; while an image is to be forgotten, also of those that have heads
+     * and may have lost their labels.
+     */
+    private static SortedMap<LabelSet, TrainHead> heads(
+            TrainerConfig config, Aws aws, Trainings trainings) {
+        SortedMap<LabelSet, Activation> sets = new TreeMap<>();
+        HeadStore heads = aws.headStore(config.headsBucket());
+        IndexStore files = aws.indexStore(config.headsBucket());
+        if (!new ForgetRequests(files).keys().isEmpty()) {
+            heads.sets().forEach(set -> sets.put(set, Activation.SOFTMAX));
+        }
+        aws.labelSets(config.table())
+                .all()
+                .forEach((set, labels) -> sets.put(set, Activation.of(labels)));
+        sets.put(LabelSet.DEFAULT, config.activation());
+        BuildIndex index = index(config, aws);
+        SortedMap<LabelSet, TrainHead> each = new TreeMap<>();
+        sets.forEach(
+                (set, activation) ->
+                        each.put(
+                                set,
+                                new TrainHead(
+                                        aws.featureStore(config.table()).in(set),
+                                        index.in(set),
+                                        heads.in(set),
+                                        setup(config, activation, aws, trainings),
+                                        InstantSource.system())));
+        return each;
     }
 
     private static Forgetting.Stores forgetting(TrainerConfig config, Aws aws) {
@@ -130,9 +171,10 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
         return new BuildIndex(aws.featureStore(config.table()), listing, files, clock);
     }
 
-    private static TrainHead.Setup setup(TrainerConfig config, Aws aws, Trainings trainings) {
+    private static TrainHead.Setup setup(
+            TrainerConfig config, Activation activation, Aws aws, Trainings trainings) {
         return new TrainHead.Setup(
-                TrainingSettings.standard(config.activation()),
+                TrainingSettings.standard(activation),
                 Build.provenance(TrainHead.VERSION),
                 HeadReport::write,
                 aws.networkStore(config.headsBucket()),
@@ -155,7 +197,8 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
      *
      * @return {@code outcome} (Trained, NothingNew, Kept, Waiting, GaveUp, NotEnoughData,
      *     NotEnoughTime; Moving, Running; Same, Different; Deleted, Deleting, Refused) and, where
-     *     there is one, the {@code version} and the {@code reason}
+     *     there is one, the {@code version} and the {@code reason}; of each other label set that
+     *     had anything new the same as {@code <set>.outcome} and so on
      * @throws dev.graft.feature.StoreException if a store does not answer; the old head stays
      */
     @Override
@@ -178,10 +221,66 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
         }
         Map<String, String> answer = Trainings.failed("the log of the trainer says why");
         try {
-            answer = work.forgetting().after(() -> orReason(context, () -> train(context)));
+            answer = told(work.forgetting().after(() -> trainEach(context)));
             return answer;
         } finally {
             trainings.end(answer);
+        }
+    }
+
+    /** Those of the default set as they are, those of others under their name where it is new. */
+    private static Map<String, String> told(SortedMap<LabelSet, Map<String, String>> answers) {
+        Map<String, String> told = new TreeMap<>();
+        answers.forEach(
+                (set, answer) -> {
+                    if (set.isDefault()) {
+                        told.putAll(answer);
+                    } else if (!NOTHING_NEW.equals(answer.get("outcome"))) {
+                        answer.forEach((field, text) -> told.put(set + "." + field, text));
+                    }
+                });
+        return told;
+    }
+
+    /**
+     * One after the other, the default one first, with one read of the features. What goes wrong
+     * with another set is an outcome, so that it ends no training but its own.
+     */
+    private SortedMap<LabelSet, Map<String, String>> trainEach(Context context) {
+        SortedMap<LabelSet, Map<String, String>> answers = new TreeMap<>();
+        Optional<Map<String, String>> moving = move(context);
+        if (moving.isPresent()) {
+            answers.put(LabelSet.DEFAULT, moving.get());
+            return answers;
+        }
+        try (LabelledImages images = new LabelledImages(work.features(), network.id())) {
+            work.heads()
+                    .get()
+                    .forEach(
+                            (set, head) ->
+                                    answers.put(
+                                            set,
+                                            set.isDefault()
+                                                    ? orReason(
+                                                            context,
+                                                            () -> train(context, set, head, images))
+                                                    : other(context, set, head, images)));
+        }
+        return answers;
+    }
+
+    /** A set with few labels, as any has at first, is no failure. */
+    private Map<String, String> other(
+            Context context, LabelSet set, TrainHead head, LabelledImages images) {
+        try {
+            return train(context, set, head, images);
+        } catch (NotEnoughDataException e) {
+            return Map.of("outcome", "NotEnoughData", "reason", String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            new CallLog(context).failure("label set " + set, e);
+            return e instanceof NotEnoughTimeException
+                    ? Map.of("outcome", "NotEnoughTime", "reason", String.valueOf(e.getMessage()))
+                    : Trainings.failed("the log of the trainer says why");
         }
     }
 
@@ -214,19 +313,11 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
         }
     }
 
-    private Map<String, String> train(Context context) {
+    private Map<String, String> train(
+            Context context, LabelSet set, TrainHead head, LabelledImages images) {
         long start = System.currentTimeMillis();
-        Optional<Format1.Progress> moving = move(context);
-        if (moving.filter(progress -> progress.passes() == 0).isPresent()) {
-            return Map.of(
-                    "outcome",
-                    "Moving",
-                    "reason",
-                    "%d images moved from the table of the version before: call again"
-                            .formatted(moving.get().moved()));
-        }
         Duration left = Duration.ofMillis(context.getRemainingTimeInMillis());
-        TrainHead.Outcome outcome = work.training().run(network.id(), network.name(), left);
+        TrainHead.Outcome outcome = head.run(images, set, network.name(), left);
         new CallLog(context).metrics(metrics(outcome, start), start);
         String reason =
                 switch (outcome) {
@@ -271,8 +362,18 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
         return classes.isEmpty() ? "" : "; %s: %s".formatted(what, classes);
     }
 
-    private Optional<Format1.Progress> move(Context context) {
-        return earlier.map(table -> table.move(end(context), moved -> {}));
+    /** What is to be told while a table of the version before is not moved yet. */
+    private Optional<Map<String, String>> move(Context context) {
+        return earlier.map(table -> table.move(end(context), moved -> {}))
+                .filter(progress -> progress.passes() == 0)
+                .map(
+                        progress ->
+                                Map.of(
+                                        "outcome",
+                                        "Moving",
+                                        "reason",
+                                        "%d images moved from the table of the version before: call again"
+                                                .formatted(progress.moved())));
     }
 
     /** When to stop what can go on in another call. */

@@ -13,8 +13,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.LabelSource;
+import dev.graft.feature.LabelStore.Decision;
+import dev.graft.feature.SetLabels;
+import dev.graft.feature.StoreException;
 import dev.graft.head.Activation;
+import dev.graft.head.HeadStore;
 import dev.graft.library.Forgetting;
 import dev.graft.testing.Heads;
 import dev.graft.testing.InMemoryFeatureStore;
@@ -31,6 +36,7 @@ import dev.graft.training.Trainings;
 import dev.graft.training.VerifyHead;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Proxy;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -42,6 +48,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +61,7 @@ class TrainerHandlerTest {
     private final Trainings trainings = new Trainings(new InMemoryIndexStore(), () -> NOON);
     private final List<String> stages = new ArrayList<>();
     private final StringBuilder log = new StringBuilder();
+    private final Map<LabelSet, TrainHead> others = new TreeMap<>();
 
     TrainerHandlerTest() {
         Random random = new Random(1);
@@ -65,7 +73,11 @@ class TrainerHandlerTest {
             features.put(
                     new ImageFeature(
                             "images/%d.jpg".formatted(i),
-                            Optional.of(new Label(i % 2 == 0 ? "cat" : "dog", LabelSource.FOLDER)),
+                            SetLabels.of(
+                                    Optional.of(
+                                            new Label(
+                                                    i % 2 == 0 ? "cat" : "dog",
+                                                    LabelSource.FOLDER))),
                             "net",
                             Float16.encode(values),
                             "%064x".formatted(new BigInteger(255, random)),
@@ -91,14 +103,21 @@ class TrainerHandlerTest {
                             trainings.reached(stage);
                         });
         InMemoryHeadStore heads = new InMemoryHeadStore();
+        TrainHead training =
+                new TrainHead(
+                        features,
+                        new InMemoryImageIndex(features).built(),
+                        heads,
+                        setup,
+                        () -> NOON.plusMillis(looks.incrementAndGet()));
         return new TrainerHandler(
                 new TrainerHandler.Work(
-                        new TrainHead(
-                                features,
-                                new InMemoryImageIndex(features).built(),
-                                heads,
-                                setup,
-                                () -> NOON.plusMillis(looks.incrementAndGet())),
+                        features,
+                        () -> {
+                            var each = new TreeMap<>(Map.of(LabelSet.DEFAULT, training));
+                            each.putAll(others);
+                            return each;
+                        },
                         new VerifyHead(features, heads, setup.settings(), setup.provenance()),
                         new DeleteFeatures(
                                 features,
@@ -142,6 +161,49 @@ class TrainerHandlerTest {
         }
         assertTrue(log.toString().contains("\"level\":\"WARN\""), log.toString());
         assertTrue(log.toString().contains("cut short, as the time of"), log.toString());
+    }
+
+    private TrainHead head(LabelSet set, HeadStore heads) {
+        return new TrainHead(
+                features.in(set),
+                new InMemoryImageIndex(features).built().in(set),
+                heads,
+                Heads.setup(TrainingSettings.standard(Activation.SOFTMAX)),
+                () -> NOON.plusMillis(looks.incrementAndGet()));
+    }
+
+    @Test
+    void eachLabelSetIsTrainedAndOneThatCannotBeStopsNoOther() {
+        LabelSet shape = new LabelSet("shape");
+        for (int i = 0; i < 60; i++) {
+            String key = "images/%d.jpg".formatted(i);
+            Optional<String> label = Optional.of(i % 2 == 0 ? "round" : "long");
+            features.in(shape).decide(Decision.of(key, label, "ann"));
+        }
+        InMemoryHeadStore heads = new InMemoryHeadStore();
+        others.put(shape, head(shape, heads));
+        others.put(new LabelSet("few"), head(new LabelSet("few"), heads));
+        HeadStore broken =
+                (HeadStore)
+                        Proxy.newProxyInstance(
+                                HeadStore.class.getClassLoader(),
+                                new Class<?>[] {HeadStore.class},
+                                (proxy, method, arguments) -> {
+                                    throw new StoreException("no answer", null);
+                                });
+        others.put(new LabelSet("broken"), head(new LabelSet("broken"), broken));
+        TrainerHandler handler = handler();
+        var answer = train(handler, Integer.MAX_VALUE, Map.of());
+        assertEquals("Trained", answer.get("outcome"), answer::toString);
+        assertEquals("Trained", answer.get("shape.outcome"), answer::toString);
+        assertEquals(heads.versions(), List.of(answer.get("shape.version")));
+        assertEquals("NotEnoughData", answer.get("few.outcome"), answer::toString);
+        assertEquals("Failed", answer.get("broken.outcome"), answer::toString);
+        assertTrue(log.toString().contains("label set broken"), log.toString());
+        assertFalse(log.toString().contains("label set few"), log.toString());
+        answer = train(handler, Integer.MAX_VALUE, Map.of());
+        assertEquals("NothingNew", answer.get("outcome"), answer::toString);
+        assertFalse(answer.containsKey("shape.outcome"), answer::toString);
     }
 
     @Test
@@ -201,7 +263,7 @@ class TrainerHandlerTest {
     private static ImageFeature of(String backbone, ImageFeature image) {
         return new ImageFeature(
                 image.key(),
-                image.label(),
+                image.labels(),
                 backbone,
                 image.feature(),
                 image.imageHash(),

@@ -1,0 +1,70 @@
+package dev.graft.classifier;
+
+import dev.graft.feature.LabelSet;
+import dev.graft.feature.LabelSets;
+import dev.graft.feature.NotFoundException;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
+
+/**
+ * The routes of each label set, over the stores in that set; those of a set are made when a request
+ * names it first. Safe for use by many threads.
+ */
+final class SetRouters {
+    private final LabelSets sets;
+    private final BiFunction<LabelSet, SetRouters, InSet> make;
+    private final Map<LabelSet, InSet> made = new ConcurrentHashMap<>();
+
+    /** The routes of one set, and those among them that predict and that take feedback. */
+    record InSet(Router router, PredictionRoutes predictions, FeedbackRoutes feedback) {}
+
+    SetRouters(LabelSets sets, BiFunction<LabelSet, SetRouters, InSet> make) {
+        this.sets = sets;
+        this.make = make;
+    }
+
+    /**
+     * The router of a set.
+     *
+     * @throws NotFoundException if there is no such set
+     */
+    Router router(LabelSet set) {
+        return of(set).router();
+    }
+
+    /** What takes feedback on predictions of a set; throws as {@link #router} does. */
+    FeedbackRoutes feedback(LabelSet set) {
+        return of(set).feedback();
+    }
+
+    /** What predicts in each set that there is. */
+    SortedMap<LabelSet, PredictionRoutes> predictions() {
+        SortedMap<LabelSet, PredictionRoutes> all = new TreeMap<>();
+        names().forEach(set -> all.put(set, of(set).predictions()));
+        return all;
+    }
+
+    private SortedSet<LabelSet> names() {
+        TreeSet<LabelSet> names = new TreeSet<>(sets.all().keySet());
+        names.add(LabelSet.DEFAULT);
+        return names;
+    }
+
+    private InSet of(LabelSet set) {
+        InSet known = made.get(set);
+        if (known != null) {
+            return known;
+        }
+        if (!set.isDefault() && !names().contains(set)) {
+            throw new NotFoundException(
+                    "there is no label set '%s', there are %s: PUT /sets/%s makes it"
+                            .formatted(set, names(), set));
+        }
+        return made.computeIfAbsent(set, one -> make.apply(one, this));
+    }
+}
