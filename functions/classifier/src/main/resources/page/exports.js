@@ -36,7 +36,7 @@ const fileList = ({parts, files, bytes, until}) => h('details', {open: files <= 
 
 /** An export that is made in steps, and goes on where it was stopped. */
 function stepwise(path, title, hint) {
-  const place = h('div', {class: 'stack'}, busy());
+  const place = h('div', {}, busy());
 
   function show(found) {
     const action = !found ? texts.exports.make : found.complete ? texts.exports.anew : texts.exports.goOn;
@@ -71,7 +71,7 @@ function stepwise(path, title, hint) {
 
   const load = () => lastExport(path).then(show, error => place.replaceChildren(problem(error, load)));
   load();
-  return h('section', {}, h('h3', {}, title), h('p', {class: 'muted'}, hint), place);
+  return h('section', {class: 'export'}, h('h3', {}, title), h('p', {class: 'muted'}, hint), place);
 }
 
 /** Features, images, labels and model as files. */

@@ -105,6 +105,14 @@ class ScreenshotsTest {
                     page.locator(".version").nth(1).getByText("What would change?").click();
                     shows(page, ".change img");
                 });
+        views.put(
+                "exports",
+                page -> {
+                    open(page, "use", ".downloads a");
+                    page.getByText("Make").last().click();
+                    shows(page, ".files a");
+                    page.locator(".files").scrollIntoViewIfNeeded();
+                });
         return views;
     }
 
