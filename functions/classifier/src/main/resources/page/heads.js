@@ -16,8 +16,19 @@ async function describe(version) {
   return described;
 }
 
+/** The description of the head in use as a status tells it, seconds late: one that is deleted since has a successor. */
+async function describeLatest({head}) {
+  try {
+    return await describe(head);
+  } catch (error) {
+    if (error.status !== 404) throw error;
+    const {heads} = await api('GET', '/heads');
+    return describe(heads.find(({latest}) => latest)?.version);
+  }
+}
+
 /** The description of the head in use, undefined where there is none. */
-export const findHead = async () => describe((await askStatus()).head);
+export const findHead = async () => describeLatest(await askStatus());
 
 /** The description of the head in use; where there is none, undefined, and `body` says how to get one and calls `again` when there is. */
 export async function headInUse(body, again) {
@@ -36,8 +47,8 @@ export function notLearned(head, {labels, least}) {
 export function showHead(over) {
   const line = $('#head');
   onStatus(line, async status => {
-    const {head, networkChange, refill, training} = status;
-    const inUse = await describe(head).catch(() => undefined);
+    const {networkChange, refill, training} = status;
+    const inUse = await describeLatest(status).catch(() => undefined);
     line.textContent = [
       inUse ? texts.head.inUse({...inUse.validation, classes: inUse.classes}) : texts.head.none,
       networkChange && texts.head.changing(networkChange),

@@ -41,7 +41,7 @@ export function imagesView(page) {
   const tiles = h('div', {class: 'tiles'});
   const state = h('div', {});
   const more = button(texts.images.more, () => load(cursor), {hidden: true});
-  const showClass = label => { filter = label === null ? ALL : ofLabel(label); return refresh(); };
+  const showClass = label => look(label === null ? ALL : ofLabel(label));
   const ofClass = classButtons({
     current: () => ({label: filter.label, images: counts.get(filter.label) || 0, several}),
     show: showClass,
@@ -100,10 +100,11 @@ export function imagesView(page) {
 
   function look(which) {
     filter = which;
+    loading++; // whatever is on its way was asked for by another filter
     beyond = new Map();
     shown = new Map();
     tiles.replaceChildren();
-    refresh();
+    return refresh();
   }
 
   /** Files that could not become a feature, with reasons. */

@@ -129,7 +129,10 @@ public final class Main {
         }
         if (options.images().isPresent()) {
             var folder = new PictureFolder(options.images().get());
-            new Sync(folder, origins, options.removal()).to(product);
+            var first = new FirstHead(product);
+            Runnable whenEnough = options.serve() ? first : () -> {};
+            new Sync(folder, origins, options.removal(), whenEnough).to(product);
+            first.await();
         }
         double featurizeSeconds = seconds(start);
         long trainStart = System.nanoTime();

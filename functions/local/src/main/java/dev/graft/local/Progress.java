@@ -16,6 +16,8 @@ final class Progress {
     private final boolean terminal;
     private long shown = System.nanoTime() - SHOW_EVERY;
     private int tenths;
+    private int enough = Integer.MAX_VALUE;
+    private Runnable whenEnough = () -> {};
 
     /** Of so many images. */
     Progress(int total) {
@@ -25,6 +27,12 @@ final class Progress {
     Progress(int total, boolean terminal) {
         this.total = total;
         this.terminal = terminal;
+    }
+
+    /** Runs a task once, as soon as so many are featurized and others are not. */
+    void once(int images, Runnable task) {
+        enough = images;
+        whenEnough = task;
     }
 
     /**
@@ -46,6 +54,10 @@ final class Progress {
             return;
         }
         int featurized = Math.min(done, total);
+        if (featurized >= enough && featurized < total) {
+            enough = Integer.MAX_VALUE;
+            whenEnough.run();
+        }
         if (!terminal) {
             int now = LINES * featurized / Math.max(1, total);
             if (now > tenths) {

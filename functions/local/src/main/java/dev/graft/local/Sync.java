@@ -10,6 +10,7 @@ import dev.graft.local.SyncPlan.Move;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,14 +25,25 @@ final class Sync {
     private static final int MOST_TRIES = 5;
     private static final int SAVED_EVERY = 200;
 
+    /** Of each class: how many pictures make a first head. */
+    static final int FIRST = 5;
+
     private final PictureFolder folder;
     private final Origins origins;
     private final Removal removal;
+    private final Runnable whenEnough;
 
-    Sync(PictureFolder folder, Origins origins, Removal removal) {
+    /**
+     * Has this folder followed.
+     *
+     * @param whenEnough runs once, where {@link #FIRST} pictures of each class are featurized and
+     *     as many others are not
+     */
+    Sync(PictureFolder folder, Origins origins, Removal removal, Runnable whenEnough) {
         this.folder = folder;
         this.origins = origins;
         this.removal = removal;
+        this.whenEnough = whenEnough;
     }
 
     /**
@@ -55,7 +67,21 @@ final class Sync {
         origins.save();
         remove(plan, product);
         move(plan, product);
-        upload(uploads, product);
+        upload(inTurns(uploads), product);
+    }
+
+    /** The keys of all classes in turns; each list has one of every class that has so many. */
+    static List<List<String>> inTurns(List<String> keys) {
+        Map<Optional<String>, Integer> seen = new HashMap<>();
+        List<List<String>> turns = new ArrayList<>();
+        for (String key : keys) {
+            int turn = seen.merge(KeyFolders.of(key).label(), 1, Integer::sum) - 1;
+            if (turn == turns.size()) {
+                turns.add(new ArrayList<>());
+            }
+            turns.get(turn).add(key);
+        }
+        return turns;
     }
 
     /**
@@ -167,9 +193,15 @@ final class Sync {
         remove(moves.stream().map(Move::from).toList(), product);
     }
 
-    private void upload(List<String> keys, LocalProduct product) throws InterruptedException {
+    private void upload(List<List<String>> turns, LocalProduct product)
+            throws InterruptedException {
         int before = product.done();
+        List<String> keys = turns.stream().flatMap(List::stream).toList();
         Progress progress = new Progress(keys.size());
+        int first = turns.stream().limit(FIRST).mapToInt(List::size).sum();
+        if (keys.size() >= 2 * first) {
+            progress.once(first, whenEnough);
+        }
         int put = 0;
         for (String key : keys) {
             product.put(key, folder.file(key));

@@ -68,7 +68,7 @@ class ImportCommandTest {
             environment.put("VISION_TRAINING_KEY", CustomVisionServer.KEY);
             assertEquals(0, imported(server.project(), into, environment), told::toString);
             assertTrue(told.contains("next, on this machine: --images " + into), told::toString);
-            new Sync(new PictureFolder(into), new Origins(Optional.empty()), Removal.ASK)
+            new Sync(new PictureFolder(into), new Origins(Optional.empty()), Removal.ASK, () -> {})
                     .to(product);
             assertEquals(47, product.index().counts().images());
             Map<String, String> outcome = product.train();

@@ -77,7 +77,8 @@ class SyncTest {
         try {
             product.reconcile();
             new Progress(0).await(product, 0);
-            new Sync(new PictureFolder(from), new Origins(Optional.of(data)), removal).to(product);
+            new Sync(new PictureFolder(from), new Origins(Optional.of(data)), removal, () -> {})
+                    .to(product);
         } finally {
             System.setOut(before);
         }
@@ -273,7 +274,7 @@ class SyncTest {
             var listed = new PictureFolder(folder);
             Files.delete(folder.resolve("cat/4.png"));
             var origins = new Origins(Optional.of(data));
-            var sync = new Sync(listed, origins, Removal.ASK);
+            var sync = new Sync(listed, origins, Removal.ASK, () -> {});
             assertThrows(RuntimeException.class, () -> sync.to(product));
             picture("cat/4.png", 4);
             String told = sync(product);
