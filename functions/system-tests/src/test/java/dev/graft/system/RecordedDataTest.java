@@ -62,6 +62,7 @@ class RecordedDataTest {
                 }
             }
             assertEquals(expected.size(), found, labels.toString());
+            takesAnotherLabelSet(api);
             Map<String, String> verified = served.product().verify("latest");
             // it was trained on classes of five images and more, and today's take two
             assertEquals("Different", verified.get("outcome"), verified.get("reason"));
@@ -71,6 +72,21 @@ class RecordedDataTest {
             // another pixel path is another network: see ChangeOfNetworkTest for how that goes on
             assertEquals("Waiting", outcome);
         }
+    }
+
+    /** What was stored before there were label sets is in the default one. */
+    private static void takesAnotherLabelSet(ApiDocument api) {
+        api.json("PUT", "/sets/state", Map.of("labelsPerImage", "one"));
+        String label = "/images/label?set=state&key=images/key/00.jpg";
+        assertEquals(200, api.json("PUT", label, Map.of("label", "worn")).status());
+        JsonNode sets = api.get("/sets").json().path("sets");
+        assertEquals(27, sets.at("/0/labelled").asInt(), sets::toString);
+        assertEquals(1, sets.at("/1/labelled").asInt(), sets::toString);
+        assertEquals(26, sets.at("/1/unlabelled").asInt(), sets::toString);
+        JsonNode worn = api.get("/images?set=state&label=worn").json().path("images");
+        assertEquals("images/key/00.jpg", worn.at("/0/key").asText());
+        JsonNode now = api.get("/images/history?key=images/key/00.jpg").json();
+        assertEquals("key", now.at("/image/label").asText());
     }
 
     @Test
