@@ -105,16 +105,14 @@ final class Api {
         Router router = new Router().inSets(sets::router);
         var answers = new KeptAnswers(ports.results(), chosen.answers(), clock);
         var kept = new KeptPredictions(answers, set, clock, failed);
-        var predictions =
-                new PredictionRoutes(
-                        classification, known, settings, links, kept, sets::predictions);
-        predictions.addTo(router);
+        var predictions = new PredictionRoutes(classification, known, settings, links, kept);
+        predictions.addTo(router, sets::predictions);
         Undo undo = undo(set, ports);
         var history = new HistoryRoutes(ports.history(), undo, set, known, clock);
         history.addTo(router);
         new SetRoutes(ports, history).addTo(router);
         var library = new Library(ports.labels(), ports.index(), clock);
-        var told = new Feedback(set, answers, ports.features(), ports.images(), library, undo);
+        var told = new Feedback(answers, ports.features(), ports.images(), library, undo);
         var feedback = new FeedbackRoutes(told, known, history, set, sets::feedback);
         feedback.addTo(router);
         new ShareRoutes(ports.shares(), predictions, feedback, history, clock).addTo(router);

@@ -37,16 +37,13 @@ final class PredictionRoutes {
     private final LatestSettings settings;
     private final Links links;
     private final KeptPredictions kept;
-    private final Supplier<SortedMap<LabelSet, PredictionRoutes>> everySet;
 
     PredictionRoutes(
             Classification classification,
             KnownImages known,
             LatestSettings settings,
             Links links,
-            KeptPredictions kept,
-            Supplier<SortedMap<LabelSet, PredictionRoutes>> everySet) {
-        this.everySet = everySet;
+            KeptPredictions kept) {
         this.classification = classification;
         this.known = known;
         this.settings = settings;
@@ -54,12 +51,17 @@ final class PredictionRoutes {
         this.kept = kept;
     }
 
-    void addTo(Router router) {
+    /**
+     * Adds them.
+     *
+     * @param everySet those of each label set that there is
+     */
+    void addTo(Router router, Supplier<SortedMap<LabelSet, PredictionRoutes>> everySet) {
         router.on(
                         "POST /classify?top&evidence&explain&accept&coverage&key&keep&set",
                         this::classify)
                 .on("GET /classify?set", this::ready)
-                .inEverySet("POST /classify", this::classifyInEverySet)
+                .inEverySet("POST /classify", request -> inEverySet(request, everySet.get()))
                 .on("POST /similar?limit&key", this::similar);
     }
 
@@ -117,25 +119,24 @@ final class PredictionRoutes {
     private record PredictionsOfSets(Map<String, Prediction> sets, List<String> withoutHead) {}
 
     /** Likewise in each label set that has a head, with one run of each network. */
-    private Response classifyInEverySet(Request request) {
+    private static Response inEverySet(Request request, Map<LabelSet, PredictionRoutes> everySet) {
         Parameters parameters = Parameters.of(request);
         Map<String, KeptPredictions.Asked> asked = new HashMap<>();
         Map<String, Prediction> found = new TreeMap<>();
         List<String> withoutHead = new ArrayList<>();
-        everySet.get()
-                .forEach(
-                        (set, routes) -> {
-                            var inUse = routes.classification.inUseIfAny().orElse(null);
-                            if (inUse == null) {
-                                withoutHead.add(set.name());
-                                return;
-                            }
-                            var image =
-                                    asked.computeIfAbsent(
-                                            inUse.network().identity(),
-                                            id -> asked(inUse.network(), request));
-                            found.put(set.name(), routes.prediction(parameters, inUse, image));
-                        });
+        everySet.forEach(
+                (set, routes) -> {
+                    var inUse = routes.classification.inUseIfAny().orElse(null);
+                    if (inUse == null) {
+                        withoutHead.add(set.name());
+                        return;
+                    }
+                    var image =
+                            asked.computeIfAbsent(
+                                    inUse.network().identity(),
+                                    id -> routes.asked(inUse.network(), request));
+                    found.put(set.name(), routes.prediction(parameters, inUse, image));
+                });
         if (found.isEmpty()) {
             throw new NoHeadException();
         }

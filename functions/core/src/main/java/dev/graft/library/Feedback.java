@@ -44,19 +44,14 @@ public final class Feedback {
     private final Library library;
     private final Undo undo;
 
-    /**
-     * Over the stores of one images bucket and its table.
-     *
-     * @param set whose labels are meant, and that all of these are in
-     */
+    /** Over the stores of one images bucket and its table, in one label set. */
     public Feedback(
-            LabelSet set,
             KeptAnswers answers,
             FeatureStore features,
             ImageStore images,
             Library library,
             Undo undo) {
-        this.set = set;
+        this.set = undo.set();
         this.answers = answers;
         this.features = features;
         this.images = images;

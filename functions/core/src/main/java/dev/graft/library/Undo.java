@@ -94,6 +94,11 @@ public final class Undo {
         this.set = set;
     }
 
+    /** That it notes changes in. */
+    LabelSet set() {
+        return set;
+    }
+
     /** The same for changes in a label set; those of every set can be taken back by each. */
     public Undo in(LabelSet other) {
         return new Undo(this, other);

@@ -104,8 +104,7 @@ class FeedbackTest {
 
     private Outcome give(KeptAnswers answers, String id, Optional<String> label, Feedback.By by) {
         var library = new Library(store, new InMemoryImageIndex(store), () -> now);
-        return new Feedback(LabelSet.DEFAULT, answers, store, images, library, undo)
-                .give(id, label, by);
+        return new Feedback(answers, store, images, library, undo).give(id, label, by);
     }
 
     private Optional<String> label(String key) {
