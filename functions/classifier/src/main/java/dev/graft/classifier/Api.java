@@ -89,10 +89,7 @@ final class Api {
     /** Those of one label set, over the stores in it; trainings are of all. */
     private SetRouters.InSet inSet(LabelSet set, Ports all, SetRouters sets) {
         Ports ports = set.isDefault() ? all : all.in(set);
-        var latest = new LatestHead(ports.heads(), CHECK_HEAD_EVERY, clock, failed);
-        var classification =
-                new Classification(
-                        networks, latest, ports.features(), ports.images(), MAX_STORED_BYTES);
+        Classification classification = classification(ports);
         Supplier<KnownImages> another = () -> knownImages(ports);
         var known = another.get();
         var links = ports.links();
@@ -137,6 +134,12 @@ final class Api {
         URI bucket = URI.create(links.toRead(ImageStore.PREFIX));
         new DocumentRoutes(new Page(bucket, chosen.answers())).addTo(router);
         return new SetRouters.InSet(router, predictions, feedback);
+    }
+
+    private Classification classification(Ports ports) {
+        var latest = new LatestHead(ports.heads(), CHECK_HEAD_EVERY, clock, failed);
+        return new Classification(
+                networks, latest, ports.features(), ports.images(), MAX_STORED_BYTES);
     }
 
     private Undo undo(LabelSet set, Ports ports) {
