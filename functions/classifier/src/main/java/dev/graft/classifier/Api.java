@@ -71,7 +71,7 @@ final class Api {
             Consumer<RuntimeException> failed) {
         var trainings = new Trainings(ports.indexFiles(), clock);
         Api api = new Api(networks, dailyImages, clock, failed, trainings);
-        return new SetRouters(ports.sets(), (set, all) -> api.inSet(set, ports, all))
+        return new SetRouters(ports.sets(), clock, (set, all) -> api.inSet(set, ports, all))
                 .router(LabelSet.DEFAULT);
     }
 
