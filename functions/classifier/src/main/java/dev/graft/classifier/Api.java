@@ -83,7 +83,7 @@ final class Api {
                 new Classification(
                         networks, latest, ports.features(), ports.images(), MAX_STORED_BYTES);
         Supplier<KnownImages> another = () -> knownImages(ports);
-        var known = another.get();
+        var known = set.isDefault() ? another.get() : sets.known(set);
         var links = ports.links();
         var settings = new LatestSettings(ports.heads(), CHECK_SETTINGS_EVERY, clock, failed);
         var batch =
@@ -122,7 +122,7 @@ final class Api {
         addExports(router, ports, listing, classification, files);
         new StatusRoutes(ports, classification, trainings, clock).addTo(router);
         new DocumentRoutes(new Page(URI.create(links.toRead(ImageStore.PREFIX)))).addTo(router);
-        return new SetRouters.InSet(router, predictions);
+        return new SetRouters.InSet(router, predictions, known);
     }
 
     private KnownImages knownImages(Ports ports) {

@@ -3,6 +3,7 @@ package dev.graft.classifier;
 import dev.graft.feature.LabelSet;
 import dev.graft.feature.LabelSets;
 import dev.graft.feature.NotFoundException;
+import dev.graft.index.KnownImages;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -31,8 +32,13 @@ final class SetRouters {
 
     private record Known(List<LabelSet> names, Instant until) {}
 
-    /** The routes of one set, and those among them that predict. */
-    record InSet(Router router, PredictionRoutes predictions) {}
+    /**
+     * What there is for one set.
+     *
+     * @param predictions the routes that predict
+     * @param known images in memory
+     */
+    record InSet(Router router, PredictionRoutes predictions, KnownImages known) {}
 
     SetRouters(LabelSets sets, InstantSource clock, BiFunction<LabelSet, SetRouters, InSet> make) {
         this.sets = sets;
@@ -47,6 +53,11 @@ final class SetRouters {
      */
     Router router(LabelSet set) {
         return of(set).router();
+    }
+
+    /** The images in memory with their labels in a set. */
+    KnownImages known(LabelSet set) {
+        return of(LabelSet.DEFAULT).known().in(set);
     }
 
     /** What predicts in each set that there is, give or take some seconds. */
