@@ -82,7 +82,7 @@ final class Api {
             Consumer<RuntimeException> failed) {
         var trainings = new Trainings(ports.indexFiles(), clock);
         Api api = new Api(networks, chosen, clock, failed, trainings);
-        return new SetRouters(ports.sets(), (set, all) -> api.inSet(set, ports, all))
+        return new SetRouters(ports.sets(), clock, (set, all) -> api.inSet(set, ports, all))
                 .router(LabelSet.DEFAULT);
     }
 
@@ -91,7 +91,7 @@ final class Api {
         Ports ports = set.isDefault() ? all : all.in(set);
         Classification classification = classification(ports);
         Supplier<KnownImages> another = () -> knownImages(ports);
-        var known = another.get();
+        var known = set.isDefault() ? another.get() : sets.known(set);
         var links = ports.links();
         var settings = new LatestSettings(ports.heads(), CHECK_SETTINGS_EVERY, clock, failed);
         var batch =
@@ -133,7 +133,7 @@ final class Api {
         new StatusRoutes(ports, classification, trainings, clock).addTo(router);
         URI bucket = URI.create(links.toRead(ImageStore.PREFIX));
         new DocumentRoutes(new Page(bucket, chosen.answers())).addTo(router);
-        return new SetRouters.InSet(router, predictions, feedback);
+        return new SetRouters.InSet(router, predictions, feedback, known);
     }
 
     private Classification classification(Ports ports) {

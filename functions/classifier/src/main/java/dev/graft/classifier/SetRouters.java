@@ -3,6 +3,11 @@ package dev.graft.classifier;
 import dev.graft.feature.LabelSet;
 import dev.graft.feature.LabelSets;
 import dev.graft.feature.NotFoundException;
+import dev.graft.index.KnownImages;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -16,15 +21,33 @@ import java.util.function.BiFunction;
  * names it first. Safe for use by many threads.
  */
 final class SetRouters {
+    /** So that hardly any prediction in all sets asks which there are. */
+    private static final Duration ASK_EVERY = Duration.ofSeconds(3);
+
     private final LabelSets sets;
+    private final InstantSource clock;
     private final BiFunction<LabelSet, SetRouters, InSet> make;
     private final Map<LabelSet, InSet> made = new ConcurrentHashMap<>();
+    private volatile Known known = new Known(List.of(), Instant.MIN);
 
-    /** The routes of one set, and those among them that predict and that take feedback. */
-    record InSet(Router router, PredictionRoutes predictions, FeedbackRoutes feedback) {}
+    private record Known(List<LabelSet> names, Instant until) {}
 
-    SetRouters(LabelSets sets, BiFunction<LabelSet, SetRouters, InSet> make) {
+    /**
+     * What there is for one set.
+     *
+     * @param predictions the routes that predict
+     * @param feedback the routes that take feedback
+     * @param known images in memory
+     */
+    record InSet(
+            Router router,
+            PredictionRoutes predictions,
+            FeedbackRoutes feedback,
+            KnownImages known) {}
+
+    SetRouters(LabelSets sets, InstantSource clock, BiFunction<LabelSet, SetRouters, InSet> make) {
         this.sets = sets;
+        this.clock = clock;
         this.make = make;
     }
 
@@ -42,10 +65,18 @@ final class SetRouters {
         return of(set).feedback();
     }
 
-    /** What predicts in each set that there is. */
+    /** The images in memory with their labels in a set. */
+    KnownImages known(LabelSet set) {
+        return of(LabelSet.DEFAULT).known().in(set);
+    }
+
+    /** What predicts in each set that there is, give or take some seconds. */
     SortedMap<LabelSet, PredictionRoutes> predictions() {
         SortedMap<LabelSet, PredictionRoutes> all = new TreeMap<>();
-        names().forEach(set -> all.put(set, of(set).predictions()));
+        if (!clock.instant().isBefore(known.until())) {
+            known = new Known(List.copyOf(names()), clock.instant().plus(ASK_EVERY));
+        }
+        known.names().forEach(set -> all.put(set, of(set).predictions()));
         return all;
     }
 

@@ -48,11 +48,16 @@ public record KeyFolders(Optional<String> split, Optional<String> label, Optiona
         }
         String first = folders.getFirst();
         String lower = first.toLowerCase(Locale.ROOT);
-        if (!SPLITS.contains(lower) || folders.size() == 1 && lower.equals(CAN_BE_A_CLASS)) {
+        if (!isSplit(first) || folders.size() == 1 && lower.equals(CAN_BE_A_CLASS)) {
             return new KeyFolders(Optional.empty(), Optional.of(first), system);
         }
         Optional<String> label = folders.stream().skip(1).findFirst();
         return new KeyFolders(Optional.of(first), label, system);
+    }
+
+    /** Whether this is what a data set calls a part of it, such as {@code train}. */
+    public static boolean isSplit(String name) {
+        return SPLITS.contains(name.toLowerCase(Locale.ROOT));
     }
 
     /** Whether a file or folder of this name belongs to a system or a program. */

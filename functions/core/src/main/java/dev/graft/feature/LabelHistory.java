@@ -29,7 +29,7 @@ public record LabelHistory(List<LabelChange> changes) {
     }
 
     /** The label now. */
-    Optional<Label> label() {
+    public Optional<Label> label() {
         return changes.stream().findFirst().flatMap(LabelChange::label);
     }
 

@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
  * other. Another is made by who names it first, for the objects of the bucket, or by the API.
  *
  * @param name 1 to 32 lower-case letters of ASCII, digits and hyphens, a letter first, so that an
- *     object tag, a header, a path and a query parameter can all name it
+ *     object tag, a header, a path and a query parameter can all name it; none that {@link
+ *     KeyFolders#isSplit} knows, as many data sets call their splits sets
  */
 public record LabelSet(String name) implements Comparable<LabelSet> {
     /**
@@ -33,16 +34,20 @@ public record LabelSet(String name) implements Comparable<LabelSet> {
      * @throws IllegalArgumentException if it is no name of a set
      */
     public LabelSet {
-        if (!NAME.matcher(name).matches()) {
+        if (!isName(name)) {
             throw new IllegalArgumentException(
-                    "label set '%s': expected 1 to 32 lower-case letters, digits and hyphens, a letter first"
+                    "label set '%s': expected 1 to 32 lower-case letters, digits and hyphens, a letter first, and not what data sets call a split, such as train"
                             .formatted(name));
         }
     }
 
     /** The set of this name; empty if no set can have it. */
     public static Optional<LabelSet> named(String text) {
-        return NAME.matcher(text).matches() ? Optional.of(new LabelSet(text)) : Optional.empty();
+        return isName(text) ? Optional.of(new LabelSet(text)) : Optional.empty();
+    }
+
+    private static boolean isName(String text) {
+        return NAME.matcher(text).matches() && !KeyFolders.isSplit(text);
     }
 
     /**

@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -54,6 +55,10 @@ final class FeatureRows<F> {
             return ImageFeature.fold(imageHash, FOLDS);
         }
 
+        private Row<F> with(F other) {
+            return new Row<>(key, label, imageHash, changed, other, signature);
+        }
+
         private Row<F> labelled(Optional<String> now, Instant time) {
             return new Row<>(key, now, imageHash, time, feature, signature);
         }
@@ -67,6 +72,11 @@ final class FeatureRows<F> {
      */
     FeatureRows(Function<byte[], F> form) {
         this.form = form;
+    }
+
+    /** Keeps other objects for features, such as equal ones that are in memory already. */
+    synchronized void replaceFeatures(BiFunction<String, F, F> by) {
+        rows.replaceAll((key, row) -> row.with(by.apply(key, row.feature())));
     }
 
     /** Every image, in the order of their contents. */

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -22,14 +23,25 @@ final class FollowedImages {
 
     private final String backbone;
     private final Download file;
+    private final BiFunction<String, Neighbours.Unit, Neighbours.Unit> inMemory;
     private FeatureRows<Neighbours.Unit> rows = new FeatureRows<>(Neighbours.Unit::stored);
     private Novelty novelty = Novelty.unmeasured();
     private Instant since = Instant.EPOCH;
     private int later;
     private boolean changed;
 
-    FollowedImages(String backbone, IndexStore store) {
+    /**
+     * Nothing is read yet.
+     *
+     * @param inMemory gives for a key and its feature an equal one that is in memory already, or
+     *     the same
+     */
+    FollowedImages(
+            String backbone,
+            IndexStore store,
+            BiFunction<String, Neighbours.Unit, Neighbours.Unit> inMemory) {
         this.backbone = backbone;
+        this.inMemory = inMemory;
         this.file = new Download(store, FeatureFile.name(backbone));
     }
 
@@ -99,6 +111,7 @@ final class FollowedImages {
     /** The images as they are now. */
     Neighbours neighbours() {
         changed = false;
+        rows.replaceFeatures(inMemory);
         return rows.neighbours(Function.identity());
     }
 

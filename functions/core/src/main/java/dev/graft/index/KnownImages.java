@@ -2,6 +2,7 @@ package dev.graft.index;
 
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageIndex;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.StoreException;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +38,7 @@ public final class KnownImages {
     private final IndexStore store;
     private final Consumer<RuntimeException> failed;
     private final InstantSource clock;
+    private final Optional<KnownImages> inDefaultSet;
 
     private volatile Optional<Snapshot> current = Optional.empty();
     private volatile Optional<FollowedImages> images = Optional.empty();
@@ -91,6 +93,32 @@ public final class KnownImages {
         this.store = store;
         this.failed = failed;
         this.clock = clock;
+        this.inDefaultSet = Optional.empty();
+    }
+
+    private KnownImages(KnownImages known, LabelSet set) {
+        this.features = known.features.in(set);
+        this.index = known.index.in(set);
+        this.store = known.store.in(set);
+        this.failed = known.failed;
+        this.clock = known.clock;
+        this.inDefaultSet = Optional.of(known);
+    }
+
+    /**
+     * The same images with their labels in a label set. Features that these have in memory by then
+     * are not held once more.
+     */
+    public KnownImages in(LabelSet set) {
+        return new KnownImages(this, set);
+    }
+
+    private Neighbours.Unit inMemory(String backbone, String key, Neighbours.Unit feature) {
+        return inDefaultSet
+                .flatMap(known -> known.current)
+                .filter(now -> now.backbone().equals(backbone))
+                .flatMap(now -> now.images().equalOf(key, feature))
+                .orElse(feature);
     }
 
     /**
@@ -196,7 +224,12 @@ public final class KnownImages {
         }
         FollowedImages next =
                 reading.filter(known -> known.backbone().equals(backbone))
-                        .orElseGet(() -> new FollowedImages(backbone, store));
+                        .orElseGet(
+                                () ->
+                                        new FollowedImages(
+                                                backbone,
+                                                store,
+                                                (key, unit) -> inMemory(backbone, key, unit)));
         reading = Optional.of(next);
         next.read(now);
         reading = Optional.empty();

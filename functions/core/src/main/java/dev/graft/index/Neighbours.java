@@ -7,6 +7,7 @@ import dev.graft.feature.Float16;
 import dev.graft.feature.Vectors;
 import dev.graft.image.Thumbnail;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -140,6 +141,16 @@ public final class Neighbours {
     /** Feature of an image, (width); empty if the image is not among these. */
     public Optional<float[]> featureOf(String key) {
         return Optional.ofNullable(places.get(key)).map(this::feature);
+    }
+
+    /**
+     * An equal feature of an image as it is kept; empty if the image has another, or is not here.
+     */
+    Optional<Unit> equalOf(String key, Unit feature) {
+        return Optional.ofNullable(places.get(key))
+                .map(place -> units[place])
+                .filter(unit -> unit.length() == feature.length())
+                .filter(unit -> Arrays.equals(unit.values(), feature.values()));
     }
 
     /** Class of an image; empty while nobody said, or if the image is not among these. */

@@ -1,6 +1,7 @@
 package dev.graft.ingest;
 
 import dev.graft.feature.ImageStore;
+import dev.graft.feature.KeyFolders;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelSet;
 import dev.graft.feature.LabelsPerImage;
@@ -31,7 +32,7 @@ final class LabelLines {
     /**
      * A line that labels an image.
      *
-     * @param set name of the label set; blank for the default one
+     * @param set name of the label set; blank for the default one, and where it is a split
      * @param labels those that are blank are left out; without any left, the line has no label
      * @throws UnreadableLabelFileException if the key is none of an image, the set cannot be one,
      *     or there are several labels where an image has one
@@ -67,7 +68,7 @@ final class LabelLines {
     }
 
     private LabelSet set(int line, String name) {
-        return name.isEmpty()
+        return name.isEmpty() || KeyFolders.isSplit(name)
                 ? LabelSet.DEFAULT
                 : LabelSet.named(name)
                         .orElseThrow(

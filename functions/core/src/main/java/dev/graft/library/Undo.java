@@ -302,12 +302,13 @@ public final class Undo {
         return images.copy(file, key) ? Outcome.CHANGED : Outcome.AS_BEFORE;
     }
 
-    /** Unless a person labelled it since. */
+    /** Unless a person labelled it since, in any label set. */
     private Outcome removed(String key) {
         Optional<Label> label =
-                features.known(key)
-                        .label()
-                        .filter(there -> there.source() == LabelSource.CORRECTION);
+                features.known(key).decisions().values().stream()
+                        .flatMap(history -> history.label().stream())
+                        .filter(there -> there.source() == LabelSource.CORRECTION)
+                        .findFirst();
         if (label.isPresent()) {
             return Outcome.kept(key, "labelled since as " + label.get().name());
         }

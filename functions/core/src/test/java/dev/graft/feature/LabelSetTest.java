@@ -27,6 +27,8 @@ class LabelSetTest {
                 "*",
                 "ä",
                 "a_b",
+                "train",
+                "validation",
                 "abcdefghijklmnopqrstuvwxyz1234567"
             })
     void refusesWhatATagAHeaderAndAPathCannotAllHold(String name) {

@@ -1,6 +1,7 @@
 package dev.graft.index;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,7 @@ import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.Label;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.LabelSource;
 import dev.graft.feature.LabelStore.Decision;
 import dev.graft.feature.Sequencer;
@@ -291,6 +293,23 @@ class KnownImagesTest {
                 FeatureFile.read(
                         Download.whole(files, FeatureFile.name(NET)).orElseThrow(), bytes -> bytes);
         assertEquals(51, file.rows().size());
+    }
+
+    @Test
+    void aLabelSetHasLabelsOfItsOwnAndNoFeatureOnceMore() {
+        IntStream.range(0, 30).forEach(i -> put(i, "cat", 1));
+        LabelSet damage = new LabelSet("damage");
+        store.in(damage).decide(Decision.of(key(3), Optional.of("dent"), "ann"));
+        Neighbours all = known.await(NET).images();
+        Neighbours ofSet = known.in(damage).await(NET).images();
+        assertEquals(30, ofSet.size());
+        for (int i = 0; i < 30; i++) {
+            assertEquals(all.key(i), ofSet.key(i));
+            assertSame(all.unit(i), ofSet.unit(i));
+            assertEquals(Optional.of("cat"), all.labelOf(key(i)));
+            Optional<String> label = i == 3 ? Optional.of("dent") : Optional.empty();
+            assertEquals(label, ofSet.labelOf(key(i)));
+        }
     }
 
     @Test

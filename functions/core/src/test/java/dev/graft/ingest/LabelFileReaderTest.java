@@ -79,6 +79,17 @@ class LabelFileReaderTest {
     }
 
     @Test
+    void whatDataSetsCallASplitIsNoLabelSet() {
+        List<String> expected = List.of("images/a default dent");
+        assertEquals(expected, ofSets("a.csv", "key,label,set\nimages/a,dent,Train\n"));
+        assertEquals(
+                expected,
+                ofSets(
+                        "a.jsonl",
+                        "{\"key\": \"images/a\", \"label\": \"dent\", \"set\": \"validation\"}"));
+    }
+
+    @Test
     void refusesASetThatCannotBeOneAndAThirdFieldWithoutHeading() {
         assertTrue(
                 refused("a.csv", "key,label,set\nimages/a,dent,Damage 1\n")
