@@ -87,7 +87,8 @@ final class CopyRoutes {
     private Optional<Duplicates> found() {
         return classification
                 .inUseIfAny()
-                .map(inUse -> heads.card(inUse.head().version()).validation().duplicates());
+                .flatMap(inUse -> heads.inUse(inUse.head().version()))
+                .map(card -> card.validation().duplicates());
     }
 
     private Group group(Copies.Group group) {

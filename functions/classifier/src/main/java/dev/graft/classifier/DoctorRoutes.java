@@ -1,6 +1,7 @@
 package dev.graft.classifier;
 
 import dev.graft.head.HeadCard;
+import dev.graft.head.NoHeadException;
 import dev.graft.library.Links;
 import dev.graft.prediction.Classification;
 import dev.graft.review.DoubtfulLabels;
@@ -41,12 +42,13 @@ final class DoctorRoutes {
 
     private Response doubts(Request request) {
         int limit = request.number("limit", 20, 100);
-        String version = classification.inUse().head().version();
-        HeadCard.LabelDoctor doctor = heads.card(version).validation().labelDoctor();
+        HeadCard card =
+                heads.inUse(classification.inUse().head().version())
+                        .orElseThrow(NoHeadException::new);
         return Response.json(
                 new Doubts(
-                        version,
-                        doubtful.open(doctor, limit).stream()
+                        card.version(),
+                        doubtful.open(card.validation().labelDoctor(), limit).stream()
                                 .map(
                                         suspect ->
                                                 new Doubt(

@@ -129,6 +129,23 @@ public final class HeadVersions {
         return HeadFiles.card(version, file -> card);
     }
 
+    /**
+     * All figures of the head in use; where that is deleted by now, of the one in its place.
+     *
+     * @param seen version that was in use some seconds ago
+     * @return empty if it is deleted and none is in its place
+     */
+    public Optional<HeadCard> inUse(String seen) {
+        try {
+            return Optional.of(card(seen));
+        } catch (NotFoundException deleted) {
+            return heads.latest()
+                    .map(HeadStore.Pointer::version)
+                    .filter(version -> !version.equals(seen))
+                    .map(this::card);
+        }
+    }
+
     /** The page {@code report.html} of a version; empty if it has none. */
     public Optional<byte[]> report(String version) {
         return heads.read(version, HeadFiles.REPORT);
