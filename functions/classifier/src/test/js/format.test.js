@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {count, fileName, fileSize, hue, number, percent, when} from '../../main/resources/page/format.js';
+import {count, fileName, fileSize, hue, setHues, number, percent, when} from '../../main/resources/page/format.js';
 
 test('a share that is rounded to nothing or to all says so', () => {
   assert.deepEqual([0, 0.004, 0.005, 0.5, 0.994, 0.996, 1].map(value => percent(value)), ['0 %', '<1 %', '<1 %', '50 %', '>99 %', '>99 %', '100 %']);
@@ -29,6 +29,21 @@ test('a label keeps its colour, and similar labels do not share theirs', () => {
   const hues = ['class 1', 'class 2', 'class 3', '', '\u00e4', '\u{1f33b}'].map(hue);
   assert.ok(hues.every(value => value >= 0 && value <= 360), String(hues));
   assert.equal(new Set(hues).size, hues.length);
+});
+
+test('few classes have colours that the eye tells apart, beside those that somebody chose', () => {
+  const samples = ['bolt', 'gear', 'key', 'nut', 'screwdriver', 'spring', 'washer'];
+  for (const labels of [samples, samples.slice(2), ['a'], [...samples].reverse(), Array.from({length: 30}, (_, i) => `class ${i}`)]) {
+    setHues([{label: labels[0], hue: 175}], labels);
+    const all = labels.map(hue);
+    assert.equal(all[0], 175);
+    const gap = Math.min(24, 180 / labels.length);
+    all.forEach((one, i) => all.slice(i + 1).forEach(other => assert.ok(Math.min(Math.abs(one - other), 360 - Math.abs(one - other)) >= gap - 1, String(all))));
+  }
+  const before = hue('class 7');
+  setHues([], Array.from({length: 500}, (_, i) => `class ${i}`));
+  assert.ok(before >= 0 && hue('class 7') >= 0);
+  setHues([]);
 });
 
 test('a file has a size', () => {

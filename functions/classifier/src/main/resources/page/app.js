@@ -8,7 +8,7 @@ import {doctorView} from './doctor.js';
 import {$, button, h, heading, icon} from './dom.js';
 import {showHead} from './heads.js';
 import {imagesView} from './images.js';
-import {loadClasses} from './labels.js';
+import {labels} from './labels.js';
 import {begin, hasLogin, shareToken, signIn, signInBeside, signOut, who} from './login.js';
 import {phoneButton} from './phone.js';
 import {queueView} from './queue.js';
@@ -77,7 +77,7 @@ function showAll() {
   else {
     showHead(closed);
     showSets($('#set'), () => location.reload()).catch(() => { /* the default one does */ });
-    loadClasses().catch(() => { /* the colours of the names do */ });
+    labels().catch(() => { /* the colours of the names do */ });
   }
 }
 

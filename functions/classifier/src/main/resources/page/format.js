@@ -29,20 +29,40 @@ export function fileSize(bytes) {
 
 export const fileName = key => key.slice(key.lastIndexOf('/') + 1);
 
-const chosenHues = new Map();
+const WHEEL = 360; // degrees
+const APART = 24; // degrees that the eye tells apart
+const SPREAD = 30; // of more classes some look alike anyway
+const hues = new Map();
 
-/** Takes the colours that people chose, as the API has them. */
-export function setHues(classes) {
-  chosenHues.clear();
-  for (const {label, hue: chosen} of classes) if (chosen) chosenHues.set(label, chosen);
+/** Degrees between two colours, the shorter way round. */
+const apart = (one, other) => WHEEL / 2 - Math.abs(Math.abs(one - other) - WHEEL / 2);
+
+/** The colour nearest to `own` that is so many degrees from all others; `own` where there is none. */
+function free(own, gap) {
+  for (let off = 0; off <= WHEEL / 2; off++) {
+    for (const degrees of [(own + off) % WHEEL, (own - off + WHEEL) % WHEEL])
+      if ([...hues.values()].every(other => apart(degrees, other) >= gap)) return degrees;
+  }
+  return own;
+}
+
+/** Takes the colours that people chose, as the API has them, and gives the other labels, if these are few, colours that differ. */
+export function setHues(classes, labels = []) {
+  hues.clear();
+  for (const {label, hue: chosen} of classes) if (chosen) hues.set(label, chosen);
+  if (labels.length > SPREAD) return;
+  const gap = Math.min(APART, WHEEL / 2 / labels.length);
+  for (const label of [...labels].sort()) if (!hues.has(label)) hues.set(label, free(hueOfName(label), gap));
 }
 
 /**
- * The colour of a label in degrees: the one that somebody chose, else a steady one of its name, so that the eye finds it again;
- * Knuth's multiplicative hash spreads similar names. The style sheet gives each the same lightness, so that all can be read.
+ * The colour of a label in degrees: the one that somebody chose, else a steady one of its name, so that the eye finds it again,
+ * moved where another class has it. The style sheet gives each the same lightness, so that all can be read.
  */
-export function hue(label) {
-  if (chosenHues.has(label)) return chosenHues.get(label);
+export const hue = label => hues.get(label) ?? hueOfName(label);
+
+/** Knuth's multiplicative hash spreads similar names. */
+function hueOfName(label) {
   let hash = 0;
   for (const letter of label) hash = Math.imul(hash ^ letter.codePointAt(0), 2654435761);
   return Math.round((hash >>> 0) / 2 ** 32 * 360);

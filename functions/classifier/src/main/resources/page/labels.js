@@ -8,9 +8,13 @@ import {texts} from './texts.js';
 /** Gives all classes the colours that people chose; gives what people said of classes. */
 export async function loadClasses() {
   const {classes} = await api('GET', '/classes');
-  setHues(classes);
-  recolour();
+  colour(classes);
   return classes;
+}
+
+function colour(classes) {
+  setHues(classes, knownLabels());
+  recolour();
 }
 
 /** The counts with the classes that somebody made and no image has. */
@@ -25,6 +29,7 @@ export async function labels(several = false) {
   const [counted, made] = await Promise.all([api('GET', '/labels' + query({several})), loadClasses()]);
   const found = withMade(counted, made);
   $('#labels').replaceChildren(...found.labels.map(({label}) => h('option', {value: label})));
+  colour(made);
   return found;
 }
 
