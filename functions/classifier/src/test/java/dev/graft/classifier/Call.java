@@ -58,6 +58,7 @@ record Call(String route, String target, byte[] body) {
                 of("GET /classify"),
                 of("POST /classify", "/classify?evidence=true", key),
                 of("POST /similar", "/similar?limit=3", key),
+                of("GET /drift?days=7"),
                 of("POST /feedback", "/feedback", FEEDBACK),
                 of("GET /uploads"),
                 of("POST /uploads", "/uploads", key),

@@ -278,6 +278,7 @@ class FailuresTest {
                         "GET /copies",
                         "GET /doctor",
                         "POST /batch",
+                        "GET /drift",
                         "GET /export/model.onnx",
                         "GET /status",
                         "GET /settings",

@@ -353,6 +353,7 @@ class ApiErrorsTest {
                 "/heads/" + version,
                 "/heads/" + version + "/report",
                 "/heads/" + version + "/preview",
+                "/drift",
                 "/forget/none",
                 "/queue",
                 "/settings",

@@ -76,6 +76,7 @@ final class FeedbackCalls {
     }
 
     static void refuse(UndoCalls.Problem problem, ApiDocument api, LocalProduct product) {
+        WatchCalls.refuse(problem, api);
         problem.is(400, feedback(api, "1", "x"), "expected the id of a prediction");
         problem.is(404, feedback(api, NONE, "x"), "more than 1 days ago");
         var token = ShareLinks.token(ShareLinks.make(api, 1));

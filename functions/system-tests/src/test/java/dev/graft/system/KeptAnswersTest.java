@@ -115,6 +115,23 @@ class KeptAnswersTest {
     }
 
     @Test
+    void keptAnswersAreWatchedByDay() throws IOException {
+        String id = classify(sample("gear/34.jpg"));
+        FeedbackCalls.feedback(api, id, "key").json();
+        WatchCalls.answer(api);
+        JsonNode today = api.get("/drift?days=1").json().at("/days/0");
+        assertTrue(today.path("told").asInt() >= 1, today::toString);
+        assertTrue(today.path("toldWrong").asInt() >= 1, today::toString);
+        assertTrue(today.at("/classes/gear").asDouble() > 0, today::toString);
+        double confidence = today.path("confidence").asDouble();
+        assertTrue(confidence > 1 / 3.0 && confidence <= 1, today::toString);
+        // three classes of drawings like those of the training
+        double distance = today.path("featureDistance").asDouble();
+        assertTrue(distance > 0 && distance < 3, today::toString);
+        assertEquals(Set.of(), Calls.notGranted());
+    }
+
+    @Test
     void thePageTellsWhatIsKeptAndAsksWhetherItIsRight() throws IOException {
         Chromium.assumeThere();
         List<String> complaints = new ArrayList<>();
@@ -139,6 +156,10 @@ class KeptAnswersTest {
             Served.until(() -> label(wrong).equals("key"));
             page.keyboard().press("Control+z");
             Served.until(() -> label(wrong).isEmpty());
+            page.navigate(served.endpoint().url() + "/#report");
+            page.locator(".drift summary").click();
+            assertThat(page.locator(".drift .finding")).containsText("answers");
+            assertThat(page.locator(".days tbody tr").first()).containsText("Training data");
             asksAGuest(page);
         }
         assertEquals(List.of(), complaints);

@@ -36,6 +36,7 @@ final class SetCalls {
                     "GET /heads/v1/preview",
                     "GET /queue",
                     "GET /doctor",
+                    "GET /drift",
                     "GET /settings",
                     "PUT /settings",
                     "POST /batch",
