@@ -469,6 +469,14 @@ export const texts = {
     told: (wrong, told) => `${number(wrong)} of ${number(told)}`,
   },
 
+  shadow: {
+    title: 'Kept requests with another prediction',
+    differ: (differ, answers) => answers
+      ? `Of ${number(answers)} kept requests of the last 7 days, it would have answered ${differ ? number(differ) : 'none'} otherwise. ` : 'No request of the last 7 days is kept that both could answer.',
+    truth: ({told, inUseRight, otherRight}) => `Of ${number(told)} with feedback, the head in use is right on ${number(inUseRight)}, this one on ${number(otherRight)}.`,
+    now: 'Now', then: 'Then', times: 'Requests', examples: 'Such as',
+  },
+
   versions: {
     title: 'Versions',
     lead: 'Each training makes one and none is ever overwritten, so going back is safe.',

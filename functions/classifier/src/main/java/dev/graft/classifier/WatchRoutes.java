@@ -4,6 +4,7 @@ import dev.graft.feature.LabelSet;
 import dev.graft.head.Head;
 import dev.graft.library.Drift;
 import dev.graft.library.KeptAnswers;
+import dev.graft.library.Shadow;
 import dev.graft.library.TrainingFigures;
 import dev.graft.prediction.Classification;
 import dev.graft.versions.HeadVersions;
@@ -33,7 +34,8 @@ final class WatchRoutes {
     }
 
     void addTo(Router router) {
-        router.on("GET /drift?days&set", this::drift);
+        router.on("GET /drift?days&set", this::drift)
+                .on("GET /heads/{version}/shadow?days&set", this::shadow);
     }
 
     private Response drift(Request request) {
@@ -42,6 +44,11 @@ final class WatchRoutes {
         Optional<TrainingFigures> training =
                 inUse.map(head -> TrainingFigures.of(heads.card(head.version())));
         return Response.json(Drift.of(days, MOST_OF_A_DAY, inUse, training));
+    }
+
+    private Response shadow(Request request) {
+        Head other = heads.head(request.variable("version"));
+        return Response.json(Shadow.of(read(request, 7), heads.inUse(), other));
     }
 
     private List<KeptAnswers.Day> read(Request request, int otherwise) {

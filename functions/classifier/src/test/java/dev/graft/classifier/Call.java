@@ -98,6 +98,7 @@ record Call(String route, String target, byte[] body) {
                 of("GET /heads/{version}", version),
                 of("GET /heads/{version}/report", version + "/report"),
                 of("GET /heads/{version}/preview", "/heads/v2/preview"),
+                of("GET /heads/{version}/shadow", "/heads/v2/shadow?days=3"),
                 of("DELETE /heads/{version}", "/heads/v2"),
                 of("GET /queue?limit=3"),
                 of("GET /doctor?limit=3"),

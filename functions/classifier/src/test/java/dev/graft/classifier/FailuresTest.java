@@ -283,7 +283,8 @@ class FailuresTest {
                         "GET /status",
                         "GET /settings",
                         "PUT /settings",
-                        "GET /heads/{version}/preview");
+                        "GET /heads/{version}/preview",
+                        "GET /heads/{version}/shadow");
         return switch (damage.file()) {
             case HeadFiles.TENSORS -> predicting;
             case HeadFiles.CARD -> union(predicting, "GET /heads/{version}");

@@ -121,14 +121,14 @@ record Shift(Optional<LocalDate> from, String sentence) {
         }
         after.removeAll(before);
         String sentence =
-                "Since %s %s is %s, before it was %s (%.0f and %.0f answers)%s."
+                "Since %s %s is %s, before it was %s (%d and %d answers)%s."
                         .formatted(
                                 from,
                                 found.text(),
                                 percent(found.after().mean()),
                                 percent(found.before().mean()),
-                                found.after().count(),
-                                found.before().count(),
+                                (long) found.after().count(),
+                                (long) found.before().count(),
                                 after.isEmpty()
                                         ? ""
                                         : "; another head answers since, which may be why");
@@ -157,11 +157,11 @@ record Shift(Optional<LocalDate> from, String sentence) {
                         found ->
                                 new Shift(
                                         Optional.empty(),
-                                        "Nothing changed within these days, but %s is %s of %.0f answers and %s of the %d images that the head learned from."
+                                        "Nothing changed within these days, but %s is %s of %d answers and %s of the %d images that the head learned from."
                                                 .formatted(
                                                         found.text(),
                                                         percent(found.after().mean()),
-                                                        found.after().count(),
+                                                        (long) found.after().count(),
                                                         percent(found.before().mean()),
                                                         images)));
     }

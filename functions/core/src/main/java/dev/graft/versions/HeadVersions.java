@@ -206,9 +206,29 @@ public final class HeadVersions {
      * @throws NoHeadException if no head is in use
      */
     public HeadCard.Preview preview(String version) {
+        Head other = head(version);
+        return Preview.of(images, inUse(), other);
+    }
+
+    /**
+     * A version, to predict with.
+     *
+     * @throws NotFoundException if there is no such version
+     * @throws DamagedFileException if its files cannot be read
+     */
+    public Head head(String version) {
         card(version);
-        String inUse = heads.latest().orElseThrow(NoHeadException::new).version();
-        return Preview.of(images, read(inUse), read(version));
+        return read(version);
+    }
+
+    /**
+     * The one in use, as the pointer says now.
+     *
+     * @throws NoHeadException if there is none
+     * @throws DamagedFileException if its files cannot be read
+     */
+    public Head inUse() {
+        return read(heads.latest().orElseThrow(NoHeadException::new).version());
     }
 
     private Head read(String version) {

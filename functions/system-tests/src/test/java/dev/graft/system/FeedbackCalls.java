@@ -72,7 +72,11 @@ final class FeedbackCalls {
 
     /** What is asked where no store answers. */
     static List<Supplier<Reply>> all(ApiDocument api) {
-        return List.of(() -> feedback(api, NONE, "x"), () -> doubt(api, Map.of(), NONE));
+        return List.of(
+                () -> api.get("/drift"),
+                () -> api.get("/heads/v1/shadow"),
+                () -> feedback(api, NONE, "x"),
+                () -> doubt(api, Map.of(), NONE));
     }
 
     static void refuse(UndoCalls.Problem problem, ApiDocument api, LocalProduct product) {

@@ -1,6 +1,7 @@
 package dev.graft.system;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,8 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.AriaRole;
 import dev.graft.feature.Sha256;
+import dev.graft.head.HeadFiles;
+import dev.graft.head.HeadStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +30,8 @@ import org.junit.jupiter.api.Test;
 class KeptAnswersTest {
     private static final Path SAMPLES = Repository.file("functions/local/samples");
 
+    private static final String CANDIDATE = "20200101T000000.000Z-0a0a0a0a";
+
     private static Served served;
     private static ApiDocument api;
 
@@ -41,6 +46,19 @@ class KeptAnswersTest {
             }
         }
         served.train();
+        candidate();
+    }
+
+    /** The head in use under another version, which calls gears cogs. */
+    private static void candidate() {
+        HeadStore heads = served.product().heads();
+        String version = heads.latest().orElseThrow().version();
+        String card = new String(heads.read(version, HeadFiles.CARD).orElseThrow(), UTF_8);
+        String other = card.replace(version, CANDIDATE).replace("\"gear\"", "\"cog\"");
+        byte[] tensors = heads.read(version, HeadFiles.TENSORS).orElseThrow();
+        heads.save(
+                CANDIDATE,
+                Map.of(HeadFiles.CARD, other.getBytes(UTF_8), HeadFiles.TENSORS, tensors));
     }
 
     @AfterAll
@@ -128,6 +146,12 @@ class KeptAnswersTest {
         // three classes of drawings like those of the training
         double distance = today.path("featureDistance").asDouble();
         assertTrue(distance > 0 && distance < 3, today::toString);
+        JsonNode shadow = api.get("/heads/" + CANDIDATE + "/shadow?days=1").json();
+        assertEquals(today.path("read").asInt(), shadow.path("answers").asInt());
+        assertEquals("gear", shadow.at("/pairs/0/now").asText(), shadow::toString);
+        assertEquals("cog", shadow.at("/pairs/0/then").asText());
+        assertEquals(shadow.path("differ"), shadow.at("/pairs/0/count"));
+        assertTrue(shadow.at("/truth/told").asInt() >= 1, shadow::toString);
         assertEquals(Set.of(), Calls.notGranted());
     }
 
@@ -160,6 +184,10 @@ class KeptAnswersTest {
             page.locator(".drift summary").click();
             assertThat(page.locator(".drift .finding")).containsText("answers");
             assertThat(page.locator(".days tbody tr").first()).containsText("Training data");
+            page.navigate(served.endpoint().url() + "/#versions");
+            page.locator(".version").last().getByText("What would change?").click();
+            assertThat(page.locator(".preview .shadow")).containsText("kept requests");
+            assertThat(page.locator(".preview tbody tr .chip").last()).hasText("cog");
             asksAGuest(page);
         }
         assertEquals(List.of(), complaints);

@@ -34,6 +34,7 @@ final class SetCalls {
                     "DELETE /heads/v1",
                     "GET /heads/v1/report",
                     "GET /heads/v1/preview",
+                    "GET /heads/v1/shadow",
                     "GET /queue",
                     "GET /doctor",
                     "GET /drift",
