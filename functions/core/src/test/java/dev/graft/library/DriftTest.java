@@ -41,34 +41,35 @@ class DriftTest {
         for (int i = 0; i < count; i++) {
             // spread, so that any even choice has as large a share
             boolean isDog = (long) (i + 1) * dogs / count > (long) i * dogs / count;
-            keep(daysAgo, i, isDog ? "dog" : "cat", 0.9, true, null, LabelSet.DEFAULT);
+            keep(daysAgo, i, new Said(isDog ? "dog" : "cat", 0.9, true, null, LabelSet.DEFAULT));
         }
     }
 
-    private void keep(
-            int daysAgo,
-            int second,
+    /** What was answered, and what somebody said of it. */
+    private record Said(
             String label,
             double confidence,
             @Nullable Boolean known,
             KeptAnswer.@Nullable Told told,
-            LabelSet set) {
+            LabelSet set) {}
+
+    private void keep(int daysAgo, int second, Said said) {
         Instant then = TODAY.minus(Duration.ofDays(daysAgo)).plusSeconds(second);
         var answer =
                 new KeptAnswer(
                         KeptAnswer.FORMAT,
-                        KeptAnswers.id(then, ++random, set),
+                        KeptAnswers.id(then, ++random, said.set()),
                         then.toString(),
                         "images/a.jpg",
                         ForgetRequests.id("images/a.jpg"),
                         daysAgo < 3 ? "v2" : "v1",
                         "net",
-                        Float16.encode(new float[] {label.equals("dog") ? 3 : 1, 2}),
-                        Map.of(label, confidence, "other", 1 - confidence),
-                        label,
-                        known,
+                        Float16.encode(new float[] {said.label().equals("dog") ? 3 : 1, 2}),
+                        Map.of(said.label(), said.confidence(), "other", 1 - said.confidence()),
+                        said.label(),
+                        said.known(),
                         null,
-                        told);
+                        said.told());
         answers(30).keep(answer, Optional.empty());
     }
 
@@ -137,13 +138,13 @@ class DriftTest {
         for (int ago = 0; ago < 6; ago++) {
             for (int i = 0; i < MOST; i++) {
                 boolean strange = ago < 3 && i % 3 == 0;
-                keep(ago, i, "cat", 0.9, !strange, right, LabelSet.DEFAULT);
+                keep(ago, i, new Said("cat", 0.9, !strange, right, LabelSet.DEFAULT));
             }
         }
         Drift unknown = drift(Optional.empty());
         assertEquals("2026-11-27", unknown.changedOn());
         assertTrue(unknown.finding().contains("unknown pictures is 33 %"), unknown::finding);
-        keep(0, 40, "cat", 0.9, null, wrong, LabelSet.DEFAULT);
+        keep(0, 40, new Said("cat", 0.9, null, wrong, LabelSet.DEFAULT));
         Drift.Day today = drift(Optional.empty()).days().getLast();
         assertEquals(31, today.answers());
         assertEquals(30, today.read());
@@ -152,11 +153,11 @@ class DriftTest {
 
     @Test
     void figuresOfADayAreOfItsAnswers() {
-        keep(1, 0, "cat", 0.5, true, null, LabelSet.DEFAULT);
-        keep(1, 1, "dog", 0.75, null, null, LabelSet.DEFAULT);
+        keep(1, 0, new Said("cat", 0.5, true, null, LabelSet.DEFAULT));
+        keep(1, 1, new Said("dog", 0.75, null, null, LabelSet.DEFAULT));
         var fox = new KeptAnswer.Told("fox", "", TODAY.toString());
-        keep(1, 2, "cat+dog", 1, false, fox, LabelSet.DEFAULT);
-        keep(1, 3, "dent", 0.5, false, null, LabelSet.of("damage"));
+        keep(1, 2, new Said("cat+dog", 1, false, fox, LabelSet.DEFAULT));
+        keep(1, 3, new Said("dent", 0.5, false, null, LabelSet.of("damage")));
         Drift drift = drift(Optional.of(HALVES));
         assertEquals(DAYS, drift.days().size());
         assertEquals("2026-11-16", drift.from());
@@ -203,7 +204,7 @@ class DriftTest {
             for (int i = 0; i < 25; i++) {
                 String label = random.nextInt(4) == 0 ? "dog" : "cat";
                 boolean known = random.nextInt(20) > 0;
-                keep(ago, i, label, random.nextDouble(), known, null, LabelSet.DEFAULT);
+                keep(ago, i, new Said(label, random.nextDouble(), known, null, LabelSet.DEFAULT));
             }
         }
         assertNull(drift(Optional.empty()).changedOn());
