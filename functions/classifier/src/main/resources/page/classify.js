@@ -2,7 +2,7 @@
 
 import {api} from './api.js';
 import {camera} from './camera.js';
-import {busy, chip, h, heading, problem, swatch} from './dom.js';
+import {busy, chip, h, heading, problem, swatch, whatIsKept} from './dom.js';
 import {whyButton} from './explain.js';
 import {doubt, feedback, keepFile, labelStored} from './feedback.js';
 import {fileName, percent} from './format.js';
@@ -62,12 +62,6 @@ function predictionView(image, prediction, ...more) {
         ? [h('h2', {}, texts.classify.evidence), thumbs(prediction.evidence)] : null,
       more,
       h('p', {class: 'muted small-text'}, texts.classify.madeBy(prediction))));
-}
-
-/** For how many days answers are kept, and whether with their pictures. */
-function whatIsKept() {
-  const {answerDays, answerPictures} = document.documentElement.dataset;
-  return {days: Number(answerDays), pictures: answerPictures === 'true'};
 }
 
 /** A view that asks `path` about a picture; `more` gives what stands below the prediction for a file. */

@@ -74,3 +74,9 @@ export function heading(title, text, ...more) {
 export function busy(text = texts.loading) {
   return h('p', {class: 'busy', role: 'status'}, h('span', {class: 'spinner', 'aria-hidden': 'true'}), text + '…');
 }
+
+/** For how many days answers are kept, and whether with their pictures. */
+export function whatIsKept() {
+  const {answerDays, answerPictures} = document.documentElement.dataset;
+  return {days: Number(answerDays), pictures: answerPictures === 'true'};
+}

@@ -2,8 +2,9 @@
 
 import {answeredSection} from './answered.js';
 import {confusionSection, showMore, thumb} from './confusion.js';
-import {busy, h, heading, problem, scrollable, swatch} from './dom.js';
+import {busy, h, heading, problem, scrollable, swatch, whatIsKept} from './dom.js';
 import {fileLink} from './download.js';
+import {driftSection} from './drift.js';
 import {number, percent} from './format.js';
 import {headInUse} from './heads.js';
 import {texts} from './texts.js';
@@ -53,6 +54,7 @@ export function reportView(page) {
           confusionSection(head.classes, head.validation),
           h('section', {class: 'card'}, h('h2', {}, texts.report.recall), h('p', {class: 'muted small-text'}, texts.report.weakestFirst + mostHelped), perClass(classes))),
         h('p', {class: 'muted small-text'}, [leftOut, weak, nearDuplicates, findings.calibration].filter(Boolean).join(' ')),
+        driftSection(whatIsKept()),
         answeredSection(selective),
         duplicatesList(duplicates),
         networksTable(findings.networks),

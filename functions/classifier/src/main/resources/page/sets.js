@@ -6,7 +6,7 @@ const DEFAULT_SET = 'default';
 /** Method and path of the routes that a label set can be named to, as openapi.json has them. */
 const ROUTES = [
   /^(GET|POST) \/classify$/, /^PUT \/images\/label$/, /^GET \/images(\/history)?$/, /^(GET|POST) \/labels(\/\w+)?$/,
-  /^(GET|PUT|DELETE) \/heads(\/.+)?$/, /^GET \/(queue|doctor|status)$/, /^(GET|PUT) \/(settings|classes)$/, /^POST \/batch$/,
+  /^(GET|PUT|DELETE) \/heads(\/.+)?$/, /^GET \/(queue|doctor|drift|status)$/, /^(GET|PUT) \/(settings|classes)$/, /^POST \/batch$/,
   /^GET \/export\/(labels\.csv|labels\.manifest|folders\.txt|model\.onnx)$/,
 ];
 

@@ -460,6 +460,23 @@ export const texts = {
     duplicate: 'One picture',
   },
 
+  drift: {
+    title: 'What is asked, by day',
+    hint: most => `Of what is kept, up to ${number(most)} answers a day, in days of UTC. The distance is that of the mean feature from the training data, in deviations of these; a day of n answers has about 1/√n by chance.`,
+    day: 'Day', answers: 'Answers', classes: 'Predicted', confidence: 'Confidence', unknown: 'Unknown', distance: 'Distance', wrong: 'Called wrong',
+    training: 'Training data',
+    mix: (shares, more) => shares.join(', ') + (more ? ' …' : ''),
+    told: (wrong, told) => `${number(wrong)} of ${number(told)}`,
+  },
+
+  shadow: {
+    title: 'Kept requests with another prediction',
+    differ: (differ, answers) => answers
+      ? `Of ${number(answers)} kept requests of the last 7 days, it would have answered ${differ ? number(differ) : 'none'} otherwise. ` : 'No request of the last 7 days is kept that both could answer.',
+    truth: ({told, inUseRight, otherRight}) => `Of ${number(told)} with feedback, the head in use is right on ${number(inUseRight)}, this one on ${number(otherRight)}.`,
+    now: 'Now', then: 'Then', times: 'Requests', examples: 'Such as',
+  },
+
   versions: {
     title: 'Versions',
     lead: 'Each training makes one and none is ever overwritten, so going back is safe.',

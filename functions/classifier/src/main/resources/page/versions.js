@@ -7,6 +7,7 @@ import {when} from './format.js';
 import {historySection} from './history.js';
 import {thumbnail} from './picture.js';
 import {networksTable} from './report.js';
+import {shadowSection} from './shadow.js';
 import {checklist} from './start.js';
 import {askStatus, onStatus} from './status.js';
 import {texts} from './texts.js';
@@ -22,9 +23,10 @@ export function versionsView(page) {
   async function preview(version, place) {
     place.replaceChildren(busy(texts.versions.previewBusy));
     try {
-      const [{images, changed, changes}, {findings}] = await Promise.all([api('GET', `/heads/${version}/preview`), api('GET', `/heads/${version}`)]);
+      const [{images, changed, changes}, {findings}, shadow] = await Promise.all([api('GET', `/heads/${version}/preview`), api('GET', `/heads/${version}`), shadowSection(version)]);
       place.replaceChildren(
         networksTable(findings.networks) || '',
+        ...shadow,
         h('p', {}, texts.versions.changes(changed, images)),
         h('div', {class: 'thumbs'}, changes.slice(0, 24).map(change => h('figure', {class: 'change'},
           thumbnail(change),

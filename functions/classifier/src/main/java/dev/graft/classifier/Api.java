@@ -110,6 +110,7 @@ final class Api {
         new SetRoutes(ports, history).addTo(router);
         var library = new Library(ports.labels(), ports.index(), clock);
         var told = new Feedback(answers, ports.features(), ports.images(), library, undo);
+        new WatchRoutes(answers, set, classification, versions).addTo(router);
         var feedback = new FeedbackRoutes(told, known, history, set, sets::feedback);
         feedback.addTo(router);
         new ShareRoutes(ports.shares(), predictions, feedback, history, clock).addTo(router);

@@ -87,7 +87,7 @@ final class CopyRoutes {
     private Optional<Duplicates> found() {
         return classification
                 .inUseIfAny()
-                .flatMap(inUse -> heads.inUse(inUse.head().version()))
+                .flatMap(inUse -> heads.cardInUse(inUse.head().version()))
                 .map(card -> card.validation().duplicates());
     }
 

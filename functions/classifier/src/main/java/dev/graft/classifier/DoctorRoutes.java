@@ -43,7 +43,7 @@ final class DoctorRoutes {
     private Response doubts(Request request) {
         int limit = request.number("limit", 20, 100);
         HeadCard card =
-                heads.inUse(classification.inUse().head().version())
+                heads.cardInUse(classification.inUse().head().version())
                         .orElseThrow(NoHeadException::new);
         return Response.json(
                 new Doubts(

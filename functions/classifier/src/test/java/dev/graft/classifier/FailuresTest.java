@@ -278,11 +278,13 @@ class FailuresTest {
                         "GET /copies",
                         "GET /doctor",
                         "POST /batch",
+                        "GET /drift",
                         "GET /export/model.onnx",
                         "GET /status",
                         "GET /settings",
                         "PUT /settings",
-                        "GET /heads/{version}/preview");
+                        "GET /heads/{version}/preview",
+                        "GET /heads/{version}/shadow");
         return switch (damage.file()) {
             case HeadFiles.TENSORS -> predicting;
             case HeadFiles.CARD -> union(predicting, "GET /heads/{version}");

@@ -138,8 +138,8 @@ public final class Feedback {
         int days = answers.settings().days();
         return new NotFoundException(
                 days == 0
-                        ? "answers are not kept, so nobody knows what %s was about: set AnswerDays (on one machine -DanswerDays=30) for answers to come, or label the image itself"
-                                .formatted(id)
+                        ? "answers are not kept, so nobody knows what %s was about: %s, or label the image itself"
+                                .formatted(id, KeptAnswers.REMEDY)
                         : "no answer %s is kept: none was given, or more than %d days ago, or with keep=false, or its image was forgotten"
                                 .formatted(id, days));
     }

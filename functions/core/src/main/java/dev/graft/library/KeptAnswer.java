@@ -4,9 +4,12 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.graft.feature.DamagedFileException;
+import dev.graft.feature.Label;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +59,25 @@ public record KeptAnswer(
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Told(@Nullable String label, String key, String time) {}
+
+    /** The predicted classes. */
+    List<String> labels() {
+        return Label.split(label);
+    }
+
+    /** Probability of the least probable of the predicted classes, 0..1. */
+    double confidence() {
+        return labels().stream()
+                .mapToDouble(name -> probabilities.getOrDefault(name, 0.0))
+                .min()
+                .orElse(0);
+    }
+
+    /** Whether somebody said that it was wrong; empty as long as nobody said anything. */
+    Optional<Boolean> saidWrong() {
+        return Optional.ofNullable(told)
+                .map(said -> said.label() == null || !Label.split(said.label()).equals(labels()));
+    }
 
     KeptAnswer with(Told said) {
         return new KeptAnswer(

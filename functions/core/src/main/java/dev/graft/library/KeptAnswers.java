@@ -2,6 +2,7 @@ package dev.graft.library;
 
 import dev.graft.feature.BadRequestException;
 import dev.graft.feature.LabelSet;
+import dev.graft.feature.NotFoundException;
 import dev.graft.feature.StoreCalls;
 import dev.graft.image.ImageDecoder;
 import java.time.Instant;
@@ -11,12 +12,14 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Answers that are kept for some days where that is set, so that somebody can say later which were
@@ -33,8 +36,16 @@ public final class KeptAnswers {
     /** Below {@link ResultStore#FOLDER}. */
     private static final String FOLDER = "answers/";
 
+    /** How answers come to be kept. */
+    static final String REMEDY =
+            "set AnswerDays (on one machine -DanswerDays=30) for answers to come";
+
     private static final String JSON = "json";
     private static final int AT_ONCE = 1_000;
+
+    /** So many files of a day are listed, in pages of {@link #AT_ONCE}. */
+    private static final int MOST_LISTED = 20_000;
+
     private static final Pattern ID =
             Pattern.compile(
                     "([0-9]{4})([0-9]{2})([0-9]{2})T[0-9]{9}-[0-9a-f]{16}(?:-([a-z][a-z0-9-]{0,31}))?");
@@ -66,6 +77,15 @@ public final class KeptAnswers {
      *     none, or it was not kept
      */
     public record Found(KeptAnswer answer, Optional<String> picture) {}
+
+    /**
+     * The answers of one day.
+     *
+     * @param answers that are kept; of a day with very many those that were listed, see {@link
+     *     #days}
+     * @param read some of them, in the order of time
+     */
+    public record Day(LocalDate day, int answers, List<KeptAnswer> read) {}
 
     /** In this store. */
     public KeptAnswers(ResultStore files, Settings settings, InstantSource clock) {
@@ -156,6 +176,77 @@ public final class KeptAnswers {
                 .findFirst()
                 .flatMap(key -> files.read(name(key)).map(file -> KeptAnswer.read(key, file)))
                 .map(answer -> new Found(answer, picture));
+    }
+
+    /**
+     * The answers of the last days, today the last, those without any included. Reads few of each
+     * day, evenly over its time, several at once: a list for each day and a read for each answer.
+     *
+     * @param set of which
+     * @param days how many
+     * @param most that are read of a day
+     * @throws NotFoundException if there is none and answers are not kept
+     * @throws dev.graft.feature.DamagedFileException if a file cannot be read
+     */
+    public List<Day> days(LabelSet set, int days, int most) {
+        LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        List<LocalDate> dates = today.minusDays(days - 1L).datesUntil(today.plusDays(1)).toList();
+        List<List<String>> names =
+                StoreCalls.concurrently(
+                        dates.stream()
+                                .<Callable<List<String>>>map(day -> () -> ofDay(day, set))
+                                .toList());
+        if (settings.days() == 0 && names.stream().allMatch(List::isEmpty)) {
+            throw new NotFoundException("answers are not kept: " + REMEDY);
+        }
+        List<Day> all = new ArrayList<>();
+        List<List<String>> chosen = names.stream().map(day -> evenly(day, most)).toList();
+        Iterator<Optional<KeptAnswer>> read =
+                StoreCalls.concurrently(
+                                chosen.stream()
+                                        .flatMap(List::stream)
+                                        .<Callable<Optional<KeptAnswer>>>map(
+                                                name -> () -> readNamed(name))
+                                        .toList())
+                        .iterator();
+        for (int i = 0; i < dates.size(); i++) {
+            List<KeptAnswer> ofDay = new ArrayList<>();
+            chosen.get(i).forEach(name -> read.next().ifPresent(ofDay::add));
+            all.add(new Day(dates.get(i), names.get(i).size(), ofDay));
+        }
+        return all;
+    }
+
+    private List<String> ofDay(LocalDate day, LabelSet set) {
+        String prefix = ResultStore.FOLDER + FOLDER + day + "/";
+        List<String> names = new ArrayList<>();
+        List<String> page = files.keys(prefix, "", AT_ONCE);
+        for (int listed = AT_ONCE; !page.isEmpty(); listed += AT_ONCE) {
+            page.stream()
+                    .map(KeptAnswers::name)
+                    .filter(name -> isIn(name, set))
+                    .forEach(names::add);
+            boolean more = page.size() == AT_ONCE && listed < MOST_LISTED;
+            page = more ? files.keys(prefix, page.getLast(), AT_ONCE) : List.of();
+        }
+        return names;
+    }
+
+    private static boolean isIn(String name, LabelSet set) {
+        Matcher parts = NAME.matcher(name);
+        return parts.matches() && parts.group(4).equals(JSON) && set(parts.group(2)).equals(set);
+    }
+
+    private static List<String> evenly(List<String> names, int most) {
+        int some = Math.min(most, names.size());
+        return IntStream.range(0, some)
+                .mapToObj(i -> names.get((int) ((long) i * names.size() / some)))
+                .toList();
+    }
+
+    /** Empty if it was deleted meanwhile. */
+    private Optional<KeptAnswer> readNamed(String name) {
+        return files.read(name).map(file -> KeptAnswer.read(ResultStore.FOLDER + name, file));
     }
 
     /** Notes what somebody said of an answer that was found. */

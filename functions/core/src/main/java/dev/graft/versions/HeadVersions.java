@@ -135,7 +135,7 @@ public final class HeadVersions {
      * @param seen version that was in use some seconds ago
      * @return empty if it is deleted and none is in its place
      */
-    public Optional<HeadCard> inUse(String seen) {
+    public Optional<HeadCard> cardInUse(String seen) {
         try {
             return Optional.of(card(seen));
         } catch (NotFoundException deleted) {
@@ -223,9 +223,29 @@ public final class HeadVersions {
      * @throws NoHeadException if no head is in use
      */
     public HeadCard.Preview preview(String version) {
+        Head other = head(version);
+        return Preview.of(images, inUse(), other);
+    }
+
+    /**
+     * A version, to predict with.
+     *
+     * @throws NotFoundException if there is no such version
+     * @throws DamagedFileException if its files cannot be read
+     */
+    public Head head(String version) {
         card(version);
-        String inUse = heads.latest().orElseThrow(NoHeadException::new).version();
-        return Preview.of(images, read(inUse), read(version));
+        return read(version);
+    }
+
+    /**
+     * The one in use, as the pointer says now.
+     *
+     * @throws NoHeadException if there is none
+     * @throws DamagedFileException if its files cannot be read
+     */
+    public Head inUse() {
+        return read(heads.latest().orElseThrow(NoHeadException::new).version());
     }
 
     private Head read(String version) {

@@ -203,14 +203,14 @@ class VersionsTest {
     void whoSawAHeadThatIsDeletedSinceGetsItsSuccessor() {
         fill(0, 120);
         String first = run().version();
-        assertEquals(Optional.of(first), versions.inUse(first).map(HeadCard::version));
+        assertEquals(Optional.of(first), versions.cardInUse(first).map(HeadCard::version));
         fill(120, 150);
         String second = run().version();
         versions.delete(first);
-        assertEquals(Optional.of(second), versions.inUse(first).map(HeadCard::version));
+        assertEquals(Optional.of(second), versions.cardInUse(first).map(HeadCard::version));
         heads.retire(heads.latest().orElseThrow());
         versions.delete(second);
-        assertEquals(Optional.empty(), versions.inUse(second));
+        assertEquals(Optional.empty(), versions.cardInUse(second));
     }
 
     @Test

@@ -234,6 +234,7 @@ class ApiErrorsTest {
                         heads.read(version, "head.safetensors").orElseThrow()));
         problem(409, api.json("PUT", "/heads/latest", Map.of("version", "other")), "-Dbackbone");
         assertEquals(0, api.get("/heads/other/preview").json().path("images").asInt());
+        problem(409, api.get("/heads/other/shadow"), "GET /heads/other/preview");
         assertEquals(version, product.heads().latest().orElseThrow().version());
     }
 

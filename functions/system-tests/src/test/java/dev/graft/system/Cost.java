@@ -22,6 +22,8 @@ record Cost(JsonNode prices, Assumptions assumed) {
     private static final double INGEST_GETS = 2; // the image, and whether it is the same still
     private static final double THUMBNAIL_BYTES = 10_000;
     private static final double ANSWER_BYTES = 4_000; // of 512 values and 60 classes
+    private static final double DRIFT_READS = 100; // answers of a day, 16 at once
+    private static final double DRIFT_SECONDS = DRIFT_READS / 16 * 0.03;
     private static final double QUEUE_REQUESTS = 3; // to send, receive and delete an event
     private static final double POLLS =
             2 * 5 * 3 * 60 * 24 * 30; // of two queues, 20 s each, a month
@@ -89,6 +91,13 @@ record Cost(JsonNode prices, Assumptions assumed) {
     /** Likewise with the photos that were asked about. */
     double keptWithPhotos(long answers) {
         return kept(answers) + keptFiles(answers, assumed.imageBytes);
+    }
+
+    /** A look at the answers of so many days, of which each has as many as are read, or more. */
+    double drift(int days) {
+        double lists = days * price("s3ThousandPuts") / 1e3; // as much as a PUT
+        double reads = days * DRIFT_READS * price("s3ThousandGets") / 1e3;
+        return requests(1) + lambda(assumed.memoryGb, days * DRIFT_SECONDS) + lists + reads;
     }
 
     private double keptFiles(long files, double bytes) {

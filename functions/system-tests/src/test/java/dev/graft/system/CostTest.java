@@ -48,6 +48,7 @@ class CostTest {
                     row("1,000 requests", cost.requests(1_000)),
                     row("1,000 answers kept for a month", cost.kept(1_000)),
                     row("1,000 answers kept for a month with photos", cost.keptWithPhotos(1_000)),
+                    row("a look at the kept answers of 30 days", cost.drift(30)),
                     row("a month idle, nothing kept", cost.idleMonth(0, ALARM_METRICS)),
                     row(
                             "one training",

@@ -39,6 +39,7 @@ final class EveryRoute {
         SetCalls.answer(api, photo);
         SettingsCalls.answer(api, "gear");
         FeedbackCalls.answer(api, KEY, sample());
+        WatchCalls.answer(api);
         JsonNode batch = api.json("POST", "/batch", Map.of("prefix", "images/gear/00")).json();
         assertTrue(batch.path("complete").asBoolean(), batch::toString);
         assertTrue(fetch(batch.at("/parts/0/url").asText()).contains(KEY));

@@ -72,10 +72,15 @@ final class FeedbackCalls {
 
     /** What is asked where no store answers. */
     static List<Supplier<Reply>> all(ApiDocument api) {
-        return List.of(() -> feedback(api, NONE, "x"), () -> doubt(api, Map.of(), NONE));
+        return List.of(
+                () -> api.get("/drift"),
+                () -> api.get("/heads/v1/shadow"),
+                () -> feedback(api, NONE, "x"),
+                () -> doubt(api, Map.of(), NONE));
     }
 
     static void refuse(UndoCalls.Problem problem, ApiDocument api, LocalProduct product) {
+        WatchCalls.refuse(problem, api);
         problem.is(400, feedback(api, "1", "x"), "expected the id of a prediction");
         problem.is(404, feedback(api, NONE, "x"), "more than 1 days ago");
         var token = ShareLinks.token(ShareLinks.make(api, 1));

@@ -1,6 +1,7 @@
 package dev.graft.system;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,8 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.AriaRole;
 import dev.graft.feature.Sha256;
+import dev.graft.head.HeadFiles;
+import dev.graft.head.HeadStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +30,8 @@ import org.junit.jupiter.api.Test;
 class KeptAnswersTest {
     private static final Path SAMPLES = Repository.file("functions/local/samples");
 
+    private static final String CANDIDATE = "20200101T000000.000Z-0a0a0a0a";
+
     private static Served served;
     private static ApiDocument api;
 
@@ -41,6 +46,19 @@ class KeptAnswersTest {
             }
         }
         served.train();
+        candidate();
+    }
+
+    /** The head in use under another version, which calls gears cogs. */
+    private static void candidate() {
+        HeadStore heads = served.product().heads();
+        String version = heads.latest().orElseThrow().version();
+        String card = new String(heads.read(version, HeadFiles.CARD).orElseThrow(), UTF_8);
+        String other = card.replace(version, CANDIDATE).replace("\"gear\"", "\"cog\"");
+        byte[] tensors = heads.read(version, HeadFiles.TENSORS).orElseThrow();
+        heads.save(
+                CANDIDATE,
+                Map.of(HeadFiles.CARD, other.getBytes(UTF_8), HeadFiles.TENSORS, tensors));
     }
 
     @AfterAll
@@ -115,6 +133,29 @@ class KeptAnswersTest {
     }
 
     @Test
+    void keptAnswersAreWatchedByDay() throws IOException {
+        String id = classify(sample("gear/34.jpg"));
+        FeedbackCalls.feedback(api, id, "key").json();
+        WatchCalls.answer(api);
+        JsonNode today = api.get("/drift?days=1").json().at("/days/0");
+        assertTrue(today.path("told").asInt() >= 1, today::toString);
+        assertTrue(today.path("toldWrong").asInt() >= 1, today::toString);
+        assertTrue(today.at("/classes/gear").asDouble() > 0, today::toString);
+        double confidence = today.path("confidence").asDouble();
+        assertTrue(confidence > 1 / 3.0 && confidence <= 1, today::toString);
+        // three classes of drawings like those of the training
+        double distance = today.path("featureDistance").asDouble();
+        assertTrue(distance > 0 && distance < 3, today::toString);
+        JsonNode shadow = api.get("/heads/" + CANDIDATE + "/shadow?days=1").json();
+        assertEquals(today.path("read").asInt(), shadow.path("answers").asInt());
+        assertEquals("gear", shadow.at("/pairs/0/now").asText(), shadow::toString);
+        assertEquals("cog", shadow.at("/pairs/0/then").asText());
+        assertEquals(shadow.path("differ"), shadow.at("/pairs/0/count"));
+        assertTrue(shadow.at("/truth/told").asInt() >= 1, shadow::toString);
+        assertEquals(Set.of(), Calls.notGranted());
+    }
+
+    @Test
     void thePageTellsWhatIsKeptAndAsksWhetherItIsRight() throws IOException {
         Chromium.assumeThere();
         List<String> complaints = new ArrayList<>();
@@ -139,6 +180,14 @@ class KeptAnswersTest {
             Served.until(() -> label(wrong).equals("key"));
             page.keyboard().press("Control+z");
             Served.until(() -> label(wrong).isEmpty());
+            page.navigate(served.endpoint().url() + "/#report");
+            page.locator(".drift summary").click();
+            assertThat(page.locator(".drift .finding")).containsText("answers");
+            assertThat(page.locator(".days tbody tr").first()).containsText("Training data");
+            page.navigate(served.endpoint().url() + "/#versions");
+            page.locator(".version").last().getByText("What would change?").click();
+            assertThat(page.locator(".preview .shadow")).containsText("kept requests");
+            assertThat(page.locator(".preview tbody tr .chip").last()).hasText("cog");
             asksAGuest(page);
         }
         assertEquals(List.of(), complaints);

@@ -34,8 +34,10 @@ final class SetCalls {
                     "DELETE /heads/v1",
                     "GET /heads/v1/report",
                     "GET /heads/v1/preview",
+                    "GET /heads/v1/shadow",
                     "GET /queue",
                     "GET /doctor",
+                    "GET /drift",
                     "GET /settings",
                     "PUT /settings",
                     "POST /batch",
@@ -56,6 +58,8 @@ final class SetCalls {
         }
         problem.is(400, api.get("/sets?limit=1"), "no parameter 'limit'");
         problem.is(400, api.json("PUT", "/sets/a", Map.of("several", true)), "labelsPerImage");
+        Reply control = api.json("PUT", "/sets/%C2%84", Map.of("labelsPerImage", "one"));
+        problem.is(404, control, "expected one of those in /openapi.json");
     }
 
     /** Those that need a store. */
