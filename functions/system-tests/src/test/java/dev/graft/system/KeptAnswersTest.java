@@ -185,7 +185,9 @@ class KeptAnswersTest {
             assertThat(page.locator(".drift .finding")).containsText("answers");
             assertThat(page.locator(".days tbody tr").first()).containsText("Training data");
             page.navigate(served.endpoint().url() + "/#versions");
-            page.locator(".version").last().getByText("What would change?").click();
+            Locator candidate =
+                    page.locator(".version", new Page.LocatorOptions().setHasText(CANDIDATE));
+            candidate.getByText("What would change?").click();
             assertThat(page.locator(".preview .shadow")).containsText("kept requests");
             assertThat(page.locator(".preview tbody tr .chip").last()).hasText("cog");
             asksAGuest(page);
