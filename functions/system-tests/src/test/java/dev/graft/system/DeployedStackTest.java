@@ -75,7 +75,7 @@ class DeployedStackTest {
             String type = resource.resourceType();
             notMade += type.matches(".*(ApiGatewayV2|CodeDeploy|Cognito|Dashboard).*") ? 1 : 0;
         }
-        assertEquals(List.of(84, 22), List.of(stack.resources().size(), notMade));
+        assertEquals(List.of(86, 24), List.of(stack.resources().size(), notMade));
     }
 
     @Test
