@@ -21,7 +21,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -110,37 +112,30 @@ public final class DynamoImageIndex implements ImageIndex {
         return new Page<>(labelled(page.images()), page.cursor());
     }
 
-    /** With their labels in the set. */
     private List<Entry> labelled(List<Entry> images) {
-        if (set.isDefault()) {
-            return images;
-        }
-        var labels = labels(images.stream().map(Entry::key).toList());
-        return images.stream()
-                .map(
-                        image ->
-                                new Entry(
-                                        image.key(),
-                                        Optional.ofNullable(labels.get(image.key())),
-                                        image.width(),
-                                        image.height(),
-                                        image.time()))
-                .toList();
+        return labelled(
+                images,
+                Entry::key,
+                (image, label) ->
+                        new Entry(image.key(), label, image.width(), image.height(), image.time()));
     }
 
     private List<Change> changed(List<Change> images) {
+        return labelled(
+                images,
+                Change::key,
+                (image, label) -> new Change(image.key(), label, image.content(), image.changed()));
+    }
+
+    /** With their labels in the set. */
+    private <T> List<T> labelled(
+            List<T> images, Function<T, String> key, BiFunction<T, Optional<Label>, T> with) {
         if (set.isDefault()) {
             return images;
         }
-        var labels = labels(images.stream().map(Change::key).toList());
+        var labels = labels(images.stream().map(key).toList());
         return images.stream()
-                .map(
-                        image ->
-                                new Change(
-                                        image.key(),
-                                        Optional.ofNullable(labels.get(image.key())),
-                                        image.content(),
-                                        image.changed()))
+                .map(image -> with.apply(image, Optional.ofNullable(labels.get(key.apply(image)))))
                 .toList();
     }
 

@@ -96,7 +96,7 @@ final class Api {
         var settings = new LatestSettings(ports.heads(), CHECK_SETTINGS_EVERY, clock, failed);
         var batch =
                 new BatchClassification(classification, known, settings, ports.results(), clock);
-        var versions = versions(ports, networks, id -> images(id, classification, known, another));
+        var versions = versions(ports, id -> images(id, classification, known, another));
         var listing = new ImageListing(ports.index(), ports.indexFiles(), clock);
         var files = new FileResponses(ports.results(), links, set);
         Router router = new Router().inSets(sets::router);
@@ -116,7 +116,7 @@ final class Api {
         new ShareRoutes(ports.shares(), predictions, feedback, history, clock).addTo(router);
         new ImageListRoutes(listing, classification, known, links).addTo(router);
         new ImageRoutes(ports, listing, chosen.dailyImages(), clock, history).addTo(router);
-        addLabels(router, ports, known, history, clock);
+        addLabels(router, ports, library, known, history);
         new HeadRoutes(versions, ports, files, history).addTo(router);
         new SettingsRoutes(classification, settings, history).addTo(router);
         var training = new TrainingRoutes(trainings, ports.trainer());
@@ -148,8 +148,7 @@ final class Api {
         return new Undo(ports.results(), ports.images(), ports.features(), classes, clock).in(set);
     }
 
-    private static HeadVersions versions(
-            Ports ports, Networks networks, Function<String, Neighbours> images) {
+    private HeadVersions versions(Ports ports, Function<String, Neighbours> images) {
         return new HeadVersions(
                 ports.heads(),
                 new LearnedImages(ports.heads(), ports.indexFiles()),
@@ -162,12 +161,7 @@ final class Api {
     }
 
     private static void addLabels(
-            Router router,
-            Ports ports,
-            KnownImages known,
-            HistoryRoutes history,
-            InstantSource clock) {
-        var library = new Library(ports.labels(), ports.index(), clock);
+            Router router, Ports ports, Library library, KnownImages known, HistoryRoutes history) {
         var decisions = new LabelDecisions(ports.labels(), ports.index(), library);
         new LabelRoutes(library, decisions, known, ports.links(), history).addTo(router);
         new ClassRoutes(library, new Classes(ports.heads()), known, history).addTo(router);

@@ -42,7 +42,7 @@ final class WatchRoutes {
         List<KeptAnswers.Day> days = read(request, 30);
         Optional<Head> inUse = classification.inUseIfAny().map(Classification.InUse::head);
         Optional<TrainingFigures> training =
-                inUse.map(head -> TrainingFigures.of(heads.card(head.version())));
+                inUse.flatMap(head -> heads.cardInUse(head.version())).map(TrainingFigures::of);
         return Response.json(Drift.of(days, MOST_OF_A_DAY, inUse, training));
     }
 

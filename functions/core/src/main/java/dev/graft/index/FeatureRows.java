@@ -56,7 +56,9 @@ final class FeatureRows<F> {
         }
 
         private Row<F> with(F other) {
-            return new Row<>(key, label, imageHash, changed, other, signature);
+            return other == feature
+                    ? this
+                    : new Row<>(key, label, imageHash, changed, other, signature);
         }
 
         private Row<F> labelled(Optional<String> now, Instant time) {

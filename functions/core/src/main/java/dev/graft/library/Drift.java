@@ -71,8 +71,7 @@ public record Drift(
                 answer.labels()
                         .forEach(name -> classes.merge(name, 1.0 / read.size(), Double::sum));
             }
-            List<Boolean> said =
-                    read.stream().map(KeptAnswer::saidWrong).flatMap(Optional::stream).toList();
+            Sample wrong = Sample.of(read, Sample.WRONG);
             Sample confidence = Sample.of(read, Sample.CONFIDENCE);
             Sample unknown = Sample.of(read, Sample.UNKNOWN);
             return new Day(
@@ -84,8 +83,8 @@ public record Drift(
                     confidence.isEmpty() ? null : confidence.mean(),
                     unknown.isEmpty() ? null : unknown.mean(),
                     inUse.map(head -> distance(read, head)).orElse(null),
-                    said.size(),
-                    (int) said.stream().filter(wrong -> wrong).count());
+                    (int) wrong.count(),
+                    (int) wrong.sum());
         }
     }
 

@@ -275,11 +275,11 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
         try {
             return train(context, set, head, images);
         } catch (NotEnoughDataException e) {
-            return Map.of("outcome", "NotEnoughData", "reason", String.valueOf(e.getMessage()));
+            return outcome(e);
         } catch (RuntimeException e) {
             new CallLog(context).failure("label set " + set, e);
             return e instanceof NotEnoughTimeException
-                    ? Map.of("outcome", "NotEnoughTime", "reason", String.valueOf(e.getMessage()))
+                    ? outcome(e)
                     : Trainings.failed("the log of the trainer says why");
         }
     }
@@ -290,9 +290,14 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
             return task.get();
         } catch (NotEnoughDataException | NotEnoughTimeException e) {
             new CallLog(context).failure(network.name(), e);
-            String outcome = e.getClass().getSimpleName().replace("Exception", "");
-            return Map.of("outcome", outcome, "reason", e.getMessage());
+            return outcome(e);
         }
+    }
+
+    /** Named as the exception is, such as NotEnoughData. */
+    private static Map<String, String> outcome(RuntimeException e) {
+        String outcome = e.getClass().getSimpleName().replace("Exception", "");
+        return Map.of("outcome", outcome, "reason", String.valueOf(e.getMessage()));
     }
 
     private Map<String, String> verify(String version) {
