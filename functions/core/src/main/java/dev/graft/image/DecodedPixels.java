@@ -44,12 +44,12 @@ final class DecodedPixels {
         }
     }
 
-    /** Of height x width x 3 bytes of RGB, which are kept. */
-    DecodedPixels(int width, int height, byte[] rgb) {
+    /** Of height x width x 3 bytes of RGB and height x width of alpha, which are kept. */
+    DecodedPixels(int width, int height, byte[] rgb, byte @Nullable [] alpha) {
         this.width = width;
         this.height = height;
         this.rgb = rgb;
-        alpha = null;
+        this.alpha = alpha;
     }
 
     /** Of the four inks of a JPEG. */

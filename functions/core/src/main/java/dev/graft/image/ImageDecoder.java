@@ -162,7 +162,10 @@ public final class ImageDecoder {
                         pixels.reduced(header, reduction), header.orientation());
             }
         }
-        DecodedPixels pixels = read(format, header);
+        DecodedPixels pixels = format == ImageFormat.PNG ? PngPicture.decode(header) : null;
+        if (pixels == null) {
+            pixels = read(format, header);
+        }
         if (header.profile() != null) {
             pixels.fromProfile(header.profile());
         }

@@ -41,17 +41,26 @@ final class InverseDct {
     /** Quantization steps in natural order. */
     private final int[] steps = new int[64];
 
-    /** By the place in the file: what a coefficient adds to the samples on the left. */
-    final int[] left = new int[64];
-
-    /** What it adds to those above. */
-    final int[] above = new int[64];
+    /**
+     * By the place in the file: what a coefficient adds to the samples on the left, and shifted by
+     * 32 what it adds to those above.
+     */
+    final long[] edges = new long[64];
 
     /** What it adds to those at the upper left and the lower right. */
     final int[] diagonal = new int[64];
 
     private final int[] space = new int[64];
-    private final int[] sums = new int[3];
+    private final Sums sums = new Sums();
+
+    /** Of the coefficients of a block times their weights. */
+    static final class Sums {
+        /** Those of {@link InverseDct#edges}. */
+        long edges;
+
+        /** Those of {@link InverseDct#diagonal}. */
+        int diagonal;
+    }
 
     /**
      * @param zigzag quantization steps in zigzag order
@@ -65,8 +74,12 @@ final class InverseDct {
             int x = place & 7;
             int y = place >> 3;
             double weight = zigzag[k] * HALF_MEANS[x] * HALF_MEANS[y] / 8 * (1 << MEAN_BITS);
-            int[] sums = y == 0 ? left : x == 0 ? above : diagonal;
-            sums[k] = k == 0 ? 0 : (int) Math.rint(weight);
+            int rounded = k == 0 ? 0 : (int) Math.rint(weight);
+            if (x > 0 && y > 0) {
+                diagonal[k] = rounded;
+            } else {
+                edges[k] = y == 0 ? rounded : (long) rounded << 32;
+            }
         }
     }
 
@@ -80,14 +93,22 @@ final class InverseDct {
         return limited((first * steps[0] + 4 >> 3) & 1023);
     }
 
+    /** All samples of a block whose coefficients but the first are zero. */
+    void flat(int first, byte[] to, int at, int stride) {
+        byte sample = flat(first);
+        for (int y = 0; y < side; y++) {
+            Arrays.fill(to, at + y * stride, at + y * stride + side, sample);
+        }
+    }
+
     /**
-     * Four samples, of the first coefficient and the sums of all weighted others, by {@link #left},
-     * {@link #above} and {@link #diagonal}.
+     * Four samples, of the first coefficient and the sum of all others, each times its weight,
+     * which are {@link #edges} and {@link #diagonal}.
      */
-    void four(int first, int[] sums, byte[] to, int at, int stride) {
-        int sumLeft = sums[0];
-        int sumAbove = sums[1];
-        int sumDiagonal = sums[2];
+    void four(int first, Sums sums, byte[] to, int at, int stride) {
+        int sumLeft = (int) sums.edges;
+        int sumAbove = (int) (sums.edges - sumLeft >> 32);
+        int sumDiagonal = sums.diagonal;
         int mean = (first * steps[0] << MEAN_BITS - 3) + (1 << MEAN_BITS - 1) + (128 << MEAN_BITS);
         to[at] = clipped(mean + sumLeft + sumAbove + sumDiagonal >> MEAN_BITS);
         to[at + 1] = clipped(mean - sumLeft + sumAbove - sumDiagonal >> MEAN_BITS);
@@ -132,12 +153,12 @@ final class InverseDct {
     }
 
     private void two(short[] block, int from, byte[] to, int at, int stride) {
-        Arrays.fill(sums, 0);
+        sums.edges = 0;
+        sums.diagonal = 0;
         for (int k = 1; k < 64; k++) {
             int value = block[from + ZIGZAG[k]];
-            sums[0] += value * left[k];
-            sums[1] += value * above[k];
-            sums[2] += value * diagonal[k];
+            sums.edges += value * edges[k];
+            sums.diagonal += value * diagonal[k];
         }
         four(block[from], sums, to, at, stride);
     }

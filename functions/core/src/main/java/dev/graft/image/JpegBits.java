@@ -17,6 +17,7 @@ final class JpegBits {
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
     private static final int FIRST_RESTART = 0xd0;
+    private static final int LARGEST_DIFFERENCE = 11;
 
     /** The next bits, from the highest on; read and written by those who decode. */
     long bits;
@@ -92,6 +93,22 @@ final class JpegBits {
         bits <<= length;
         count -= length;
         return number;
+    }
+
+    /** The next difference of that code between the first coefficients of two blocks. */
+    int difference(JpegCode code) {
+        ready();
+        int entry = code.coefficients()[(int) (bits >>> 64 - JpegCode.LOOKED_AT)];
+        if (entry != 0) {
+            bits <<= entry & 0xff;
+            count -= entry & 0xff;
+            return entry >> 16;
+        }
+        int size = symbol(code);
+        if (size > LARGEST_DIFFERENCE) {
+            throw new IrregularJpegException();
+        }
+        return signed(size);
     }
 
     /** A number of so many bits with its sign (T.81, F.2.2.1). */

@@ -8,7 +8,7 @@ final class JpegCode {
     /** Bits that {@link #coefficients} and {@link #lookUp} look at. */
     static final int LOOKED_AT = 10;
 
-    /** Bits that {@link #skips} looks at. */
+    /** Bits that {@link #skips} and {@link #pairs} look at. */
     static final int SKIPPED_AT = 12;
 
     /** What the end of a block adds to the place of the next coefficient. */
@@ -27,6 +27,7 @@ final class JpegCode {
     private final byte[] values;
     private int[] coefficients = {};
     private int[] skips = {};
+    private long[] pairs = {};
 
     /**
      * @param lengths at 1 to 16 how many codes there are of that length
@@ -143,5 +144,31 @@ final class JpegCode {
             skips = table;
         }
         return skips;
+    }
+
+    /**
+     * For the next bits the whole coefficient that they begin with, as {@link #coefficients} has
+     * it, and shifted by 32 the one behind it, or 0 where they do not hold it or the block has
+     * ended; 0 where they hold neither. The bits of both are counted with the first.
+     */
+    long[] pairs() {
+        if (pairs.length == 0) {
+            long[] table = new long[1 << SKIPPED_AT];
+            int[] single = coefficients();
+            for (int next = 0; next < table.length; next++) {
+                int first = single[next >> SKIPPED_AT - LOOKED_AT];
+                int length = first & 0xff;
+                int left = next << length & (1 << SKIPPED_AT) - 1;
+                int second = single[left >> SKIPPED_AT - LOOKED_AT];
+                boolean both =
+                        first != 0
+                                && (first >> 8 & 0xff) < END_OF_BLOCK
+                                && length + (second & 0xff) <= SKIPPED_AT;
+                int all = both ? first + (second & 0xff) : first;
+                table[next] = (both ? (long) second << 32 : 0) | all & 0xffffffffL;
+            }
+            pairs = table;
+        }
+        return pairs;
     }
 }

@@ -69,7 +69,7 @@ final class JpegPicture {
 
     private DecodedPixels pixels(JpegFrame read) {
         byte[] rgb = new JpegColours(read).rgb();
-        DecodedPixels pixels = new DecodedPixels(read.width(), read.height(), rgb);
+        DecodedPixels pixels = new DecodedPixels(read.width(), read.height(), rgb, null);
         byte @Nullable [] colours =
                 read.components().size() == 1
                         ? header.profile()

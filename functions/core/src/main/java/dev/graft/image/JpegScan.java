@@ -4,8 +4,6 @@ import java.util.List;
 
 /** One scan of a JPEG file: the blocks of some components in the order of ITU-T T.81, A.2. */
 abstract class JpegScan {
-    private static final int LARGEST_FIRST = 11;
-
     /** The data of the scan. */
     final JpegBits bits;
 
@@ -95,11 +93,7 @@ abstract class JpegScan {
      * before.
      */
     final int first(Part part) {
-        int size = bits.symbol(part.first);
-        if (size > LARGEST_FIRST) {
-            throw new IrregularJpegException();
-        }
-        part.predicted += bits.signed(size);
+        part.predicted += bits.difference(part.first);
         return part.predicted;
     }
 }

@@ -21,7 +21,7 @@ final class SequentialScan extends JpegScan {
     }
 
     private final short[] block = new short[JpegComponent.BLOCK + 1];
-    private final int[] sums = new int[3];
+    private final InverseDct.Sums sums = new InverseDct.Sums();
 
     SequentialScan(List<Part> parts, JpegBits bits, int restartEvery) {
         super(parts, bits, restartEvery);
@@ -40,10 +40,13 @@ final class SequentialScan extends JpegScan {
             }
             case 2 -> four(part, first, at);
             default -> {
-                block[0] = (short) first;
-                coefficients(part.others);
-                transform.samples(block, 0, component.samples, at, component.stride());
-                Arrays.fill(block, (short) 0);
+                if (coefficients(part.others)) {
+                    block[0] = (short) first;
+                    transform.samples(block, 0, component.samples, at, component.stride());
+                    Arrays.fill(block, (short) 0);
+                } else {
+                    transform.flat(first, component.samples, at, component.stride());
+                }
             }
         }
     }
@@ -76,12 +79,11 @@ final class SequentialScan extends JpegScan {
     private void four(Part part, int first, int at) {
         JpegComponent component = part.component;
         InverseDct transform = component.transform();
-        int[] single = part.others.coefficients();
-        int[] left = transform.left;
-        int[] above = transform.above;
+        JpegCode code = part.others;
+        long[] pairs = code.pairs();
+        long[] edges = transform.edges;
         int[] diagonal = transform.diagonal;
-        int sumLeft = 0;
-        int sumAbove = 0;
+        long sumEdges = 0;
         int sumDiagonal = 0;
         long next = bits.bits;
         int count = bits.count;
@@ -91,27 +93,35 @@ final class SequentialScan extends JpegScan {
                 next = bits.refill(next, count);
                 count = bits.count;
             }
-            int entry = single[(int) (next >>> 64 - JpegCode.LOOKED_AT)];
-            entry = entry == 0 ? part.others.coefficient(next) : entry;
-            next <<= entry & 0xff;
-            count -= entry & 0xff;
-            k += entry >> 8 & 0xff;
-            int value = entry >> 16;
-            int place = k - 1 & JpegComponent.BLOCK - 1;
-            sumLeft += value * left[place];
-            sumAbove += value * above[place];
-            sumDiagonal += value * diagonal[place];
+            long pair = pairs[(int) (next >>> 64 - JpegCode.SKIPPED_AT)];
+            int one = (int) pair;
+            int place = k + (one >> 8 & 0xff) - 1;
+            if (one == 0 || place >= JpegComponent.BLOCK - 1 && pair >>> 32 != 0) {
+                pair = code.coefficient(next) & 0xffffffffL;
+                one = (int) pair;
+                place = k + (one >> 8 & 0xff) - 1;
+            }
+            next <<= one & 0xff;
+            count -= one & 0xff;
+            int value = one >> 16;
+            sumEdges += value * edges[place & JpegComponent.BLOCK - 1];
+            sumDiagonal += value * diagonal[place & JpegComponent.BLOCK - 1];
+            int other = (int) (pair >> 32);
+            k = place + 1 + (other >> 8 & 0xff);
+            value = other >> 16;
+            sumEdges += value * edges[k - 1 & JpegComponent.BLOCK - 1];
+            sumDiagonal += value * diagonal[k - 1 & JpegComponent.BLOCK - 1];
         }
         bits.bits = next;
         bits.count = count;
         check(k);
-        sums[0] = sumLeft;
-        sums[1] = sumAbove;
-        sums[2] = sumDiagonal;
+        sums.edges = sumEdges;
+        sums.diagonal = sumDiagonal;
         transform.four(first, sums, component.samples, at, component.stride());
     }
 
-    private void coefficients(JpegCode code) {
+    /** Reads those into the block; whether there are any. */
+    private boolean coefficients(JpegCode code) {
         int[] single = code.coefficients();
         long next = bits.bits;
         int count = bits.count;
@@ -131,6 +141,7 @@ final class SequentialScan extends JpegScan {
         bits.bits = next;
         bits.count = count;
         check(k);
+        return k != 1 + END;
     }
 
     /** Whether the block ended by its last coefficient or by the sign of its end. */
