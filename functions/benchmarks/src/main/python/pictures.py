@@ -15,7 +15,7 @@ import numpy
 import onnxruntime
 from PIL import Image
 
-WARM_UP = 15
+WARM_UP = 40
 
 
 def feature(session, settings, picture):
