@@ -62,7 +62,8 @@ public final class Aws implements AutoCloseable {
 
     private final SdkHttpClient http;
     private final S3Client s3;
-    private final S3Presigner presigner;
+    private final Supplier<S3Presigner> presigners;
+    private @Nullable S3Presigner presigner;
     private final DynamoDbClient dynamoDb;
     private final LambdaTrainer.Place lambda;
     private final Supplier<SqsClient> queues;
@@ -92,6 +93,19 @@ public final class Aws implements AutoCloseable {
                                         .responseChecksumValidation(
                                                 ResponseChecksumValidation.WHEN_REQUIRED));
         this.s3 = s3Builder.httpClient(http).build();
+        this.presigners = () -> presigner(environment);
+        var dynamoDbBuilder = configured(DynamoDbClient.builder(), environment);
+        endpoint(environment, "DYNAMODB").ifPresent(dynamoDbBuilder::endpointOverride);
+        this.dynamoDb = dynamoDbBuilder.httpClient(http).build();
+        this.lambda =
+                new LambdaTrainer.Place(
+                        endpoint(environment, "LAMBDA"),
+                        region(environment),
+                        credentials(environment));
+        this.queues = () -> queues(environment);
+    }
+
+    private static S3Presigner presigner(Map<String, String> environment) {
         S3Presigner.Builder links =
                 S3Presigner.builder()
                         .region(region(environment))
@@ -102,16 +116,7 @@ public final class Aws implements AutoCloseable {
                                                 endpoint(environment, "S3").isPresent())
                                         .build());
         endpoint(environment, "S3").ifPresent(links::endpointOverride);
-        this.presigner = links.build();
-        var dynamoDbBuilder = configured(DynamoDbClient.builder(), environment);
-        endpoint(environment, "DYNAMODB").ifPresent(dynamoDbBuilder::endpointOverride);
-        this.dynamoDb = dynamoDbBuilder.httpClient(http).build();
-        this.lambda =
-                new LambdaTrainer.Place(
-                        endpoint(environment, "LAMBDA"),
-                        region(environment),
-                        credentials(environment));
-        this.queues = () -> queues(environment);
+        return links.build();
     }
 
     private SqsClient queues(Map<String, String> environment) {
@@ -170,9 +175,15 @@ public final class Aws implements AutoCloseable {
         return new DynamoShares(dynamoDb, table);
     }
 
-    /** Links to the objects of this bucket. */
+    /** Links to the objects of this bucket; what signs them is made when the first is asked for. */
     public Links links(String bucket) {
-        return new S3Links(presigner, bucket);
+        return new S3Links(this::presigner, bucket);
+    }
+
+    private synchronized S3Presigner presigner() {
+        S3Presigner made = presigner == null ? presigners.get() : presigner;
+        presigner = made;
+        return made;
     }
 
     /** The networks in this bucket of heads. */
@@ -216,7 +227,9 @@ public final class Aws implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        presigner.close();
+        if (presigner != null) {
+            presigner.close();
+        }
         s3.close();
         dynamoDb.close();
         if (sqs != null) {

@@ -132,8 +132,8 @@ final class Api {
         new BatchRoutes(batch, links).addTo(router);
         addExports(router, ports, listing, classification, files);
         new StatusRoutes(ports, classification, trainings, clock).addTo(router);
-        URI bucket = URI.create(links.toRead(ImageStore.PREFIX));
-        new DocumentRoutes(new Page(bucket, chosen.answers())).addTo(router);
+        Supplier<URI> bucket = () -> URI.create(links.toRead(ImageStore.PREFIX));
+        new DocumentRoutes(() -> new Page(bucket.get(), chosen.answers())).addTo(router);
         return new SetRouters.InSet(router, predictions, feedback, known);
     }
 

@@ -1,12 +1,13 @@
 package dev.graft.classifier;
 
 import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.graft.aws.Aws;
 import dev.graft.feature.FeatureExtractor;
 import dev.graft.feature.StoreException;
+import dev.graft.head.HeadStore;
 import dev.graft.head.NoHeadException;
 import dev.graft.image.PixelPath;
 import dev.graft.lambda.CallLog;
@@ -14,6 +15,9 @@ import dev.graft.lambda.SnapStart;
 import dev.graft.onnx.OnnxBackbone;
 import dev.graft.prediction.Networks;
 import dev.graft.training.Trainer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Map;
@@ -23,8 +27,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Responds to the HTTP API that openapi.json describes. Safe for use by many threads. */
-public final class ClassifierHandler
-        implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
+public final class ClassifierHandler implements RequestStreamHandler {
     /**
      * The most bytes of an image in a request: Lambda takes 6 MB, and an image arrives as base64,
      * which makes 4 bytes of 3.
@@ -50,17 +53,18 @@ public final class ClassifierHandler
     }
 
     private ClassifierHandler(ClassifierConfig config, Aws aws) {
-        this(config, aws, aws.trainer(config.trainer()));
+        this(config, aws, aws.trainer(config.trainer()), SnapStart::before);
     }
 
-    /** Likewise, with a trainer that is no function of Lambda. */
+    /** Likewise, with a trainer that is no function of Lambda, and no snapshot. */
     public ClassifierHandler(Map<String, String> environment, Trainer trainer) {
-        this(ClassifierConfig.from(environment), new Aws(environment), trainer);
+        this(ClassifierConfig.from(environment), new Aws(environment), trainer, Runnable::run);
     }
 
-    private ClassifierHandler(ClassifierConfig config, Aws aws, Trainer trainer) {
-        this(failed -> routes(config, aws, trainer, failed));
-        SnapStart.prime(this::classified);
+    private ClassifierHandler(
+            ClassifierConfig config, Aws aws, Trainer trainer, Consumer<Runnable> once) {
+        this(failed -> routes(config, aws, trainer, once, failed));
+        SnapStart.prime(this::primed);
     }
 
     ClassifierHandler(Function<Consumer<RuntimeException>, Router> routes) {
@@ -68,8 +72,13 @@ public final class ClassifierHandler
         this.router = routes.apply(failedRefreshes::add);
     }
 
+    /** With what is to be done once in the life of a build, before any request if that can be. */
     private static Router routes(
-            ClassifierConfig config, Aws aws, Trainer trainer, Consumer<RuntimeException> failed) {
+            ClassifierConfig config,
+            Aws aws,
+            Trainer trainer,
+            Consumer<Runnable> once,
+            Consumer<RuntimeException> failed) {
         var ports =
                 new Ports(
                         aws.featureStore(config.table()),
@@ -85,18 +94,22 @@ public final class ClassifierHandler
                         aws.shares(config.table()),
                         trainer);
         Networks networks = networks(config, aws);
-        try {
-            networks.keep(ports.heads());
-        } catch (StoreException e) {
-            // a later start keeps them; requests say what they miss
-            System.err.println("networks not kept: " + e.getMessage());
-        }
+        once.accept(() -> keep(networks, ports.heads()));
         return Api.over(
                 ports,
                 networks,
                 new Api.Settings(config.dailyImages(), config.answers()),
                 InstantSource.system(),
                 failed);
+    }
+
+    private static void keep(Networks networks, HeadStore heads) {
+        try {
+            networks.keep(heads);
+        } catch (StoreException e) {
+            // requests keep those that they use, and say what they miss
+            System.err.println("networks not kept: " + e.getMessage());
+        }
     }
 
     private static Networks networks(ClassifierConfig config, Aws aws) {
@@ -112,28 +125,38 @@ public final class ClassifierHandler
                 config.copies());
     }
 
-    /** What a request to classify a picture gives, metrics and log apart. */
-    private String classified(byte[] picture) {
+    /** What a request to classify a picture gives, metrics and log apart, and one for the page. */
+    private String primed(byte[] picture) {
+        String body = Base64.getEncoder().encodeToString(picture);
+        int classified = primed("POST", "/classify", "evidence=true&keep=false", body);
+        return "status " + classified + ", page " + primed("GET", "/", "", "");
+    }
+
+    private int primed(String method, String path, String query, String body) {
         var http = new APIGatewayV2HTTPEvent.RequestContext.Http();
-        http.setMethod("POST");
+        http.setMethod(method);
         var context = new APIGatewayV2HTTPEvent.RequestContext();
         context.setHttp(http);
         var event = new APIGatewayV2HTTPEvent();
         event.setRequestContext(context);
-        event.setRawPath("/classify");
-        event.setRawQueryString("evidence=true&keep=false");
-        event.setBody(Base64.getEncoder().encodeToString(picture));
+        event.setRawPath(path);
+        event.setRawQueryString(query);
+        event.setBody(body);
         event.setIsBase64Encoded(true);
-        Response response;
         try {
-            response = router.respond(Request.of(event, emails));
+            return router.respond(Request.of(event, emails)).status();
         } catch (RuntimeException e) {
-            response = Response.problem(e, "");
+            return Response.problem(e, "").status();
         }
-        return "status " + response.toLambda().getStatusCode();
     }
 
     @Override
+    public void handleRequest(InputStream event, OutputStream response, Context context)
+            throws IOException {
+        HttpEvent.write(handleRequest(HttpEvent.read(event), context), response);
+    }
+
+    /** The same of an event that was read. */
     public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, Context context) {
         CallLog log = new CallLog(context);
         long start = System.currentTimeMillis();

@@ -4,6 +4,7 @@ import dev.graft.feature.Label;
 import dev.graft.feature.LabelsPerImage;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** What makes probabilities of a head's scores, and so how many labels an image can have. */
@@ -175,6 +176,15 @@ public enum Activation {
     /** Probabilities of scores divided by a temperature. */
     public double[] soft(double[] scores, double temperature) {
         return probabilities(Arrays.stream(scores).map(s -> s / temperature).toArray());
+    }
+
+    /**
+     * The one that a card names.
+     *
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    static Activation named(String name) {
+        return valueOf(name.toUpperCase(Locale.ROOT));
     }
 
     /** Index of the largest probability, the first of equal ones. */

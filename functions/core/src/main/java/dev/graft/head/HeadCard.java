@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -92,7 +91,7 @@ public record HeadCard(
 
     /** The activation as what it is. */
     public Activation activationFunction() {
-        return Activation.valueOf(activation.toUpperCase(Locale.ROOT));
+        return Activation.named(activation);
     }
 
     private static String text(@Nullable String value, String otherwise) {

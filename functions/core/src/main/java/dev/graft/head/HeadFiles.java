@@ -1,6 +1,7 @@
 package dev.graft.head;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.feature.DamagedFileException;
@@ -10,7 +11,9 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -95,28 +98,32 @@ public final class HeadFiles {
     }
 
     /**
-     * Reads a head.
+     * Reads a head. Of its card only what predictions need is looked at, as a function that starts
+     * would spend more time on the types of the rest than on its first image.
      *
      * @param files gives a file of the version by name
      * @throws DamagedFileException if a file is missing or damaged
      */
     public static Head read(String version, Function<String, Optional<byte[]>> files) {
         try {
-            HeadCard card = card(version, files);
+            JsonNode card = json(version, files);
+            List<String> classes = new ArrayList<>();
+            card.path("classes").forEach(name -> classes.add(name.asText()));
             Safetensors tensors = Safetensors.read(bytes(version, TENSORS, files));
             Head head =
                     new Head(
                             version,
-                            card.classes(),
-                            card.backbone(),
+                            classes,
+                            card.path("backbone").asText(),
                             new Head.Parameters(
                                     tensors.floats("weights"),
                                     tensors.floats("bias"),
                                     tensors.floats("mean"),
                                     tensors.floats("scale"),
-                                    card.temperature(),
-                                    card.activationFunction()));
-            return head.with(card.validation().conformal());
+                                    card.path("temperature").asDouble(),
+                                    Activation.named(card.path("activation").asText("softmax"))));
+            JsonNode conformal = card.path("validation").path("conformal");
+            return conformal.isObject() ? head.with(conformal(conformal)) : head;
         } catch (IOException | RuntimeException e) {
             if (e instanceof StoreException known) {
                 throw known;
@@ -124,6 +131,18 @@ public final class HeadFiles {
             throw new DamagedFileException(
                     "head " + version + " cannot be read: promote another version", e);
         }
+    }
+
+    private static ConformalSets conformal(JsonNode told) {
+        Map<String, double[]> classes = new LinkedHashMap<>();
+        told.path("classes")
+                .properties()
+                .forEach(named -> classes.put(named.getKey(), numbers(named.getValue())));
+        return new ConformalSets(numbers(told.path("all")), classes);
+    }
+
+    private static double[] numbers(JsonNode array) {
+        return array.valueStream().mapToDouble(JsonNode::asDouble).toArray();
     }
 
     /**
@@ -134,14 +153,32 @@ public final class HeadFiles {
      */
     public static HeadCard card(String version, Function<String, Optional<byte[]>> files) {
         try {
-            HeadCard card = JSON.readValue(bytes(version, CARD, files), HeadCard.class);
-            if (card == null) {
+            return JSON.treeToValue(json(version, files), HeadCard.class);
+        } catch (IOException e) {
+            throw damaged(version, e);
+        }
+    }
+
+    /**
+     * The identity of the features that a head takes.
+     *
+     * @throws DamagedFileException as {@link #card}
+     */
+    public static String backbone(String version, Function<String, Optional<byte[]>> files) {
+        return json(version, files).path("backbone").asText();
+    }
+
+    private static JsonNode json(String version, Function<String, Optional<byte[]>> files) {
+        try {
+            JsonNode card = JSON.readTree(bytes(version, CARD, files));
+            if (!card.isObject()) {
                 throw damaged(version, null);
             }
-            if (card.format() > HeadCard.FORMAT) {
+            int format = card.path("format").asInt();
+            if (format > HeadCard.FORMAT) {
                 throw new DamagedFileException(
                         "head %s is of format %d, and this version of Graft reads up to %d: deploy the version that wrote it, or promote another head"
-                                .formatted(version, card.format(), HeadCard.FORMAT),
+                                .formatted(version, format, HeadCard.FORMAT),
                         null);
             }
             return card;

@@ -112,8 +112,8 @@ public final class Networks {
     private void keepOfHead(HeadStore heads) {
         heads.latest()
                 .map(HeadStore.Pointer::version)
-                .map(version -> HeadFiles.card(version, file -> heads.read(version, file)))
-                .ifPresent(card -> of(card.backbone()));
+                .map(version -> HeadFiles.backbone(version, file -> heads.read(version, file)))
+                .ifPresent(this::of);
     }
 
     /** Once; where the bucket does not answer a later call tries again, as nothing needs it yet. */

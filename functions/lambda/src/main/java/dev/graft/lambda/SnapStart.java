@@ -7,6 +7,7 @@ import dev.graft.feature.FeatureExtractor;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -50,12 +51,16 @@ public final class SnapStart implements Resource {
      * @param request takes a picture and says what came of it
      */
     public static void prime(Function<byte[], String> request) {
+        before(() -> System.out.println("snapshot: primed, " + request.apply(picture())));
+    }
+
+    /** Has something done before a snapshot, once for all that are restored from it. */
+    public static void before(Runnable work) {
         register(
                 new Resource() {
                     @Override
-                    public void beforeCheckpoint(Context<? extends Resource> context)
-                            throws IOException {
-                        System.out.println("snapshot: primed, " + request.apply(picture()));
+                    public void beforeCheckpoint(Context<? extends Resource> context) {
+                        work.run();
                     }
 
                     @Override
@@ -94,7 +99,7 @@ public final class SnapStart implements Resource {
     }
 
     /** A JPEG of coloured tiles. */
-    private static byte[] picture() throws IOException {
+    private static byte[] picture() {
         BufferedImage image = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < SIDE; y++) {
             for (int x = 0; x < SIDE; x++) {
@@ -102,7 +107,11 @@ public final class SnapStart implements Resource {
             }
         }
         ByteArrayOutputStream file = new ByteArrayOutputStream();
-        ImageIO.write(image, "jpg", file);
+        try {
+            ImageIO.write(image, "jpg", file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         return file.toByteArray();
     }
 

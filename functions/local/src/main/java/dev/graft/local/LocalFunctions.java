@@ -2,7 +2,6 @@ package dev.graft.local;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.amazonaws.services.lambda.runtime.events.S3BatchResponse;
 import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
@@ -15,6 +14,9 @@ import dev.graft.featurizer.FeaturizerHandler;
 import dev.graft.featurizer.RefillHandler;
 import dev.graft.trainer.TrainerHandler;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +24,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 
 /**
- * The three Lambda functions in this process. Every event goes in as JSON through AWS's own
- * serialization, as in Lambda. Safe for use by many threads.
+ * The three Lambda functions in this process. Every event goes in as JSON, through AWS's own
+ * serialization where the function leaves it to Lambda. Safe for use by many threads.
  */
 final class LocalFunctions {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -87,7 +89,14 @@ final class LocalFunctions {
 
     /** Gives an HTTP request, as API Gateway tells it, to the classifier. */
     APIGatewayV2HTTPResponse classify(String httpEvent) {
-        return call(classifier, APIGatewayV2HTTPEvent.class, httpEvent);
+        byte[] event = httpEvent.getBytes(StandardCharsets.UTF_8);
+        ByteArrayOutputStream response = new ByteArrayOutputStream();
+        try {
+            classifier.handleRequest(new ByteArrayInputStream(event), response, context);
+            return JSON.readValue(response.toByteArray(), APIGatewayV2HTTPResponse.class);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @SuppressWarnings("unchecked") // of a generic type there is only the raw class

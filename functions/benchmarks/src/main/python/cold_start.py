@@ -1,0 +1,172 @@
+"""CPU seconds from the start of a process to its first answer: the classifier's zip against a handler in Python.
+
+    python3 infra/localstack.py --run "python3 functions/benchmarks/src/main/python/cold_start.py ZIP PAIRS PHOTO JARS"
+
+ZIP is functions/classifier/target/classifier-x86_64.zip, JARS the folder with AWS's runtime interface client (its three
+jars and jni/libaws-lambda-jni.*.so unpacked). Both sides ask the Runtime API that is served here for one event,
+POST /classify with the photo, and are killed when they have answered; they take turns. JAVA_OPTIONS in the environment
+adds to the options of the JVM. Variables and data are those of the deployed function: where it has no head yet, the
+sample pictures are uploaded and learned from first. Needs Python with boto3, numpy, onnxruntime and pillow.
+"""
+import base64
+import glob
+import http.server
+import json
+import os
+import pathlib
+import queue
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import zipfile
+
+HERE = pathlib.Path(__file__).resolve()
+SAMPLES = HERE.parents[4] / "local/samples"
+PEER = HERE.parent / "cold_peer.py"
+
+
+def client(service):
+    import boto3
+
+    return boto3.client(service, region_name=os.environ.get("AWS_REGION", "us-east-1"))
+
+
+def variables():
+    """Those of the deployed classifier."""
+    if "IMAGES_BUCKET" in os.environ:
+        names = ("IMAGES_BUCKET", "HEADS_BUCKET", "TABLE", "TRAINER")
+        return {name: os.environ.get(name, "") for name in names}
+    functions = client("lambda").list_functions()["Functions"]
+    return next(f["Environment"]["Variables"] for f in functions if "Classifier" in f["FunctionName"])
+
+
+def teach(settings):
+    """Uploads the samples and trains, where there is no head."""
+    s3, trainer = client("s3"), client("lambda")
+    if s3.list_objects_v2(Bucket=settings["HEADS_BUCKET"], Prefix="heads/latest.json").get("Contents"):
+        return
+    for photo in sorted(SAMPLES.glob("*/*.jpg")):
+        s3.upload_file(str(photo), settings["IMAGES_BUCKET"], f"images/{photo.parent.name}/{photo.name}")
+    for _ in range(60):
+        time.sleep(5)
+        trainer.invoke(FunctionName=settings["TRAINER"], Payload=b"{}")
+        if s3.list_objects_v2(Bucket=settings["HEADS_BUCKET"], Prefix="heads/latest.json").get("Contents"):
+            return
+    sys.exit("no head after five minutes")
+
+
+class RuntimeApi:
+    """Lambda's Runtime API, version 2018-06-01, with one event for whoever asks first."""
+
+    def __init__(self, event):
+        self.answers = queue.Queue()
+        api = self
+        pending = [event]
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self):
+                if not pending:
+                    time.sleep(60)
+                body = json.dumps(pending.pop()).encode()
+                self.send_response(200)
+                for name, value in (
+                    ("Lambda-Runtime-Aws-Request-Id", "1"), ("Lambda-Runtime-Deadline-Ms", str(int(time.time() * 1e3 + 6e4))),
+                    ("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:us-east-1:000000000000:function:classifier"),
+                    ("Content-Type", "application/json"), ("Content-Length", str(len(body))),
+                ):
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(body)
+
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                api.answers.put(body)
+                self.send_response(202)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.server.handle_error = lambda *_: None  # who has answered is killed
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.address = "127.0.0.1:%d" % self.server.server_address[1]
+
+
+def event(photo):
+    return {
+        "version": "2.0", "rawPath": "/classify", "rawQueryString": "", "headers": {"content-type": "image/jpeg"},
+        "requestContext": {"http": {"method": "POST", "path": "/classify"}, "requestId": "1"},
+        "body": base64.b64encode(photo).decode(), "isBase64Encoded": True,
+    }
+
+
+def first_answer(command, task, settings, photo):
+    """CPU seconds and seconds until the answer, and what it says."""
+    api = RuntimeApi(event(photo))
+    environment = os.environ | settings | {
+        "AWS_LAMBDA_RUNTIME_API": api.address, "LAMBDA_TASK_ROOT": task, "AWS_REGION": os.environ.get("AWS_REGION", "us-east-1"),
+        "ORT_DISABLE_TELEMETRY": "1",
+    }
+    environment = {name: value.replace("/var/task", task) for name, value in environment.items()}
+    start = time.monotonic()
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(command, cwd=task, env=environment, stdout=log, stderr=log)
+        try:
+            answer = json.loads(api.answers.get(timeout=120))
+        except queue.Empty:
+            process.kill()
+            log.seek(0)
+            sys.exit(log.read().decode()[-3000:])
+        wall = time.monotonic() - start
+        process.kill()
+        _, _, used = os.wait4(process.pid, 0)
+        process.returncode = 0
+    api.server.shutdown()
+    if answer.get("statusCode") != 200:
+        sys.exit(f"answered {answer}")
+    return used.ru_utime + used.ru_stime, wall, json.loads(answer["body"])
+
+
+def main(package, pairs, picture, jars):
+    settings = variables()
+    teach(settings)
+    photo = pathlib.Path(picture).read_bytes()
+    with tempfile.TemporaryDirectory() as task:
+        zipfile.ZipFile(package).extractall(task)
+        runtime = "com.amazonaws.services.lambda.runtime.api.client."
+        library = glob.glob(f"{jars}/jni/*.so")[0]
+        java = [
+            "java", "-XX:+UseSerialGC", "-Xmx1415m", "-XX:+TieredCompilation", "-XX:TieredStopAtLevel=1",
+            *os.environ.get("JAVA_OPTIONS", "").split(),
+            f"-D{runtime}runtimeapi.NativeClient.JNI={library}",
+            f"-Donnxruntime.native.path={task}/ai/onnxruntime/native/linux-x64", "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac",
+            "-cp", ":".join(glob.glob(f"{jars}/aws-lambda-java-*.jar")), runtime + "AWSLambda",
+            "dev.graft.classifier.ClassifierHandler::handleRequest",
+        ]
+        settings = {name: value for name, value in settings.items() if name != "JAVA_TOOL_OPTIONS"}
+        found = {"zip": [], "Python": []}
+        for turn in range(-1, int(pairs)):
+            for side, command in (("zip", java), ("Python", [sys.executable, str(PEER)])):
+                cpu, wall, answer = first_answer(command, task, settings, photo)
+                if turn < 0:
+                    print(side, json.dumps(answer)[:200])
+                else:
+                    found[side].append((cpu, wall))
+    for side, runs in found.items():
+        cpus, walls = sorted(run[0] for run in runs), sorted(run[1] for run in runs)
+        print("{}: CPU s median {:.2f} ({:.2f} to {:.2f}), wall s median {:.2f}".format(
+            side, statistics.median(cpus), cpus[0], cpus[-1], statistics.median(walls)))
+    ratios = sorted(a[0] / b[0] for a, b in zip(found["zip"], found["Python"]))
+    print("ratio of CPU in pairs: median {:.2f} ({:.2f} to {:.2f})".format(statistics.median(ratios), ratios[0], ratios[-1]))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
