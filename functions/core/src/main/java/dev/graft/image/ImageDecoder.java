@@ -32,19 +32,6 @@ public final class ImageDecoder {
 
     private static final String REMEDY = "send a JPEG, PNG, GIF or WebP file";
 
-    static {
-        ImageIO.setUseCache(false);
-        Thread thread = Thread.currentThread();
-        ClassLoader context = thread.getContextClassLoader();
-        // ImageIO looks for readers in the context class loader only, which need not be ours.
-        thread.setContextClassLoader(ImageDecoder.class.getClassLoader());
-        try {
-            ImageIO.scanForPlugins();
-        } finally {
-            thread.setContextClassLoader(context);
-        }
-    }
-
     private ImageDecoder() {}
 
     /**
@@ -187,11 +174,7 @@ public final class ImageDecoder {
     }
 
     private static DecodedPixels read(ImageFormat format, ImageHeader header) throws IOException {
-        Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format.title());
-        if (!readers.hasNext()) {
-            throw new MissingReaderException(format);
-        }
-        ImageReader reader = readers.next();
+        ImageReader reader = Readers.of(format);
         List<String> warnings = new ArrayList<>();
         try (ImageInputStream stream = new FileStream(header.file())) {
             reader.setInput(stream, true, true);
@@ -260,6 +243,30 @@ public final class ImageDecoder {
         return new UnreadableImageException(
                 Reason.UNSUPPORTED,
                 "not an image that Graft reads: starts with " + shown + "…; " + REMEDY);
+    }
+
+    /** Of ImageIO, which are looked for when the first file needs one: few do. */
+    private static final class Readers {
+        static {
+            ImageIO.setUseCache(false);
+            Thread thread = Thread.currentThread();
+            ClassLoader context = thread.getContextClassLoader();
+            // ImageIO looks for readers in the context class loader only, which need not be ours.
+            thread.setContextClassLoader(ImageDecoder.class.getClassLoader());
+            try {
+                ImageIO.scanForPlugins();
+            } finally {
+                thread.setContextClassLoader(context);
+            }
+        }
+
+        static ImageReader of(ImageFormat format) {
+            Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format.title());
+            if (!readers.hasNext()) {
+                throw new MissingReaderException(format);
+            }
+            return readers.next();
+        }
     }
 
     /** The deployment lacks a jar; no file is to blame. */
