@@ -112,6 +112,11 @@ final class DeployedPage {
         page.getByLabel("Label set").selectOption("shape");
         shows(page.locator(".filters"), "round");
         assertThat(page.locator(".filters")).not().containsText("gear");
+        page.getByText("Add pictures").click();
+        page.getByLabel("Label of the new pictures").fill("nœud");
+        page.locator(".drop input").setInputFiles(SAMPLES.resolve("washer/33.jpg"));
+        assertThat(page.getByText("1 picture added.")).isVisible(visible());
+        DeployedStack.until("a label of the set", () -> labelled("n%C5%93ud&set=shape") == 1);
         open("classify");
         page.setInputFiles("input[type=file]", SAMPLES.resolve("nut/20.jpg"));
         shows(page.locator(".verdict"), "round");
@@ -156,7 +161,8 @@ final class DeployedPage {
 
     private void exports() throws IOException {
         open("use");
-        Locator model = page.getByText("Model without resizing");
+        var named = new Page.GetByRoleOptions().setName("Model").setExact(true);
+        Locator model = page.getByRole(AriaRole.LINK, named);
         Download file = page.waitForDownload(model::click);
         assertTrue(Files.size(file.path()) > 1_000_000, file::suggestedFilename);
         button("Make them anew: Features and labels").click();
