@@ -82,10 +82,9 @@ final class DeployedLabels {
 
     /** A training of all sets made a head of each that has enough, and both answer. */
     static void areLearned(DeployedStack stack, JsonNode trained, byte[] key) {
-        JsonNode shape = trained.at("/sets/shape");
-        assertEquals("Trained", shape.path("outcome").asText(), trained::toString);
+        assertEquals("Trained", trained.path("shape.outcome").asText(), trained::toString);
         JsonNode head = stack.api.get("/heads?set=shape").json().at("/heads/0");
-        assertEquals(shape.path("version"), head.path("version"));
+        assertEquals(trained.path("shape.version"), head.path("version"));
         assertEquals("[\"long\",\"round\"]", head.path("classes").toString());
         JsonNode all = stack.api.send("POST", "/classify?set=*", null, key).json();
         assertEquals("key", all.at("/sets/default/label").asText(), all::toString);

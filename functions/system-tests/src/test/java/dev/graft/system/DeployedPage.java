@@ -101,7 +101,8 @@ final class DeployedPage {
         button("Right").click();
         shows(page.locator(".teach"), "Kept as key. The next training learns from it.");
         DeployedStack.until("feedback is an image", () -> label(key).equals("key"));
-        button("Undo").click();
+        var undo = new Locator.GetByRoleOptions().setName("Undo").setExact(true);
+        page.locator(".teach").getByRole(AriaRole.BUTTON, undo).click();
         shows(page.locator(".note"), "1 image as before");
         DeployedStack.until("feedback is taken back", () -> label(key).isEmpty());
     }
@@ -183,7 +184,8 @@ final class DeployedPage {
         shows(page.locator("dialog").last(), "This cannot be undone.");
         button("Only this one").click();
         Locator large = page.locator("dialog.look-at");
-        shows(large, "All traces are gone");
+        DeployedStack.until(
+                "all traces are gone", () -> large.textContent().contains("All traces are gone"));
         shows(large, "is in use, which never saw the image");
         assertEquals(404, stack.api.get("/heads/" + before).status());
         assertEquals(0, stack.api.get(learned).json().path("heads").size());
