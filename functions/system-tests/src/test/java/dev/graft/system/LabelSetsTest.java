@@ -247,6 +247,22 @@ class LabelSetsTest {
 
     @Test
     @Order(8)
+    void copiesContradictEachOtherInTheSet() throws IOException {
+        String twin = "images/twin.jpg";
+        Map<String, String> round = Map.of("key", twin, "label", "round");
+        byte[] photo = Files.readAllBytes(sample("key", 3));
+        SetCalls.put(api.json("POST", "/uploads?set=shape", round).json(), photo);
+        Served.until(() -> SetCalls.label(api, "shape", twin).equals("round"));
+        JsonNode group = api.get("/copies?set=shape&key=" + twin).json().at("/groups/0");
+        assertTrue(group.path("contradicts").asBoolean(), group::toString);
+        List<String> labels = group.path("images").findValuesAsText("label");
+        assertEquals(List.of("long", "round"), labels.stream().sorted().toList());
+        assertEquals(200, api.send("DELETE", "/images?key=" + twin, null, null).status());
+        Served.until(() -> SetCalls.label(api, "shape", twin).isEmpty());
+    }
+
+    @Test
+    @Order(9)
     void allViewsOfThePageFollowTheSetThatIsChosen() {
         Chromium.assumeThere();
         try (var driver = Chromium.driver();
@@ -280,7 +296,7 @@ class LabelSetsTest {
     }
 
     @Test
-    @Order(9)
+    @Order(10)
     void aChangeInASetIsTakenBackThere() {
         Map<String, String> names = Map.of("from", "round", "to", "disc");
         JsonNode renamed = api.json("POST", "/labels/rename?set=shape", names).json();
@@ -293,7 +309,7 @@ class LabelSetsTest {
     }
 
     @Test
-    @Order(10)
+    @Order(11)
     void anImageIsForgottenInEverySet() {
         String before = api.get("/heads").json().at("/heads/0/version").asText();
         assertEquals(202, api.json("POST", "/forget", Map.of("key", FIRST)).status());
