@@ -162,8 +162,10 @@ final class DeployedPage {
 
     private void exports() throws IOException {
         open("use");
-        var named = new Page.GetByRoleOptions().setName("Model").setExact(true);
-        Locator model = page.getByRole(AriaRole.LINK, named);
+        Locator links = page.locator(".downloads a");
+        assertThat(links)
+                .hasCount(5, new LocatorAssertions.HasCountOptions().setTimeout(MILLISECONDS));
+        Locator model = links.first();
         Download file = page.waitForDownload(model::click);
         assertTrue(Files.size(file.path()) > 1_000_000, file::suggestedFilename);
         button("Make them anew: Features and labels").click();
