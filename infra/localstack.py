@@ -152,6 +152,7 @@ class Server:
             "CFN_IGNORE_UNSUPPORTED_RESOURCE_TYPES": "1",
             "DISABLE_CORS_CHECKS": "1",
             "DISABLE_CUSTOM_CORS_S3": "1",
+            "EXTRA_CORS_ALLOWED_HEADERS": "*",  # it knows no x-amz-meta-*, which the template allows
             "LAMBDA_RUNTIME_ENVIRONMENT_TIMEOUT": str(30 * slower),
             "LAMBDA_RETRY_BASE_DELAY": "5",  # seconds before the first retry of an event, twice that before the second
             "LAMBDA_EVENT_SOURCE_MAPPING_MAX_BACKOFF_ON_EMPTY_POLL_SEC": "1",

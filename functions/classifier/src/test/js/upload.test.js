@@ -21,6 +21,22 @@ test('a picture goes where the link leads', async t => {
   assert.deepEqual(asked, [['POST', 'uploads', {key: 'images/gear/a-ba7816bf.jpg'}], ['PUT', 'https://bucket/x', 3]]);
 });
 
+test('in another label set the label goes along with the picture, which lies in no folder', async t => {
+  const asked = [];
+  globalThis.sessionStorage = {getItem: () => 'damage'};
+  t.after(() => { delete globalThis.sessionStorage; });
+  const headers = {'x-amz-meta-label-damage': 'a/b'};
+  t.mock.method(globalThis, 'fetch', async (url, sent) => {
+    asked.push([sent.method, url, typeof sent.body === 'string' ? JSON.parse(sent.body) : sent.headers]);
+    return Response.json({method: 'PUT', url: 'https://bucket/x', headers, key: 'images/a-ba7816bf.jpg'});
+  });
+  assert.equal(await upload(file, 'a/b'), 'images/a-ba7816bf.jpg');
+  await upload(file, '');
+  assert.deepEqual(asked.filter(([method]) => method === 'POST').map(([, url, body]) => [url, body]), [
+    ['uploads?set=damage', {key: 'images/a-ba7816bf.jpg', label: 'a/b'}], ['uploads?set=damage', {key: 'images/a-ba7816bf.jpg'}]]);
+  assert.deepEqual(asked[1], ['PUT', 'https://bucket/x', headers]);
+});
+
 test('a picture that does not arrive is named', async t => {
   t.mock.method(globalThis, 'fetch', async (url, {method}) =>
     method === 'PUT' ? new Response('', {status: 403}) : Response.json({method: 'PUT', url: 'https://bucket/x'}));

@@ -6,11 +6,11 @@ import {readable} from './convert.js';
 import {ask, complain} from './dialogs.js';
 import {h, labelInput, problem} from './dom.js';
 import {fileName} from './format.js';
-import {folderOf, foldersOf, keyFor, knownLabels, labelForKey, pathOf} from './labels.js';
+import {folderOf, foldersOf, keyFor, knownLabels, labelForKey, labelOfNew, pathOf} from './labels.js';
 import {poll} from './polling.js';
 import {inDefaultSet} from './sets.js';
 import {texts} from './texts.js';
-import {dropZone, putFile, sha256} from './upload.js';
+import {dropZone, labelled, putFile, sha256} from './upload.js';
 
 /** How often without anything new it is asked whether the pictures are read: about a minute and a half. */
 const PATIENCE = 22;
@@ -75,6 +75,7 @@ async function uploadAndWait(files, typed, {stopped, tell}) {
   const sha = sha256();
   let uploaded = 0;
   let failed = 0;
+  const folder = inDefaultSet() ? typed : '';
   const state = () => ({uploaded, failed, read: uploaded - waiting.size, waiting, refused, there});
   const newest = (await api('GET', '/images?limit=1')).images[0]?.time || '';
   let over = false;
@@ -88,7 +89,7 @@ async function uploadAndWait(files, typed, {stopped, tell}) {
     for (const chosen of lot) {
       try {
         const file = await readable(chosen);
-        hashed.push({file, hash: await sha(file), label: typed || foldersOf(pathOf(file)).label});
+        hashed.push({file, hash: await sha(file), label: typed || (inDefaultSet() ? foldersOf(pathOf(file)).label : '')});
       } catch (error) {
         refuse(chosen, error);
       }
@@ -97,7 +98,7 @@ async function uploadAndWait(files, typed, {stopped, tell}) {
     const fresh = await onlyNew(hashed, before, file => there.push(file));
     tell(state());
     if (!fresh.length) return;
-    const {uploads} = await api('POST', '/uploads', {keys: fresh.map(({file, hash}) => keyFor(file.name, folderOf(file, typed), hash))});
+    const {uploads} = await api('POST', '/uploads', {keys: fresh.map(({file, hash}) => keyFor(file.name, folderOf(file, folder), hash)), ...labelled(typed)});
     await fourAtATime(fresh.map(({file}, i) => [file, uploads[i]]), async ([file, link]) => {
       try {
         waiting.add(await putFile(file, link));
@@ -142,11 +143,14 @@ export function addPictures(stopped, done) {
     let typed;
     try {
       const sha = sha256();
-      typed = await agreedLabel(files, labelForKey(label.value));
-      if (typed === '') typed = await agreedLevel(files, knownLabels());
-      if (typed === null) return;
-      typed = labelForKey(typed);
-      if (!typed) files = await withoutContradictions(files, sha);
+      typed = labelOfNew(label.value);
+      if (inDefaultSet()) {
+        typed = await agreedLabel(files, typed);
+        if (typed === '') typed = await agreedLevel(files, knownLabels());
+        if (typed === null) return;
+        typed = labelForKey(typed);
+        if (!typed) files = await withoutContradictions(files, sha);
+      }
       if (files === null) return;
       if (!await mayAdd(files.length)) return;
     } catch (error) {
@@ -174,7 +178,7 @@ export function addPictures(stopped, done) {
   }
 
   const card = h('details', {class: 'card'}, h('summary', {}, texts.add.title),
-    inDefaultSet() ? h('div', {class: 'field'}, h('label', {for: 'add-label'}, texts.add.label), label) : null,
+    h('div', {class: 'field'}, h('label', {for: 'add-label'}, texts.add.label), label),
     dropZone({text: texts.add.choose, hint: texts.add.hint, multiple: true, compact: true, onfiles: add}),
     h('p', {class: 'small-text'}, texts.add.folder(h('label', {class: 'link'}, folder, texts.add.chooseFolder)),
       h('span', {class: 'muted'}, texts.add.elsewhere)),

@@ -5,8 +5,7 @@ import {asJpeg} from './convert.js';
 import {complain, note} from './dialogs.js';
 import {button, h, labelInput} from './dom.js';
 import {percent} from './format.js';
-import {labelForKey} from './labels.js';
-import {inDefaultSet} from './sets.js';
+import {labelOfNew} from './labels.js';
 import {texts} from './texts.js';
 import {upload} from './upload.js';
 
@@ -49,7 +48,7 @@ function liveCard(stream, closed) {
   async function keep(event) {
     event.preventDefault();
     try {
-      const name = labelForKey(label.value);
+      const name = labelOfNew(label.value);
       await upload(await frame(video, KEPT_SIDE), name);
       note(texts.camera.kept(++kept, name));
     } catch (error) {
@@ -65,8 +64,8 @@ function liveCard(stream, closed) {
   const card = h('section', {class: 'prediction camera', 'aria-label': texts.camera.live}, video,
     h('div', {class: 'card'}, h('div', {}, told, sure),
       h('form', {class: 'stack', onsubmit: keep},
-        inDefaultSet() ? h('div', {class: 'field'}, h('label', {for: 'camera-label'}, texts.classify.keepAs), label) : null,
-        h('div', {class: 'row'}, inDefaultSet() ? h('button', {class: 'button main'}, texts.camera.keep) : null, button(texts.camera.stop, stop)))));
+        h('div', {class: 'field'}, h('label', {for: 'camera-label'}, texts.classify.keepAs), label),
+        h('div', {class: 'row'}, h('button', {class: 'button main'}, texts.camera.keep), button(texts.camera.stop, stop)))));
   const ready = () => video.videoWidth > 0;
   again(async () => ready() ? api('POST', '/classify?top=1&keep=false', await frame(video, LIVE_SIDE)) : null, show, () => !stream.active);
   return {card, stop};

@@ -9,7 +9,6 @@ import {fileName, percent} from './format.js';
 import {headInUse, notLearned} from './heads.js';
 import {labels} from './labels.js';
 import {picture, thumbnail} from './picture.js';
-import {inDefaultSet} from './sets.js';
 import {severalView} from './several.js';
 import {texts} from './texts.js';
 import {dropZone, forRequest} from './upload.js';
@@ -140,7 +139,7 @@ export function classifyView(page) {
   }
 
   const why = (photo, body) => whyButton(photo, async () => api('POST', '/classify?top=5&explain=true&keep=false', await body()));
-  const more = (file, prediction, photo) => [why(photo, () => forRequest(file)), inDefaultSet() ? feedback(prediction, label => keepFile(file, label)) : null, lacks()];
+  const more = (file, prediction, photo) => [why(photo, () => forRequest(file)), feedback(prediction, label => keepFile(file, label)), lacks()];
   const view = photoView(page, {title: texts.classify.title, lead: texts.classify.lead(whatIsKept()), path: '/classify?top=5&evidence=true', more, beside: camera});
 
   function classifyStored(image) {

@@ -4,7 +4,7 @@ import {api} from './api.js';
 import {readable} from './convert.js';
 import {complain} from './dialogs.js';
 import {button, chip, h, labelInput} from './dom.js';
-import {labelForKey} from './labels.js';
+import {labelOfNew} from './labels.js';
 import {texts} from './texts.js';
 import {remember, takeBackAll} from './undo.js';
 import {sha256, upload} from './upload.js';
@@ -20,7 +20,7 @@ export async function labelStored(keys, label) {
 
 /** Adds a picture with a label, or without one; where it is there already that image gets the label. Gives what takes it back. */
 export async function keepFile(chosen, text) {
-  const label = labelForKey(text);
+  const label = labelOfNew(text);
   const file = await readable(chosen);
   const {images} = await api('POST', '/images/find', {hashes: [await sha256()(file)]});
   if (images.length) return labelStored(images.map(({key}) => key), label);

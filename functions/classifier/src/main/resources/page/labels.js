@@ -3,6 +3,7 @@
 import {api, Problem, query} from './api.js';
 import {$, h, recolour} from './dom.js';
 import {setHues} from './format.js';
+import {inDefaultSet} from './sets.js';
 import {texts} from './texts.js';
 
 /** Gives all classes the colours that people chose; gives what people said of classes. */
@@ -55,6 +56,9 @@ export function labelForKey(text) {
   if (read !== label || system) throw new Problem(texts.upload.label, texts.upload.badLabel);
   return label;
 }
+
+/** The label of new pictures in the chosen label set, from what was typed; empty text for none. In the default one it is their folder. */
+export const labelOfNew = text => inDefaultSet() ? labelForKey(text) : text.trim().normalize('NFC');
 
 /** Where in a chosen folder a file lies; only its name where it was chosen alone. */
 export function pathOf(file) {

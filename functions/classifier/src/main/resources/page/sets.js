@@ -6,14 +6,14 @@ const DEFAULT_SET = 'default';
 /** Method and path of the routes that a label set can be named to, as openapi.json has them. */
 const ROUTES = [
   /^(GET|POST) \/classify$/, /^PUT \/images\/label$/, /^GET \/images(\/history)?$/, /^(GET|POST) \/labels(\/\w+)?$/,
-  /^(GET|PUT|DELETE) \/heads(\/.+)?$/, /^GET \/(queue|doctor|drift|status)$/, /^(GET|PUT) \/(settings|classes)$/, /^POST \/batch$/,
-  /^GET \/export\/(labels\.csv|labels\.manifest|folders\.txt|model\.onnx)$/,
+  /^(GET|PUT|DELETE) \/heads(\/.+)?$/, /^GET \/(queue|doctor|copies|drift|status)$/, /^(GET|PUT) \/(settings|classes)$/, /^POST \/(batch|uploads|images\/find)$/,
+  /^(GET|POST) \/export\/(images|features)$/, /^GET \/export\/(labels\.csv|labels\.manifest|folders\.txt|model\.onnx)$/,
 ];
 
 /** The name of the set that was chosen; the page of a test has no storage. */
 const chosenSet = () => globalThis.sessionStorage?.getItem(CHOSEN) || DEFAULT_SET;
 
-/** Whether pictures can be labelled by adding them: folders label the default set alone. */
+/** Whether folders say the labels: they label the default set alone. */
 export const inDefaultSet = () => chosenSet() === DEFAULT_SET;
 
 /** The path of a request, in this set where its route has one. */

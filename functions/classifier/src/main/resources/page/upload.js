@@ -6,6 +6,7 @@ import {digest} from './digest.js';
 import {complain} from './dialogs.js';
 import {h, icon} from './dom.js';
 import {keyFor} from './labels.js';
+import {inDefaultSet} from './sets.js';
 import {texts} from './texts.js';
 
 const LONGEST_SIDE = 2048;
@@ -71,15 +72,19 @@ export function sha256() {
     .map(byte => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** Puts a file into the images bucket through a link. Gives its key. */
-export async function upload(chosen, folder) {
+/** What else a request for links says of new pictures with this label in the chosen set; in the default one their folder says it. */
+export const labelled = label => inDefaultSet() || !label ? {} : {label};
+
+/** Puts a file into the images bucket through a link, with a label unless it is empty. Gives its key. */
+export async function upload(chosen, label) {
   const file = await readable(chosen);
-  return putFile(file, await api('POST', '/uploads', {key: keyFor(file.name, folder, await sha256()(file))}));
+  const folder = inDefaultSet() ? label : '';
+  return putFile(file, await api('POST', '/uploads', {key: keyFor(file.name, folder, await sha256()(file)), ...labelled(label)}));
 }
 
 /** Puts a file where a link of the API leads. Gives its key. */
 export async function putFile(file, link) {
-  const response = await fetch(link.url, {method: link.method, body: new Blob([file])}).catch(() => null);
+  const response = await fetch(link.url, {method: link.method, headers: link.headers, body: new Blob([file])}).catch(() => null);
   if (!response || !response.ok) throw new Problem(texts.upload.notUploaded, texts.upload.notReached(file.name));
   return link.key;
 }

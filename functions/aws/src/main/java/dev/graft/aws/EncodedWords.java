@@ -3,7 +3,9 @@ package dev.graft.aws;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,7 +20,38 @@ final class EncodedWords {
     /** What stands between two encoded words only separates them (section 6.2). */
     private static final Pattern BETWEEN = Pattern.compile("(\\?=)\\s+(?==\\?)");
 
+    /** The most bytes of UTF-8 in a word of 75 characters, the limit of section 2. */
+    private static final int MOST_BYTES = 45;
+
     private EncodedWords() {}
+
+    /** A text as a header can have it: as it is where that can be read as nothing else. */
+    static String encoded(String text) {
+        boolean plain = text.chars().allMatch(c -> c >= ' ' && c <= '~') && !text.contains("=?");
+        if (plain) {
+            return text;
+        }
+        List<String> words = new ArrayList<>();
+        StringBuilder word = new StringBuilder();
+        for (int character : text.codePoints().toArray()) {
+            String next = Character.toString(character);
+            if (bytes(word + next).length > MOST_BYTES) {
+                words.add(word(word));
+                word.setLength(0);
+            }
+            word.append(next);
+        }
+        words.add(word(word));
+        return String.join(" ", words);
+    }
+
+    private static String word(CharSequence text) {
+        return "=?UTF-8?B?%s?=".formatted(Base64.getEncoder().encodeToString(bytes(text)));
+    }
+
+    private static byte[] bytes(CharSequence text) {
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
 
     /** The text that is meant; words that cannot be decoded stay as they are. */
     static String decoded(String text) {

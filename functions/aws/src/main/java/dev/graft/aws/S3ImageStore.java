@@ -2,6 +2,7 @@ package dev.graft.aws;
 
 import dev.graft.feature.ImageFile;
 import dev.graft.feature.ImageStore;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.StoreException;
 import dev.graft.feature.StoredObject;
 import dev.graft.image.UnreadableImageException;
@@ -20,9 +21,11 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.MetadataDirective;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.Tag;
+import software.amazon.awssdk.services.s3.model.TaggingDirective;
 
 /** Images in a bucket of S3; one request to read each, two if the object has tags. */
 public final class S3ImageStore implements ImageStore {
@@ -122,6 +125,36 @@ public final class S3ImageStore implements ImageStore {
         } catch (SdkException e) {
             throw Failure.of("copy %s to %s in bucket %s".formatted(from, to, bucket), e);
         }
+    }
+
+    /** The type of the file is all that is kept of its metadata. */
+    @Override
+    public boolean copy(String from, String to, LabelSet set, String label) {
+        try {
+            String type = client.headObject(b -> b.bucket(bucket).key(from)).contentType();
+            client.copyObject(
+                    b ->
+                            b.sourceBucket(bucket)
+                                    .sourceKey(from)
+                                    .destinationBucket(bucket)
+                                    .destinationKey(to)
+                                    .metadataDirective(MetadataDirective.REPLACE)
+                                    .taggingDirective(TaggingDirective.REPLACE)
+                                    .contentType(type)
+                                    .metadata(labelled(set, label)));
+            return true;
+        } catch (NoSuchKeyException none) {
+            return false;
+        } catch (SdkException e) {
+            throw Failure.of("copy %s to %s in bucket %s".formatted(from, to, bucket), e);
+        }
+    }
+
+    /** Metadata that {@link #read} takes for a label. */
+    static Map<String, String> labelled(LabelSet set, String label) {
+        Map<String, String> metadata = new HashMap<>(ImageFile.metadata(set, label));
+        metadata.replaceAll((name, value) -> EncodedWords.encoded(value));
+        return metadata;
     }
 
     @Override

@@ -1,6 +1,9 @@
 package dev.graft.aws;
 
+import dev.graft.feature.LabelSet;
 import dev.graft.library.Links;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
@@ -36,6 +39,21 @@ public final class S3Links implements Links {
                                         .putObjectRequest(p -> p.bucket(bucket).key(key)))
                 .url()
                 .toString();
+    }
+
+    /** S3 checks the metadata, which are part of the signature. */
+    @Override
+    public Put toWrite(String key, LabelSet set, String label) {
+        Map<String, String> metadata = S3ImageStore.labelled(set, label);
+        var signed =
+                presigner.get().presignPutObject(
+                        b ->
+                                b.signatureDuration(GOOD_FOR)
+                                        .putObjectRequest(
+                                                p -> p.bucket(bucket).key(key).metadata(metadata)));
+        Map<String, String> headers = new HashMap<>();
+        metadata.forEach((name, value) -> headers.put("x-amz-meta-" + name, value));
+        return new Put(signed.url().toString(), headers);
     }
 
     @Override

@@ -1,11 +1,35 @@
 package dev.graft.aws;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EncodedWordsTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"red cat", "=?UTF-8?Q?a?=", "a\nb", "Café 猫", "", " "})
+    void encodesWhatHeadersCannotHold(String text) {
+        for (String one : List.of(text, text.repeat(60))) {
+            String encoded = EncodedWords.encoded(one);
+            assertTrue(encoded.matches("[ -~]*"), encoded);
+            assertEquals(one, EncodedWords.decoded(encoded));
+            boolean isWords = encoded.startsWith("=?UTF-8?B?");
+            assertTrue(
+                    !isWords
+                            || List.of(encoded.split(" ")).stream()
+                                    .allMatch(EncodedWordsTest::isShort));
+        }
+        assertEquals("=?UTF-8?B?Q2Fmw6k=?=", EncodedWords.encoded("Café"));
+    }
+
+    /** RFC 2047, section 2. */
+    private static boolean isShort(String word) {
+        return word.length() <= 75;
+    }
 
     /** The last five are the examples of RFC 2047, section 8. */
     @ParameterizedTest

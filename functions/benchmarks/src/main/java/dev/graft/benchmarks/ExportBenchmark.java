@@ -8,6 +8,7 @@ import dev.graft.feature.ImageIndex;
 import dev.graft.feature.ImageIndex.Change;
 import dev.graft.feature.ImageRecord.Picture;
 import dev.graft.feature.Label;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.LabelSource;
 import dev.graft.feature.Sha256;
 import dev.graft.index.ImageListing;
@@ -78,7 +79,8 @@ public final class ExportBenchmark {
                                                 .map(key -> vector((String) key, feature))
                                                 .toList());
         CollectionExport export =
-                new Exports(listing, new Folder(folder), clock).features(features);
+                new Exports(LabelSet.DEFAULT, listing, new Folder(folder), clock)
+                        .features(features);
         boolean complete = false;
         for (int i = 0; i < calls && !complete; i++) {
             long start = System.nanoTime();

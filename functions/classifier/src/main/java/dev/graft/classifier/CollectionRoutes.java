@@ -7,7 +7,10 @@ import dev.graft.library.ResultStore;
 import dev.graft.prediction.Classification;
 import java.util.List;
 
-/** The whole collection as files, some with each request, over HTTP. */
+/**
+ * The whole collection as files, with the labels of one label set, some with each request, over
+ * HTTP.
+ */
 final class CollectionRoutes {
     /** A link of a function's role has about 2,000 characters, and a response 6 MB. */
     private static final int MOST_LINKS = 1_000;
@@ -25,8 +28,8 @@ final class CollectionRoutes {
     }
 
     void addTo(Router router, String name) {
-        router.on("POST /export/" + name, this::run)
-                .on("GET /export/" + name + "?from", request -> last(request, name));
+        router.on("POST /export/" + name + "?set", this::run)
+                .on("GET /export/" + name + "?from&set", request -> last(request, name));
     }
 
     private record Part(String key, String url, long bytes) {}

@@ -35,7 +35,7 @@ final class CopyRoutes {
     }
 
     void addTo(Router router) {
-        router.on("GET /copies?key&limit", this::copies);
+        router.on("GET /copies?key&limit&set", this::copies);
     }
 
     /** The other images whose files have the same bytes. */

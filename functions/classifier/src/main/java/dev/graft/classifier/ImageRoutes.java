@@ -5,6 +5,7 @@ import dev.graft.feature.ImageIndex;
 import dev.graft.feature.ImageRecord;
 import dev.graft.feature.Label;
 import dev.graft.feature.LabelChange;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.NotFoundException;
 import dev.graft.feature.UnreadableImage;
 import dev.graft.index.ImageListing;
@@ -15,17 +16,20 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Uploads, lists, finds and deletes images over HTTP. */
+/** Uploads, lists, finds and deletes images over HTTP, with their labels in one label set. */
 final class ImageRoutes {
     private static final int MOST_KEYS = 1000;
+    private static final String LABEL = "label";
     private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
     private static final Duration DAY = Duration.ofDays(1);
 
+    private final LabelSet set;
     private final Ports ports;
     private final ImageListing listing;
     private final Optional<Long> dailyImages;
@@ -33,11 +37,13 @@ final class ImageRoutes {
     private final HistoryRoutes history;
 
     ImageRoutes(
+            LabelSet set,
             Ports ports,
             ImageListing listing,
             Optional<Long> dailyImages,
             InstantSource clock,
             HistoryRoutes history) {
+        this.set = set;
         this.history = history;
         this.ports = ports;
         this.listing = listing;
@@ -47,10 +53,10 @@ final class ImageRoutes {
 
     void addTo(Router router) {
         router.on("GET /uploads", this::allowance)
-                .on("POST /uploads", this::upload)
+                .on("POST /uploads?set", this::upload)
                 .on("DELETE /images?key", this::delete)
                 .on("POST /images/delete", this::deleteMany)
-                .on("POST /images/find", this::find)
+                .on("POST /images/find?set", this::find)
                 .on("GET /images/content?key&thumbnail", this::content)
                 .on("GET /images/history?key&set", this::labelHistory)
                 .on("GET /unreadable?limit&cursor", this::unreadable);
@@ -64,22 +70,30 @@ final class ImageRoutes {
         return Response.json(new Allowance(used, dailyImages.orElse(null)));
     }
 
-    private record Upload(String key, String method, String url, String expires) {}
+    private record Upload(
+            String key, String method, String url, Map<String, String> headers, String expires) {}
 
     private record Uploads(List<Upload> uploads) {}
 
-    /** Of one key, or of many. */
+    /** Of one key, or of many; a label is of all of them. */
     private Response upload(Request request) {
-        if (!request.has("keys")) {
-            return Response.json(upload(request.json("key").key("key")));
+        boolean many = request.has("keys");
+        JsonBody body = request.jsonWithOptional(List.of(LABEL), many ? "keys" : "key");
+        Optional<String> label = body.has(LABEL) ? Optional.of(body.name(LABEL)) : Optional.empty();
+        if (!many) {
+            return Response.json(upload(body.key("key"), label));
         }
-        List<String> keys = request.json("keys").keys("keys", MOST_KEYS);
-        return Response.json(new Uploads(keys.stream().map(this::upload).toList()));
+        List<String> keys = body.keys("keys", MOST_KEYS);
+        return Response.json(new Uploads(keys.stream().map(key -> upload(key, label)).toList()));
     }
 
-    private Upload upload(String key) {
+    private Upload upload(String key, Optional<String> label) {
         String expires = clock.instant().plus(Links.GOOD_FOR).toString();
-        return new Upload(key, "PUT", ports.links().toWrite(key), expires);
+        Links links = ports.links();
+        Links.Put put =
+                label.map(text -> links.toWrite(key, set, text))
+                        .orElseGet(() -> new Links.Put(links.toWrite(key), Map.of()));
+        return new Upload(key, "PUT", put.url(), put.headers(), expires);
     }
 
     private record Labelled(@Nullable String label, String source, String by, String time) {

@@ -62,6 +62,11 @@ record JsonBody(JsonNode json) {
         return new JsonBody(json);
     }
 
+    /** Whether it has a field that it may have. */
+    boolean has(String field) {
+        return json.has(field);
+    }
+
     /** Whether a body is a JSON object with this field. */
     static boolean has(byte[] body, String field) {
         try {

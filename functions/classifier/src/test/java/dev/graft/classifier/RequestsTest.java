@@ -160,6 +160,8 @@ class RequestsTest {
                     POST /classify       | {"key": 3}                                | expected text
                     POST /uploads        | not json                                  | no JSON object
                     POST /uploads        | []                                        | no JSON object
+                    POST /uploads        | {"key": "images/a", "label": ""}          | label has 0 characters
+                    POST /uploads        | {"keys": ["images/a"], "label": 1}        | label is 1: expected text
                     POST /uploads        | {"keys": []}                              | list of 1 to 1000 texts
                     POST /uploads        | {"keys": ["images/a"], "key": "images/a"} | has the field 'key'
                     POST /labels         | {"keys": [], "label": "x"}                | 1 to 1000

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.feature.DamagedFileException;
 import dev.graft.feature.ImageIndex.Change;
 import dev.graft.feature.Label;
+import dev.graft.feature.LabelSet;
 import dev.graft.index.ImageListing;
 import dev.graft.ingest.SpreadsheetText;
 import dev.graft.library.ResultStore;
@@ -46,6 +47,7 @@ public final class CollectionExport {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String name;
+    private final String place;
     private final PartWriter writer;
     private final ImageListing listing;
     private final ResultStore results;
@@ -54,15 +56,18 @@ public final class CollectionExport {
     /**
      * Of the images of a listing.
      *
+     * @param set whose labels the listing has
      * @param name of the export
      */
     CollectionExport(
+            LabelSet set,
             String name,
             PartWriter writer,
             ImageListing listing,
             ResultStore results,
             InstantSource clock) {
         this.name = name;
+        this.place = ResultStore.EXPORTS + set.folder() + name;
         this.writer = writer;
         this.listing = listing;
         this.results = results;
@@ -253,11 +258,11 @@ public final class CollectionExport {
     }
 
     private String state() {
-        return ResultStore.EXPORTS + name + "/state.json";
+        return place + "/state.json";
     }
 
     private String folder(Progress progress) {
-        return ResultStore.EXPORTS + name + "/" + progress.run() + "/";
+        return place + "/" + progress.run() + "/";
     }
 
     private String labels(Progress progress) {
@@ -266,8 +271,7 @@ public final class CollectionExport {
 
     /** Not in the folder of the files for people, who may copy all of that. */
     private String plan(Progress progress, int image) {
-        return ResultStore.EXPORTS
-                + "%s/plan/%s-%05d.jsonl".formatted(name, progress.run(), image / PLANNED);
+        return "%s/plan/%s-%05d.jsonl".formatted(place, progress.run(), image / PLANNED);
     }
 
     private String part(Progress progress, int number) {

@@ -20,6 +20,7 @@ public record ImageFile(
         Map<LabelSet, String> tagLabels,
         Map<LabelSet, String> metadataLabels) {
     private static final String LABEL = "label";
+    private static final String METADATA = "-";
 
     /** With what all tags and all metadata of the object say, by their names. */
     public static ImageFile of(
@@ -27,7 +28,12 @@ public record ImageFile(
             byte[] bytes,
             Map<String, String> tags,
             Map<String, String> metadata) {
-        return new ImageFile(object, bytes, labels(tags, "."), labels(metadata, "-"));
+        return new ImageFile(object, bytes, labels(tags, "."), labels(metadata, METADATA));
+    }
+
+    /** The metadata, by name, of an object that says its label in a label set. */
+    public static Map<String, String> metadata(LabelSet set, String label) {
+        return Map.of(set.isDefault() ? LABEL : LABEL + METADATA + set, label);
     }
 
     /** Whatever else has a name like that is none of ours. */

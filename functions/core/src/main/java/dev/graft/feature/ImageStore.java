@@ -59,6 +59,14 @@ public interface ImageStore {
     boolean copy(String from, String to);
 
     /**
+     * Copies an object of the bucket as an image that says its label in one label set, in its
+     * metadata, and nothing else of labels, in place of what the other key has.
+     *
+     * @return false if there is no object to copy; then nothing changes
+     */
+    boolean copy(String from, String to, LabelSet set, String label);
+
+    /**
      * Deletes images, or thumbnails; nothing happens where there is none.
      *
      * @param keys 1 to 1,000

@@ -123,7 +123,7 @@ public final class Feedback {
         if (stored.isPresent()) {
             outcome = ofImage(answer, stored.get(), label, by);
         } else if (picture.isPresent()) {
-            outcome = added(answer, picture.get(), label);
+            outcome = added(answer, picture.get(), label, by);
         } else {
             outcome =
                     Outcome.noted(
@@ -204,27 +204,32 @@ public final class Feedback {
         return undo.afterLabelling(made, Map.of(), what);
     }
 
-    /** The same picture with the same label keeps its key. */
-    private Outcome added(KeptAnswer answer, String picture, Optional<String> label) {
+    /**
+     * The same picture with the same label keeps its key. In the default label set the folder says
+     * the label, in others the metadata do.
+     */
+    private Outcome added(KeptAnswer answer, String picture, Optional<String> label, By by) {
         String name =
                 answer.hash().substring(0, SHORT) + picture.substring(picture.lastIndexOf('.'));
-        Optional<String> folder = label.filter(text -> set.isDefault()); // it labels no other
-        String key = folder.map(text -> keyOf(text, name)).orElse(WAITING + name);
-        State state = folder.isPresent() ? State.ADDED : State.REVIEW;
-        Optional<String> reason =
-                label.filter(text -> folder.isEmpty())
-                        .map(
-                                text ->
-                                        "the picture is a stored image now, and waits in the queue of label set %s for the label"
-                                                .formatted(set));
+        String waiting = WAITING + name;
+        if (label.isPresent() && images.find(waiting).isPresent()) {
+            return ofImage(answer, waiting, label, by);
+        }
+        Optional<String> folder = label.filter(text -> set.isDefault());
+        String key = folder.map(text -> keyOf(text, name)).orElse(waiting);
+        State state = label.isPresent() ? State.ADDED : State.REVIEW;
         if (images.find(key).isPresent()) {
-            return new Outcome(state, Optional.of(key), Optional.empty(), reason);
+            return Outcome.of(state, key, Optional.empty());
         }
         String change = undo.beforeAdding(key, "added %s by feedback".formatted(key));
-        if (!images.copy(picture, key)) {
+        boolean copied =
+                label.isPresent() && folder.isEmpty()
+                        ? images.copy(picture, key, set, label.get())
+                        : images.copy(picture, key);
+        if (!copied) {
             throw absent(answer.id());
         }
-        return new Outcome(state, Optional.of(key), Optional.of(change), reason);
+        return Outcome.of(state, key, Optional.of(change));
     }
 
     /**

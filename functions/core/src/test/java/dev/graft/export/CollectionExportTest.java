@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.LabelSource;
 import dev.graft.feature.SetLabels;
 import dev.graft.feature.Sha256;
@@ -39,6 +40,7 @@ class CollectionExportTest {
     /** Each look at the clock takes some seconds. */
     private Exports exports(int seconds) {
         return new Exports(
+                LabelSet.DEFAULT,
                 new InMemoryImageIndex(features).listing(),
                 results,
                 () -> now = now.plusSeconds(seconds));

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.LabelSource;
 import dev.graft.feature.SetLabels;
 import dev.graft.feature.Sha256;
@@ -103,7 +104,11 @@ class ParquetFileTest {
         var results = new InMemoryResultStore();
         Instant now = Instant.parse("2026-11-29T12:00:00Z");
         CollectionExport export =
-                new Exports(new InMemoryImageIndex(features).listing(), results, () -> now)
+                new Exports(
+                                LabelSet.DEFAULT,
+                                new InMemoryImageIndex(features).listing(),
+                                results,
+                                () -> now)
                         .features(features);
         String name = export.files(export.run("network-p2")).get(1).name();
         byte[] file = results.read(name).orElseThrow();

@@ -10,6 +10,7 @@ import dev.graft.feature.ImageFile;
 import dev.graft.feature.ImageRecord;
 import dev.graft.feature.ImageStore;
 import dev.graft.feature.Label;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.LabelSource;
 import dev.graft.feature.LabelStore.Decision;
 import dev.graft.feature.Sequencer;
@@ -220,6 +221,11 @@ class RereadTest {
         @Override
         public boolean copy(String from, String to) {
             return store.copy(from, to);
+        }
+
+        @Override
+        public boolean copy(String from, String to, LabelSet set, String label) {
+            return store.copy(from, to, set, label);
         }
 
         @Override

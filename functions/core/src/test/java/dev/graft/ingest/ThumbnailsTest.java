@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.graft.feature.FeatureExtractor;
 import dev.graft.feature.ImageFile;
 import dev.graft.feature.ImageStore;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.StoredObject;
 import dev.graft.testing.InMemoryFeatureStore;
 import dev.graft.testing.InMemoryImageStore;
@@ -149,6 +150,11 @@ class ThumbnailsTest {
         @Override
         public boolean copy(String from, String to) {
             return bucket.copy(from, to);
+        }
+
+        @Override
+        public boolean copy(String from, String to, LabelSet set, String label) {
+            return bucket.copy(from, to, set, label);
         }
 
         @Override

@@ -18,6 +18,7 @@ import dev.graft.feature.LabelStore.Decision;
 import dev.graft.feature.NotFoundException;
 import dev.graft.feature.SetLabels;
 import dev.graft.feature.Sha256;
+import dev.graft.feature.StoredObject;
 import dev.graft.library.Feedback.Outcome;
 import dev.graft.library.Feedback.State;
 import dev.graft.testing.InMemoryFeatureStore;
@@ -77,7 +78,11 @@ class FeedbackTest {
     }
 
     private String keep(KeptAnswers answers, String key) {
-        String id = KeptAnswers.id(now, ++random, LabelSet.DEFAULT);
+        return keep(answers, key, LabelSet.DEFAULT);
+    }
+
+    private String keep(KeptAnswers answers, String key, LabelSet set) {
+        String id = KeptAnswers.id(now, ++random, set);
         String hash = key.isEmpty() ? HASH : ForgetRequests.id(key);
         var answer =
                 new KeptAnswer(
@@ -241,6 +246,37 @@ class FeedbackTest {
         put(key, "1", 1, 0, Optional.empty());
         assertEquals(State.LABELLED, give(answers, id, Optional.of("dog"), ANN).state());
         assertEquals(Optional.of("dog"), label(key));
+    }
+
+    /** Where the folder says nothing, the metadata do; a picture that is there gets the label. */
+    @Test
+    void aKeptPictureIsAddedWithItsLabelInItsLabelSet() {
+        KeptAnswers answers = answers(30, true);
+        LabelSet damage = new LabelSet("damage");
+        String id = keep(answers, "", damage);
+        Outcome given = give(damage, answers, id, "dent");
+        String key = Feedback.WAITING + HASH.substring(0, 16) + ".jpg";
+        assertEquals(State.ADDED, given.state());
+        assertEquals(Optional.of(key), given.key());
+        assertEquals(Optional.empty(), given.reason());
+        assertEquals(Map.of(damage, "dent"), images.read(key, 99).orElseThrow().metadataLabels());
+        put(key, "1", 1, 0, Optional.empty());
+        String again = keep(answers, "", damage);
+        assertEquals(State.LABELLED, give(damage, answers, again, "rust").state());
+        assertEquals("rust", store.in(damage).known(key).label().orElseThrow().name());
+        String other = keep(answers, "");
+        assertEquals(State.LABELLED, give(answers, other, Optional.of("cat"), ANN).state());
+        assertEquals(Optional.of("cat"), label(key), "no second copy for the other set");
+        assertEquals(
+                List.of(key),
+                images.list("images/feedback", "").stream().map(StoredObject::key).toList());
+    }
+
+    private Outcome give(LabelSet set, KeptAnswers answers, String id, String label) {
+        var index = new InMemoryImageIndex(store).in(set);
+        var library = new Library(store.in(set), index, () -> now);
+        return new Feedback(answers, store.in(set), images, library, undo.in(set))
+                .give(id, Optional.of(label), ANN);
     }
 
     @Test

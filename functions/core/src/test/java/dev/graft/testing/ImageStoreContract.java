@@ -9,14 +9,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.feature.ImageFile;
 import dev.graft.feature.ImageStore;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.StoredObject;
 import dev.graft.image.UnreadableImageException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every {@link ImageStore} does. */
 public abstract class ImageStoreContract {
@@ -172,6 +176,29 @@ public abstract class ImageStoreContract {
                 Optional.of(back.object().etag()));
         assertFalse(store().copy("images/nobody.jpg", key));
         assertEquals(2, store().read(key, MAX).orElseThrow().bytes().length);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "dent",
+                "beulé 猫+=?utf-8?q?x?=",
+                "a\nb",
+                "😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀"
+            })
+    void copiesAnImageWithItsLabelInOneSetAndNoOther(String label) {
+        String from = "results/answers/1.jpg";
+        String key = "images/copy.jpg";
+        upload(from, new byte[] {1, 2}, Optional.of("tag"), Optional.of("metadata"));
+        LabelSet damage = new LabelSet("damage");
+        assertTrue(store().copy(from, key, damage, label));
+        ImageFile copy = store().read(key, MAX).orElseThrow();
+        assertArrayEquals(new byte[] {1, 2}, copy.bytes());
+        assertEquals(Map.of(damage, label), copy.metadataLabels());
+        assertEquals(Map.of(), copy.tagLabels());
+        assertTrue(store().copy(from, key, LabelSet.DEFAULT, label));
+        assertEquals(Optional.of(label), store().read(key, MAX).orElseThrow().metadataLabel());
+        assertFalse(store().copy("images/nobody.jpg", key, damage, label));
     }
 
     @Test

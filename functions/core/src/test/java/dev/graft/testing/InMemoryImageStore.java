@@ -2,6 +2,7 @@ package dev.graft.testing;
 
 import dev.graft.feature.ImageFile;
 import dev.graft.feature.ImageStore;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.Sha256;
 import dev.graft.feature.StoredObject;
 import dev.graft.image.UnreadableImageException;
@@ -75,6 +76,15 @@ public final class InMemoryImageStore implements ImageStore {
                             file.bytes(),
                             file.tagLabels(),
                             file.metadataLabels()));
+        }
+        return file != null;
+    }
+
+    @Override
+    public boolean copy(String from, String to, LabelSet set, String label) {
+        ImageFile file = files.get(from);
+        if (file != null) {
+            putNamed(to, file.bytes(), Map.of(), ImageFile.metadata(set, label));
         }
         return file != null;
     }

@@ -2,6 +2,7 @@ package dev.graft.featurizer;
 
 import dev.graft.feature.ImageFile;
 import dev.graft.feature.ImageStore;
+import dev.graft.feature.LabelSet;
 import dev.graft.feature.StoredObject;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +43,12 @@ record FailingImageStore(ImageStore store, Consumer<String> before) implements I
     public boolean copy(String from, String to) {
         before.accept(from);
         return store.copy(from, to);
+    }
+
+    @Override
+    public boolean copy(String from, String to, LabelSet set, String label) {
+        before.accept(from);
+        return store.copy(from, to, set, label);
     }
 
     @Override

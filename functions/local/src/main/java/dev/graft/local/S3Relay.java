@@ -21,6 +21,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -36,7 +37,8 @@ final class S3Relay implements HttpHandler {
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "PUT");
-    private static final List<String> REQUEST_HEADERS = List.of("range", "if-none-match");
+    private static final Set<String> REQUEST_HEADERS = Set.of("range", "if-none-match");
+    private static final String METADATA = "x-amz-meta-";
 
     private static final List<String> RESPONSE_HEADERS =
             List.of(
@@ -132,12 +134,13 @@ final class S3Relay implements HttpHandler {
             HttpRequest.Builder request =
                     HttpRequest.newBuilder(link)
                             .method(exchange.getRequestMethod(), content(exchange, body));
-            for (String name : REQUEST_HEADERS) {
-                String value = exchange.getRequestHeaders().getFirst(name);
-                if (value != null) {
-                    request.header(name, value);
-                }
-            }
+            exchange.getRequestHeaders()
+                    .forEach(
+                            (name, values) -> {
+                                if (isPassedOn(name.toLowerCase(Locale.ROOT))) {
+                                    request.header(name, values.getFirst());
+                                }
+                            });
             answer(exchange, client.send(request.build(), BodyHandlers.ofInputStream()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -145,6 +148,10 @@ final class S3Relay implements HttpHandler {
             System.err.println("request for S3 failed: " + e);
             exchange.sendResponseHeaders(502, -1);
         }
+    }
+
+    private static boolean isPassedOn(String header) {
+        return REQUEST_HEADERS.contains(header) || header.startsWith(METADATA);
     }
 
     private static BodyPublisher content(HttpExchange exchange, InputStream body) {

@@ -82,12 +82,16 @@ class DoorTest {
                         Host: %s
                         Origin: %s
                         Access-Control-Request-Method: PUT
-                        Access-Control-Request-Headers: content-type
+                        Access-Control-Request-Headers: content-type,x-amz-meta-label-damage
 
                         """
                                 .formatted(target, link.getAuthority(), origin));
         assertTrue(asked.startsWith("HTTP/1.1 200"), asked);
         assertTrue(asked.contains("Access-Control-Allow-Origin: " + origin), asked);
+        assertTrue(
+                asked.matches(
+                        "(?is).*Access-Control-Allow-Headers: (\\*|.*x-amz-meta-label-damage).*"),
+                asked);
         String put =
                 answer(
                         "S3",

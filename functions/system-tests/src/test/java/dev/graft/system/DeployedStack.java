@@ -208,11 +208,18 @@ final class DeployedStack implements AutoCloseable {
 
     /** Runs a Python program of infra/ against this stack's LocalStack; gives what it printed. */
     String python(String program, String... arguments) throws IOException, InterruptedException {
-        String tools =
-                run(List.of("python3", infra("tools.py"), "localstack")).lines().toList().getLast();
-        List<String> command = new ArrayList<>(List.of(tools + "/python", infra(program)));
+        List<String> command = new ArrayList<>(List.of(tools() + "/python", infra(program)));
         command.addAll(List.of(arguments));
         return run(command);
+    }
+
+    /** Runs a line of a shell that has the command line of AWS; gives what it printed. */
+    String shell(String line) throws IOException, InterruptedException {
+        return run(List.of("sh", "-c", "PATH=\"%s:$PATH\"; %s".formatted(tools(), line)));
+    }
+
+    private String tools() throws IOException, InterruptedException {
+        return run(List.of("python3", infra("tools.py"), "localstack")).lines().toList().getLast();
     }
 
     private static String infra(String file) {

@@ -33,11 +33,10 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.s3.model.StorageClass;
-import software.amazon.awssdk.services.s3.model.Tag;
-import software.amazon.awssdk.services.s3.model.Tagging;
 import software.amazon.awssdk.services.scheduler.SchedulerClient;
 
 /**
@@ -118,39 +117,24 @@ class DeployedStackTest {
 
     @Test
     @Order(4)
-    void takesLabelsFromFolderMetadataTagAndFile() throws IOException {
-        byte[] photo = sample("gear", 0);
-        stack.put("images/folder/1.jpg", photo);
-        stack.put("images/folder/2.jpg", photo, b -> b.metadata(Map.of("label", "metadata")));
-        stack.put("images/folder/3.jpg", photo, b -> b.tagging("label=tag"));
-        stack.put("images/4.jpg", photo);
-        stack.put("images/folder/5.jpg", photo);
-        awaitImages(5);
-        String lines = "images/folder/5.jpg,file\nimages/folder/later.jpg,file\n";
-        stack.put("labels/labels.csv", lines.getBytes(StandardCharsets.UTF_8));
-        awaitLabel("images/folder/5.jpg", "file");
-        stack.put("images/folder/later.jpg", photo);
-        awaitLabel("images/folder/later.jpg", "file");
-        assertEquals("folder", label("images/folder/1.jpg"));
-        assertEquals("metadata", label("images/folder/2.jpg"));
-        assertEquals("tag", label("images/folder/3.jpg"));
-        assertEquals("null", label("images/4.jpg"));
+    void takesLabelsOfEachSetFromFolderMetadataTagAndFile() throws IOException {
+        DeployedLabels.comeWithObjects(stack, sample("gear", 0));
     }
 
     @Test
     @Order(5)
-    void takesATagThatComesAfterTheUpload() {
-        Tag label = Tag.builder().key("label").value("tag").build();
-        stack.s3.putObjectTagging(
-                b ->
-                        b.bucket(stack.bucket())
-                                .key("images/folder/1.jpg")
-                                .tagging(Tagging.builder().tagSet(label).build()));
-        awaitLabel("images/folder/1.jpg", "tag");
+    void takesTagsThatComeAfterTheUpload() {
+        DeployedLabels.comeLater(stack);
     }
 
     @Test
     @Order(6)
+    void anImportIsCopiedIntoTheBucketAsItSays(@TempDir Path folder) throws Exception {
+        DeployedImport.arrives(stack, folder);
+    }
+
+    @Test
+    @Order(7)
     void theLastOfTenOverwritesCounts() throws Exception {
         assumeSequencers();
         for (int i = 1; i <= 10; i++) {
@@ -162,7 +146,7 @@ class DeployedStackTest {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void forgetsWhatIsDeleted() throws Exception {
         assumeSequencers();
         for (int i = 0; i < 5; i++) { // and none comes back, as events may overtake each other
@@ -181,7 +165,7 @@ class DeployedStackTest {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void reads500ImagesOfWhichOneFailsAndIsSentAgainUnderACeilingThatIsLifted() throws Exception {
         int before = stack.images().size();
         String deleted = "images/bolt/000.jpg";
@@ -192,7 +176,8 @@ class DeployedStackTest {
                 byte[] photo = sample(name, i / CLASSES.size() % 40);
                 String key = "images/%s/%03d.jpg".formatted(name, i);
                 var stored = key.equals(failing) ? StorageClass.GLACIER : StorageClass.STANDARD;
-                pool.submit(() -> stack.put(key, photo, b -> b.storageClass(stored)));
+                var request = DeployedLabels.shape(name, i).andThen(b -> b.storageClass(stored));
+                pool.submit(() -> stack.put(key, photo, request));
             }
         }
         DeployedStack.until("some are read", () -> stack.images().containsKey(deleted));
@@ -217,7 +202,7 @@ class DeployedStackTest {
     }
 
     @Test
-    @Order(9)
+    @Order(10)
     void theSchedulesTargetTrains() throws IOException {
         try (var scheduler = stack.client(SchedulerClient.builder())) {
             var target = scheduler.getSchedule(b -> b.name(stack.name + "-train")).target();
@@ -225,6 +210,7 @@ class DeployedStackTest {
             String payload = target.input() == null ? event("scheduled") : target.input();
             JsonNode trained = stack.train(payload);
             assertEquals("Trained", trained.path("outcome").asText(), trained::toString);
+            DeployedLabels.areLearned(stack, trained, sample("key", 20));
             assertEquals("NothingNew", stack.train(payload).path("outcome").asText());
         }
         JsonNode verified = stack.train("{\"verify\": \"latest\"}");
@@ -232,7 +218,7 @@ class DeployedStackTest {
     }
 
     @Test
-    @Order(10)
+    @Order(11)
     void classifiesBytesKeysAndPresignedUploads() throws Exception {
         byte[] photo = sample("key", 20);
         JsonNode bytes = stack.api.send("POST", "/classify", stack.typeByCurl(), photo).json();
@@ -250,7 +236,7 @@ class DeployedStackTest {
     }
 
     @Test
-    @Order(11)
+    @Order(12)
     void everyRouteOfTheDocumentAnswers() throws Exception {
         EveryRoute.answers(stack, sample("gear", 3));
         Set<String> onlyIfLarge =
@@ -259,14 +245,14 @@ class DeployedStackTest {
     }
 
     @Test
-    @Order(12)
-    void thePageAddsLabelsAndClassifies() {
+    @Order(13)
+    void thePageShowsAndDoesAllThatItCan() throws Exception {
         Chromium.assumeThere();
-        DeployedPage.addsLabelsAndClassifies(stack);
+        DeployedPage.worksThrough(stack);
     }
 
     @Test
-    @Order(13)
+    @Order(14)
     void aFunctionThatDiedIsStartedAnew() {
         int killed = operations.killJvms("ClassifierFunction");
         assumeTrue(killed > 0, "the functions are not processes of this machine");
@@ -284,7 +270,7 @@ class DeployedStackTest {
     }
 
     @Test
-    @Order(14)
+    @Order(15)
     void eventsOfABrokenFeaturizerAreRetriedKeptAndSentAgain() throws Exception {
         String working = operations.breakTheFeaturizer();
         stack.put("images/gear/unlucky.jpg", sample("gear", 7));
@@ -300,7 +286,7 @@ class DeployedStackTest {
     }
 
     @Test
-    @Order(15)
+    @Order(16)
     void aRefillMakesEveryFeatureAgain() throws Exception {
         JsonNode status = stack.api.get("/status").json();
         operations.deleteFeatures("images/gear/unlucky.jpg");
@@ -310,7 +296,7 @@ class DeployedStackTest {
     }
 
     @Test
-    @Order(16)
+    @Order(17)
     void anUpdateOfTheFunctionsLosesNeitherDataNorRequests() throws Exception {
         assumeTrue(stack.isOurs(), "this LocalStack does not move an alias");
         JsonNode before = stack.api.get("/status").json();
@@ -329,7 +315,7 @@ class DeployedStackTest {
     }
 
     @Test
-    @Order(17)
+    @Order(18)
     void keepDataProtectsTheTableAndDeletionTakesTheRest() throws Exception {
         assertEquals("Keep", protection().path(0).asText());
         // of its own, as LocalStack loses sight of the buckets of a stack that was updated

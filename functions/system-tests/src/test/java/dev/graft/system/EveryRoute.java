@@ -164,7 +164,7 @@ final class EveryRoute {
         return Files.readAllBytes(Repository.file("functions/local/samples/gear/38.jpg"));
     }
 
-    private static String fetch(String link) {
+    static String fetch(String link) {
         try (var http = HttpClient.newHttpClient()) {
             var request = HttpRequest.newBuilder(URI.create(link)).build();
             var answer = http.sendAsync(request, BodyHandlers.ofString()).join();

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.microsoft.playwright.Page;
+import dev.graft.feature.Sha256;
 import dev.graft.training.ForgetRequests;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -41,7 +44,7 @@ class LabelSetsTest {
 
     @BeforeAll
     static void start() throws IOException {
-        served = Served.with(Map.of());
+        served = Served.with(FeedbackCalls.KEPT);
         api = served.api();
         for (String name : List.of("gear", "key")) {
             for (int i = 0; i < EACH; i++) {
@@ -212,6 +215,11 @@ class LabelSetsTest {
         assertEquals(EACH, batch.path("images").asInt());
         String csv = api.get("/export/labels.csv?set=shape").response().body();
         assertTrue(csv.contains(FIRST + ",round\r\n"), csv);
+        JsonNode zips = api.send("POST", "/export/images?set=shape", null, null).json();
+        assertTrue(zips.path("complete").asBoolean(), zips::toString);
+        String listed = EveryRoute.fetch(zips.at("/parts/0/url").asText());
+        assertTrue(listed.contains("classes/round/"), listed);
+        assertProblem(404, "there is no export", api.get("/export/images"));
         Map<String, String> again = Map.of("version", version);
         assertEquals(200, api.json("PUT", "/heads/latest?set=shape", again).status());
         JsonNode act = api.get("/history?limit=1").json().at("/acts/0");
@@ -220,6 +228,41 @@ class LabelSetsTest {
 
     @Test
     @Order(7)
+    void aPictureIsAddedWithItsLabelInTheSet() throws IOException {
+        byte[] photo = Files.readAllBytes(sample("key", 31));
+        String id = classified("?set=shape", photo).path("id").asText();
+        JsonNode added = FeedbackCalls.feedback(api, id, "bean").json();
+        assertEquals("added", added.path("state").asText(), added::toString);
+        String key = added.path("key").asText();
+        Served.until(() -> SetCalls.label(api, "shape", key).equals("bean"));
+        assertEquals("null", SetCalls.label(api, "default", key));
+        Map<String, Object> hash = Map.of("hashes", List.of(Sha256.of(photo)));
+        JsonNode found = api.json("POST", "/images/find?set=shape", hash).json().path("images");
+        assertEquals("bean", found.at("/0/label").asText(), found::toString);
+        Map<String, String> undo = Map.of("id", added.path("undo").asText());
+        assertEquals(1, api.json("POST", "/undo", undo).json().path("changed").asInt());
+        Served.until(() -> SetCalls.label(api, "shape", key).isEmpty());
+        assertEquals(Set.of(), Calls.notGranted());
+    }
+
+    @Test
+    @Order(8)
+    void copiesContradictEachOtherInTheSet() throws IOException {
+        String twin = "images/twin.jpg";
+        Map<String, String> round = Map.of("key", twin, "label", "round");
+        byte[] photo = Files.readAllBytes(sample("key", 3));
+        SetCalls.put(api.json("POST", "/uploads?set=shape", round).json(), photo);
+        Served.until(() -> SetCalls.label(api, "shape", twin).equals("round"));
+        JsonNode group = api.get("/copies?set=shape&key=" + twin).json().at("/groups/0");
+        assertTrue(group.path("contradicts").asBoolean(), group::toString);
+        List<String> labels = group.path("images").findValuesAsText("label");
+        assertEquals(List.of("long", "round"), labels.stream().sorted().toList());
+        assertEquals(200, api.send("DELETE", "/images?key=" + twin, null, null).status());
+        Served.until(() -> SetCalls.label(api, "shape", twin).isEmpty());
+    }
+
+    @Test
+    @Order(9)
     void allViewsOfThePageFollowTheSetThatIsChosen() {
         Chromium.assumeThere();
         try (var driver = Chromium.driver();
@@ -230,6 +273,7 @@ class LabelSetsTest {
             page.getByLabel("Label set").selectOption("shape");
             assertThat(page.locator(".filters")).containsText("round");
             assertThat(page.locator(".filters")).not().containsText("gear");
+            addsAPicture(page);
             page.navigate(served.endpoint().url() + "/#report");
             assertThat(page.locator("main")).containsText("round");
             page.getByLabel("Label set").selectOption("default");
@@ -238,8 +282,21 @@ class LabelSetsTest {
         }
     }
 
+    /** In the set that is chosen; it goes again. */
+    private static void addsAPicture(Page page) {
+        page.getByText("Add pictures").click();
+        page.getByLabel("Label of the new pictures").fill("nœud");
+        page.locator(".view-images .drop input").setInputFiles(sample("gear", 32));
+        assertThat(page.getByText("1 picture added.")).isVisible();
+        Served.until(() -> images("?set=shape&label=n%C5%93ud").size() == 1);
+        String key = images("?set=shape&label=n%C5%93ud").getFirst();
+        assertEquals("null", SetCalls.label(api, "default", key));
+        assertEquals(200, api.send("DELETE", "/images?key=" + key, null, null).status());
+        Served.until(() -> SetCalls.label(api, "shape", key).isEmpty());
+    }
+
     @Test
-    @Order(8)
+    @Order(10)
     void aChangeInASetIsTakenBackThere() {
         Map<String, String> names = Map.of("from", "round", "to", "disc");
         JsonNode renamed = api.json("POST", "/labels/rename?set=shape", names).json();
@@ -252,7 +309,7 @@ class LabelSetsTest {
     }
 
     @Test
-    @Order(9)
+    @Order(11)
     void anImageIsForgottenInEverySet() {
         String before = api.get("/heads").json().at("/heads/0/version").asText();
         assertEquals(202, api.json("POST", "/forget", Map.of("key", FIRST)).status());

@@ -172,16 +172,24 @@ class LanTest {
 
     @Test
     void aPictureIsAdded() throws Exception {
-        var asked = HttpRequest.BodyPublishers.ofString("{\"key\": \"images/gear/new.jpg\"}");
-        String link = json(send(signedIn("/uploads").POST(asked))).path("url").asText();
+        String wanted = "{\"key\": \"images/gear/new.jpg\", \"label\": \"Zahnräder\"}";
+        var asked = HttpRequest.BodyPublishers.ofString(wanted);
+        JsonNode given = json(send(signedIn("/uploads").POST(asked)));
+        String link = given.path("url").asText();
+        String metadata = "x-amz-meta-label";
+        String label = given.path("headers").path(metadata).asText();
         byte[] bytes = Files.readAllBytes(PHOTO);
         var body = HttpRequest.BodyPublishers.ofByteArray(bytes);
-        assertEquals(200, send(signedIn(link).PUT(body)).statusCode());
+        assertEquals(403, send(signedIn(link).PUT(body)).statusCode(), "without the label");
+        HttpRequest.Builder put = signedIn(link).header(metadata, label).PUT(body);
+        assertEquals(200, send(put).statusCode());
         var ofAnyLength =
                 HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(bytes));
         assertEquals(
                 411, send(signedIn(link).PUT(ofAnyLength)).statusCode(), "never an empty object");
-        Served.until(() -> !product.index().find(List.of("images/gear/new.jpg")).isEmpty());
+        ApiDocument api = new ApiDocument(endpoint.url());
+        Served.until(
+                () -> SetCalls.label(api, "default", "images/gear/new.jpg").equals("Zahnräder"));
     }
 
     @Test

@@ -4,8 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.graft.feature.Sha256;
 import dev.graft.system.ApiDocument.Reply;
 import dev.graft.system.UndoCalls.Problem;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -35,6 +41,9 @@ final class SetCalls {
                     "GET /heads/v1/report",
                     "GET /heads/v1/preview",
                     "GET /heads/v1/shadow",
+                    "POST /uploads",
+                    "POST /images/find",
+                    "GET /copies",
                     "GET /queue",
                     "GET /doctor",
                     "GET /drift",
@@ -42,6 +51,10 @@ final class SetCalls {
                     "PUT /settings",
                     "POST /batch",
                     "GET /status",
+                    "GET /export/images",
+                    "POST /export/images",
+                    "GET /export/features",
+                    "POST /export/features",
                     "GET /export/labels.csv",
                     "GET /export/labels.manifest",
                     "GET /export/folders.txt",
@@ -65,10 +78,14 @@ final class SetCalls {
     /** Those that need a store. */
     static List<Supplier<Reply>> all(ApiDocument api) {
         Map<String, String> one = Map.of("labelsPerImage", "one");
-        return List.of(() -> api.get("/sets"), () -> api.json("PUT", "/sets/damage", one));
+        Map<String, String> key = Map.of("key", "images/a.jpg");
+        return List.of(
+                () -> api.get("/sets"),
+                () -> api.json("PUT", "/sets/damage", one),
+                () -> api.json("POST", "/uploads?set=none", key));
     }
 
-    /** Makes a set without labels, which no training needs. */
+    /** Makes a set, and adds an image with a label in it alone, which goes again. */
     static void answer(ApiDocument api, byte[] photo) {
         Map<String, String> several = Map.of("labelsPerImage", "several");
         JsonNode made = api.json("PUT", "/sets/damage", several).json();
@@ -79,5 +96,40 @@ final class SetCalls {
         JsonNode all = api.send("POST", "/classify?set=*", null, photo).json();
         assertTrue(all.path("sets").has("default"), all::toString);
         assertEquals("[\"damage\"]", all.path("withoutHead").toString());
+        adds(api, photo);
+    }
+
+    /** By a link, in a language that no header has. */
+    private static void adds(ApiDocument api, byte[] photo) {
+        String key = "images/damaged.jpg";
+        Map<String, String> wanted = Map.of("key", key, "label", "cassé 猫");
+        put(api.json("POST", "/uploads?set=damage", wanted).json(), photo);
+        Served.until(() -> label(api, "damage", key).equals("cassé 猫"));
+        assertEquals("null", label(api, "default", key));
+        assertEquals(1, api.get("/labels?set=damage").json().path("labelled").asInt());
+        Map<String, Object> hash = Map.of("hashes", List.of(Sha256.of(photo)));
+        JsonNode found = api.json("POST", "/images/find?set=damage", hash).json().path("images");
+        assertTrue(found.findValuesAsText("label").contains("cassé 猫"), found::toString);
+        assertEquals(200, api.send("DELETE", "/images?key=" + key, null, null).status());
+        Served.until(() -> label(api, "damage", key).isEmpty());
+    }
+
+    /** Uploads as a page does. */
+    static void put(JsonNode link, byte[] photo) {
+        var request = HttpRequest.newBuilder(URI.create(link.path("url").asText()));
+        link.path("headers")
+                .properties()
+                .forEach(h -> request.header(h.getKey(), h.getValue().asText()));
+        try (var http = HttpClient.newHttpClient()) {
+            var sent = request.PUT(BodyPublishers.ofByteArray(photo)).build();
+            var answer = http.sendAsync(sent, BodyHandlers.ofString()).join();
+            assertEquals(200, answer.statusCode(), answer::body);
+        }
+    }
+
+    /** Empty text where there is no such image, {@code "null"} where it has none. */
+    static String label(ApiDocument api, String set, String key) {
+        Reply reply = api.get("/images/history?set=" + set + "&key=" + key);
+        return reply.status() == 200 ? reply.json().at("/image/label").asText() : "";
     }
 }
