@@ -36,6 +36,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -104,23 +105,27 @@ class HeadJobTest {
                 Head theirs = theirs(out, i, ours.classes());
                 double difference = 0;
                 int others = 0;
+                int ties = 0;
                 for (ImageFeature image : all) {
                     double[] p = ours.probabilities(Float16.decode(image.feature()));
                     double[] q = theirs.probabilities(Float16.decode(image.feature()));
                     for (int c = 0; c < p.length; c++) {
                         difference = Math.max(difference, Math.abs(p[c] - q[c]));
                     }
-                    others += ours.label(p).equals(theirs.label(q)) ? 0 : 1;
+                    boolean other = !ours.label(p).equals(theirs.label(q));
+                    ties += other && isTie(p) ? 1 : 0;
+                    others += other && !isTie(p) ? 1 : 0;
                 }
                 String found =
                         String.format(
                                 Locale.ROOT,
-                                "%s, strength %s: %d images, largest difference of a probability %.1e, other labels %d",
+                                "%s, strength %s: %d images, largest difference of a probability %.1e, other labels %d, and %d where two classes tie",
                                 scaling,
                                 STRENGTHS.get(i),
                                 all.size(),
                                 difference,
-                                others);
+                                others,
+                                ties);
                 System.out.println(found);
                 assertTrue(difference <= MOST_DIFFERENCE && others == 0, found);
             }
@@ -217,6 +222,13 @@ class HeadJobTest {
                             }
                         })
                 .collect(Collectors.toSet());
+    }
+
+    /** Whether the two best classes are nearer than two fits of the same loss need agree. */
+    private static boolean isTie(double[] p) {
+        double[] rising = p.clone();
+        Arrays.sort(rising);
+        return rising[p.length - 1] - rising[p.length - 2] < 2 * MOST_DIFFERENCE;
     }
 
     private static Head ours(List<ImageFeature> images, Scaling scaling, double strength) {

@@ -62,6 +62,7 @@ class TrainerHandlerTest {
     private final List<String> stages = new ArrayList<>();
     private final StringBuilder log = new StringBuilder();
     private final Map<LabelSet, TrainHead> others = new TreeMap<>();
+    private Optional<LargeTraining> large = Optional.empty();
 
     TrainerHandlerTest() {
         Random random = new Random(1);
@@ -135,7 +136,8 @@ class TrainerHandlerTest {
                                                 new InMemoryResultStore(),
                                                 new InMemoryHistory()),
                                         () -> NOON),
-                                new InMemoryImageIndex(features).built())),
+                                new InMemoryImageIndex(features).built()),
+                        large),
                 trainings,
                 new TrainerHandler.Network("net", "Net"),
                 Optional.empty());
@@ -218,6 +220,28 @@ class TrainerHandlerTest {
         var different = train(handler, Integer.MAX_VALUE, Map.of("verify", version));
         assertEquals("Different", different.get("outcome"));
         assertTrue(different.get("reason").contains("have changed since"), different::toString);
+    }
+
+    @Test
+    void whatIsTooLargeIsNotTriedAndWhoeverAskedIsTold() {
+        var index = new InMemoryImageIndex(features);
+        large =
+                Optional.of(
+                        new LargeTraining(
+                                () -> List.of(index),
+                                new InMemoryHeadStore(),
+                                new InMemoryIndexStore(),
+                                new LargeTraining.Place(2048, 0),
+                                () -> NOON));
+        TrainerHandler handler = handler();
+        assertTrue(trainings.ask());
+        var answer = train(handler, 900_000, Map.of());
+        assertEquals("TooLarge", answer.get("outcome"), answer::toString);
+        assertEquals(answer, trainings.last().orElseThrow().outcome());
+        answer = train(handler, 900_000, Map.of("takesOver", "yes"));
+        assertEquals("HandedOver", answer.get("outcome"), answer::toString);
+        assertEquals("" + 60 * 2048, answer.get("values"));
+        assertEquals(List.of(), stages);
     }
 
     @Test
