@@ -53,10 +53,11 @@ final class LargeTraining {
     /**
      * What there is to train with.
      *
-     * @param width values of a feature
+     * @param backbone identity of the features
+     * @param width values of one
      * @param megabytes of memory of this function
      */
-    record Place(int width, long megabytes) {}
+    record Place(String backbone, int width, long megabytes) {}
 
     /**
      * How much there is to learn.
@@ -158,6 +159,7 @@ final class LargeTraining {
         return Map.of(
                 "outcome", "HandedOver",
                 "reason", reason + ", and were handed over",
+                "backbone", place.backbone(),
                 "images", "" + size.images(),
                 "values", "" + size.values(),
                 "work", String.format(Locale.ROOT, "%.0f", size.work()));

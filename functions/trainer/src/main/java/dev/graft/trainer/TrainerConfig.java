@@ -44,8 +44,13 @@ record TrainerConfig(
         Environment environment = new Environment(variables);
         JsonNode packaged = packaged(Path.of(environment.optional("LAMBDA_TASK_ROOT", ".")));
         String id = packaged.path("id").asText();
+        String backbone =
+                id.isBlank()
+                        ? environment.required("BACKBONE_ID")
+                        : environment.optional("BACKBONE_ID", id);
         var place =
                 new LargeTraining.Place(
+                        backbone,
                         packaged.path("width").asInt(MOST_WIDTH),
                         environment.number("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", 3008, 1, 1 << 20));
         TrainerConfig config =
@@ -55,9 +60,7 @@ record TrainerConfig(
                                 .filter(name -> !name.isBlank()),
                         environment.required("HEADS_BUCKET"),
                         environment.required("IMAGES_BUCKET"),
-                        id.isBlank()
-                                ? environment.required("BACKBONE_ID")
-                                : environment.optional("BACKBONE_ID", id),
+                        backbone,
                         environment.optional(
                                 "BACKBONE_NAME", packaged.path("name").asText("backbone")),
                         environment.choice(

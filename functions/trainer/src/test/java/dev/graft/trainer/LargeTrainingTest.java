@@ -61,7 +61,7 @@ class LargeTrainingTest {
                 () -> List.of(new InMemoryImageIndex(features)),
                 heads,
                 files,
-                new LargeTraining.Place(width, megabytes),
+                new LargeTraining.Place("net", width, megabytes),
                 () -> now);
     }
 
@@ -91,6 +91,7 @@ class LargeTrainingTest {
         LargeTraining large = on(1_000_000, 1);
         var handed = large.instead(CALL, true).orElseThrow();
         assertEquals("HandedOver", handed.get("outcome"));
+        assertEquals("net", handed.get("backbone"));
         assertEquals("11", handed.get("images"));
         assertEquals("11000000", handed.get("values"));
         assertEquals("22000000", handed.get("work"));

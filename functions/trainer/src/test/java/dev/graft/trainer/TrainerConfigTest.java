@@ -42,7 +42,7 @@ class TrainerConfigTest {
                         "0b-p1",
                         "mine",
                         Activation.SIGMOID,
-                        Optional.of(new LargeTraining.Place(2048, 1024))),
+                        Optional.of(new LargeTraining.Place("0b-p1", 2048, 1024))),
                 config(
                         Map.of(
                                 "BACKBONE_ID",

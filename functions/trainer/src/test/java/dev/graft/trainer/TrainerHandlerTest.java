@@ -231,7 +231,7 @@ class TrainerHandlerTest {
                                 () -> List.of(index),
                                 new InMemoryHeadStore(),
                                 new InMemoryIndexStore(),
-                                new LargeTraining.Place(2048, 0),
+                                new LargeTraining.Place("net", 2048, 0),
                                 () -> NOON));
         TrainerHandler handler = handler();
         assertTrue(trainings.ask());
