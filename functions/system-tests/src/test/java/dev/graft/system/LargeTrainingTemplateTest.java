@@ -124,7 +124,7 @@ class LargeTrainingTemplateTest {
         }
         String answer =
                 source("functions/trainer/src/main/java/", "dev.graft.trainer.LargeTraining");
-        for (String field : List.of("values", "work", "backbone")) {
+        for (String field : List.of("bytes", "work", "backbone")) {
             assertTrue(answer.contains('"' + field + '"'), field);
             assertTrue(machine.contains("$answer." + field), field);
         }

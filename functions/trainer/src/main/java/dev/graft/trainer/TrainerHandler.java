@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import dev.graft.aws.Aws;
 import dev.graft.aws.Format1;
+import dev.graft.feature.BadRequestException;
 import dev.graft.feature.ConflictException;
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageIndex;
@@ -257,7 +258,12 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
         long start = System.currentTimeMillis();
         TrainHead head = Objects.requireNonNull(work.heads().get().get(LabelSet.DEFAULT));
         Duration left = Duration.ofMillis(context.getRemainingTimeInMillis());
-        TrainHead.Outcome outcome = head.finish(fit, network.id(), network.name(), left);
+        TrainHead.Outcome outcome;
+        try {
+            outcome = head.finish(fit, network.id(), network.name(), left);
+        } catch (BadRequestException e) {
+            return Map.of("outcome", "Refused", "reason", String.valueOf(e.getMessage()));
+        }
         new CallLog(context).metrics(metrics(outcome, start), start);
         return new TrainingAnswers(network.name()).of(outcome, new CallLog(context));
     }

@@ -73,11 +73,12 @@ class LargeTrainingTest {
 
     @Test
     void memoryAndTimeBoundIt() {
-        // 11 images: 8 bytes a value
-        assertEquals(Optional.empty(), on((1 << 20) / 8, 11).instead(CALL, false));
-        var answer = on((1 << 20) / 8 + 1, 11).instead(CALL, false).orElseThrow();
+        // 11 images: 8 bytes a value, and 80 for each of the two classes
+        int fits = ((1 << 20) - 2 * 80) / 8;
+        assertEquals(Optional.empty(), on(fits, 11).instead(CALL, false));
+        var answer = on(fits + 1, 11).instead(CALL, false).orElseThrow();
         assertEquals("TooLarge", answer.get("outcome"));
-        assertTrue(answer.get("reason").startsWith("11 images with 131,073 values each"));
+        assertTrue(answer.get("reason").startsWith("11 images with 131,053 values each"));
         // one second of 0.6 processors for 11 x 2 x width at 205 s / 1.024e9
         long megabytes = 1769;
         int width = (int) (0.6 * 100_000L * 2_048 * 5 / 205 / 22);
@@ -93,7 +94,7 @@ class LargeTrainingTest {
         assertEquals("HandedOver", handed.get("outcome"));
         assertEquals("net", handed.get("backbone"));
         assertEquals("11", handed.get("images"));
-        assertEquals("11000000", handed.get("values"));
+        assertEquals("" + 11 * (8_000_000 + 160), handed.get("bytes"));
         assertEquals("22000000", handed.get("work"));
         assertEquals("Running", outcome(large));
         now = now.plus(Duration.ofHours(23));

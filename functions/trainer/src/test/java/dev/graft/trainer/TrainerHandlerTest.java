@@ -223,7 +223,7 @@ class TrainerHandlerTest {
     }
 
     @Test
-    void whatIsTooLargeIsNotTriedAndWhoeverAskedIsTold() {
+    void whatIsTooLargeIsNotTriedAndWhoeverAskedIsTold() throws IOException {
         var index = new InMemoryImageIndex(features);
         large =
                 Optional.of(
@@ -238,9 +238,9 @@ class TrainerHandlerTest {
         var answer = train(handler, 900_000, Map.of());
         assertEquals("TooLarge", answer.get("outcome"), answer::toString);
         assertEquals(answer, trainings.last().orElseThrow().outcome());
-        answer = train(handler, 900_000, Map.of("takesOver", "yes"));
+        answer = train(handler, 900_000, event("take-over"));
         assertEquals("HandedOver", answer.get("outcome"), answer::toString);
-        assertEquals("" + 60 * 2048, answer.get("values"));
+        assertEquals("" + 60 * (8 * 2048 + 2 * 80), answer.get("bytes"));
         assertEquals(List.of(), stages);
     }
 
@@ -264,11 +264,7 @@ class TrainerHandlerTest {
     @Test
     void featuresOfANetworkThatIsOutOfUseAreDeletedOnRequest() throws IOException {
         TrainerHandler handler = handler();
-        Map<String, String> event;
-        try (InputStream json =
-                Files.newInputStream(Path.of("../../events/delete-features.json"))) {
-            event = new ObjectMapper().readValue(json, new TypeReference<>() {});
-        }
+        Map<String, String> event = event("delete-features");
         String old = event.get("deleteFeatures");
         var refused = train(handler, Integer.MAX_VALUE, event);
         assertEquals("Refused", refused.get("outcome"));
@@ -282,6 +278,19 @@ class TrainerHandlerTest {
         assertTrue(features.find("images/1.jpg", "net").isPresent());
         var ofBuild = train(handler, Integer.MAX_VALUE, Map.of("deleteFeatures", "net"));
         assertTrue(ofBuild.get("reason").contains("network of this build"), ofBuild::toString);
+    }
+
+    private static Map<String, String> event(String name) throws IOException {
+        try (InputStream json = Files.newInputStream(Path.of("../../events/" + name + ".json"))) {
+            return new ObjectMapper().readValue(json, new TypeReference<>() {});
+        }
+    }
+
+    @Test
+    void aFitThatIsNotThereIsRefused() throws IOException {
+        var refused = train(handler(), Integer.MAX_VALUE, event("finish"));
+        assertEquals("Refused", refused.get("outcome"), refused::toString);
+        assertTrue(refused.get("reason").startsWith("index/fit/20261129 has no fit.json"));
     }
 
     private static ImageFeature of(String backbone, ImageFeature image) {
