@@ -5,6 +5,7 @@ import dev.graft.evaluation.Predictions;
 import dev.graft.evaluation.Preview;
 import dev.graft.feature.DamagedFileException;
 import dev.graft.feature.FeatureStore;
+import dev.graft.feature.NetworkStore;
 import dev.graft.head.Head;
 import dev.graft.head.HeadCard;
 import dev.graft.head.HeadFiles;
@@ -14,29 +15,42 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Compares a new head with the one in use, saves it, and puts it to use if that is to be. */
 final class NewHead {
     private final HeadStore heads;
     private final IndexStore files;
-    private final TrainHead.Setup setup;
+    private final Function<HeadCard, byte[]> report;
+    private final NetworkStore networks;
     private final Optional<FeatureStore> stored;
+
+    /**
+     * What became of a head that was saved.
+     *
+     * @param reason a sentence for the owner
+     */
+    record Result(boolean inUse, String reason) {}
 
     /**
      * Between these.
      *
      * @param files of the index
+     * @param report writes {@code report.html} of a head
+     * @param networks that heads in use can predict with
      * @param stored features, which both heads predict; empty where these are too many, then the
      *     images of the fit are
      */
     NewHead(
             HeadStore heads,
             IndexStore files,
-            TrainHead.Setup setup,
+            Function<HeadCard, byte[]> report,
+            NetworkStore networks,
             Optional<FeatureStore> stored) {
         this.heads = heads;
         this.files = files;
-        this.setup = setup;
+        this.report = report;
+        this.networks = networks;
         this.stored = stored;
     }
 
@@ -45,45 +59,35 @@ final class NewHead {
      *
      * @param latest the head in use when the training began
      */
-    TrainHead.Outcome keep(
+    Result keep(
             HeadFit fit, HeadSource source, Optional<HeadStore.Pointer> latest, Deadline deadline) {
         Head head = fit.head(source.version(), source.backbone());
         HeadCard.Decision decision =
                 latest.map(pointer -> decide(pointer.version(), head, source, fit, deadline))
                         .orElseGet(HeadCard.Decision::first);
         save(head, source, source.card(head, fit, decision, deadline), fit);
-        TrainHead.Trained trained =
-                new TrainHead.Trained(
-                        source.version(),
-                        head.classes(),
-                        fit.validated().best().validation(),
-                        fit.choice().leftOut(),
-                        fit.choice().weak(),
-                        decision.reason(),
-                        source.told(deadline.sentence()));
-        TrainHead.Outcome outcome = promote(latest, trained, decision);
+        Result result = promote(latest, source.version(), decision);
         PruneHeads.run(heads);
         new LearnedImages(heads, files).update();
-        return outcome;
+        return result;
     }
 
     private void save(Head head, HeadSource source, HeadCard card, HeadFit fit) {
         Map<String, byte[]> all = new HashMap<>(HeadFiles.write(head, card));
         all.put(source.predictions(), fit.predictions().write());
-        all.put(HeadFiles.REPORT, setup.report().apply(card));
+        all.put(HeadFiles.REPORT, report.apply(card));
         heads.save(card.version(), all);
     }
 
-    private TrainHead.Outcome promote(
-            Optional<HeadStore.Pointer> latest,
-            TrainHead.Trained trained,
-            HeadCard.Decision decision) {
+    private Result promote(
+            Optional<HeadStore.Pointer> latest, String version, HeadCard.Decision decision) {
         if (!decision.promote()) {
-            return trained.kept(decision.reason());
+            return new Result(false, decision.reason());
         }
-        return heads.promote(trained.version(), latest)
-                ? trained
-                : trained.kept(
+        return heads.promote(version, latest)
+                ? new Result(true, decision.reason())
+                : new Result(
+                        false,
                         "another version was promoted while this one was trained: promote it by hand"
                                 + " if you want it instead");
     }
@@ -111,7 +115,7 @@ final class NewHead {
                     "head %s is damaged, so this one takes its place".formatted(champion));
         }
         boolean newNetwork = !inUse.backbone().equals(challenger.backbone());
-        if (newNetwork && !setup.networks().has(inUse.backbone())) {
+        if (newNetwork && !networks.has(inUse.backbone())) {
             return HeadCard.Decision.because(
                     "the network of head %s is not at hand any more, so that it cannot predict: this one takes its place"
                             .formatted(champion));
@@ -124,7 +128,7 @@ final class NewHead {
                                                 all,
                                                 inUse.backbone(),
                                                 fit,
-                                                setup.settings(),
+                                                source.settings(),
                                                 deadline));
         Optional<Predictions> before =
                 both.map(SameFolds::before).or(() -> fit.comparable(heads, champion));

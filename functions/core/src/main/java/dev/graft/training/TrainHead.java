@@ -141,7 +141,7 @@ public final class TrainHead {
         this.heads = heads;
         this.setup = setup;
         this.clock = clock;
-        this.kept = new NewHead(heads, built.files(), setup, Optional.of(features));
+        this.kept = newHead(Optional.of(features));
     }
 
     /**
@@ -228,11 +228,9 @@ public final class TrainHead {
             HeadSource source =
                     cluster.source(
                             backboneName, setup.settings(), setup.provenance(), clock.instant());
-            Outcome outcome =
-                    new NewHead(heads, built.files(), setup, Optional.empty())
-                            .keep(fit, source, latest, deadline);
+            NewHead.Result result = newHead(Optional.empty()).keep(fit, source, latest, deadline);
             cluster.delete();
-            return outcome;
+            return outcome(result, source, fit, deadline);
         }
     }
 
@@ -258,7 +256,25 @@ public final class TrainHead {
                         setup.provenance(),
                         clock.instant(),
                         "");
-        return kept.keep(fit, source, latest, deadline);
+        return outcome(kept.keep(fit, source, latest, deadline), source, fit, deadline);
+    }
+
+    private NewHead newHead(Optional<FeatureStore> stored) {
+        return new NewHead(heads, built.files(), setup.report(), setup.networks(), stored);
+    }
+
+    private static Outcome outcome(
+            NewHead.Result result, HeadSource source, HeadFit fit, Deadline deadline) {
+        Trained trained =
+                new Trained(
+                        source.version(),
+                        fit.choice().classes(),
+                        fit.validated().best().validation(),
+                        fit.choice().leftOut(),
+                        fit.choice().weak(),
+                        result.reason(),
+                        source.told(deadline.sentence()));
+        return result.inUse() ? trained : trained.kept(result.reason());
     }
 
     /** Brings the index up to date, for what predicts now and will soon. */
