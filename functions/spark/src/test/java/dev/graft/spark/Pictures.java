@@ -67,47 +67,45 @@ record Pictures(InMemoryFeatureStore store) {
             String[] cells = lines.get(i).split("\t");
             int from = header + i * bytes;
             byte[] feature = Arrays.copyOfRange(file, from, from + bytes);
-            put(cells[0], Optional.of(cells[1]), NETWORK, feature, cells[2], i);
+            put(cells[0], Optional.of(cells[1]), NETWORK, feature, new File(cells[2], i));
         }
     }
 
     /** Without label, none of the classes, the only one of its class, of another network. */
     private void addOthers() {
         byte[] some = store.find(labelled().getFirst().key(), NETWORK).orElseThrow().feature();
-        put("unlabelled.jpg", Optional.empty(), NETWORK, some, hash(901), 901);
-        put("none.jpg", Optional.of(Label.NONE_OF_THESE), NETWORK, some, hash(902), 902);
-        put("other.jpg", Optional.of("fox"), "another net", some, hash(904), 904);
+        put("unlabelled.jpg", Optional.empty(), NETWORK, some, file(901));
+        put("none.jpg", Optional.of(Label.NONE_OF_THESE), NETWORK, some, file(902));
+        put("other.jpg", Optional.of("fox"), "another net", some, file(904));
         store.putUnreadable(new UnreadableImage("images/bad.jpg", "no image", "1", NOON));
     }
 
     private void add(String name, String label, float[] values, int number) {
-        put(name, Optional.of(label), NETWORK, Float16.encode(values), hash(number), number);
+        put(name, Optional.of(label), NETWORK, Float16.encode(values), file(number));
     }
 
     private void put(
-            String name,
-            Optional<String> label,
-            String network,
-            byte[] feature,
-            String hash,
-            int number) {
+            String name, Optional<String> label, String network, byte[] feature, File file) {
         store.put(
                 new ImageFeature(
                         "images/" + name,
                         SetLabels.of(label.map(text -> new Label(text, LabelSource.FOLDER))),
                         network,
                         feature,
-                        hash,
+                        file.hash(),
                         8,
                         8,
                         "1",
-                        NOON.plusMillis(number),
+                        NOON.plusMillis(file.number()),
                         "",
                         new byte[0]));
     }
 
-    private static String hash(int seed) {
-        return "%064x".formatted(new BigInteger(255, new Random(seed)));
+    /** What is uploaded; the number says when. */
+    private record File(String hash, int number) {}
+
+    private static File file(int number) {
+        return new File("%064x".formatted(new BigInteger(255, new Random(number))), number);
     }
 
     /** Those to learn from, by key. */

@@ -91,18 +91,21 @@ class TrainerHandlerTest {
         }
     }
 
-    private TrainerHandler handler() {
+    private TrainHead.Setup setup() {
         TrainHead.Setup plain = Heads.setup(TrainingSettings.standard(Activation.SOFTMAX));
-        TrainHead.Setup setup =
-                new TrainHead.Setup(
-                        plain.settings(),
-                        plain.provenance(),
-                        plain.report(),
-                        plain.networks(),
-                        stage -> {
-                            stages.add(stage);
-                            trainings.reached(stage);
-                        });
+        return new TrainHead.Setup(
+                plain.settings(),
+                plain.provenance(),
+                plain.report(),
+                plain.networks(),
+                stage -> {
+                    stages.add(stage);
+                    trainings.reached(stage);
+                });
+    }
+
+    private TrainerHandler handler() {
+        TrainHead.Setup setup = setup();
         InMemoryHeadStore heads = new InMemoryHeadStore();
         TrainHead training =
                 new TrainHead(
