@@ -13,7 +13,7 @@ import sys
 from translated import translated
 
 HERE = pathlib.Path(__file__).resolve().parent
-PROGRAMS = "follow.py", "redrive.py", "refill.py", "restore.py", "uninstall.py", "prices.json", "existing-bucket.yaml", "README.md", "RUNBOOKS.md"
+PROGRAMS = "follow.py", "redrive.py", "refill.py", "restore.py", "uninstall.py", "prices.json", "existing-bucket.yaml", "large-training.yaml", "Dockerfile.trainer", "README.md", "SCALE.md", "RUNBOOKS.md"
 BUCKET, OF_ONE = "code-bucket", "x86_64"  # what stands for them until they are parameters
 
 

@@ -31,6 +31,12 @@ public record Predictions(Activation activation, List<String> classes, List<Row>
     /** Name of the file in the version. */
     public static final String FILE = "predictions.tsv.gz";
 
+    /**
+     * Likewise of a head that learned from other images than these: nobody knows from which, so
+     * that it counts as having learned from any.
+     */
+    public static final String HELD_OUT = "held-out.tsv.gz";
+
     private static final int UNIT = 10_000;
     private static final int HASH = 16;
 

@@ -1,6 +1,7 @@
 package dev.graft.fit;
 
 import dev.graft.feature.Vectors;
+import dev.graft.head.Activation;
 import dev.graft.head.Head;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -296,6 +297,16 @@ public final class CrossEntropy {
             adjusted[classes * width + c] -= priorAdjustment * priors[c];
         }
         return adjusted;
+    }
+
+    /**
+     * What is taken off the score of each class per unit of prior adjustment.
+     *
+     * @param perClass (classes), images that have the label
+     * @param images of them all
+     */
+    public static double[] priors(Activation activation, int[] perClass, int images) {
+        return new ScoreLoss(activation, perClass, images).priors(perClass, images);
     }
 
     /**

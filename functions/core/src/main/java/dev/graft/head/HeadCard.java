@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param tried what was validated, in order
  * @param leftOut classes with too few images, with their counts
  * @param weak classes that were learned from few images, with their counts
- * @param cutShort what there was no time for, a sentence; empty if there was
+ * @param cutShort what there was no time for, or where it was fitted if elsewhere; else empty
  * @param backboneName what people call the backbone
  * @param created when, ISO 8601
  * @param dataHash over keys, labels, contents and features of the images and the settings

@@ -2,6 +2,7 @@ package dev.graft.training;
 
 import dev.graft.evaluation.Folds;
 import dev.graft.evaluation.Predictions;
+import dev.graft.evaluation.Preview;
 import dev.graft.feature.Float16;
 import dev.graft.feature.Similarity;
 import dev.graft.fit.TrainingSet;
@@ -69,6 +70,16 @@ record HeadFit(
         return new HeadFit(choice, folds, validated, evaluation, calibrated);
     }
 
+    /** The images it is evaluated on, of its own network. */
+    Preview.Images images() {
+        return (network, consumer) ->
+                choice.images()
+                        .forEach(
+                                image ->
+                                        consumer.accept(
+                                                image.key(), Float16.decode(image.feature())));
+    }
+
     /** The head of this fit. */
     Head head(String version, String backbone) {
         return new Head(version, choice.classes(), backbone, parameters);
@@ -78,6 +89,7 @@ record HeadFit(
     Optional<Predictions> comparable(HeadStore heads, String champion) {
         try {
             return heads.read(champion, Predictions.FILE)
+                    .or(() -> heads.read(champion, Predictions.HELD_OUT))
                     .map(Predictions::read)
                     .filter(known -> known.activation() == evaluation.set().activation());
         } catch (UncheckedIOException damaged) {

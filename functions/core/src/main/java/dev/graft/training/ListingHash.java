@@ -54,7 +54,16 @@ final class ListingHash {
     }
 
     private String text(String backbone, TrainingSettings settings) {
-        String text = backbone + "\0" + settings.hashed() + "\0" + HexFormat.of().formatHex(sum);
+        return text(backbone, settings, HexFormat.of().formatHex(sum));
+    }
+
+    /**
+     * Of a sum that was made elsewhere.
+     *
+     * @param sum as this class makes it, hex
+     */
+    static String text(String backbone, TrainingSettings settings, String sum) {
+        String text = backbone + "\0" + settings.hashed() + "\0" + sum;
         return Sha256.of(text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -1,15 +1,11 @@
 package dev.graft.training;
 
-import dev.graft.evaluation.Comparison;
-import dev.graft.evaluation.Predictions;
-import dev.graft.evaluation.Preview;
 import dev.graft.evaluation.Validation;
 import dev.graft.feature.DamagedFileException;
 import dev.graft.feature.FeatureStore;
 import dev.graft.feature.ImageIndex;
 import dev.graft.feature.LabelSet;
 import dev.graft.feature.NetworkStore;
-import dev.graft.head.Head;
 import dev.graft.head.HeadCard;
 import dev.graft.head.HeadCard.Provenance;
 import dev.graft.head.HeadFiles;
@@ -18,7 +14,6 @@ import dev.graft.index.BuildIndex;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +40,7 @@ public final class TrainHead {
     private final HeadStore heads;
     private final Setup setup;
     private final InstantSource clock;
+    private final NewHead kept;
 
     /** What a run did. */
     public sealed interface Outcome {
@@ -74,7 +70,8 @@ public final class TrainHead {
             String cutShort)
             implements Outcome {
 
-        private Kept kept(String why) {
+        /** Not in use, for this reason. */
+        Kept kept(String why) {
             return new Kept(version, validation, why, cutShort);
         }
     }
@@ -144,6 +141,7 @@ public final class TrainHead {
         this.heads = heads;
         this.setup = setup;
         this.clock = clock;
+        this.kept = newHead(Optional.of(features));
     }
 
     /**
@@ -175,7 +173,7 @@ public final class TrainHead {
         KnownHeads known =
                 KnownHeads.of(
                         heads,
-                        latest.filter(inUse -> !mustLeave(inUse.version())),
+                        latest.filter(inUse -> !kept.mustLeave(inUse.version())),
                         setup.provenance().training(),
                         network -> network.equals(backboneId) || setup.networks().has(network));
         Collection<ImageIndex.Change> listed = listed(latest, backboneId);
@@ -210,6 +208,32 @@ public final class TrainHead {
         }
     }
 
+    /**
+     * Makes a head of what was fitted on a cluster, which knows more images than fit in here, and
+     * puts it to use likewise. Neither the table nor the files of the index are read for it.
+     *
+     * @param folder of the fit in the index, see {@link ClusterFit}; deleted once the head is saved
+     * @param backboneName what people call its network
+     * @throws dev.graft.feature.BadRequestException if there is no such fit, or one of other
+     *     features or labels
+     * @throws dev.graft.feature.DamagedFileException if a file is missing or damaged
+     */
+    public Outcome finish(String folder, String backboneId, String backboneName, Duration time) {
+        Deadline deadline = new Deadline(clock, time, setup.begun());
+        Optional<HeadStore.Pointer> latest = KnownHeads.finish(heads, heads.latest());
+        deadline.begin();
+        try (ClusterFit cluster = ClusterFit.read(built.files(), folder)) {
+            cluster.expect(backboneId, setup.settings());
+            HeadFit fit = cluster.fit(setup.settings(), deadline);
+            HeadSource source =
+                    cluster.source(
+                            backboneName, setup.settings(), setup.provenance(), clock.instant());
+            NewHead.Result result = newHead(Optional.empty()).keep(fit, source, latest, deadline);
+            cluster.delete();
+            return outcome(result, source, fit, deadline);
+        }
+    }
+
     private record ToLearn(List<TrainingImage> images, String backbone, String backboneName) {}
 
     private Outcome train(
@@ -230,25 +254,27 @@ public final class TrainHead {
                         listing,
                         setup.settings(),
                         setup.provenance(),
-                        clock.instant());
-        Head head = fit.head(source.version(), backboneId);
-        HeadCard.Decision decision =
-                latest.map(pointer -> decide(pointer.version(), head, source, fit, deadline))
-                        .orElseGet(HeadCard.Decision::first);
-        save(head, source.card(head, fit, decision, deadline), fit);
+                        clock.instant(),
+                        "");
+        return outcome(kept.keep(fit, source, latest, deadline), source, fit, deadline);
+    }
+
+    private NewHead newHead(Optional<FeatureStore> stored) {
+        return new NewHead(heads, built.files(), setup.report(), setup.networks(), stored);
+    }
+
+    private static Outcome outcome(
+            NewHead.Result result, HeadSource source, HeadFit fit, Deadline deadline) {
         Trained trained =
                 new Trained(
                         source.version(),
-                        head.classes(),
+                        fit.choice().classes(),
                         fit.validated().best().validation(),
                         fit.choice().leftOut(),
                         fit.choice().weak(),
-                        decision.reason(),
-                        deadline.sentence());
-        Outcome outcome = promote(latest, trained, decision);
-        PruneHeads.run(heads);
-        new LearnedImages(heads, built.files()).update();
-        return outcome;
+                        result.reason(),
+                        source.told(deadline.sentence()));
+        return result.inUse() ? trained : trained.kept(result.reason());
     }
 
     /** Brings the index up to date, for what predicts now and will soon. */
@@ -257,31 +283,6 @@ public final class TrainHead {
         Set<String> ids = new TreeSet<>(Set.of(backboneId));
         latest.flatMap(inUse -> backbone(inUse.version())).ifPresent(ids::add);
         return built.run(ids);
-    }
-
-    private void save(Head head, HeadCard card, HeadFit fit) {
-        Map<String, byte[]> files = new HashMap<>(HeadFiles.write(head, card));
-        files.put(Predictions.FILE, fit.predictions().write());
-        files.put(HeadFiles.REPORT, setup.report().apply(card));
-        heads.save(card.version(), files);
-    }
-
-    private Outcome promote(
-            Optional<HeadStore.Pointer> latest, Trained trained, HeadCard.Decision decision) {
-        if (!decision.promote()) {
-            return trained.kept(decision.reason());
-        }
-        return heads.promote(trained.version(), latest)
-                ? trained
-                : trained.kept(
-                        "another version was promoted while this one was trained: promote it by hand"
-                                + " if you want it instead");
-    }
-
-    /** Whether an image that is to be forgotten is in a head. */
-    private boolean mustLeave(String version) {
-        List<String> keys = new ForgetRequests(built.files()).keys();
-        return !keys.isEmpty() && new ForgottenKeys(keys).areIn(heads, version);
     }
 
     private Optional<Waiting> waiting(String version, String backboneId) {
@@ -314,55 +315,5 @@ public final class TrainHead {
         } catch (DamagedFileException e) {
             return Optional.empty();
         }
-    }
-
-    private HeadCard.Decision decide(
-            String champion, Head challenger, HeadSource source, HeadFit fit, Deadline deadline) {
-        Head inUse;
-        HeadCard card;
-        if (mustLeave(champion)) {
-            return HeadCard.Decision.because(
-                    "head %s learned from an image that is to be forgotten, so this one takes its place"
-                            .formatted(champion));
-        }
-        try {
-            inUse = HeadFiles.read(champion, file -> heads.read(champion, file));
-            card = HeadFiles.card(champion, file -> heads.read(champion, file));
-        } catch (DamagedFileException e) {
-            return HeadCard.Decision.because(
-                    "head %s is damaged, so this one takes its place".formatted(champion));
-        }
-        boolean newNetwork = !inUse.backbone().equals(challenger.backbone());
-        if (newNetwork && !setup.networks().has(inUse.backbone())) {
-            return HeadCard.Decision.because(
-                    "the network of head %s is not at hand any more, so that it cannot predict: this one takes its place"
-                            .formatted(champion));
-        }
-        Optional<SameFolds> both =
-                newNetwork
-                        ? SameFolds.of(features, inUse.backbone(), fit, setup.settings(), deadline)
-                        : Optional.empty();
-        Optional<Predictions> before =
-                both.map(SameFolds::before).or(() -> fit.comparable(heads, champion));
-        HeadCard.Decision decision =
-                PromotionGate.decide(
-                        inUse,
-                        challenger,
-                        before.map(p -> Comparison.of(p, fit.predictions())),
-                        preview(inUse, challenger, deadline));
-        return new HeadCard.Decision(
-                decision.promote(),
-                decision.reason(),
-                decision.comparison(),
-                decision.preview(),
-                both.map(b -> b.card(card.backboneName(), source.backboneName())).orElse(null));
-    }
-
-    private Optional<HeadCard.Preview> preview(Head inUse, Head challenger, Deadline deadline) {
-        if (deadline.over(Deadline.Stage.HEAD)) {
-            deadline.cut("what would change for the stored images was not looked at");
-            return Optional.empty();
-        }
-        return Optional.of(Preview.of(Preview.stored(features), inUse, challenger));
     }
 }

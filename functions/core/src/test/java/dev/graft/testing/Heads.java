@@ -6,6 +6,7 @@ import dev.graft.head.HeadCard.Provenance;
 import dev.graft.training.TrainHead;
 import dev.graft.training.TrainingSettings;
 import dev.graft.versions.HeadReport;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,6 +17,11 @@ public final class Heads {
 
     /** The card of a head about which nothing else is known. */
     public static HeadCard card(Head head) {
+        return card(head, null);
+    }
+
+    /** Likewise, of which it is known when it was made. */
+    public static HeadCard card(Head head, Instant created) {
         return new HeadCard(
                 HeadCard.FORMAT,
                 head.version(),
@@ -36,7 +42,7 @@ public final class Heads {
                 Map.of(),
                 null,
                 null,
-                null,
+                created == null ? null : created.toString(),
                 null,
                 null,
                 HeadCard.Decision.first(),

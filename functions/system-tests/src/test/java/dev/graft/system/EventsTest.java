@@ -125,6 +125,14 @@ class EventsTest {
         assertEquals(Set.of("deleteFeatures"), event.keySet());
     }
 
+    /** As infra/large-training.yaml sends them, see LargeTrainingTemplateTest. */
+    @Test
+    void whatTakesOverSaysSoAndAFitIsFinishedByItsFolder() throws IOException {
+        assertEquals(Map.of("takesOver", "yes"), read("take-over", Object.class));
+        var event = (Map<?, ?>) read("finish", Object.class);
+        assertEquals(Set.of("finish"), event.keySet());
+    }
+
     @ParameterizedTest
     @CsvSource({"refill, 2.0, 3", "refill-version-1, 1.0, 1"})
     void batchOperationsNameTheirKeysPercentEncoded(String file, String version, int tasks)

@@ -1,5 +1,6 @@
 package dev.graft.system;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -113,6 +114,27 @@ class RuntimeTest {
             assertEquals("Same", verified.path("outcome").asText(), verified::toString);
             trainer.report();
         }
+        theProgramOfTheContainerTrainsTheSameBytes(cloud);
+    }
+
+    /** On other machines, with other memory and time; infra/large-training.yaml starts it so. */
+    private static void theProgramOfTheContainerTrainsTheSameBytes(Map<String, String> cloud)
+            throws Exception {
+        Path task = folder.resolve(Function.TRAINER.name());
+        var program =
+                new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        ".:lib/*",
+                        "dev.graft.trainer.TrainerMain",
+                        "graft-trainer",
+                        "600",
+                        event("verify"));
+        program.directory(task.toFile()).redirectErrorStream(true).environment().putAll(cloud);
+        Process process = program.start();
+        String told = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertEquals(0, process.waitFor(), told);
+        assertTrue(told.contains("\"outcome\":\"Same\""), told);
     }
 
     /** As after a change to the same network: the features are deleted and made again. */

@@ -24,6 +24,8 @@ import java.util.Optional;
  *     its features are learned from
  * @param backboneName {@code BACKBONE_NAME}, likewise
  * @param activation {@code LABELS_PER_IMAGE}: one (softmax, the default) or several (sigmoid)
+ * @param large {@code LARGE_TRAINING}: where {@code on}, what this function has, as what does not
+ *     fit is trained elsewhere; else (off, the default) empty
  */
 record TrainerConfig(
         String table,
@@ -32,12 +34,25 @@ record TrainerConfig(
         String imagesBucket,
         String backboneId,
         String backboneName,
-        Activation activation) {
+        Activation activation,
+        Optional<LargeTraining.Place> large) {
+
+    /** Values of a feature, where the packaged network does not tell. */
+    private static final int MOST_WIDTH = 2048;
 
     static TrainerConfig from(Map<String, String> variables) {
         Environment environment = new Environment(variables);
         JsonNode packaged = packaged(Path.of(environment.optional("LAMBDA_TASK_ROOT", ".")));
         String id = packaged.path("id").asText();
+        String backbone =
+                id.isBlank()
+                        ? environment.required("BACKBONE_ID")
+                        : environment.optional("BACKBONE_ID", id);
+        var place =
+                new LargeTraining.Place(
+                        backbone,
+                        packaged.path("width").asInt(MOST_WIDTH),
+                        environment.number("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", 3008, 1, 1 << 20));
         TrainerConfig config =
                 new TrainerConfig(
                         environment.required("TABLE"),
@@ -45,9 +60,7 @@ record TrainerConfig(
                                 .filter(name -> !name.isBlank()),
                         environment.required("HEADS_BUCKET"),
                         environment.required("IMAGES_BUCKET"),
-                        id.isBlank()
-                                ? environment.required("BACKBONE_ID")
-                                : environment.optional("BACKBONE_ID", id),
+                        backbone,
                         environment.optional(
                                 "BACKBONE_NAME", packaged.path("name").asText("backbone")),
                         environment.choice(
@@ -55,7 +68,11 @@ record TrainerConfig(
                                 Map.of(
                                         "one", Activation.SOFTMAX,
                                         "several", Activation.SIGMOID),
-                                "one"));
+                                "one"),
+                        environment.choice(
+                                "LARGE_TRAINING",
+                                Map.of("on", Optional.of(place), "off", Optional.empty()),
+                                "off"));
         environment.check();
         return config;
     }

@@ -4,8 +4,10 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import dev.graft.aws.Aws;
 import dev.graft.aws.Format1;
+import dev.graft.feature.BadRequestException;
 import dev.graft.feature.ConflictException;
 import dev.graft.feature.FeatureStore;
+import dev.graft.feature.ImageIndex;
 import dev.graft.feature.LabelSet;
 import dev.graft.feature.NotFoundException;
 import dev.graft.head.Activation;
@@ -29,24 +31,27 @@ import dev.graft.versions.HeadReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Any event in, new heads in S3, one of each label set that has something new. One run at a time.
- * Of the event only {@code verify} is looked at, a version to train again and compare, and {@code
- * deleteFeatures}, the identity of a network that is out of use: EventBridge Scheduler sends its
- * {@code detail} as text, which AWS's {@code ScheduledEvent} cannot hold, and a person who calls by
- * hand may send nothing at all.
+ * Of the event only {@code verify} is looked at, a version to train again and compare, {@code
+ * deleteFeatures}, the identity of a network that is out of use, {@code finish}, a fit in the index
+ * to make a head of, and {@code takesOver}, said by whoever trains what is too large: EventBridge
+ * Scheduler sends its {@code detail} as text, which AWS's {@code ScheduledEvent} cannot hold, and a
+ * person who calls by hand may send nothing at all.
  */
 public final class TrainerHandler implements RequestHandler<Object, Map<String, String>> {
     private static final String VERIFY = "verify";
     private static final String DELETE_FEATURES = "deleteFeatures";
-    private static final String NOTHING_NEW = TrainHead.NothingNew.class.getSimpleName();
+    private static final String FINISH = "finish";
+    private static final String TAKES_OVER = "takesOver";
     private static final long TO_END_MILLIS = 60_000;
 
     private final Work work;
@@ -58,13 +63,15 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
      * What an event may ask for.
      *
      * @param heads trains the head of each label set that there is, the default one included
+     * @param large answers for trainings that do not fit; empty where any is tried
      */
     record Work(
             FeatureStore features,
             Supplier<SortedMap<LabelSet, TrainHead>> heads,
             VerifyHead verification,
             DeleteFeatures deletion,
-            FinishForgetting forgetting) {}
+            FinishForgetting forgetting,
+            Optional<LargeTraining> large) {}
 
     /**
      * To learn from.
@@ -120,7 +127,24 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
                         config.backboneId()),
                 new FinishForgetting(
                         new Forgetting(forgetting(config, aws), InstantSource.system()),
-                        index(config, aws)));
+                        index(config, aws)),
+                config.large().map(place -> large(config, aws, place)));
+    }
+
+    private static LargeTraining large(TrainerConfig config, Aws aws, LargeTraining.Place place) {
+        ImageIndex index = aws.imageIndex(config.table());
+        return new LargeTraining(
+                () ->
+                        Stream.concat(
+                                        Stream.of(LabelSet.DEFAULT),
+                                        aws.labelSets(config.table()).all().keySet().stream())
+                                .distinct()
+                                .map(index::in)
+                                .toList(),
+                aws.headStore(config.headsBucket()),
+                aws.indexStore(config.headsBucket()),
+                place,
+                InstantSource.system());
     }
 
     /**
@@ -193,12 +217,13 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
      * time the call has left, unless another call does so. With {@code verify} in the event it
      * trains that version ({@code latest}: the one in use) again instead, and says whether the
      * bytes are the same. With {@code deleteFeatures} it deletes the features of that network
-     * instead.
+     * instead. With {@code finish} it makes a head of the fit in that folder of the index.
      *
      * @return {@code outcome} (Trained, NothingNew, Kept, Waiting, GaveUp, NotEnoughData,
-     *     NotEnoughTime; Moving, Running; Same, Different; Deleted, Deleting, Refused) and, where
-     *     there is one, the {@code version} and the {@code reason}; of each other label set that
-     *     had anything new the same as {@code <set>.outcome} and so on
+     *     NotEnoughTime; TooLarge, or with {@code takesOver} in the event HandedOver with its size;
+     *     Moving, Running; Same, Different; Deleted, Deleting, Refused) and, where there is one,
+     *     the {@code version} and the {@code reason}; of each other label set that had anything new
+     *     the same as {@code <set>.outcome} and so on
      * @throws dev.graft.feature.StoreException if a store does not answer; the old head stays
      */
     @Override
@@ -209,37 +234,52 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
             return delete(identity.toString(), context);
         }
         Object version = fields.get(VERIFY);
-        return version == null
-                ? trainAlone(context)
-                : orReason(context, () -> verify(version.toString()));
+        if (version != null) {
+            return orReason(context, () -> verify(version.toString()));
+        }
+        Object fit = fields.get(FINISH);
+        return fit == null
+                ? alone(context, () -> train(context, fields.containsKey(TAKES_OVER)))
+                : alone(context, () -> orReason(context, () -> finish(context, fit.toString())));
     }
 
-    private Map<String, String> trainAlone(Context context) {
+    private Map<String, String> train(Context context, boolean takesOver) {
+        Duration left = Duration.ofMillis(context.getRemainingTimeInMillis());
+        return work.large()
+                .flatMap(large -> large.instead(left, takesOver))
+                .orElseGet(
+                        () ->
+                                TrainingAnswers.told(
+                                        work.forgetting().after(() -> trainEach(context))));
+    }
+
+    /** Of the default label set, whose fit a job left in the index. */
+    private Map<String, String> finish(Context context, String fit) {
+        long start = System.currentTimeMillis();
+        TrainHead head = Objects.requireNonNull(work.heads().get().get(LabelSet.DEFAULT));
+        Duration left = Duration.ofMillis(context.getRemainingTimeInMillis());
+        TrainHead.Outcome outcome;
+        try {
+            outcome = head.finish(fit, network.id(), network.name(), left);
+        } catch (BadRequestException e) {
+            return Map.of("outcome", "Refused", "reason", String.valueOf(e.getMessage()));
+        }
+        new CallLog(context).metrics(metrics(outcome, start), start);
+        return new TrainingAnswers(network.name()).of(outcome, new CallLog(context));
+    }
+
+    private Map<String, String> alone(Context context, Supplier<Map<String, String>> training) {
         Duration left = Duration.ofMillis(context.getRemainingTimeInMillis());
         if (!trainings.begin(context.getAwsRequestId(), left)) {
             return Map.of("outcome", "Running", "reason", "another call trains: its head will do");
         }
         Map<String, String> answer = Trainings.failed("the log of the trainer says why");
         try {
-            answer = told(work.forgetting().after(() -> trainEach(context)));
+            answer = training.get();
             return answer;
         } finally {
             trainings.end(answer);
         }
-    }
-
-    /** Those of the default set as they are, those of others under their name where it is new. */
-    private static Map<String, String> told(SortedMap<LabelSet, Map<String, String>> answers) {
-        Map<String, String> told = new TreeMap<>();
-        answers.forEach(
-                (set, answer) -> {
-                    if (set.isDefault()) {
-                        told.putAll(answer);
-                    } else if (!NOTHING_NEW.equals(answer.get("outcome"))) {
-                        answer.forEach((field, text) -> told.put(set + "." + field, text));
-                    }
-                });
-        return told;
     }
 
     /**
@@ -275,11 +315,11 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
         try {
             return train(context, set, head, images);
         } catch (NotEnoughDataException e) {
-            return outcome(e);
+            return TrainingAnswers.of(e);
         } catch (RuntimeException e) {
             new CallLog(context).failure("label set " + set, e);
             return e instanceof NotEnoughTimeException
-                    ? outcome(e)
+                    ? TrainingAnswers.of(e)
                     : Trainings.failed("the log of the trainer says why");
         }
     }
@@ -290,14 +330,8 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
             return task.get();
         } catch (NotEnoughDataException | NotEnoughTimeException e) {
             new CallLog(context).failure(network.name(), e);
-            return outcome(e);
+            return TrainingAnswers.of(e);
         }
-    }
-
-    /** Named as the exception is, such as NotEnoughData. */
-    private static Map<String, String> outcome(RuntimeException e) {
-        String outcome = e.getClass().getSimpleName().replace("Exception", "");
-        return Map.of("outcome", outcome, "reason", String.valueOf(e.getMessage()));
     }
 
     private Map<String, String> verify(String version) {
@@ -324,47 +358,7 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
         Duration left = Duration.ofMillis(context.getRemainingTimeInMillis());
         TrainHead.Outcome outcome = head.run(images, set, network.name(), left);
         new CallLog(context).metrics(metrics(outcome, start), start);
-        String reason =
-                switch (outcome) {
-                    case TrainHead.NothingNew nothing -> "";
-                    case TrainHead.Kept kept -> kept.reason();
-                    case TrainHead.GaveUp gaveUp -> TrainHead.GaveUp.REASON;
-                    case TrainHead.Waiting waiting ->
-                            String.format(
-                                    Locale.ROOT,
-                                    "%,d of %,d images have a feature of the network %s; until all have, head %s predicts with its own network",
-                                    waiting.featurized(),
-                                    waiting.images(),
-                                    network.name(),
-                                    waiting.version());
-                    case TrainHead.Trained trained -> reason(trained);
-                };
-        if (!outcome.cutShort().isEmpty()) {
-            new CallLog(context).warning(outcome.version(), outcome.cutShort());
-            reason += "; " + outcome.cutShort();
-        }
-        if (outcome instanceof TrainHead.GaveUp gaveUp && gaveUp.isNew()) {
-            new CallLog(context).warning(network.name(), reason);
-        }
-        Map<String, String> answer = new TreeMap<>();
-        answer.put("outcome", outcome.getClass().getSimpleName());
-        if (!outcome.version().isEmpty()) {
-            answer.put("version", outcome.version());
-        }
-        if (!reason.isEmpty()) {
-            answer.put("reason", reason);
-        }
-        return answer;
-    }
-
-    private static String reason(TrainHead.Trained trained) {
-        return trained.reason()
-                + told("left out, too few images", trained.leftOut())
-                + told("learned from few images", trained.weak());
-    }
-
-    private static String told(String what, Map<String, Integer> classes) {
-        return classes.isEmpty() ? "" : "; %s: %s".formatted(what, classes);
+        return new TrainingAnswers(network.name()).of(outcome, new CallLog(context));
     }
 
     /** What is to be told while a table of the version before is not moved yet. */

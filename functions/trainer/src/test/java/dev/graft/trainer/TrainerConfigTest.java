@@ -30,7 +30,8 @@ class TrainerConfigTest {
                         "images",
                         "0a-p1",
                         "resnet50",
-                        Activation.SOFTMAX),
+                        Activation.SOFTMAX,
+                        Optional.empty()),
                 config(Map.of()));
         assertEquals(
                 new TrainerConfig(
@@ -40,7 +41,8 @@ class TrainerConfigTest {
                         "images",
                         "0b-p1",
                         "mine",
-                        Activation.SIGMOID),
+                        Activation.SIGMOID,
+                        Optional.of(new LargeTraining.Place("0b-p1", 2048, 1024))),
                 config(
                         Map.of(
                                 "BACKBONE_ID",
@@ -48,7 +50,11 @@ class TrainerConfigTest {
                                 "BACKBONE_NAME",
                                 "mine",
                                 "LABELS_PER_IMAGE",
-                                "several")));
+                                "several",
+                                "LARGE_TRAINING",
+                                "on",
+                                "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+                                "1024")));
     }
 
     @Test

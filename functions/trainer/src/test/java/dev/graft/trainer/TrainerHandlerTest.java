@@ -62,6 +62,7 @@ class TrainerHandlerTest {
     private final List<String> stages = new ArrayList<>();
     private final StringBuilder log = new StringBuilder();
     private final Map<LabelSet, TrainHead> others = new TreeMap<>();
+    private Optional<LargeTraining> large = Optional.empty();
 
     TrainerHandlerTest() {
         Random random = new Random(1);
@@ -90,18 +91,21 @@ class TrainerHandlerTest {
         }
     }
 
-    private TrainerHandler handler() {
+    private TrainHead.Setup setup() {
         TrainHead.Setup plain = Heads.setup(TrainingSettings.standard(Activation.SOFTMAX));
-        TrainHead.Setup setup =
-                new TrainHead.Setup(
-                        plain.settings(),
-                        plain.provenance(),
-                        plain.report(),
-                        plain.networks(),
-                        stage -> {
-                            stages.add(stage);
-                            trainings.reached(stage);
-                        });
+        return new TrainHead.Setup(
+                plain.settings(),
+                plain.provenance(),
+                plain.report(),
+                plain.networks(),
+                stage -> {
+                    stages.add(stage);
+                    trainings.reached(stage);
+                });
+    }
+
+    private TrainerHandler handler() {
+        TrainHead.Setup setup = setup();
         InMemoryHeadStore heads = new InMemoryHeadStore();
         TrainHead training =
                 new TrainHead(
@@ -135,7 +139,8 @@ class TrainerHandlerTest {
                                                 new InMemoryResultStore(),
                                                 new InMemoryHistory()),
                                         () -> NOON),
-                                new InMemoryImageIndex(features).built())),
+                                new InMemoryImageIndex(features).built()),
+                        large),
                 trainings,
                 new TrainerHandler.Network("net", "Net"),
                 Optional.empty());
@@ -221,6 +226,28 @@ class TrainerHandlerTest {
     }
 
     @Test
+    void whatIsTooLargeIsNotTriedAndWhoeverAskedIsTold() throws IOException {
+        var index = new InMemoryImageIndex(features);
+        large =
+                Optional.of(
+                        new LargeTraining(
+                                () -> List.of(index),
+                                new InMemoryHeadStore(),
+                                new InMemoryIndexStore(),
+                                new LargeTraining.Place("net", 2048, 0),
+                                () -> NOON));
+        TrainerHandler handler = handler();
+        assertTrue(trainings.ask());
+        var answer = train(handler, 900_000, Map.of());
+        assertEquals("TooLarge", answer.get("outcome"), answer::toString);
+        assertEquals(answer, trainings.last().orElseThrow().outcome());
+        answer = train(handler, 900_000, event("take-over"));
+        assertEquals("HandedOver", answer.get("outcome"), answer::toString);
+        assertEquals("" + 60 * (8 * 2048 + 2 * 80), answer.get("bytes"));
+        assertEquals(List.of(), stages);
+    }
+
+    @Test
     void oneTrainsAtATimeAndEachTellsHowItEnded() {
         TrainerHandler handler = handler();
         trainings.begin("another", Duration.ofMinutes(15));
@@ -240,11 +267,7 @@ class TrainerHandlerTest {
     @Test
     void featuresOfANetworkThatIsOutOfUseAreDeletedOnRequest() throws IOException {
         TrainerHandler handler = handler();
-        Map<String, String> event;
-        try (InputStream json =
-                Files.newInputStream(Path.of("../../events/delete-features.json"))) {
-            event = new ObjectMapper().readValue(json, new TypeReference<>() {});
-        }
+        Map<String, String> event = event("delete-features");
         String old = event.get("deleteFeatures");
         var refused = train(handler, Integer.MAX_VALUE, event);
         assertEquals("Refused", refused.get("outcome"));
@@ -258,6 +281,19 @@ class TrainerHandlerTest {
         assertTrue(features.find("images/1.jpg", "net").isPresent());
         var ofBuild = train(handler, Integer.MAX_VALUE, Map.of("deleteFeatures", "net"));
         assertTrue(ofBuild.get("reason").contains("network of this build"), ofBuild::toString);
+    }
+
+    private static Map<String, String> event(String name) throws IOException {
+        try (InputStream json = Files.newInputStream(Path.of("../../events/" + name + ".json"))) {
+            return new ObjectMapper().readValue(json, new TypeReference<>() {});
+        }
+    }
+
+    @Test
+    void aFitThatIsNotThereIsRefused() throws IOException {
+        var refused = train(handler(), Integer.MAX_VALUE, event("finish"));
+        assertEquals("Refused", refused.get("outcome"), refused::toString);
+        assertTrue(refused.get("reason").startsWith("index/fit/20261129 has no fit.json"));
     }
 
     private static ImageFeature of(String backbone, ImageFeature image) {
