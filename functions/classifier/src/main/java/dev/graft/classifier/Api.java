@@ -115,7 +115,7 @@ final class Api {
         feedback.addTo(router);
         new ShareRoutes(ports.shares(), predictions, feedback, history, clock).addTo(router);
         new ImageListRoutes(listing, classification, known, links).addTo(router);
-        new ImageRoutes(set, ports, listing, chosen.dailyImages(), clock, history).addTo(router);
+        new ImageRoutes(ports, listing, chosen.dailyImages(), clock, history).addTo(router);
         addLabels(router, ports, library, known, history);
         new HeadRoutes(versions, ports, files, history).addTo(router);
         new SettingsRoutes(classification, settings, history).addTo(router);
@@ -130,7 +130,7 @@ final class Api {
         new DoctorRoutes(classification, versions, new DoubtfulLabels(ports.features()), links)
                 .addTo(router);
         new BatchRoutes(batch, links).addTo(router);
-        addExports(router, set, ports, listing, classification, files);
+        addExports(router, set, ports, listing, classification);
         new StatusRoutes(ports, classification, trainings, clock).addTo(router);
         Supplier<URI> bucket = () -> URI.create(links.toRead(ImageStore.PREFIX));
         new DocumentRoutes(() -> new Page(bucket.get(), chosen.answers())).addTo(router);
@@ -172,9 +172,9 @@ final class Api {
             LabelSet set,
             Ports ports,
             ImageListing listing,
-            Classification classification,
-            FileResponses files) {
+            Classification classification) {
         var links = ports.links();
+        var files = new FileResponses(ports.results(), links, set);
         new ExportRoutes(new LabelExport(listing, links), classification, files).addTo(router);
         var exports = new Exports(set, listing, ports.results(), clock);
         new CollectionRoutes(exports.images(ports.images()), classification, links)

@@ -39,6 +39,11 @@ final class HistoryRoutes {
         this.clock = clock;
     }
 
+    /** The label set that what is kept belongs to. */
+    LabelSet set() {
+        return set;
+    }
+
     void addTo(Router router) {
         router.on("GET /history?limit", this::list).on("POST /undo", this::takeBack);
     }

@@ -37,13 +37,12 @@ final class ImageRoutes {
     private final HistoryRoutes history;
 
     ImageRoutes(
-            LabelSet set,
             Ports ports,
             ImageListing listing,
             Optional<Long> dailyImages,
             InstantSource clock,
             HistoryRoutes history) {
-        this.set = set;
+        this.set = history.set();
         this.history = history;
         this.ports = ports;
         this.listing = listing;

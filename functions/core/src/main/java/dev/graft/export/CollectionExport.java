@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.feature.DamagedFileException;
 import dev.graft.feature.ImageIndex.Change;
 import dev.graft.feature.Label;
-import dev.graft.feature.LabelSet;
 import dev.graft.index.ImageListing;
 import dev.graft.ingest.SpreadsheetText;
 import dev.graft.library.ResultStore;
@@ -56,18 +55,16 @@ public final class CollectionExport {
     /**
      * Of the images of a listing.
      *
-     * @param set whose labels the listing has
-     * @param name of the export
+     * @param place of its files below the folder of exports; the last part is its name
      */
     CollectionExport(
-            LabelSet set,
-            String name,
+            String place,
             PartWriter writer,
             ImageListing listing,
             ResultStore results,
             InstantSource clock) {
-        this.name = name;
-        this.place = ResultStore.EXPORTS + set.folder() + name;
+        this.name = place.substring(place.lastIndexOf('/') + 1);
+        this.place = ResultStore.EXPORTS + place;
         this.writer = writer;
         this.listing = listing;
         this.results = results;

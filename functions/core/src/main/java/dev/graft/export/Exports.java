@@ -25,12 +25,16 @@ public final class Exports {
     /** The images as zip files of folders, one a class. */
     public CollectionExport images(ImageStore images) {
         return new CollectionExport(
-                set, "images", new ImageZip(images, clock), listing, results, clock);
+                set.folder() + "images", new ImageZip(images, clock), listing, results, clock);
     }
 
     /** The features and labels as Parquet files. */
     public CollectionExport features(FeatureStore features) {
         return new CollectionExport(
-                set, "features", new FeatureTable(features, clock), listing, results, clock);
+                set.folder() + "features",
+                new FeatureTable(features, clock),
+                listing,
+                results,
+                clock);
     }
 }
