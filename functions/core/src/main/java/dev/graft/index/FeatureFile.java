@@ -13,7 +13,6 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Function;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
@@ -32,7 +31,7 @@ import java.util.zip.CheckedOutputStream;
  * @param complete every change before this time is in it
  * @param novelty as it was measured then
  */
-record FeatureFile<F>(int marked, Instant complete, Novelty novelty, FeatureRows<F> rows) {
+record FeatureFile(int marked, Instant complete, Novelty novelty, FeatureRows rows) {
     private static final String MAGIC = "graft features 2";
     private static final String FORMAT_1 = "graft features 1";
 
@@ -40,6 +39,9 @@ record FeatureFile<F>(int marked, Instant complete, Novelty novelty, FeatureRows
     static final int BEGINNING = 2 + MAGIC.length() + Integer.BYTES;
 
     private static final int BUFFER = 1 << 16;
+
+    /** Values of a feature; more are no feature but a damaged file. */
+    private static final int WIDEST = 1 << 20;
 
     /** Name of the file. */
     static String name(String backbone) {
@@ -59,7 +61,7 @@ record FeatureFile<F>(int marked, Instant complete, Novelty novelty, FeatureRows
     }
 
     /** The bytes of a file. */
-    static byte[] write(FeatureFile<byte[]> file) {
+    static byte[] write(FeatureFile file) {
         var bytes =
                 new ByteArrayOutputStream(file.rows().size() * 2 * file.rows().width() + BUFFER);
         var checked = new CheckedOutputStream(bytes, new CRC32C());
@@ -72,11 +74,11 @@ record FeatureFile<F>(int marked, Instant complete, Novelty novelty, FeatureRows
             var images = file.rows().all();
             out.writeInt(images.size());
             out.writeInt(file.rows().width());
-            for (FeatureRows.Row<byte[]> image : images) {
+            for (FeatureRows.Row image : images) {
                 out.writeUTF(image.key());
                 out.writeUTF(image.label().orElse(""));
                 out.writeUTF(image.imageHash());
-                out.write(image.feature());
+                out.write(image.feature().bytes());
                 out.writeByte(image.signature().length);
                 out.write(image.signature());
             }
@@ -90,22 +92,21 @@ record FeatureFile<F>(int marked, Instant complete, Novelty novelty, FeatureRows
     /**
      * Reads a file.
      *
-     * @param form of the features
      * @throws DamagedFileException if it is none that {@link #write} wrote
      */
-    static <F> FeatureFile<F> read(InputStream file, Function<byte[], F> form) {
+    static FeatureFile read(InputStream file) {
         var checked = new CheckedInputStream(new BufferedInputStream(file, BUFFER), new CRC32C());
         try (DataInputStream in = new DataInputStream(checked)) {
             String format = in.readUTF();
             require(format.equals(MAGIC) || format.equals(FORMAT_1));
             int marked = format.equals(MAGIC) ? in.readInt() : 0;
             Instant complete = Instant.parse(in.readUTF());
-            FeatureRows<F> rows = new FeatureRows<>(form);
+            FeatureRows rows = new FeatureRows();
             rows.endAt(in.readUTF());
             Novelty novelty = format.equals(MAGIC) ? Novelty.read(in) : Novelty.readFormat1(in);
             int images = in.readInt();
             int width = in.readInt();
-            require((long) images * width <= FeatureRows.MOST_VALUES && width >= 0);
+            require(images >= 0 && width >= 0 && width <= WIDEST);
             byte[] feature = new byte[2 * width];
             for (int i = 0; i < images; i++) {
                 String key = in.readUTF();
@@ -115,13 +116,12 @@ record FeatureFile<F>(int marked, Instant complete, Novelty novelty, FeatureRows
                 Optional<String> named = Optional.of(label).filter(name -> !name.isEmpty());
                 byte[] signature = new byte[format.equals(MAGIC) ? in.readUnsignedByte() : 0];
                 in.readFully(signature);
-                rows.put(
-                        new FeatureRows.Row<>(
-                                key, named, hash, Instant.EPOCH, feature.clone(), signature));
+                KeptFeature kept = KeptFeature.stored(feature);
+                rows.put(new FeatureRows.Row(key, named, hash, Instant.EPOCH, kept, signature));
             }
             long sum = checked.getChecksum().getValue();
             require(in.readLong() == sum && in.read() < 0);
-            return new FeatureFile<>(marked, complete, novelty, rows);
+            return new FeatureFile(marked, complete, novelty, rows);
         } catch (IOException | DateTimeException e) {
             throw new DamagedFileException(
                     "a file of the index is damaged: the next training writes it anew", e);
