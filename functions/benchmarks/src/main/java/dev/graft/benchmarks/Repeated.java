@@ -4,7 +4,6 @@ import dev.graft.aws.Aws;
 import dev.graft.backbone.Backbones;
 import dev.graft.feature.FeatureExtractor;
 import dev.graft.feature.FeatureStore;
-import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.ImageStore;
 import dev.graft.feature.Label;
@@ -38,9 +37,6 @@ import software.amazon.awssdk.core.sync.RequestBody;
  * on with.
  */
 public final class Repeated {
-    /** Standard deviation of the noise, of that of the picture's values. */
-    private static final float NOISE = 0.25f;
-
     private static final int TOLD_EVERY = 10_000;
 
     private final Aws aws;
@@ -91,6 +87,9 @@ public final class Repeated {
     }
 
     private void put(Path folder, Path picture, int place, int copies) {
+        if (copies < 1) {
+            return;
+        }
         byte[] bytes = bytes(picture);
         var extracted = extractor.extract(bytes);
         Random random = new Random(place);
@@ -106,8 +105,11 @@ public final class Repeated {
                             name.substring(dot));
             boolean labelled = random.nextInt(100) >= unlabelled;
             String inFolder = labelled ? numbered : numbered.replace('/', '_');
-            byte[] feature = noisy(extracted.feature(), copy, random);
-            put("images/" + inFolder, copy(bytes, copy), feature, extracted);
+            byte[] feature =
+                    copy == 0
+                            ? extracted.feature()
+                            : ManyRows.noisy(extracted.feature(), 100L * place + copy);
+            put(ImageStore.PREFIX + inFolder, copy(bytes, copy), feature, extracted);
         }
         if (place % (TOLD_EVERY / Math.max(1, copies)) == 0) {
             System.out.printf(Locale.ROOT, "%s: %d copies%n", picture.getFileName(), copies);
@@ -150,22 +152,6 @@ public final class Repeated {
         byte[] longer = Arrays.copyOf(bytes, bytes.length + 1);
         longer[bytes.length] = (byte) copy;
         return longer;
-    }
-
-    /** Values of a network's last pooling are never below 0. */
-    private static byte[] noisy(byte[] feature, int copy, Random random) {
-        float[] values = Float16.decode(feature);
-        double mean = 0;
-        double square = 0;
-        for (float value : values) {
-            mean += value / values.length;
-            square += value * value / values.length;
-        }
-        float noise = copy == 0 ? 0 : NOISE * (float) Math.sqrt(square - mean * mean);
-        for (int i = 0; i < values.length; i++) {
-            values[i] = Math.max(0, values[i] + noise * (float) random.nextGaussian());
-        }
-        return Float16.encode(values);
     }
 
     private static byte[] bytes(Path picture) {

@@ -34,6 +34,7 @@ public final class BuildIndex {
     private final ImageListing listing;
     private final IndexStore store;
     private final InstantSource clock;
+    private final FeatureRows.Limits limits;
 
     /**
      * Between these.
@@ -42,10 +43,20 @@ public final class BuildIndex {
      */
     public BuildIndex(
             FeatureStore features, ImageListing listing, IndexStore store, InstantSource clock) {
+        this(features, listing, store, clock, FeatureRows.Limits.ofThisMachine());
+    }
+
+    BuildIndex(
+            FeatureStore features,
+            ImageListing listing,
+            IndexStore store,
+            InstantSource clock,
+            FeatureRows.Limits limits) {
         this.features = features;
         this.listing = listing;
         this.store = store;
         this.clock = clock;
+        this.limits = limits;
     }
 
     /**
@@ -102,7 +113,7 @@ public final class BuildIndex {
 
     /** What writes the files of a label set. */
     public BuildIndex in(LabelSet set) {
-        return new BuildIndex(features.in(set), listing.in(set), store.in(set), clock);
+        return new BuildIndex(features.in(set), listing.in(set), store.in(set), clock, limits);
     }
 
     /** The files. */
@@ -127,13 +138,14 @@ public final class BuildIndex {
         rows.retain(images.pictures().keySet());
         rows.apply(List.copyOf(images.pictures().values()), backbone, lacking);
         rows.fill(lacking, backbone, features);
+        rows.arrange();
         Novelty novelty = Novelty.of(rows.neighbours());
         int marked = marked(images.pictures().values());
         return new FeatureFile(marked, begun.minus(LAG), novelty, rows);
     }
 
     private FeatureRows scanned(String backbone) {
-        FeatureRows rows = new FeatureRows();
+        FeatureRows rows = new FeatureRows(limits);
         features.scan(
                 backbone,
                 image ->
@@ -173,7 +185,8 @@ public final class BuildIndex {
         }
         try {
             Optional<InputStream> file = Download.whole(store, FeatureFile.name(backbone));
-            return file.map(FeatureFile::read).filter(found -> !found.rows().isHalfEmpty());
+            return file.map(bytes -> FeatureFile.read(bytes, limits))
+                    .filter(found -> !found.rows().isHalfEmpty());
         } catch (DamagedFileException e) {
             return Optional.empty();
         }

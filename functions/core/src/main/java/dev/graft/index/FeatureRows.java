@@ -17,13 +17,14 @@ import java.util.TreeSet;
 import java.util.function.BiFunction;
 
 /**
- * Images with their features of one backbone, which follow what changes. They take at most a given
- * part of the memory: of more images, those are kept whose content hashes first, which is a fair
- * sample. Safe for use by many threads.
+ * Images with their features of one backbone, which follow what changes. Few keep every value as it
+ * is; of more than {@link Limits#exactValues} values each is rounded to a byte, and the images are
+ * in {@link Cells}. They take at most a given part of the memory: of still more images, those are
+ * kept whose content hashes first, which is a fair sample. Safe for use by many threads.
  */
 final class FeatureRows {
-    /** Of the memory that Java may take; as much again is left for whoever uses them. */
-    private static final double SHARE = 0.5;
+    /** In no cell yet. */
+    static final int NO_CELL = -1;
 
     /** Bytes an image beside its feature: key, hashes, label and what holds them together. */
     static final int BESIDE = 600;
@@ -33,11 +34,29 @@ final class FeatureRows {
     private static final Comparator<Row> BY_CONTENT =
             Comparator.comparing(Row::imageHash).thenComparing(Row::key);
 
-    private final long room;
+    private final Limits limits;
     private final Map<String, Row> rows = new HashMap<>();
     private final TreeSet<Row> byContent = new TreeSet<>(BY_CONTENT);
+    private Optional<Cells> cells = Optional.empty();
+    private boolean rounded;
     private String end = "";
     private int width;
+
+    /**
+     * How much is kept.
+     *
+     * @param bytes of memory that all images take
+     * @param exactValues values of all features up to which each is kept as it is, at two bytes
+     */
+    record Limits(long bytes, long exactValues) {
+        /** 125,000 images of 512 values, or 31,250 of 2,048: 128 MB, a fourteenth of 1,769. */
+        private static final long EXACT_VALUES = 64_000_000;
+
+        /** Half of the memory that Java may take; the rest is for whoever uses them. */
+        static Limits ofThisMachine() {
+            return new Limits(Runtime.getRuntime().maxMemory() / 2, EXACT_VALUES);
+        }
+    }
 
     /**
      * An image.
@@ -45,6 +64,7 @@ final class FeatureRows {
      * @param label empty while nobody said
      * @param imageHash SHA-256 of the file, lower-case hex
      * @param changed when it was as it is here
+     * @param cell its cell, or {@link #NO_CELL}
      * @param signature of its thumbnail, see {@link Thumbnail#signature}
      */
     record Row(
@@ -53,6 +73,7 @@ final class FeatureRows {
             String imageHash,
             Instant changed,
             KeptFeature feature,
+            int cell,
             byte[] signature) {
         /** The fold of validation that it belongs to. */
         int fold() {
@@ -62,22 +83,21 @@ final class FeatureRows {
         private Row with(KeptFeature other) {
             return other == feature
                     ? this
-                    : new Row(key, label, imageHash, changed, other, signature);
+                    : new Row(key, label, imageHash, changed, other, cell, signature);
+        }
+
+        private Row in(int other) {
+            return new Row(key, label, imageHash, changed, feature, other, signature);
         }
 
         private Row labelled(Optional<String> now, Instant time) {
-            return new Row(key, now, imageHash, time, feature, signature);
+            return new Row(key, now, imageHash, time, feature, cell, signature);
         }
     }
 
-    /** Without images, and with room for as many as this machine has memory for. */
-    FeatureRows() {
-        this((long) (SHARE * Runtime.getRuntime().maxMemory()));
-    }
-
-    /** Without images, and with room for so many bytes of them. */
-    FeatureRows(long room) {
-        this.room = room;
+    /** Without images. */
+    FeatureRows(Limits limits) {
+        this.limits = limits;
     }
 
     /** Keeps other objects for features, such as equal ones that are in memory already. */
@@ -111,9 +131,43 @@ final class FeatureRows {
                                                 row.label().orElse(null),
                                                 row.fold(),
                                                 row.feature(),
+                                                row.cell(),
                                                 row.signature()))
                         .toList(),
+                cells(),
                 !end().isEmpty());
+    }
+
+    /** That every image is in; empty while there are none. */
+    synchronized Optional<Cells> cells() {
+        return cells;
+    }
+
+    /** Puts all that come into these from now on, rounded to a byte a value. */
+    synchronized void useCells(Cells known) {
+        rounded = true;
+        cells = Optional.of(known);
+    }
+
+    /**
+     * Puts images whose values are rounded into cells. These stay until there are twice as many
+     * images as they were learned of.
+     */
+    synchronized void arrange() {
+        if (!rounded
+                || rows.isEmpty()
+                || cells.filter(known -> rows.size() <= 2 * known.learnedOf()).isPresent()) {
+            return;
+        }
+        List<Row> all = all();
+        Cells learned = Cells.of(all.stream().map(Row::feature).toList());
+        cells = Optional.of(learned);
+        all.parallelStream()
+                .map(row -> row.in(learned.of(row.feature())))
+                .toList()
+                .forEach(row -> rows.put(row.key(), row));
+        byContent.clear();
+        byContent.addAll(rows.values());
     }
 
     synchronized int size() {
@@ -149,6 +203,7 @@ final class FeatureRows {
                         vector.imageHash(),
                         changed,
                         KeptFeature.stored(vector.feature()),
+                        NO_CELL,
                         Thumbnail.signature(vector.thumbnail())));
     }
 
@@ -159,9 +214,17 @@ final class FeatureRows {
             return;
         }
         width = image.feature().width();
-        rows.put(image.key(), image);
-        byContent.add(image);
-        if (bytes() > room) {
+        Row row = rounded ? image.with(image.feature().coded()) : image;
+        if (row.cell() == NO_CELL && cells.isPresent()) {
+            row = row.in(cells.get().of(row.feature()));
+        }
+        rows.put(row.key(), row);
+        byContent.add(row);
+        if (!rounded && (long) rows.size() * width > limits.exactValues()) {
+            rounded = true;
+            replaceFeatures((key, feature) -> feature.coded());
+        }
+        if (bytes() > limits.bytes()) {
             Row last = byContent.last();
             end = last.imageHash();
             remove(last.key());
@@ -169,12 +232,16 @@ final class FeatureRows {
     }
 
     private long bytes() {
-        return rows.size() * (BESIDE + 2L * width);
+        return rows.size() * (BESIDE + (rounded ? 1L : 2L) * width);
     }
 
-    /** Whether deletions have left it small, so that there would be room for others. */
+    /**
+     * Whether deletions have left so few that there would be room for others, or for all values as
+     * they are.
+     */
     synchronized boolean isHalfEmpty() {
-        return !end.isEmpty() && 2 * bytes() < room;
+        boolean roomForOthers = !end.isEmpty() && 2 * bytes() < limits.bytes();
+        return roomForOthers || rounded && 2L * rows.size() * width < limits.exactValues();
     }
 
     /** Lets every other key go. */

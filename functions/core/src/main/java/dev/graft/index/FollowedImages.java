@@ -23,7 +23,7 @@ final class FollowedImages {
     private final String backbone;
     private final Download file;
     private final BiFunction<String, KeptFeature, KeptFeature> inMemory;
-    private FeatureRows rows = new FeatureRows();
+    private FeatureRows rows = new FeatureRows(FeatureRows.Limits.ofThisMachine());
     private Novelty novelty = Novelty.unmeasured();
     private Instant since = Instant.EPOCH;
     private int later;
@@ -64,7 +64,7 @@ final class FollowedImages {
             return;
         }
         try {
-            var found = FeatureFile.read(file.content());
+            var found = FeatureFile.read(file.content(), FeatureRows.Limits.ofThisMachine());
             if (found.complete().plus(ImageListing.GOOD_FOR).isAfter(now)) {
                 rows = found.rows();
                 novelty = found.novelty();

@@ -11,9 +11,6 @@ import java.util.Arrays;
  * same bits on every machine. Immutable; arrays that are given or taken are not to be changed.
  */
 sealed interface KeptFeature {
-    /** A sum of products is at most so large. */
-    float MOST = 1 << 29;
-
     /** Number of values. */
     int width();
 
@@ -27,12 +24,9 @@ sealed interface KeptFeature {
      * The sum of the products of the values as they are kept with others, each cut to a whole
      * number.
      *
-     * @param others (width), such that the sum of all products is at most {@link #MOST}
+     * @param others (width), scaled as {@link Asked} does, so that the sum fits
      */
     int product(float[] others);
-
-    /** The values as they are in a file of the index. */
-    byte[] bytes();
 
     /** Whether both are kept in the same way and have the same values. */
     boolean isSame(KeptFeature other);
@@ -41,6 +35,9 @@ sealed interface KeptFeature {
     default float[] unit() {
         return Vectors.unit(values());
     }
+
+    /** The same in one byte a value, of 255 steps from the least to the greatest that there is. */
+    Codes coded();
 
     /** Of a feature. */
     static Halves of(float[] feature) {
@@ -86,18 +83,83 @@ sealed interface KeptFeature {
         }
 
         @Override
+        public Codes coded() {
+            float[] values = values();
+            float most = 0;
+            for (float value : values) {
+                most = Math.max(most, Math.abs(value));
+            }
+            float step = most == 0 ? 1 : most / Byte.MAX_VALUE;
+            byte[] codes = new byte[values.length];
+            for (int i = 0; i < codes.length; i++) {
+                codes[i] = (byte) Math.round(values[i] / step);
+            }
+            return Codes.of(codes, step);
+        }
+
+        @Override
         public boolean isSame(KeptFeature other) {
             return other instanceof Halves also && Arrays.equals(halves, also.halves);
         }
 
-        @Override
-        public byte[] bytes() {
+        /** As {@link Float16} writes them. */
+        byte[] bytes() {
             byte[] bytes = new byte[2 * halves.length];
             for (int i = 0; i < halves.length; i++) {
                 bytes[2 * i] = (byte) halves[i];
                 bytes[2 * i + 1] = (byte) (halves[i] >> 8);
             }
             return bytes;
+        }
+    }
+
+    /**
+     * Rounded to one byte a value (scalar quantization).
+     *
+     * @param step what a code is multiplied by
+     */
+    record Codes(byte[] codes, float step, float length) implements KeptFeature {
+        static Codes of(byte[] codes, float step) {
+            long square = 0;
+            for (byte code : codes) {
+                square += code * code;
+            }
+            return new Codes(codes, step, square == 0 ? 1 : (float) Math.sqrt((double) square));
+        }
+
+        @Override
+        public int width() {
+            return codes.length;
+        }
+
+        @Override
+        public float[] values() {
+            float[] values = new float[codes.length];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = codes[i] * step;
+            }
+            return values;
+        }
+
+        @Override
+        public int product(float[] others) {
+            int sum = 0;
+            for (int i = 0; i < others.length; i++) {
+                sum += (int) ((float) codes[i] * others[i]);
+            }
+            return sum;
+        }
+
+        @Override
+        public Codes coded() {
+            return this;
+        }
+
+        @Override
+        public boolean isSame(KeptFeature other) {
+            return other instanceof Codes also
+                    && step == also.step
+                    && Arrays.equals(codes, also.codes);
         }
     }
 }

@@ -39,7 +39,8 @@ public final class Neighbours {
     /**
      * How the most similar images are found.
      *
-     * @param search {@code exact}: every image is compared
+     * @param search {@code exact}: every image is compared; {@code cells}: those of the nearest
+     *     cells are
      * @param images so many are in memory
      * @param sampled whether there are more, for which there is no room
      */
@@ -59,22 +60,34 @@ public final class Neighbours {
      *
      * @param label null while nobody said
      * @param fold of its content; copies share it
+     * @param cell of its feature, where there are any
      * @param signature of its thumbnail, see {@link Thumbnail#signature}
      */
     record Row(
-            String key, @Nullable String label, int fold, KeptFeature feature, byte[] signature) {}
+            String key,
+            @Nullable String label,
+            int fold,
+            KeptFeature feature,
+            int cell,
+            byte[] signature) {
+        /** In no cell. */
+        Row(String key, @Nullable String label, int fold, KeptFeature feature, byte[] signature) {
+            this(key, label, fold, feature, FeatureRows.NO_CELL, signature);
+        }
+    }
 
     /** Remembers these, which are all. */
     Neighbours(List<Row> rows) {
-        this(rows, false);
+        this(rows, Optional.empty(), false);
     }
 
     /**
      * Remembers these.
      *
+     * @param cells that they are in; empty to compare with every one
      * @param sampled whether there are more
      */
-    Neighbours(List<Row> rows, boolean sampled) {
+    Neighbours(List<Row> rows, Optional<Cells> cells, boolean sampled) {
         this.sampled = sampled;
         this.folds = new int[rows.size()];
         this.features = rows.stream().map(Row::feature).toArray(KeptFeature[]::new);
@@ -88,7 +101,13 @@ public final class Neighbours {
             signatures[i] = row.signature();
             labels.set(i, row.label());
         }
-        this.search = new ExactSearch(features);
+        int[] cellOf = rows.stream().mapToInt(Row::cell).toArray();
+        this.search =
+                cells.<Search>map(
+                                known ->
+                                        new CellSearch(
+                                                features, known, cellOf, CellSearch.COMPARED))
+                        .orElseGet(() -> new ExactSearch(features));
     }
 
     /** How the most similar images are found. */

@@ -93,7 +93,9 @@ class BuildIndexTest {
     }
 
     private List<String> kept() {
-        return FeatureFile.read(Download.whole(files, FeatureFile.name("net")).orElseThrow())
+        return FeatureFile.read(
+                        Download.whole(files, FeatureFile.name("net")).orElseThrow(),
+                        FeatureRows.Limits.ofThisMachine())
                 .rows()
                 .all()
                 .stream()
@@ -171,7 +173,8 @@ class BuildIndexTest {
     @Test
     void ofMoreImagesThanThereIsRoomForKeepsThoseWhoseContentHashesFirst() {
         byte[] large = new byte[64];
-        FeatureRows rows = new FeatureRows(10 * (FeatureRows.BESIDE + 64));
+        FeatureRows rows =
+                new FeatureRows(new FeatureRows.Limits(10 * (FeatureRows.BESIDE + 64), 1_000));
         for (int i : new int[] {7, 19, 3, 11, 5, 0, 13, 1, 17, 9, 15, 2, 4, 18, 6, 8, 12, 10}) {
             add(rows, i, large);
         }
@@ -223,7 +226,13 @@ class BuildIndexTest {
         byte[] written = files.read(name, 0, 1 << 20).orElseThrow().bytes();
         assertEquals(OptionalInt.of(0), marked(written));
         assertEquals(List.copyOf(stored().keySet()), kept());
-        var row = FeatureFile.read(new ByteArrayInputStream(written)).rows().all().getFirst();
+        var row =
+                FeatureFile.read(
+                                new ByteArrayInputStream(written),
+                                FeatureRows.Limits.ofThisMachine())
+                        .rows()
+                        .all()
+                        .getFirst();
         assertArrayEquals(Thumbnail.signature(thumbnail(1)), row.signature());
         String before = etag(name);
         built.run(NET);

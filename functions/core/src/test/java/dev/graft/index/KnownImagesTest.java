@@ -290,7 +290,9 @@ class KnownImagesTest {
         put(50, "cat", 1);
         build();
         FeatureFile file =
-                FeatureFile.read(Download.whole(files, FeatureFile.name(NET)).orElseThrow());
+                FeatureFile.read(
+                        Download.whole(files, FeatureFile.name(NET)).orElseThrow(),
+                        FeatureRows.Limits.ofThisMachine());
         assertEquals(51, file.rows().size());
     }
 
