@@ -189,7 +189,11 @@ public final class DynamoFeatureStore implements FeatureStore {
             var done = new ExecutorCompletionService<Void>(threads);
             for (int segment = 0; segment < segments; segment++) {
                 ScanRequest part =
-                        whole.toBuilder().segment(segment).totalSegments(segments).build();
+                        whole.toBuilder()
+                                .segment(segment)
+                                .totalSegments(segments)
+                                .limit(ImageTable.AT_ONCE)
+                                .build();
                 done.submit(() -> read.accept(part), null);
             }
             for (int segment = 0; segment < segments; segment++) {

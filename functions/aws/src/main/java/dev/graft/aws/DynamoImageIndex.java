@@ -292,8 +292,10 @@ public final class DynamoImageIndex implements ImageIndex {
             for (int shard = 0; shard < ImageTable.CHANGE_SHARDS; shard++) {
                 for (String list :
                         List.of(ImageTable.changes(shard), ImageTable.unreadable(shard))) {
+                    QueryRequest query = since(ImageTable.BY_CHANGE, list, since);
                     for (var page :
-                            client.queryPaginator(since(ImageTable.BY_CHANGE, list, since))) {
+                            client.queryPaginator(
+                                    query.toBuilder().limit(ImageTable.AT_ONCE).build())) {
                         changed(page.items().stream().map(ImageItems::change).toList())
                                 .forEach(consumer);
                     }

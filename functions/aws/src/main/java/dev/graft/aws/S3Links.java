@@ -46,11 +46,16 @@ public final class S3Links implements Links {
     public Put toWrite(String key, LabelSet set, String label) {
         Map<String, String> metadata = S3ImageStore.labelled(set, label);
         var signed =
-                presigner.get().presignPutObject(
-                        b ->
-                                b.signatureDuration(GOOD_FOR)
-                                        .putObjectRequest(
-                                                p -> p.bucket(bucket).key(key).metadata(metadata)));
+                presigner
+                        .get()
+                        .presignPutObject(
+                                b ->
+                                        b.signatureDuration(GOOD_FOR)
+                                                .putObjectRequest(
+                                                        p ->
+                                                                p.bucket(bucket)
+                                                                        .key(key)
+                                                                        .metadata(metadata)));
         Map<String, String> headers = new HashMap<>();
         metadata.forEach((name, value) -> headers.put("x-amz-meta-" + name, value));
         return new Put(signed.url().toString(), headers);

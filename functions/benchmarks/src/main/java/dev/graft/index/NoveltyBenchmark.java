@@ -27,7 +27,7 @@ public final class NoveltyBenchmark {
 
     private NoveltyBenchmark() {}
 
-    private record Image(String label, String hash, Neighbours.Unit unit) {
+    private record Image(String label, String hash, KeptFeature unit) {
         int part(int from) {
             return Integer.parseInt(hash.substring(from, from + 4), 16) % FOLDS;
         }
@@ -97,7 +97,7 @@ public final class NoveltyBenchmark {
                                         .map(
                                                 i ->
                                                         new DiscriminantSums.Row(
-                                                                i.unit().values(),
+                                                                i.unit().unit(),
                                                                 classes.indexOf(i.label()),
                                                                 0))
                                         .toList(),
@@ -140,7 +140,7 @@ public final class NoveltyBenchmark {
 
     private static double[] sums(Novelty novelty, Neighbours images, List<Image> asked) {
         return asked.parallelStream()
-                .mapToDouble(i -> novelty.familiarity(images, i.unit().values()).score())
+                .mapToDouble(i -> novelty.familiarity(images, i.unit().unit()).score())
                 .toArray();
     }
 
@@ -148,7 +148,7 @@ public final class NoveltyBenchmark {
         return asked.parallelStream()
                 .mapToDouble(
                         i ->
-                                images.nearest(i.unit().values(), 5, place -> true).stream()
+                                images.nearest(i.unit().unit(), 5, place -> true).stream()
                                         .mapToDouble(Neighbours.Neighbour::similarity)
                                         .sum())
                 .toArray();
@@ -156,13 +156,13 @@ public final class NoveltyBenchmark {
 
     private static double[] relative(Discriminant discriminant, List<Image> asked) {
         return asked.parallelStream()
-                .mapToDouble(i -> discriminant.of(i.unit().values()).relative())
+                .mapToDouble(i -> discriminant.of(i.unit().unit()).relative())
                 .toArray();
     }
 
     private static double[] energy(Discriminant discriminant, List<Image> asked) {
         return asked.parallelStream()
-                .mapToDouble(i -> discriminant.of(i.unit().values()).energy())
+                .mapToDouble(i -> discriminant.of(i.unit().unit()).energy())
                 .toArray();
     }
 
@@ -201,7 +201,7 @@ public final class NoveltyBenchmark {
                     new Image(
                             set.classes().get(set.labels()[i][0]),
                             Sha256.of((file + " " + i).getBytes(StandardCharsets.UTF_8)),
-                            Neighbours.Unit.stored(feature)));
+                            KeptFeature.stored(feature)));
         }
         images.sort((a, b) -> a.hash().compareTo(b.hash()));
         return images;

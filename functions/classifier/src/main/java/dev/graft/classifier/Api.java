@@ -131,7 +131,7 @@ final class Api {
                 .addTo(router);
         new BatchRoutes(batch, links).addTo(router);
         addExports(router, set, ports, listing, classification);
-        new StatusRoutes(ports, classification, trainings, clock).addTo(router);
+        new StatusRoutes(ports, classification, trainings, known, clock).addTo(router);
         Supplier<URI> bucket = () -> URI.create(links.toRead(ImageStore.PREFIX));
         new DocumentRoutes(() -> new Page(bucket.get(), chosen.answers())).addTo(router);
         return new SetRouters.InSet(router, predictions, feedback, known);

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.feature.ImageIndex;
 import dev.graft.head.NoHeadException;
+import dev.graft.index.KnownImages;
+import dev.graft.index.Neighbours;
 import dev.graft.library.ResultStore;
 import dev.graft.prediction.Classification;
 import dev.graft.prediction.Networks;
@@ -31,14 +33,20 @@ final class StatusRoutes {
     private final Classification classification;
     private final ResultStore results;
     private final Trainings trainings;
+    private final KnownImages known;
     private final InstantSource clock;
 
     StatusRoutes(
-            Ports ports, Classification classification, Trainings trainings, InstantSource clock) {
+            Ports ports,
+            Classification classification,
+            Trainings trainings,
+            KnownImages known,
+            InstantSource clock) {
         this.index = ports.index();
         this.results = ports.results();
         this.classification = classification;
         this.trainings = trainings;
+        this.known = known;
         this.clock = clock;
     }
 
@@ -55,7 +63,8 @@ final class StatusRoutes {
             BackboneName backbone,
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable NetworkChange networkChange,
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Refill refill,
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable TrainingState training) {}
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable TrainingState training,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Neighbours.@Nullable Told neighbours) {}
 
     /**
      * While the head in use belongs to another network than the one that this build runs.
@@ -142,7 +151,8 @@ final class StatusRoutes {
                         BackboneName.of(network),
                         network == current ? null : change(counts, current),
                         refill(),
-                        trainings.last().map(TrainingState::of).orElse(null)));
+                        trainings.last().map(TrainingState::of).orElse(null),
+                        known.told().orElse(null)));
     }
 
     /** Null where it has ended or has said nothing for a minute, and where its file is damaged. */

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
  * Writes the files of the index from those that are there and what changed since; the whole table
@@ -35,6 +34,7 @@ public final class BuildIndex {
     private final ImageListing listing;
     private final IndexStore store;
     private final InstantSource clock;
+    private final FeatureRows.Limits limits;
 
     /**
      * Between these.
@@ -43,10 +43,20 @@ public final class BuildIndex {
      */
     public BuildIndex(
             FeatureStore features, ImageListing listing, IndexStore store, InstantSource clock) {
+        this(features, listing, store, clock, FeatureRows.Limits.ofThisMachine());
+    }
+
+    BuildIndex(
+            FeatureStore features,
+            ImageListing listing,
+            IndexStore store,
+            InstantSource clock,
+            FeatureRows.Limits limits) {
         this.features = features;
         this.listing = listing;
         this.store = store;
         this.clock = clock;
+        this.limits = limits;
     }
 
     /**
@@ -69,7 +79,7 @@ public final class BuildIndex {
         List<String> stale =
                 backbones.stream().filter(id -> due || !markedBefore(id).equals(marked)).toList();
         for (String backbone : stale) {
-            FeatureFile<byte[]> file = file(backbone, images, begun);
+            FeatureFile file = file(backbone, images, begun);
             if (file.rows().size() > 0) {
                 store.write(FeatureFile.name(backbone), FeatureFile.write(file));
             }
@@ -91,7 +101,7 @@ public final class BuildIndex {
         ImageListing.Stored images = listing.stored();
         images.follow(listing.index());
         for (String backbone : backbones) {
-            FeatureFile<byte[]> file = file(backbone, images, begun);
+            FeatureFile file = file(backbone, images, begun);
             if (file.rows().size() > 0) {
                 store.write(FeatureFile.name(backbone), FeatureFile.write(file));
             } else {
@@ -103,7 +113,7 @@ public final class BuildIndex {
 
     /** What writes the files of a label set. */
     public BuildIndex in(LabelSet set) {
-        return new BuildIndex(features.in(set), listing.in(set), store.in(set), clock);
+        return new BuildIndex(features.in(set), listing.in(set), store.in(set), clock, limits);
     }
 
     /** The files. */
@@ -121,20 +131,21 @@ public final class BuildIndex {
         store.delete(FeatureFile.name(backbone));
     }
 
-    private FeatureFile<byte[]> file(String backbone, ImageListing.Stored images, Instant begun) {
-        FeatureRows<byte[]> rows =
+    private FeatureFile file(String backbone, ImageListing.Stored images, Instant begun) {
+        FeatureRows rows =
                 before(backbone).map(file -> file.rows()).orElseGet(() -> scanned(backbone));
         List<ImageIndex.Change> lacking = new ArrayList<>();
         rows.retain(images.pictures().keySet());
         rows.apply(List.copyOf(images.pictures().values()), backbone, lacking);
         rows.fill(lacking, backbone, features);
-        Novelty novelty = Novelty.of(rows.neighbours(Neighbours.Unit::stored));
+        rows.arrange();
+        Novelty novelty = Novelty.of(rows.neighbours());
         int marked = marked(images.pictures().values());
-        return new FeatureFile<>(marked, begun.minus(LAG), novelty, rows);
+        return new FeatureFile(marked, begun.minus(LAG), novelty, rows);
     }
 
-    private FeatureRows<byte[]> scanned(String backbone) {
-        FeatureRows<byte[]> rows = new FeatureRows<>(Function.identity());
+    private FeatureRows scanned(String backbone) {
+        FeatureRows rows = new FeatureRows(limits);
         features.scan(
                 backbone,
                 image ->
@@ -168,13 +179,13 @@ public final class BuildIndex {
      * The file that is there; empty if it is damaged, of an older format, or many deletions have
      * left it small.
      */
-    private Optional<FeatureFile<byte[]>> before(String backbone) {
+    private Optional<FeatureFile> before(String backbone) {
         if (markedBefore(backbone).isEmpty()) {
             return Optional.empty();
         }
         try {
             Optional<InputStream> file = Download.whole(store, FeatureFile.name(backbone));
-            return file.map(bytes -> FeatureFile.read(bytes, Function.identity()))
+            return file.map(bytes -> FeatureFile.read(bytes, limits))
                     .filter(found -> !found.rows().isHalfEmpty());
         } catch (DamagedFileException e) {
             return Optional.empty();

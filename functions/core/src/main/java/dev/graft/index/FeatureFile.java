@@ -3,43 +3,47 @@ package dev.graft.index;
 import dev.graft.feature.DamagedFileException;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Function;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
-import java.util.zip.CheckedOutputStream;
 
 /**
  * The file of the features of one backbone: {@code <identity>/features}. Big-endian, texts as
- * {@link java.io.DataOutput#writeUTF}: {@value #MAGIC}, the number of images that are marked as
+ * {@link java.io.DataOutput#writeUTF}: {@value #FORMAT_2}, the number of images that are marked as
  * none of the classes, the time up to which all changes are in it, the hash from which on contents
  * are left out (empty for none); {@link Novelty#write}; number of images and width of the features;
  * for each image its key, its label (empty for none), the hash of its content, its feature as
  * {@link dev.graft.feature.Float16} has it, the number of bytes of its thumbnail's signature and
  * these; last the CRC-32C of all that. In format 1 no image has a signature and the novelty is by
- * cosines alone.
+ * cosines alone. Format 3 is of images in cells: behind the width stands {@link Cells#write}, and
+ * in place of each feature the number of its cell, the step of its codes as float32, and these.
  *
  * @param marked number of images that are marked as none of the classes
  * @param complete every change before this time is in it
  * @param novelty as it was measured then
  */
-record FeatureFile<F>(int marked, Instant complete, Novelty novelty, FeatureRows<F> rows) {
-    private static final String MAGIC = "graft features 2";
+record FeatureFile(int marked, Instant complete, Novelty novelty, FeatureRows rows) {
     private static final String FORMAT_1 = "graft features 1";
+    private static final String FORMAT_2 = "graft features 2";
+    private static final String FORMAT_3 = "graft features 3";
 
     /** So many bytes at the beginning of a file tell its format. */
-    static final int BEGINNING = 2 + MAGIC.length() + Integer.BYTES;
+    static final int BEGINNING = 2 + FORMAT_2.length() + Integer.BYTES;
 
     private static final int BUFFER = 1 << 16;
+
+    /** Values of a feature; more are no feature but a damaged file. */
+    private static final int WIDEST = 1 << 20;
 
     /** Name of the file. */
     static String name(String backbone) {
@@ -52,80 +56,136 @@ record FeatureFile<F>(int marked, Instant complete, Novelty novelty, FeatureRows
      */
     static OptionalInt marked(byte[] beginning) {
         try (var in = new DataInputStream(new ByteArrayInputStream(beginning))) {
-            return in.readUTF().equals(MAGIC) ? OptionalInt.of(in.readInt()) : OptionalInt.empty();
+            String format = in.readUTF();
+            return format.equals(FORMAT_2) || format.equals(FORMAT_3)
+                    ? OptionalInt.of(in.readInt())
+                    : OptionalInt.empty();
         } catch (IOException e) {
             return OptionalInt.empty();
         }
     }
 
-    /** The bytes of a file. */
-    static byte[] write(FeatureFile<byte[]> file) {
-        var bytes =
-                new ByteArrayOutputStream(file.rows().size() * 2 * file.rows().width() + BUFFER);
-        var checked = new CheckedOutputStream(bytes, new CRC32C());
-        try (DataOutputStream out = new DataOutputStream(checked)) {
-            out.writeUTF(MAGIC);
-            out.writeInt(file.marked());
-            out.writeUTF(file.complete().toString());
-            out.writeUTF(file.rows().end());
-            file.novelty().write(out);
-            var images = file.rows().all();
-            out.writeInt(images.size());
-            out.writeInt(file.rows().width());
-            for (FeatureRows.Row<byte[]> image : images) {
-                out.writeUTF(image.key());
-                out.writeUTF(image.label().orElse(""));
-                out.writeUTF(image.imageHash());
-                out.write(image.feature());
-                out.writeByte(image.signature().length);
-                out.write(image.signature());
+    /** The bytes of a file, which is written twice, as it may be too large to be held twice. */
+    static byte[] write(FeatureFile file) {
+        try (DataOutputStream sizes = new DataOutputStream(OutputStream.nullOutputStream())) {
+            file.write(sizes);
+            byte[] bytes = new byte[sizes.size() + Long.BYTES];
+            CRC32C sum = new CRC32C();
+            try (DataOutputStream out = new DataOutputStream(new Filling(bytes))) {
+                file.write(out);
+                sum.update(bytes, 0, sizes.size());
+                out.writeLong(sum.getValue());
             }
-            out.writeLong(checked.getChecksum().getValue());
+            return bytes;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return bytes.toByteArray();
+    }
+
+    private static final class Filling extends OutputStream {
+        private final byte[] bytes;
+        private int size;
+
+        Filling(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
+        @Override
+        public void write(int one) {
+            bytes[size++] = (byte) one;
+        }
+
+        @Override
+        public void write(byte[] some, int from, int count) {
+            System.arraycopy(some, from, bytes, size, count);
+            size += count;
+        }
+    }
+
+    private void write(DataOutputStream out) throws IOException {
+        Optional<Cells> cells = rows.cells();
+        out.writeUTF(cells.isPresent() ? FORMAT_3 : FORMAT_2);
+        out.writeInt(marked);
+        out.writeUTF(complete.toString());
+        out.writeUTF(rows.end());
+        novelty.write(out);
+        out.writeInt(rows.size());
+        out.writeInt(rows.width());
+        if (cells.isPresent()) {
+            cells.get().write(out);
+        }
+        for (FeatureRows.Row image : rows.all()) {
+            out.writeUTF(image.key());
+            out.writeUTF(image.label().orElse(""));
+            out.writeUTF(image.imageHash());
+            switch (image.feature()) {
+                case KeptFeature.Halves halves -> out.write(halves.bytes());
+                case KeptFeature.Codes codes -> {
+                    out.writeInt(image.cell());
+                    out.writeFloat(codes.step());
+                    out.write(codes.codes());
+                }
+            }
+            out.writeByte(image.signature().length);
+            out.write(image.signature());
+        }
     }
 
     /**
      * Reads a file.
      *
-     * @param form of the features
+     * @param limits of what is kept of it
      * @throws DamagedFileException if it is none that {@link #write} wrote
      */
-    static <F> FeatureFile<F> read(InputStream file, Function<byte[], F> form) {
+    static FeatureFile read(InputStream file, FeatureRows.Limits limits) {
         var checked = new CheckedInputStream(new BufferedInputStream(file, BUFFER), new CRC32C());
         try (DataInputStream in = new DataInputStream(checked)) {
             String format = in.readUTF();
-            require(format.equals(MAGIC) || format.equals(FORMAT_1));
-            int marked = format.equals(MAGIC) ? in.readInt() : 0;
+            require(List.of(FORMAT_1, FORMAT_2, FORMAT_3).contains(format));
+            boolean first = format.equals(FORMAT_1);
+            int marked = first ? 0 : in.readInt();
             Instant complete = Instant.parse(in.readUTF());
-            FeatureRows<F> rows = new FeatureRows<>(form);
+            FeatureRows rows = new FeatureRows(limits);
             rows.endAt(in.readUTF());
-            Novelty novelty = format.equals(MAGIC) ? Novelty.read(in) : Novelty.readFormat1(in);
+            Novelty novelty = first ? Novelty.readFormat1(in) : Novelty.read(in);
             int images = in.readInt();
             int width = in.readInt();
-            require((long) images * width <= FeatureRows.MOST_VALUES && width >= 0);
-            byte[] feature = new byte[2 * width];
+            require(images >= 0 && width >= 0 && width <= WIDEST);
+            if (format.equals(FORMAT_3)) {
+                rows.useCells(Cells.read(width, in));
+            }
             for (int i = 0; i < images; i++) {
-                String key = in.readUTF();
-                String label = in.readUTF();
-                String hash = in.readUTF();
-                in.readFully(feature);
-                Optional<String> named = Optional.of(label).filter(name -> !name.isEmpty());
-                byte[] signature = new byte[format.equals(MAGIC) ? in.readUnsignedByte() : 0];
-                in.readFully(signature);
-                rows.put(
-                        new FeatureRows.Row<>(
-                                key, named, hash, Instant.EPOCH, feature.clone(), signature));
+                rows.put(row(format, width, in));
             }
             long sum = checked.getChecksum().getValue();
             require(in.readLong() == sum && in.read() < 0);
-            return new FeatureFile<>(marked, complete, novelty, rows);
+            return new FeatureFile(marked, complete, novelty, rows);
         } catch (IOException | DateTimeException e) {
             throw new DamagedFileException(
                     "a file of the index is damaged: the next training writes it anew", e);
         }
+    }
+
+    private static FeatureRows.Row row(String format, int width, DataInputStream in)
+            throws IOException {
+        String key = in.readUTF();
+        String label = in.readUTF();
+        String hash = in.readUTF();
+        boolean rounded = format.equals(FORMAT_3);
+        int cell = rounded ? in.readInt() : FeatureRows.NO_CELL;
+        float step = rounded ? in.readFloat() : 1;
+        byte[] feature = new byte[rounded ? width : 2 * width];
+        in.readFully(feature);
+        byte[] signature = new byte[format.equals(FORMAT_1) ? 0 : in.readUnsignedByte()];
+        in.readFully(signature);
+        return new FeatureRows.Row(
+                key,
+                Optional.of(label).filter(name -> !name.isEmpty()),
+                hash,
+                Instant.EPOCH,
+                rounded ? KeptFeature.Codes.of(feature, step) : KeptFeature.stored(feature),
+                cell,
+                signature);
     }
 
     private static void require(boolean holds) throws IOException {

@@ -7,33 +7,56 @@ import dev.graft.feature.ImageRecord.Picture;
 import dev.graft.feature.Label;
 import dev.graft.image.Thumbnail;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 
 /**
- * Images with their features of one backbone, which follow what changes. At most {@value
- * #MOST_VALUES} values are kept, such as those of 23,000 images of 2,048: of more images, those
- * whose content hashes first, which is a fair sample. Safe for use by many threads.
- *
- * @param <F> the form in which features are kept
+ * Images with their features of one backbone, which follow what changes. Few keep every value as it
+ * is; of more than {@link Limits#exactValues} values each is rounded to a byte, and the images are
+ * in {@link Cells}. They take at most a given part of the memory: of still more images, those are
+ * kept whose content hashes first, which is a fair sample. Safe for use by many threads.
  */
-final class FeatureRows<F> {
-    static final long MOST_VALUES = 48_000_000;
+final class FeatureRows {
+    /** In no cell yet. */
+    static final int NO_CELL = -1;
+
+    /** Bytes an image beside its feature: key, hashes, label and what holds them together. */
+    static final int BESIDE = 600;
 
     private static final int FOLDS = 5;
 
-    private final Function<byte[], F> form;
-    private final Map<String, Row<F>> rows = new HashMap<>();
-    private final TreeMap<String, String> keysByHash = new TreeMap<>();
+    private static final Comparator<Row> BY_CONTENT =
+            Comparator.comparing(Row::imageHash).thenComparing(Row::key);
+
+    private final Limits limits;
+    private final Map<String, Row> rows = new HashMap<>();
+    private final TreeSet<Row> byContent = new TreeSet<>(BY_CONTENT);
+    private Optional<Cells> cells = Optional.empty();
+    private boolean rounded;
     private String end = "";
     private int width;
+
+    /**
+     * How much is kept.
+     *
+     * @param bytes of memory that all images take
+     * @param exactValues values of all features up to which each is kept as it is, at two bytes
+     */
+    record Limits(long bytes, long exactValues) {
+        /** 125,000 images of 512 values, or 31,250 of 2,048: 128 MB, a fourteenth of 1,769. */
+        private static final long EXACT_VALUES = 64_000_000;
+
+        /** Half of the memory that Java may take; the rest is for whoever uses them. */
+        static Limits ofThisMachine() {
+            return new Limits(Runtime.getRuntime().maxMemory() / 2, EXACT_VALUES);
+        }
+    }
 
     /**
      * An image.
@@ -41,57 +64,64 @@ final class FeatureRows<F> {
      * @param label empty while nobody said
      * @param imageHash SHA-256 of the file, lower-case hex
      * @param changed when it was as it is here
+     * @param cell its cell, or {@link #NO_CELL}
      * @param signature of its thumbnail, see {@link Thumbnail#signature}
      */
-    record Row<F>(
+    record Row(
             String key,
             Optional<String> label,
             String imageHash,
             Instant changed,
-            F feature,
+            KeptFeature feature,
+            int cell,
             byte[] signature) {
         /** The fold of validation that it belongs to. */
         int fold() {
             return ImageFeature.fold(imageHash, FOLDS);
         }
 
-        private Row<F> with(F other) {
+        private Row with(KeptFeature other) {
             return other == feature
                     ? this
-                    : new Row<>(key, label, imageHash, changed, other, signature);
+                    : new Row(key, label, imageHash, changed, other, cell, signature);
         }
 
-        private Row<F> labelled(Optional<String> now, Instant time) {
-            return new Row<>(key, now, imageHash, time, feature, signature);
+        private Row in(int other) {
+            return new Row(key, label, imageHash, changed, feature, other, signature);
+        }
+
+        private Row labelled(Optional<String> now, Instant time) {
+            return new Row(key, now, imageHash, time, feature, cell, signature);
         }
     }
 
-    /**
-     * Without images.
-     *
-     * @param form makes the form in which a feature is kept of what {@link
-     *     dev.graft.feature.Float16} wrote
-     */
-    FeatureRows(Function<byte[], F> form) {
-        this.form = form;
+    /** Without images. */
+    FeatureRows(Limits limits) {
+        this.limits = limits;
     }
 
     /** Keeps other objects for features, such as equal ones that are in memory already. */
-    synchronized void replaceFeatures(BiFunction<String, F, F> by) {
-        rows.replaceAll((key, row) -> row.with(by.apply(key, row.feature())));
+    synchronized void replaceFeatures(BiFunction<String, KeptFeature, KeptFeature> by) {
+        for (Row row : List.copyOf(rows.values())) {
+            replace(row, row.with(by.apply(row.key(), row.feature())));
+        }
+    }
+
+    private void replace(Row row, Row by) {
+        if (row != by) {
+            byContent.remove(row);
+            byContent.add(by);
+            rows.put(by.key(), by);
+        }
     }
 
     /** Every image, in the order of their contents. */
-    synchronized List<Row<F>> all() {
-        return keysByHash.values().stream().map(rows::get).toList();
+    synchronized List<Row> all() {
+        return List.copyOf(byContent);
     }
 
-    /**
-     * For questions about them.
-     *
-     * @param unit of a feature as it is kept
-     */
-    Neighbours neighbours(Function<F, Neighbours.Unit> unit) {
+    /** For questions about them. */
+    Neighbours neighbours() {
         return new Neighbours(
                 all().stream()
                         .map(
@@ -100,9 +130,44 @@ final class FeatureRows<F> {
                                                 row.key(),
                                                 row.label().orElse(null),
                                                 row.fold(),
-                                                unit.apply(row.feature()),
+                                                row.feature(),
+                                                row.cell(),
                                                 row.signature()))
-                        .toList());
+                        .toList(),
+                cells(),
+                !end().isEmpty());
+    }
+
+    /** That every image is in; empty while there are none. */
+    synchronized Optional<Cells> cells() {
+        return cells;
+    }
+
+    /** Puts all that come into these from now on, rounded to a byte a value. */
+    synchronized void useCells(Cells known) {
+        rounded = true;
+        cells = Optional.of(known);
+    }
+
+    /**
+     * Puts images whose values are rounded into cells. These stay until there are twice as many
+     * images as they were learned of.
+     */
+    synchronized void arrange() {
+        if (!rounded
+                || rows.isEmpty()
+                || cells.filter(known -> rows.size() <= 2 * known.learnedOf()).isPresent()) {
+            return;
+        }
+        List<Row> all = all();
+        Cells learned = Cells.of(all.stream().map(Row::feature).toList());
+        cells = Optional.of(learned);
+        all.parallelStream()
+                .map(row -> row.in(learned.of(row.feature())))
+                .toList()
+                .forEach(row -> rows.put(row.key(), row));
+        byContent.clear();
+        byContent.addAll(rows.values());
     }
 
     synchronized int size() {
@@ -131,44 +196,52 @@ final class FeatureRows<F> {
      * @param changed when it was as it is given here
      */
     void put(FeatureStore.Vector vector, Optional<String> label, Instant changed) {
-        byte[] signature = Thumbnail.signature(vector.thumbnail());
         put(
-                new Row<>(
+                new Row(
                         vector.key(),
                         label,
                         vector.imageHash(),
                         changed,
-                        vector.feature(),
-                        signature));
+                        KeptFeature.stored(vector.feature()),
+                        NO_CELL,
+                        Thumbnail.signature(vector.thumbnail())));
     }
 
-    /** Likewise, with the feature as {@link dev.graft.feature.Float16} wrote it. */
-    synchronized void put(Row<byte[]> image) {
+    /** Likewise. */
+    synchronized void put(Row image) {
         remove(image.key());
         if (!hasRoomFor(image.imageHash())) {
             return;
         }
-        width = image.feature().length / 2;
-        Row<F> row =
-                new Row<>(
-                        image.key(),
-                        image.label(),
-                        image.imageHash(),
-                        image.changed(),
-                        form.apply(image.feature()),
-                        image.signature());
+        width = image.feature().width();
+        Row row = rounded ? image.with(image.feature().coded()) : image;
+        if (row.cell() == NO_CELL && cells.isPresent()) {
+            row = row.in(cells.get().of(row.feature()));
+        }
         rows.put(row.key(), row);
-        keysByHash.put(place(row), row.key());
-        if ((long) rows.size() * width > MOST_VALUES) {
-            String last = keysByHash.lastEntry().getValue();
-            end = Objects.requireNonNull(rows.get(last)).imageHash();
-            remove(last);
+        byContent.add(row);
+        if (!rounded && (long) rows.size() * width > limits.exactValues()) {
+            rounded = true;
+            replaceFeatures((key, feature) -> feature.coded());
+        }
+        if (bytes() > limits.bytes()) {
+            Row last = byContent.last();
+            end = last.imageHash();
+            remove(last.key());
         }
     }
 
-    /** Whether deletions have left it small, so that there would be room for others. */
+    private long bytes() {
+        return rows.size() * (BESIDE + (rounded ? 1L : 2L) * width);
+    }
+
+    /**
+     * Whether deletions have left so few that there would be room for others, or for all values as
+     * they are.
+     */
     synchronized boolean isHalfEmpty() {
-        return !end.isEmpty() && 2L * rows.size() * width < MOST_VALUES;
+        boolean roomForOthers = !end.isEmpty() && 2 * bytes() < limits.bytes();
+        return roomForOthers || rounded && 2L * rows.size() * width < limits.exactValues();
     }
 
     /** Lets every other key go. */
@@ -183,24 +256,20 @@ final class FeatureRows<F> {
     }
 
     private boolean remove(String key) {
-        Row<F> row = rows.remove(key);
+        Row row = rows.remove(key);
         if (row != null) {
-            keysByHash.remove(place(row));
+            byContent.remove(row);
         }
         return row != null;
     }
 
-    private static String place(Row<?> row) {
-        return row.imageHash() + row.key();
-    }
-
     /** Notes another label; one that was noted at a later time stays, and so do unknown keys. */
     synchronized boolean relabel(String key, Optional<String> label, Instant time) {
-        Row<F> row = rows.get(key);
+        Row row = rows.get(key);
         if (row == null || time.isBefore(row.changed()) || row.label().equals(label)) {
             return false;
         }
-        rows.put(key, row.labelled(label, time));
+        replace(row, row.labelled(label, time));
         return true;
     }
 
@@ -216,7 +285,7 @@ final class FeatureRows<F> {
         for (ImageIndex.Change change : changes) {
             Optional<Picture> picture =
                     change.picture().filter(p -> p.backbones().contains(backbone));
-            Row<F> row = rows.get(change.key());
+            Row row = rows.get(change.key());
             if (picture.isEmpty()) {
                 other += remove(change.key()) ? 1 : 0;
             } else if (row != null && row.imageHash().equals(picture.get().imageHash())) {

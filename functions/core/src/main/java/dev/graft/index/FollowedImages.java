@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 
 /**
  * The images of one backbone as they are read from the file of the index, and then follow what
@@ -23,8 +22,8 @@ final class FollowedImages {
 
     private final String backbone;
     private final Download file;
-    private final BiFunction<String, Neighbours.Unit, Neighbours.Unit> inMemory;
-    private FeatureRows<Neighbours.Unit> rows = new FeatureRows<>(Neighbours.Unit::stored);
+    private final BiFunction<String, KeptFeature, KeptFeature> inMemory;
+    private FeatureRows rows = new FeatureRows(FeatureRows.Limits.ofThisMachine());
     private Novelty novelty = Novelty.unmeasured();
     private Instant since = Instant.EPOCH;
     private int later;
@@ -39,7 +38,7 @@ final class FollowedImages {
     FollowedImages(
             String backbone,
             IndexStore store,
-            BiFunction<String, Neighbours.Unit, Neighbours.Unit> inMemory) {
+            BiFunction<String, KeptFeature, KeptFeature> inMemory) {
         this.backbone = backbone;
         this.inMemory = inMemory;
         this.file = new Download(store, FeatureFile.name(backbone));
@@ -65,7 +64,7 @@ final class FollowedImages {
             return;
         }
         try {
-            var found = FeatureFile.read(file.content(), Neighbours.Unit::stored);
+            var found = FeatureFile.read(file.content(), FeatureRows.Limits.ofThisMachine());
             if (found.complete().plus(ImageListing.GOOD_FOR).isAfter(now)) {
                 rows = found.rows();
                 novelty = found.novelty();
@@ -112,7 +111,7 @@ final class FollowedImages {
     Neighbours neighbours() {
         changed = false;
         rows.replaceFeatures(inMemory);
-        return rows.neighbours(Function.identity());
+        return rows.neighbours();
     }
 
     /** As it was measured when the file was written. */

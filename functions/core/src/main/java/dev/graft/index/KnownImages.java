@@ -113,12 +113,17 @@ public final class KnownImages {
         return new KnownImages(this, set);
     }
 
-    private Neighbours.Unit inMemory(String backbone, String key, Neighbours.Unit feature) {
+    private KeptFeature inMemory(String backbone, String key, KeptFeature feature) {
         return inDefaultSet
                 .flatMap(known -> known.current)
                 .filter(now -> now.backbone().equals(backbone))
                 .flatMap(now -> now.images().equalOf(key, feature))
                 .orElse(feature);
+    }
+
+    /** How neighbours are found; empty while no images were read. */
+    public Optional<Neighbours.Told> told() {
+        return current.map(now -> now.images().told());
     }
 
     /**

@@ -1,30 +1,25 @@
 package dev.graft.index;
 
-import static java.util.stream.Collectors.toSet;
-
 import dev.graft.feature.FeatureStore;
-import dev.graft.feature.Float16;
 import dev.graft.feature.Vectors;
 import dev.graft.image.Thumbnail;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BiConsumer;
 import java.util.function.IntPredicate;
-import java.util.function.IntToDoubleFunction;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Features of many images in memory, compared by the cosine of the angle between two features. An
- * exact search: every image is looked at. Safe for use by many threads; only labels change.
+ * Features of many images in memory, compared by the cosine of the angle between two features; how
+ * the most similar ones are found says {@link #told}. Safe for use by many threads; only labels
+ * change.
  */
 public final class Neighbours {
     private static final Comparator<Neighbour> BEST_FIRST =
@@ -35,9 +30,21 @@ public final class Neighbours {
     private final List<String> keys = new ArrayList<>();
     private final Map<String, Integer> places = new HashMap<>();
     private final int[] folds;
-    private final Unit[] units;
+    private final KeptFeature[] features;
+    private final Search search;
     private final byte[][] signatures;
     private final AtomicReferenceArray<String> labels;
+    private final boolean sampled;
+
+    /**
+     * How the most similar images are found.
+     *
+     * @param search {@code exact}: every image is compared; {@code cells}: those of the nearest
+     *     cells are
+     * @param images so many are in memory
+     * @param sampled whether there are more, for which there is no room
+     */
+    public record Told(String search, int images, boolean sampled) {}
 
     /**
      * An image and how much it is like the one asked for.
@@ -49,37 +56,41 @@ public final class Neighbours {
     public record Neighbour(String key, Optional<String> label, double similarity) {}
 
     /**
-     * A feature, scaled.
-     *
-     * @param values (width), of length 1
-     * @param length Euclidean, of the feature as it was
-     */
-    record Unit(float[] values, float length) {
-        /** Of a feature. */
-        static Unit of(float[] feature) {
-            float length = Vectors.length(feature);
-            return new Unit(Vectors.divided(feature, length), length);
-        }
-
-        /** Of a feature as {@link Float16} wrote it. */
-        static Unit stored(byte[] feature) {
-            return of(Float16.decode(feature));
-        }
-    }
-
-    /**
      * One image to remember.
      *
      * @param label null while nobody said
      * @param fold of its content; copies share it
+     * @param cell of its feature, where there are any
      * @param signature of its thumbnail, see {@link Thumbnail#signature}
      */
-    record Row(String key, @Nullable String label, int fold, Unit feature, byte[] signature) {}
+    record Row(
+            String key,
+            @Nullable String label,
+            int fold,
+            KeptFeature feature,
+            int cell,
+            byte[] signature) {
+        /** In no cell. */
+        Row(String key, @Nullable String label, int fold, KeptFeature feature, byte[] signature) {
+            this(key, label, fold, feature, FeatureRows.NO_CELL, signature);
+        }
+    }
 
-    /** Remembers these. */
+    /** Remembers these, which are all. */
     Neighbours(List<Row> rows) {
+        this(rows, Optional.empty(), false);
+    }
+
+    /**
+     * Remembers these.
+     *
+     * @param cells that they are in; empty to compare with every one
+     * @param sampled whether there are more
+     */
+    Neighbours(List<Row> rows, Optional<Cells> cells, boolean sampled) {
+        this.sampled = sampled;
         this.folds = new int[rows.size()];
-        this.units = new Unit[rows.size()];
+        this.features = rows.stream().map(Row::feature).toArray(KeptFeature[]::new);
         this.signatures = new byte[rows.size()][];
         this.labels = new AtomicReferenceArray<>(rows.size());
         for (int i = 0; i < rows.size(); i++) {
@@ -87,15 +98,26 @@ public final class Neighbours {
             keys.add(row.key());
             places.put(row.key(), i);
             folds[i] = row.fold();
-            units[i] = row.feature();
             signatures[i] = row.signature();
             labels.set(i, row.label());
         }
+        int[] cellOf = rows.stream().mapToInt(Row::cell).toArray();
+        this.search =
+                cells.<Search>map(
+                                known ->
+                                        new CellSearch(
+                                                features, known, cellOf, CellSearch.COMPARED))
+                        .orElseGet(() -> new ExactSearch(features));
+    }
+
+    /** How the most similar images are found. */
+    public Told told() {
+        return new Told(search.name(), size(), sampled);
     }
 
     /** How many images. */
     public int size() {
-        return units.length;
+        return features.length;
     }
 
     /** Key of an image, by place. */
@@ -113,27 +135,23 @@ public final class Neighbours {
         return folds[place];
     }
 
-    /** Feature of an image with the length 1, by place; not to be changed. */
-    public float[] unit(int place) {
-        return units[place].values();
+    KeptFeature kept(int place) {
+        return features[place];
     }
 
-    /**
-     * Feature of an image, by place.
-     *
-     * @return (width), a copy
-     */
+    /** Feature of an image scaled to length 1, by place; (width), a copy. */
+    public float[] unit(int place) {
+        return features[place].unit();
+    }
+
+    /** Feature of an image, by place; (width), a copy. */
     public float[] feature(int place) {
-        float[] feature = units[place].values().clone();
-        for (int i = 0; i < feature.length; i++) {
-            feature[i] *= units[place].length();
-        }
-        return feature;
+        return features[place].values();
     }
 
     /** Gives every image with its feature, (width). */
     public void forEach(BiConsumer<String, float[]> consumer) {
-        for (int i = 0; i < units.length; i++) {
+        for (int i = 0; i < features.length; i++) {
             consumer.accept(key(i), feature(i));
         }
     }
@@ -146,11 +164,10 @@ public final class Neighbours {
     /**
      * An equal feature of an image as it is kept; empty if the image has another, or is not here.
      */
-    Optional<Unit> equalOf(String key, Unit feature) {
+    Optional<KeptFeature> equalOf(String key, KeptFeature feature) {
         return Optional.ofNullable(places.get(key))
-                .map(place -> units[place])
-                .filter(unit -> unit.length() == feature.length())
-                .filter(unit -> Arrays.equals(unit.values(), feature.values()));
+                .map(place -> features[place])
+                .filter(feature::isSame);
     }
 
     /** Class of an image; empty while nobody said, or if the image is not among these. */
@@ -174,8 +191,11 @@ public final class Neighbours {
      * @param wanted which places to look at
      */
     public List<Neighbour> nearest(float[] unit, int count, IntPredicate wanted) {
-        return best(i -> Vectors.cosineOfUnits(unit, units[i].values()), count, wanted).stream()
-                .map(scored -> neighbour(scored.place(), scored.score()))
+        return bestFirst(unit, IntStream.of(search.nearest(unit, count, wanted)));
+    }
+
+    private List<Neighbour> bestFirst(float[] unit, IntStream found) {
+        return found.mapToObj(place -> neighbour(place, Vectors.cosineOfUnits(unit, unit(place))))
                 .sorted(BEST_FIRST)
                 .toList();
     }
@@ -196,45 +216,26 @@ public final class Neighbours {
     /** Likewise of an image that need not be among these. */
     public List<Neighbour> maybeCopies(FeatureStore.Vector of, int count, IntPredicate wanted) {
         var probe =
-                new Probe(Unit.stored(of.feature()).values(), Thumbnail.signature(of.thumbnail()));
+                new Probe(
+                        KeptFeature.stored(of.feature()).unit(),
+                        Thumbnail.signature(of.thumbnail()));
         return maybeCopies(probe, count, wanted);
     }
 
     private record Probe(float[] unit, byte[] signature) {}
 
     private List<Neighbour> maybeCopies(Probe of, int count, IntPredicate wanted) {
-        IntToDoubleFunction cosine = i -> Vectors.cosineOfUnits(of.unit(), units[i].values());
-        boolean seen = of.signature().length > 0;
-        List<Scored> byThumbnail =
-                best(
-                        i -> Thumbnail.similarity(of.signature(), signatures[i]),
-                        count / 2,
-                        i -> seen && wanted.test(i) && signatures[i].length > 0);
-        Set<Integer> found = byThumbnail.stream().map(Scored::place).collect(toSet());
-        List<Scored> byFeature =
-                best(cosine, count - found.size(), i -> wanted.test(i) && !found.contains(i));
-        return Stream.concat(byThumbnail.stream(), byFeature.stream())
-                .map(scored -> neighbour(scored.place(), cosine.applyAsDouble(scored.place())))
-                .sorted(BEST_FIRST)
-                .toList();
-    }
-
-    private record Scored(int place, double score) {}
-
-    private List<Scored> best(IntToDoubleFunction score, int count, IntPredicate wanted) {
-        PriorityQueue<Scored> best = new PriorityQueue<>(Comparator.comparingDouble(Scored::score));
-        for (int i = 0; i < units.length; i++) {
-            if (wanted.test(i)) {
-                double of = score.applyAsDouble(i);
-                if (best.size() < count || !best.isEmpty() && of > best.peek().score()) {
-                    best.add(new Scored(i, of));
-                    if (best.size() > count) {
-                        best.remove();
-                    }
-                }
+        Best byThumbnail = new Best(count / 2);
+        for (int i = 0; of.signature().length > 0 && i < signatures.length; i++) {
+            if (wanted.test(i) && signatures[i].length > 0) {
+                byThumbnail.offer(i, Thumbnail.similarity(of.signature(), signatures[i]));
             }
         }
-        return List.copyOf(best);
+        BitSet seen = new BitSet();
+        IntStream.of(byThumbnail.places()).forEach(seen::set);
+        int left = count - seen.cardinality();
+        int[] byFeature = search.nearest(of.unit(), left, i -> wanted.test(i) && !seen.get(i));
+        return bestFirst(of.unit(), IntStream.concat(seen.stream(), IntStream.of(byFeature)));
     }
 
     private Neighbour neighbour(int place, double similarity) {

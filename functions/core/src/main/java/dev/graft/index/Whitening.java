@@ -11,6 +11,8 @@ import java.io.IOException;
  * threads.
  */
 final class Whitening {
+    private static final int MOST_VALUES = 48_000_000;
+
     /** (width) rows of L left of its diagonal: row i has i values. */
     private final float[][] rows;
 
@@ -90,7 +92,7 @@ final class Whitening {
     }
 
     static float[] floats(int count, DataInput in) throws IOException {
-        if (count < 0 || count > FeatureRows.MOST_VALUES) {
+        if (count < 0 || count > MOST_VALUES) {
             throw new IOException("not a number of values");
         }
         float[] values = new float[count];

@@ -95,7 +95,7 @@ class BuildIndexTest {
     private List<String> kept() {
         return FeatureFile.read(
                         Download.whole(files, FeatureFile.name("net")).orElseThrow(),
-                        bytes -> bytes)
+                        FeatureRows.Limits.ofThisMachine())
                 .rows()
                 .all()
                 .stream()
@@ -169,11 +169,12 @@ class BuildIndexTest {
         assertEquals(List.copyOf(stored().keySet()), kept());
     }
 
-    /** Ten rows fit, as each is a tenth of all values. */
+    /** Ten rows fit. */
     @Test
     void ofMoreImagesThanThereIsRoomForKeepsThoseWhoseContentHashesFirst() {
-        byte[] large = new byte[(int) (2 * FeatureRows.MOST_VALUES / 10)];
-        FeatureRows<String> rows = new FeatureRows<>(bytes -> "");
+        byte[] large = new byte[64];
+        FeatureRows rows =
+                new FeatureRows(new FeatureRows.Limits(10 * (FeatureRows.BESIDE + 64), 1_000));
         for (int i : new int[] {7, 19, 3, 11, 5, 0, 13, 1, 17, 9, 15, 2, 4, 18, 6, 8, 12, 10}) {
             add(rows, i, large);
         }
@@ -183,11 +184,12 @@ class BuildIndexTest {
         add(rows, 14, large);
         assertEquals(10, rows.size(), "there is no room from there on");
         assertFalse(rows.isHalfEmpty());
+        assertEquals(new Neighbours.Told("exact", 10, true), rows.neighbours().told());
         rows.retain(Set.of(key(1), key(2), key(3), key(4)));
         assertTrue(rows.isHalfEmpty());
     }
 
-    private static void add(FeatureRows<String> rows, int number, byte[] feature) {
+    private static void add(FeatureRows rows, int number, byte[] feature) {
         String hash = "%064x".formatted(number);
         rows.put(
                 new FeatureStore.Vector(key(number), hash, feature, new byte[0]),
@@ -225,7 +227,12 @@ class BuildIndexTest {
         assertEquals(OptionalInt.of(0), marked(written));
         assertEquals(List.copyOf(stored().keySet()), kept());
         var row =
-                FeatureFile.read(new ByteArrayInputStream(written), f -> f).rows().all().getFirst();
+                FeatureFile.read(
+                                new ByteArrayInputStream(written),
+                                FeatureRows.Limits.ofThisMachine())
+                        .rows()
+                        .all()
+                        .getFirst();
         assertArrayEquals(Thumbnail.signature(thumbnail(1)), row.signature());
         String before = etag(name);
         built.run(NET);

@@ -289,9 +289,10 @@ class KnownImagesTest {
         }
         put(50, "cat", 1);
         build();
-        FeatureFile<byte[]> file =
+        FeatureFile file =
                 FeatureFile.read(
-                        Download.whole(files, FeatureFile.name(NET)).orElseThrow(), bytes -> bytes);
+                        Download.whole(files, FeatureFile.name(NET)).orElseThrow(),
+                        FeatureRows.Limits.ofThisMachine());
         assertEquals(51, file.rows().size());
     }
 
@@ -305,7 +306,7 @@ class KnownImagesTest {
         assertEquals(30, ofSet.size());
         for (int i = 0; i < 30; i++) {
             assertEquals(all.key(i), ofSet.key(i));
-            assertSame(all.unit(i), ofSet.unit(i));
+            assertSame(all.kept(i), ofSet.kept(i));
             assertEquals(Optional.of("cat"), all.labelOf(key(i)));
             Optional<String> label = i == 3 ? Optional.of("dent") : Optional.empty();
             assertEquals(label, ofSet.labelOf(key(i)));

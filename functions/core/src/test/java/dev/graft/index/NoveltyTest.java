@@ -25,7 +25,7 @@ class NoveltyTest {
                             "images/" + i,
                             "c" + i % 2,
                             i / 2 % 5,
-                            Neighbours.Unit.of(around(i % 2)),
+                            KeptFeature.of(around(i % 2)),
                             new byte[0]));
         }
         return rows;
@@ -108,7 +108,7 @@ class NoveltyTest {
         double threshold = unmarked.threshold(95).orElseThrow();
         double refused = share(i -> beside(unmarked, before).score() < threshold);
         for (int i = 0; i < 40; i++) {
-            var unit = Neighbours.Unit.of(beside());
+            var unit = KeptFeature.of(beside());
             rows.add(
                     new Neighbours.Row(
                             "images/none" + i, Label.NONE_OF_THESE, i % 5, unit, new byte[0]));

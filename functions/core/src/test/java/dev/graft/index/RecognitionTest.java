@@ -45,7 +45,7 @@ class RecognitionTest {
 
     private void add(String label, int axis, int count) {
         for (int i = 0; i < count; i++) {
-            var unit = Neighbours.Unit.of(around(axis));
+            var unit = KeptFeature.of(around(axis));
             rows.add(new Neighbours.Row("images/" + rows.size(), label, i % 5, unit, new byte[0]));
         }
     }

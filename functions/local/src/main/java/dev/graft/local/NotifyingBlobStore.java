@@ -37,6 +37,8 @@ import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
@@ -75,6 +77,7 @@ final class NotifyingBlobStore extends ForwardingBlobStore {
     private final String region;
     private final Consumer<String> events;
     private final Object conditional = new Object();
+    private final Walk walk = new Walk();
 
     /** Counts from the time, so that a later run goes on above an earlier one. */
     private final AtomicLong sequencer = new AtomicLong(System.currentTimeMillis() << 20);
@@ -90,8 +93,14 @@ final class NotifyingBlobStore extends ForwardingBlobStore {
     }
 
     @Override
+    public ListObjectsV2Response list(ListObjectsV2Request request) {
+        return walk.page(request, super::list);
+    }
+
+    @Override
     public PutObjectResponse putBlob(PutObjectRequest request, InputStream body) {
         requirePath(request.key());
+        walk.changed();
         PutObjectResponse answer;
         try {
             answer = put(request, body);
@@ -162,6 +171,7 @@ final class NotifyingBlobStore extends ForwardingBlobStore {
                 REQUEST.get()
                         .given()
                         .orElseGet(() -> tags(request.sourceBucket(), request.sourceKey()));
+        walk.changed();
         CopyObjectResponse answer = super.copyBlob(request);
         keep(request.destinationBucket(), request.destinationKey(), tags);
         created("Copy", request.destinationBucket(), request.destinationKey());
@@ -172,6 +182,7 @@ final class NotifyingBlobStore extends ForwardingBlobStore {
     public CompleteMultipartUploadResponse completeMultipartUpload(
             MultipartUpload upload, CompleteMultipartUploadRequest request) {
         requirePath(upload.blobName());
+        walk.changed();
         CompleteMultipartUploadResponse answer = super.completeMultipartUpload(upload, request);
         keep(upload.containerName(), upload.blobName(), ObjectTags.NONE);
         created("CompleteMultipartUpload", upload.containerName(), upload.blobName());
@@ -182,6 +193,7 @@ final class NotifyingBlobStore extends ForwardingBlobStore {
     public DeleteObjectResponse removeBlob(DeleteObjectRequest request) {
         // numbered before it is gone, so that an upload that comes meanwhile has a higher number
         ObjectNode object = object(request.key());
+        walk.changed();
         DeleteObjectResponse answer = super.removeBlob(request);
         keep(request.bucket(), request.key(), ObjectTags.NONE);
         if (watched(request.bucket(), request.key())) {
@@ -226,6 +238,7 @@ final class NotifyingBlobStore extends ForwardingBlobStore {
     }
 
     private void keep(String in, String key, ObjectTags tags) {
+        walk.changed();
         if (tags.count() == 0) {
             delegate().removeBlob(TAGS, place(in, key));
         } else {

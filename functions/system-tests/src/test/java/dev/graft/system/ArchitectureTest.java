@@ -123,7 +123,7 @@ class ArchitectureTest {
                         noClasses()
                                 .that()
                                 .haveNameNotMatching(
-                                        ".*\\.local\\.(NotifyingBlobStore|TagRequests|Buckets).*")
+                                        ".*\\.local\\.(NotifyingBlobStore|Walk|TagRequests|Buckets).*")
                                 .should()
                                 .dependOnClassesThat()
                                 .resideInAPackage(SDK),
