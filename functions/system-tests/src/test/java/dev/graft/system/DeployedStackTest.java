@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.system.ApiDocument.Reply;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -288,18 +289,24 @@ class DeployedStackTest {
     @Test
     @Order(16)
     void aRefillMakesEveryFeatureAgain() throws Exception {
-        JsonNode status = stack.api.get("/status").json();
+        JsonNode status = status();
         operations.deleteFeatures("images/gear/unlucky.jpg");
         String told = stack.python("refill.py", stack.name);
         assertTrue(told.contains(status.path("images") + " images got their feature"), told);
-        assertEquals(status, stack.api.get("/status").json());
+        assertEquals(status, status());
+    }
+
+    /** Without what the process that answers has in memory, which may be another one each time. */
+    private static JsonNode status() {
+        ObjectNode status = (ObjectNode) stack.api.get("/status").json();
+        return status.without("neighbours");
     }
 
     @Test
     @Order(17)
     void anUpdateOfTheFunctionsLosesNeitherDataNorRequests() throws Exception {
         assumeTrue(stack.isOurs(), "this LocalStack does not move an alias");
-        JsonNode before = stack.api.get("/status").json();
+        JsonNode before = status();
         String old = operations.liveVersion("ClassifierFunction");
         byte[] photo = sample("nut", 5);
         try (var requests = new Repeated(() -> stack.api.send("POST", "/classify", null, photo))) {
@@ -309,7 +316,7 @@ class DeployedStackTest {
             requests.awaitAnother(20);
             assertEquals(Set.of(200), requests.statuses());
         }
-        assertEquals(before, stack.api.get("/status").json());
+        assertEquals(before, status());
         stack.put("images/nut/after-update.jpg", photo);
         awaitLabel("images/nut/after-update.jpg", "nut");
     }
