@@ -153,7 +153,17 @@ public final class ClassifierHandler implements RequestStreamHandler {
     @Override
     public void handleRequest(InputStream event, OutputStream response, Context context)
             throws IOException {
-        HttpEvent.write(handleRequest(HttpEvent.read(event), context), response);
+        HttpEvent.write(handleRequest(event, context), response);
+    }
+
+    /**
+     * The same, with the response as it is before it becomes JSON.
+     *
+     * @throws IOException if the event is no JSON
+     */
+    public APIGatewayV2HTTPResponse handleRequest(InputStream event, Context context)
+            throws IOException {
+        return handleRequest(HttpEvent.read(event), context);
     }
 
     /** The same of an event that was read. */

@@ -16,7 +16,6 @@ final class PngPicture {
     private static final int FIRST_CHUNK = SIGNATURE + 8;
     private static final int HEADER = 0x49484452;
     private static final int DATA = 0x49444154;
-    private static final int END = 0x49454e44;
     private static final int SMALLEST_CHUNK = 12;
 
     private final ByteBuffer file;
@@ -98,7 +97,7 @@ final class PngPicture {
         while (true) {
             int length = file.getInt(at);
             int type = file.getInt(at + 4);
-            if (length < 0 || type != HEADER && type != DATA || type == END) {
+            if (length < 0 || type != HEADER && type != DATA) {
                 return false;
             }
             int data = at + 8;

@@ -14,7 +14,6 @@ import dev.graft.featurizer.FeaturizerHandler;
 import dev.graft.featurizer.RefillHandler;
 import dev.graft.trainer.TrainerHandler;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -90,10 +89,8 @@ final class LocalFunctions {
     /** Gives an HTTP request, as API Gateway tells it, to the classifier. */
     APIGatewayV2HTTPResponse classify(String httpEvent) {
         byte[] event = httpEvent.getBytes(StandardCharsets.UTF_8);
-        ByteArrayOutputStream response = new ByteArrayOutputStream();
         try {
-            classifier.handleRequest(new ByteArrayInputStream(event), response, context);
-            return JSON.readValue(response.toByteArray(), APIGatewayV2HTTPResponse.class);
+            return classifier.handleRequest(new ByteArrayInputStream(event), context);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,17 +1,12 @@
 package dev.graft.trainer;
 
-import com.amazonaws.services.lambda.runtime.ClientContext;
-import com.amazonaws.services.lambda.runtime.CognitoIdentity;
-import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.lambda.ProcessContext;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The trainer as a program of its own, for machines that are larger than a function and have more
@@ -41,14 +36,16 @@ public final class TrainerMain {
         System.exit(FINE.contains(answer.getOrDefault("outcome", "")) ? 0 : 1);
     }
 
-    /**
-     * What Lambda would tell of a call.
-     *
-     * @param end of the time, in nanoseconds of {@link System#nanoTime}
-     */
-    private record Run(String function, long end, String id) implements Context {
+    /** What Lambda would tell of a call. */
+    private static final class Run extends ProcessContext {
+        private final String function;
+        private final long end;
+        private final String id = UUID.randomUUID().toString();
+
+        /** Until then, in nanoseconds of {@link System#nanoTime}. */
         Run(String function, long end) {
-            this(function, end, UUID.randomUUID().toString());
+            this.function = function;
+            this.end = end;
         }
 
         @Override
@@ -57,38 +54,8 @@ public final class TrainerMain {
         }
 
         @Override
-        public String getLogGroupName() {
-            return "";
-        }
-
-        @Override
-        public String getLogStreamName() {
-            return "";
-        }
-
-        @Override
         public String getFunctionName() {
             return function;
-        }
-
-        @Override
-        public String getFunctionVersion() {
-            return "";
-        }
-
-        @Override
-        public String getInvokedFunctionArn() {
-            return "";
-        }
-
-        @Override
-        public @Nullable CognitoIdentity getIdentity() {
-            return null;
-        }
-
-        @Override
-        public @Nullable ClientContext getClientContext() {
-            return null;
         }
 
         @Override
@@ -98,23 +65,8 @@ public final class TrainerMain {
         }
 
         @Override
-        public int getMemoryLimitInMB() {
-            return (int) (Runtime.getRuntime().maxMemory() >> 20);
-        }
-
-        @Override
-        public LambdaLogger getLogger() {
-            return new LambdaLogger() {
-                @Override
-                public void log(String message) {
-                    System.out.print(message);
-                }
-
-                @Override
-                public void log(byte[] message) {
-                    log(new String(message, StandardCharsets.UTF_8));
-                }
-            };
+        protected void print(String message) {
+            System.out.print(message);
         }
     }
 }
