@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -20,6 +21,7 @@ import java.util.stream.IntStream;
 public final class NeighboursBenchmark {
     private static final int ASKS = 100;
     private static final int NEAREST = 10;
+    private static final int CHUNK = 1 << 16;
 
     private NeighboursBenchmark() {}
 
@@ -33,8 +35,7 @@ public final class NeighboursBenchmark {
         List<float[]> asks =
                 set.asks().stream().map(ask -> KeptFeature.stored(ask).unit()).toList();
         long before = heap();
-        KeptFeature[] halves =
-                set.rows().parallelStream().map(KeptFeature::stored).toArray(KeptFeature[]::new);
+        KeptFeature[] halves = halves(set.rows());
         long ofHalves = heap() - before;
         Search exact = new ExactSearch(halves);
         List<int[]> truth =
@@ -58,10 +59,46 @@ public final class NeighboursBenchmark {
                 cells.count(),
                 learned,
                 (ofProcess() - start) / 1e9 - learned);
-        for (int compared : new int[] {5_000, 10_000, 20_000, 40_000, 80_000}) {
-            Search search = new CellSearch(codes, cells, cellOf, compared);
+        KeptFeature[] byCell = sideBySide(codes, cellOf);
+        for (int compared : new int[] {5_000, 10_000, 20_000, 30_000, 40_000}) {
+            Search search = new CellSearch(byCell, cells, cellOf, compared);
             told("cells, int8, " + compared, search, asks, truth, ofCodes);
         }
+    }
+
+    private static KeptFeature[] halves(List<byte[]> rows) {
+        KeptFeature[] kept = new KeptFeature[rows.size()];
+        int width = rows.getFirst().length / 2;
+        int together = CHUNK / width;
+        short[] chunk = new short[0];
+        for (int i = 0; i < kept.length; i++) {
+            chunk = i % together == 0 ? new short[together * width] : chunk;
+            kept[i] = KeptFeature.Halves.of(rows.get(i), chunk, i % together * width);
+        }
+        return kept;
+    }
+
+    /** The same features, those of a cell side by side in memory, as after reading a file. */
+    private static KeptFeature[] sideBySide(KeptFeature[] codes, int[] cellOf) {
+        KeptFeature[] moved = new KeptFeature[codes.length];
+        byte[] chunk = new byte[0];
+        int used = 0;
+        List<Integer> places =
+                IntStream.range(0, codes.length)
+                        .boxed()
+                        .sorted(Comparator.comparingInt(i -> cellOf[i]))
+                        .toList();
+        for (int place : places) {
+            KeptFeature.Codes one = codes[place].coded();
+            if (chunk.length - used < one.width()) {
+                chunk = new byte[CHUNK / one.width() * one.width()];
+                used = 0;
+            }
+            System.arraycopy(one.codes(), one.from(), chunk, used, one.width());
+            moved[place] = KeptFeature.Codes.of(chunk, used, one.width(), one.step());
+            used += one.width();
+        }
+        return moved;
     }
 
     private static void told(

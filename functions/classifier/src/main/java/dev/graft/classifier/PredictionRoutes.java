@@ -225,14 +225,14 @@ final class PredictionRoutes {
         int limit = request.number("limit", TOP, 100);
         Networks.Loaded network = classification.network();
         KeptPredictions.Asked asked = asked(network, request);
-        String self = asked.key().orElse("");
         float[] unit = Vectors.unit(asked.feature());
         Neighbours images = known.await(network.identity()).images();
+        int self = images.place(asked.key().orElse(""));
         return Response.json(
                 Map.of(
                         "images",
                         SimilarImage.all(
-                                images.nearest(unit, limit, i -> !images.key(i).equals(self)),
+                                images.nearest(unit, limit, i -> i != self),
                                 links)));
     }
 

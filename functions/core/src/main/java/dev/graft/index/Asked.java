@@ -25,15 +25,30 @@ final class Asked {
         return dot(feature) / feature.length();
     }
 
+    /** Likewise, of what {@link KeptFeature.Codes} has. */
+    double cosine(byte[] codes, int from, float length) {
+        int exponent = exponent(length);
+        int product = KeptFeature.Codes.product(codes, from, scaledFor(exponent));
+        return Math.scalb((double) product, exponent - BITS) / length;
+    }
+
     /** The dot product with the values as they are kept. */
     double dot(KeptFeature feature) {
-        int exponent = Math.getExponent(feature.length()) + 1;
+        int exponent = exponent(feature.length());
+        return Math.scalb((double) feature.product(scaledFor(exponent)), exponent - BITS);
+    }
+
+    private static int exponent(float length) {
+        return Math.getExponent(length) + 1;
+    }
+
+    private float[] scaledFor(int exponent) {
         float[] others = scaled[exponent - LEAST];
         if (others == null) {
             others = scaled(BITS - exponent);
             scaled[exponent - LEAST] = others;
         }
-        return Math.scalb((double) feature.product(others), exponent - BITS);
+        return others;
     }
 
     private float[] scaled(int power) {

@@ -11,7 +11,9 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.zip.CRC32C;
@@ -26,7 +28,8 @@ import java.util.zip.CheckedInputStream;
  * {@link dev.graft.feature.Float16} has it, the number of bytes of its thumbnail's signature and
  * these; last the CRC-32C of all that. In format 1 no image has a signature and the novelty is by
  * cosines alone. Format 3 is of images in cells: behind the width stands {@link Cells#write}, and
- * in place of each feature the number of its cell, the step of its codes as float32, and these.
+ * in place of each feature the number of its cell, the step of its codes as float32, and these; the
+ * images of a cell stand together, and so do they in memory once they are read.
  *
  * @param marked number of images that are marked as none of the classes
  * @param complete every change before this time is in it
@@ -114,7 +117,7 @@ record FeatureFile(int marked, Instant complete, Novelty novelty, FeatureRows ro
         if (cells.isPresent()) {
             cells.get().write(out);
         }
-        for (FeatureRows.Row image : rows.all()) {
+        for (FeatureRows.Row image : rows.byCell()) {
             out.writeUTF(image.key());
             out.writeUTF(image.label().orElse(""));
             out.writeUTF(image.imageHash());
@@ -123,7 +126,7 @@ record FeatureFile(int marked, Instant complete, Novelty novelty, FeatureRows ro
                 case KeptFeature.Codes codes -> {
                     out.writeInt(image.cell());
                     out.writeFloat(codes.step());
-                    out.write(codes.codes());
+                    out.write(codes.codes(), codes.from(), codes.width());
                 }
             }
             out.writeByte(image.signature().length);
@@ -154,8 +157,9 @@ record FeatureFile(int marked, Instant complete, Novelty novelty, FeatureRows ro
             if (format.equals(FORMAT_3)) {
                 rows.useCells(Cells.read(width, in));
             }
+            Rows read = new Rows(format, width, in);
             for (int i = 0; i < images; i++) {
-                rows.put(row(format, width, in));
+                rows.put(read.next());
             }
             long sum = checked.getChecksum().getValue();
             require(in.readLong() == sum && in.read() < 0);
@@ -166,26 +170,66 @@ record FeatureFile(int marked, Instant complete, Novelty novelty, FeatureRows ro
         }
     }
 
-    private static FeatureRows.Row row(String format, int width, DataInputStream in)
-            throws IOException {
-        String key = in.readUTF();
-        String label = in.readUTF();
-        String hash = in.readUTF();
-        boolean rounded = format.equals(FORMAT_3);
-        int cell = rounded ? in.readInt() : FeatureRows.NO_CELL;
-        float step = rounded ? in.readFloat() : 1;
-        byte[] feature = new byte[rounded ? width : 2 * width];
-        in.readFully(feature);
-        byte[] signature = new byte[format.equals(FORMAT_1) ? 0 : in.readUnsignedByte()];
-        in.readFully(signature);
-        return new FeatureRows.Row(
-                key,
-                Optional.of(label).filter(name -> !name.isEmpty()),
-                hash,
-                Instant.EPOCH,
-                rounded ? KeptFeature.Codes.of(feature, step) : KeptFeature.stored(feature),
-                cell,
-                signature);
+    /** Reads one image after the other; equal labels are one text in memory. */
+    private static final class Rows {
+        private static final int SIDE_BY_SIDE = 1 << 16;
+
+        private final String format;
+        private final int width;
+        private final DataInputStream in;
+        private final Map<String, Optional<String>> labels = new HashMap<>();
+        private byte[] codes = new byte[0];
+        private short[] halves = new short[0];
+        private int used;
+
+        Rows(String format, int width, DataInputStream in) {
+            this.format = format;
+            this.width = width;
+            this.in = in;
+            labels.put("", Optional.empty());
+        }
+
+        FeatureRows.Row next() throws IOException {
+            String key = in.readUTF();
+            Optional<String> label = labels.computeIfAbsent(in.readUTF(), Optional::of);
+            String hash = in.readUTF();
+            boolean rounded = format.equals(FORMAT_3);
+            int cell = rounded ? in.readInt() : FeatureRows.NO_CELL;
+            KeptFeature feature = rounded ? codes() : halves();
+            byte[] signature = bytes(format.equals(FORMAT_1) ? 0 : in.readUnsignedByte());
+            return new FeatureRows.Row(key, label, hash, Instant.EPOCH, feature, cell, signature);
+        }
+
+        private KeptFeature.Halves halves() throws IOException {
+            if (halves.length - used < width) {
+                halves = new short[sideBySide()];
+                used = 0;
+            }
+            used += width;
+            return KeptFeature.Halves.of(bytes(2 * width), halves, used - width);
+        }
+
+        private KeptFeature.Codes codes() throws IOException {
+            float step = in.readFloat();
+            if (codes.length - used < width) {
+                codes = new byte[sideBySide()];
+                used = 0;
+            }
+            in.readFully(codes, used, width);
+            used += width;
+            return KeptFeature.Codes.of(codes, used - width, width, step);
+        }
+
+        /** Values of as many features as are kept in one array. */
+        private int sideBySide() {
+            return Math.max(1, SIDE_BY_SIDE / Math.max(1, width)) * width;
+        }
+
+        private byte[] bytes(int count) throws IOException {
+            byte[] bytes = new byte[count];
+            in.readFully(bytes);
+            return bytes;
+        }
     }
 
     private static void require(boolean holds) throws IOException {

@@ -7,6 +7,7 @@ import dev.graft.feature.ImageRecord.Picture;
 import dev.graft.feature.Label;
 import dev.graft.image.Thumbnail;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -120,10 +121,17 @@ final class FeatureRows {
         return List.copyOf(byContent);
     }
 
+    /** Those of a cell side by side, and else in the order of their contents. */
+    List<Row> byCell() {
+        List<Row> all = new ArrayList<>(all());
+        all.sort(Comparator.comparingInt(Row::cell));
+        return all;
+    }
+
     /** For questions about them. */
     Neighbours neighbours() {
         return new Neighbours(
-                all().stream()
+                byCell().stream()
                         .map(
                                 row ->
                                         new Neighbours.Row(

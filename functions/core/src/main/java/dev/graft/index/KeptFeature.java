@@ -46,29 +46,31 @@ sealed interface KeptFeature {
 
     /** Of a feature as {@link Float16} wrote it. */
     static Halves stored(byte[] feature) {
-        short[] halves = new short[feature.length / 2];
-        for (int i = 0; i < halves.length; i++) {
-            halves[i] = (short) ((feature[2 * i] & 0xff) | feature[2 * i + 1] << 8);
-        }
-        return new Halves(halves, Vectors.length(Float16.decode(feature)));
+        return Halves.of(feature, new short[feature.length / 2], 0);
     }
 
     /**
      * Every value, two bytes each.
      *
-     * @param halves as {@link Float#floatToFloat16} gives them
+     * @param halves those of this one, perhaps among those of others, as {@link
+     *     Float#floatToFloat16} gives them
+     * @param from where its own begin
      */
-    record Halves(short[] halves, float length) implements KeptFeature {
-        @Override
-        public int width() {
-            return halves.length;
+    record Halves(short[] halves, int from, int width, float length) implements KeptFeature {
+        /** Of a feature as {@link Float16} wrote it, put into an array from a place on. */
+        static Halves of(byte[] feature, short[] into, int from) {
+            int width = feature.length / 2;
+            for (int i = 0; i < width; i++) {
+                into[from + i] = (short) ((feature[2 * i] & 0xff) | feature[2 * i + 1] << 8);
+            }
+            return new Halves(into, from, width, Vectors.length(Float16.decode(feature)));
         }
 
         @Override
         public float[] values() {
-            float[] values = new float[halves.length];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = Float.float16ToFloat(halves[i]);
+            float[] values = new float[width];
+            for (int i = 0; i < width; i++) {
+                values[i] = Float.float16ToFloat(halves[from + i]);
             }
             return values;
         }
@@ -77,7 +79,7 @@ sealed interface KeptFeature {
         public int product(float[] others) {
             int sum = 0;
             for (int i = 0; i < others.length; i++) {
-                sum += (int) (Float.float16ToFloat(halves[i]) * others[i]);
+                sum += (int) (Float.float16ToFloat(halves[from + i]) * others[i]);
             }
             return sum;
         }
@@ -99,15 +101,22 @@ sealed interface KeptFeature {
 
         @Override
         public boolean isSame(KeptFeature other) {
-            return other instanceof Halves also && Arrays.equals(halves, also.halves);
+            return other instanceof Halves also
+                    && Arrays.equals(
+                            halves,
+                            from,
+                            from + width,
+                            also.halves,
+                            also.from,
+                            also.from + also.width);
         }
 
         /** As {@link Float16} writes them. */
         byte[] bytes() {
-            byte[] bytes = new byte[2 * halves.length];
-            for (int i = 0; i < halves.length; i++) {
-                bytes[2 * i] = (byte) halves[i];
-                bytes[2 * i + 1] = (byte) (halves[i] >> 8);
+            byte[] bytes = new byte[2 * width];
+            for (int i = 0; i < width; i++) {
+                bytes[2 * i] = (byte) halves[from + i];
+                bytes[2 * i + 1] = (byte) (halves[from + i] >> 8);
             }
             return bytes;
         }
@@ -116,36 +125,43 @@ sealed interface KeptFeature {
     /**
      * Rounded to one byte a value (scalar quantization).
      *
+     * @param codes those of this one, perhaps among those of others
+     * @param from where its own begin
      * @param step what a code is multiplied by
      */
-    record Codes(byte[] codes, float step, float length) implements KeptFeature {
+    record Codes(byte[] codes, int from, int width, float step, float length)
+            implements KeptFeature {
         static Codes of(byte[] codes, float step) {
-            long square = 0;
-            for (byte code : codes) {
-                square += code * code;
-            }
-            return new Codes(codes, step, square == 0 ? 1 : (float) Math.sqrt((double) square));
+            return of(codes, 0, codes.length, step);
         }
 
-        @Override
-        public int width() {
-            return codes.length;
+        static Codes of(byte[] codes, int from, int width, float step) {
+            long square = 0;
+            for (int i = from; i < from + width; i++) {
+                square += codes[i] * codes[i];
+            }
+            float length = square == 0 ? 1 : (float) Math.sqrt((double) square);
+            return new Codes(codes, from, width, step, length);
         }
 
         @Override
         public float[] values() {
-            float[] values = new float[codes.length];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = codes[i] * step;
+            float[] values = new float[width];
+            for (int i = 0; i < width; i++) {
+                values[i] = codes[from + i] * step;
             }
             return values;
         }
 
         @Override
         public int product(float[] others) {
+            return product(codes, from, others);
+        }
+
+        static int product(byte[] codes, int from, float[] others) {
             int sum = 0;
             for (int i = 0; i < others.length; i++) {
-                sum += (int) ((float) codes[i] * others[i]);
+                sum += (int) ((float) codes[from + i] * others[i]);
             }
             return sum;
         }
@@ -159,7 +175,13 @@ sealed interface KeptFeature {
         public boolean isSame(KeptFeature other) {
             return other instanceof Codes also
                     && step == also.step
-                    && Arrays.equals(codes, also.codes);
+                    && Arrays.equals(
+                            codes,
+                            from,
+                            from + width,
+                            also.codes,
+                            also.from,
+                            also.from + also.width);
         }
     }
 }

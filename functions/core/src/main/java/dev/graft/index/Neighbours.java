@@ -125,6 +125,11 @@ public final class Neighbours {
         return keys.get(place);
     }
 
+    /** The place of an image; -1 if it is not among these. */
+    public int place(String key) {
+        return places.getOrDefault(key, -1);
+    }
+
     /** Class of an image, by place; null while nobody said. */
     public String label(int place) {
         return labels.get(place);

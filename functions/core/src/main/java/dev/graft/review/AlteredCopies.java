@@ -38,10 +38,9 @@ public final class AlteredCopies {
             return List.of();
         }
         Neighbours images = now.images();
+        int self = images.place(key);
         List<String> proposed =
-                images
-                        .maybeCopies(all.getFirst(), PROPOSED, i -> !images.key(i).equals(key))
-                        .stream()
+                images.maybeCopies(all.getFirst(), PROPOSED, i -> i != self).stream()
                         .map(Neighbour::key)
                         .toList();
         features.vectors(proposed, now.backbone()).stream()

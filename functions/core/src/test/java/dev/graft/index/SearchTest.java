@@ -42,6 +42,19 @@ class SearchTest {
         return Vectors.unit(row(ROWS + seed));
     }
 
+    /** The same features as slices of one array. */
+    private static KeptFeature[] sideBySide(KeptFeature[] codes) {
+        byte[] all = new byte[codes.length * WIDTH];
+        return IntStream.range(0, codes.length)
+                .mapToObj(
+                        i -> {
+                            KeptFeature.Codes one = codes[i].coded();
+                            System.arraycopy(one.codes(), one.from(), all, i * WIDTH, WIDTH);
+                            return KeptFeature.Codes.of(all, i * WIDTH, WIDTH, one.step());
+                        })
+                .toArray(KeptFeature[]::new);
+    }
+
     private static Search cells(KeptFeature[] features, int compared) {
         Cells cells = Cells.of(List.of(features));
         int[] cellOf = Arrays.stream(features).mapToInt(cells::of).toArray();
@@ -65,8 +78,8 @@ class SearchTest {
         return Arrays.stream(places).sorted().toArray();
     }
 
-    private void keepsToThePort(Function<KeptFeature[], Search> search) {
-        for (KeptFeature[] features : List.of(halves, codes)) {
+    private void keepsToThePort(List<KeptFeature[]> kept, Function<KeptFeature[], Search> search) {
+        for (KeptFeature[] features : kept) {
             Search found = search.apply(features);
             for (IntPredicate wanted : List.<IntPredicate>of(i -> true, i -> i % 7 == 3)) {
                 assertArrayEquals(
@@ -82,12 +95,12 @@ class SearchTest {
 
     @Test
     void anExactSearchFindsWhatAFullSortFinds() {
-        keepsToThePort(ExactSearch::new);
+        keepsToThePort(List.of(halves, codes), ExactSearch::new);
     }
 
     @Test
     void aSearchOfAllCellsFindsWhatAFullSortFinds() {
-        keepsToThePort(features -> cells(features, ROWS));
+        keepsToThePort(List.of(codes, sideBySide(codes)), features -> cells(features, ROWS));
     }
 
     /** The goal is 0.95 of the ten nearest; infra/SCALE.md has it of real features. */
@@ -132,6 +145,7 @@ class SearchTest {
 
     @Test
     void aRoundedFeatureIsNearlyTheSame() {
+        KeptFeature[] moved = sideBySide(codes);
         for (int i = 0; i < 200; i++) {
             float[] values = halves[i].values();
             float[] rounded = codes[i].values();
@@ -144,6 +158,8 @@ class SearchTest {
             }
             assertEquals(1, Vectors.cosine(values, rounded), 1e-4);
             assertTrue(codes[i].coded() == codes[i], "it is rounded once");
+            assertTrue(codes[i].isSame(moved[i]) && moved[i].isSame(codes[i]));
+            assertArrayEquals(rounded, moved[i].values());
         }
         assertArrayEquals(new float[3], KeptFeature.of(new float[3]).coded().values());
     }
