@@ -13,15 +13,21 @@ import java.io.IOException;
 final class Whitening {
     private static final int MOST_VALUES = 48_000_000;
 
-    /** (width) rows of L left of its diagonal: row i has i values. */
-    private final float[][] rows;
+    /**
+     * (width) columns of L below its diagonal, column j with width - 1 - j values: products by
+     * columns add to many sums at once, which Java's compiler turns into vector instructions.
+     */
+    private final float[][] columns;
 
     /** (width) */
     private final float[] diagonal;
 
-    private Whitening(float[][] rows, float[] diagonal) {
-        this.rows = rows;
+    private Whitening(float[] diagonal) {
         this.diagonal = diagonal;
+        this.columns = new float[diagonal.length][];
+        for (int j = 0; j < columns.length; j++) {
+            columns[j] = new float[columns.length - 1 - j];
+        }
     }
 
     /**
@@ -42,16 +48,14 @@ final class Whitening {
             }
             diagonal[i] = Math.sqrt(covariance[i][i] - Vectors.dot(factor[i], factor[i]));
         }
-        float[][] rows = new float[width][];
-        float[] ends = new float[width];
+        Whitening whitening = new Whitening(new float[width]);
         for (int i = 0; i < width; i++) {
-            ends[i] = (float) diagonal[i];
-            rows[i] = new float[i];
+            whitening.diagonal[i] = (float) diagonal[i];
             for (int j = 0; j < i; j++) {
-                rows[i][j] = (float) factor[i][j];
+                whitening.columns[j][i - j - 1] = (float) factor[i][j];
             }
         }
-        return new Whitening(rows, ends);
+        return whitening;
     }
 
     /**
@@ -62,15 +66,25 @@ final class Whitening {
      */
     float[] apply(float[] values) {
         float[] white = new float[values.length];
-        for (int i = 0; i < white.length; i++) {
-            white[i] = (float) ((values[i] - Vectors.dot(rows[i], white)) / diagonal[i]);
+        double[] sums = new double[values.length];
+        for (int j = 0; j < white.length; j++) {
+            white[j] = (float) ((values[j] - sums[j]) / diagonal[j]);
+            add(columns[j], white[j], sums, j + 1);
         }
         return white;
     }
 
+    private static void add(float[] column, double factor, double[] sums, int from) {
+        for (int i = 0; i < column.length; i++) {
+            sums[from + i] += column[i] * factor;
+        }
+    }
+
     void write(DataOutput out) throws IOException {
-        for (int i = 0; i < rows.length; i++) {
-            write(rows[i], out);
+        for (int i = 0; i < diagonal.length; i++) {
+            for (int j = 0; j < i; j++) {
+                out.writeFloat(columns[j][i - j - 1]);
+            }
             out.writeFloat(diagonal[i]);
         }
     }
@@ -82,7 +96,13 @@ final class Whitening {
             rows[i] = floats(i, in);
             diagonal[i] = in.readFloat();
         }
-        return new Whitening(rows, diagonal);
+        Whitening whitening = new Whitening(diagonal);
+        for (int i = 0; i < width; i++) {
+            for (int j = 0; j < i; j++) {
+                whitening.columns[j][i - j - 1] = rows[i][j];
+            }
+        }
+        return whitening;
     }
 
     static void write(float[] values, DataOutput out) throws IOException {
