@@ -1,0 +1,55 @@
+"""Features that are made up, for what their values hardly matter for, and pictures that are taken from a folder."""
+import pathlib
+
+import numpy
+
+FACTORS = 64
+
+
+def made_up(images, width, classes, seed=1):
+    """float16 (images, width) and labels: what the values of a network's last pooling are like, correlated and never
+    negative, of classes that overlap."""
+    random = numpy.random.default_rng(seed)
+    labels = numpy.sort(numpy.concatenate([numpy.arange(images - images % classes) % classes,
+                                           random.integers(classes, size=images % classes)]))
+    random.shuffle(labels)
+    strength = 1 / numpy.sqrt(numpy.arange(1, FACTORS + 1))
+    mixed = random.standard_normal((FACTORS, width), numpy.float32)
+    centres = random.standard_normal((classes, FACTORS), numpy.float32) * strength
+    factors = random.standard_normal((images, FACTORS), numpy.float32) * strength + 0.9 * centres[labels]
+    values = factors.astype(numpy.float32) @ mixed + random.standard_normal((images, width), numpy.float32)
+    return numpy.maximum(values, 0).astype(numpy.float16), [f"class {label:03d}" for label in labels]
+
+
+def write(file, values, labels):
+    """FILE.npy, and FILE.tsv with a name and the label of each row."""
+    numpy.save(file, values)
+    lines = [f"image {i:06d}\t{label}\n" for i, label in enumerate(labels)]
+    pathlib.Path(str(file).replace(".npy", ".tsv")).write_text("".join(lines), encoding="utf-8")
+    return str(file)
+
+
+def pictures(folder):
+    """All of a folder with one subfolder for each class, by name."""
+    return sorted(path for path in pathlib.Path(folder).rglob("*") if path.is_file() and not path.name.startswith("."))
+
+
+def linked(folder, chosen, to):
+    """A folder of links to some of its pictures, each in the subfolder of its class."""
+    for picture in chosen:
+        link = pathlib.Path(to) / picture.relative_to(folder)
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(picture.resolve())
+    return str(to)
+
+
+def small(folder, to):
+    """A JPEG of 128 x 128 pixels of the first picture."""
+    from PIL import Image
+
+    first = pictures(folder)[0]
+    image = Image.open(first)
+    if image.size == (128, 128) and image.format == "JPEG":
+        return str(first)
+    image.convert("RGB").resize((128, 128), Image.BICUBIC).save(to, "JPEG", quality=92)
+    return str(to)
