@@ -1,5 +1,6 @@
 """What the suite measured: rows of pairs, Graft against a peer, and rows of single figures; their tables."""
 import datetime
+import os
 import platform
 import statistics
 import subprocess
@@ -11,12 +12,12 @@ def spread(values):
     return {"median": statistics.median(values), "least": min(values), "most": max(values), "runs": list(values)}
 
 
-def pair(what, unit, graft, peer, name, goal=None, note=""):
+def pair(what, unit, graft, peer, name, goal="", note=""):
     """A row of pairs.
 
     graft and peer: {"cpu": values of each run, "wall": likewise}, runs that took turns; of either, where only one counts.
-    The ratio is that of Graft to the peer, of each turn. goal: what the ratio of CPU (of wall where there is none) is to be
-    at most.
+    The ratio is that of Graft to the peer, of each turn. goal: what the ratio of CPU is to be at most, in words where it is
+    another one.
     """
     row = {"what": what, "unit": unit, "peer name": name, "goal": goal, "note": note}
     for kind in ("cpu", "wall"):
@@ -53,10 +54,9 @@ def table(rows):
         cells = {kind: [ranged(row[kind][side]) for side in ("graft", "peer", "ratio")] if kind in row else [""] * 3
                  for kind in ("cpu", "wall")}
         note = f"; {row['note']}" if row["note"] else ""
-        goal = f"{row['goal']:.2f}" if row["goal"] else ""
         lines.append("| " + " | ".join([
             f"{row['what']} ({row['unit']}{note})", cells["cpu"][0], cells["wall"][0], row["peer name"], cells["cpu"][1],
-            cells["wall"][1], f"**{cells['cpu'][2]}**" if cells["cpu"][2] else "", cells["wall"][2], goal]) + " |")
+            cells["wall"][1], f"**{cells['cpu'][2]}**" if cells["cpu"][2] else "", cells["wall"][2], row["goal"]]) + " |")
     singles = [row for row in rows if "peer name" not in row]
     if singles:
         lines += [""] * bool(lines) + ["| | | goal |", "|---|---|---|"]
@@ -76,8 +76,6 @@ def processor():
 
 def about(options):
     """When, of which commit, on which machine and how it was measured."""
-    import os
-
     git = ["git", "-C", str(ROOT)]
     commit = subprocess.run([*git, "rev-parse", "--short", "HEAD"], capture_output=True, text=True).stdout.strip()
     changed = subprocess.run([*git, "status", "--porcelain"], capture_output=True, text=True).stdout.strip()

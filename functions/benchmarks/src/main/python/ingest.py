@@ -32,7 +32,7 @@ def measure(options, work):
     rows.linked(options.pictures, [picture for i, picture in enumerate(chosen) if i % fourth], work / "measured")
     cores = sorted(os.sched_getaffinity(0))
     found = {(way, count): [] for count in (1, min(2, len(cores))) for way in ("loop", "product")}
-    for _ in range(options.rounds):
+    for _ in range(options.long_rounds):
         for (way, count), runs in found.items():
             runs.append(run(options, work, way, set(cores[:count])))
     sides = {key: {kind: [one[kind] for one in runs] for kind in ("cpu", "wall")} for key, runs in found.items()}

@@ -4,6 +4,7 @@ import os
 import pathlib
 import subprocess
 import sys
+import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -36,8 +37,9 @@ class Program:
 
     def __init__(self, command, variables=None, cpus=None):
         self.command = command
+        self.log = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, text=True,
             env={**os.environ, "ORT_DISABLE_TELEMETRY": "1", **(variables or {})},
             preexec_fn=(lambda: os.sched_setaffinity(0, cpus)) if cpus else None)
 
@@ -52,12 +54,11 @@ class Program:
 
     def answer(self):
         """The next one."""
-        lines = []
         for line in self.process.stdout:
             if line.startswith(ANSWER):
                 return json.loads(line.removeprefix(ANSWER))
-            lines.append(line)
-        sys.exit(f"{' '.join(self.command)[-300:]} ended without an answer:\n{''.join(lines[-40:])}")
+            self.log.write(line)
+        self.fail("ended without an answer")
 
     def ask(self, *words):
         self.process.stdin.write("\t".join(map(str, words)) + "\n")
@@ -71,8 +72,12 @@ class Program:
         _, status, used = os.wait4(self.process.pid, 0)
         self.process.returncode = status
         if status:
-            sys.exit(f"{' '.join(self.command)[-300:]} ended with {status}")
+            self.fail(f"ended with {status}")
         return {"cpu": used.ru_utime + used.ru_stime, "mb": used.ru_maxrss / 1024}
+
+    def fail(self, how):
+        self.log.seek(0)
+        sys.exit(f"{' '.join(self.command)[-300:]} {how}:\n{self.log.read()[-3000:]}")
 
     def __enter__(self):
         return self

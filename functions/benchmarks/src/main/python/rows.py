@@ -1,7 +1,10 @@
 """Features that are made up, for what their values hardly matter for, and pictures that are taken from a folder."""
 import pathlib
+import shutil
 
 import numpy
+
+import programs
 
 FACTORS = 64
 
@@ -26,6 +29,31 @@ def write(file, values, labels):
     numpy.save(file, values)
     lines = [f"image {i:06d}\t{label}\n" for i, label in enumerate(labels)]
     pathlib.Path(str(file).replace(".npy", ".tsv")).write_text("".join(lines), encoding="utf-8")
+    return str(file)
+
+
+def drawn(file, classes, to, seed=1):
+    """The features of FILE.npy with labels that a softmax on their 64 largest principal components draws."""
+    random = numpy.random.default_rng(seed)
+    values = numpy.load(file).astype(numpy.float32)
+    left, _, _ = numpy.linalg.svd(values - values.mean(0), full_matrices=False)
+    whitened = left[:, :FACTORS] * numpy.sqrt(len(left))
+    scores = 3 / numpy.sqrt(FACTORS) * whitened @ random.standard_normal((FACTORS, classes), numpy.float32)
+    labels = (scores + random.gumbel(size=scores.shape)).argmax(1)
+    lines = [line.split("\t") for line in open(file.replace(".npy", ".tsv"), encoding="utf-8")]
+    numpy.save(to, numpy.load(file))
+    text = "".join(f"{name}\tclass {label:03d}\t{rest}" for (name, _, rest), label in zip(lines, labels))
+    pathlib.Path(str(to).replace(".npy", ".tsv")).write_text(text, encoding="utf-8")
+    return str(to)
+
+
+def extracted(options, network, count, work):
+    """FILE.npy and FILE.tsv of so many of the pictures, as the product makes them."""
+    every = pictures(options.pictures)
+    folder = linked(options.pictures, every[:: max(1, len(every) // count)][:count], work / f"pictures {count}")
+    file = work / f"{pathlib.Path(network).stem}.npy"
+    programs.Program.java(options.class_path, "dev.graft.benchmarks.FeatureFiles", folder, file, network).end()
+    shutil.rmtree(folder)
     return str(file)
 
 

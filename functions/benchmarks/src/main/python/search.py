@@ -37,18 +37,18 @@ def columns(answers):
 
 def measure(options, work):
     found = []
-    for width in (512, 2048):
-        for images in options.images:
-            file = rows.write(work / "search.npy", *rows.made_up(images, width, 8))
-            graft, peers = both(options, file, options.threads)
-            name = f"{images:,} images of {width:,}"
-            for what, words in (("thresholds", ["thresholds"]), ("neighbours of one", ["neighbours", QUERIES])):
-                ours, theirs, best = turns(graft, peers, options.rounds, words)
-                key = "threshold" if words[0] == "thresholds" else "similarity"
-                apart = abs(ours[0][key] - theirs[0][key]) / max(1e-9, abs(ours[0][key]))
-                found.append(figures.pair(
-                    f"{what}, {name}", "ms", columns(ours), columns(theirs), f"numpy, {best} of {options.threads} threads",
-                    goal="1", note=f"results differ by {100 * apart:.2g} %"))
-            for program in (graft, *peers.values()):
-                program.end()
+    sizes = [(images, 512) for images in options.images] + [(options.images[len(options.images) // 2], 2048)]
+    for images, width in sizes:
+        file = rows.write(work / "search.npy", *rows.made_up(images, width, 8))
+        graft, peers = both(options, file, options.threads)
+        name = f"{images:,} images of {width:,}"
+        for what, words in (("thresholds", ["thresholds"]), ("neighbours of one", ["neighbours", QUERIES])):
+            ours, theirs, best = turns(graft, peers, options.long_rounds if width > 512 else options.rounds, words)
+            key = "threshold" if words[0] == "thresholds" else "similarity"
+            apart = abs(ours[0][key] - theirs[0][key]) / max(1e-9, abs(ours[0][key]))
+            found.append(figures.pair(
+                f"{what}, {name}", "ms", columns(ours), columns(theirs), f"numpy, {best} of {options.threads} threads",
+                goal="1", note=f"results differ by {100 * apart:.2g} %"))
+        for program in (graft, *peers.values()):
+            program.end()
     return found

@@ -5,19 +5,21 @@ also finds near-duplicates, tries other scalings, and computes figures and learn
 training in a process that has just started, without the start and without reading the features.
 """
 import json
-import pathlib
+
+import numpy
 
 import figures
 import heads
 import rows
 from programs import Program
 
+QUICK = 3
 LBFGS = "LogisticRegression, lbfgs, float32"
 
 
-def graft(options, file, pictures):
-    arguments = [file, *([pictures] if pictures else [])]
-    with Program.java(options.class_path, "dev.graft.training.TrainingBenchmark", *arguments, options=["-Xmx4g"]) as one:
+def graft(options, file):
+    arguments = [options.class_path, "dev.graft.training.TrainingBenchmark", file, options.pictures]
+    with Program.java(*arguments, options=["-Xmx4g"]) as one:
         return one.answer()
 
 
@@ -26,21 +28,21 @@ def peer(file, strengths, threads):
         return one.answer()
 
 
-def whole(options, name, file, pictures=None):
-    """Each number of threads once, then the fastest in turn with Graft."""
-    first = graft(options, file, pictures)
-    tried = {threads: peer(file, first["strengths"], threads) for threads in options.threads}
-    best = min(tried, key=lambda threads: tried[threads]["seconds"])
-    ours, theirs = [first], [tried[best]]
-    for _ in range(options.training_rounds - 1):
-        ours.append(graft(options, file, pictures))
+def whole(options, name, file, rounds):
+    """Each number of threads on the first, quick strengths, then the fastest in turn with Graft."""
+    first = graft(options, file)
+    tried = {threads: peer(file, first["strengths"][:QUICK], threads)["seconds"] for threads in options.threads}
+    best = min(tried, key=tried.get)
+    ours, theirs = [first], [peer(file, first["strengths"], best)]
+    for _ in range(rounds - 1):
+        ours.append(graft(options, file))
         theirs.append(peer(file, first["strengths"], best))
     seconds = [{kind: [one[key] for one in side] for kind, key in (("cpu", "cpu"), ("wall", "seconds"))}
                for side in (ours, theirs)]
-    others = ", ".join(f"{threads}: {one['seconds']:.1f} s and {one['cpu']:.1f} CPU s" for threads, one in tried.items())
+    others = ", ".join(f"{threads}: {took:.1f} s" for threads, took in tried.items())
     return [
-        figures.pair(f"whole training, {name}", "s", *seconds, f"LogisticRegressionCV, {best} BLAS threads", goal="0.125",
-                     note=f"threads {others}"),
+        figures.pair(f"whole training, {name}", "s", *seconds, f"LogisticRegressionCV, BLAS threads: {best}", goal="0.125",
+                     note=f"threads tried {others}"),
         figures.single(f"log loss out of fold less the peer's, {name}", ours[0]["logLoss"] - theirs[0]["logLoss"], "nats",
                        goal="0"),
         figures.single(f"near-duplicates, {name}", [one["nearDuplicatesCpu"] for one in ours], "CPU s"),
@@ -55,20 +57,21 @@ def one_fit(options, name, file):
     sides = [{"cpu": [run["cpu"] for run in side], "wall": [run["fit"] for run in side]} for side in (ours, theirs)]
     loss = theirs[0]["loss"] - ours[0]["loss"]
     return figures.pair(
-        f"one fit, {name}", "s", *sides, f"{LBFGS}, {threads} BLAS threads", goal="0.25",
+        f"one fit, {name}", "s", *sides, f"{LBFGS}, BLAS threads: {threads}", goal="0.25",
         note=f"CPU of the process, wall of the fit; the peer's loss is {loss:+.6f}")
 
 
 def measure(options, work):
     found = []
-    for width, classes in ((512, 4), (512, 8), (512, 20), (512, 60), (2048, 8)):
-        file = rows.write(work / "training.npy", *rows.made_up(options.training, width, classes))
-        name = f"made up, {options.training:,} x {width:,}, {classes} classes"
-        found += whole(options, name, file)
-        if classes == 8:
-            found.append(one_fit(options, name, file))
-    for file in options.features:
-        name = pathlib.Path(file).stem
-        found += whole(options, name, file, options.pictures)
-        found.append(one_fit(options, name, file))
+    for network in [options.network, *options.wide]:
+        real = rows.extracted(options, network, options.training, work)
+        images, width = numpy.load(real, mmap_mode="r").shape
+        files = {"classes of the folder": real}
+        if network == options.network:
+            files |= {f"{classes} classes that are drawn": rows.drawn(real, classes, work / f"{classes}.npy")
+                      for classes in (4, 20, 60)}
+        for classes, file in files.items():
+            rounds = options.long_rounds if file == real else 1
+            found += whole(options, f"{images:,} x {width:,}, {classes}", file, rounds)
+        found.append(one_fit(options, f"{images:,} x {width:,}", real))
     return found
