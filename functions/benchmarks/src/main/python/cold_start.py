@@ -23,6 +23,8 @@ import threading
 import time
 import zipfile
 
+import programs
+
 HERE = pathlib.Path(__file__).resolve()
 SAMPLES = HERE.parents[4] / "local/samples"
 PEER = HERE.parent / "cold_peer.py"
@@ -135,16 +137,16 @@ def first_answer(command, task, settings, photo):
     return used.ru_utime + used.ru_stime, wall, json.loads(answer["body"])
 
 
-def main(package, pairs, picture, jars):
-    settings = variables()
-    teach(settings)
+def measure(package, pairs, picture, jars, settings):
+    """CPU seconds and seconds until the first answer, of both sides in turns."""
     photo = pathlib.Path(picture).read_bytes()
+    found = {"zip": [], "Python": []}
     with tempfile.TemporaryDirectory() as task:
         zipfile.ZipFile(package).extractall(task)
         runtime = "com.amazonaws.services.lambda.runtime.api.client."
-        library = glob.glob(f"{jars}/jni/*.so")[0]
+        library = sorted(glob.glob(f"{jars}/jni/*.so"))[0]
         java = [
-            "java", "-XX:+UseSerialGC", "-Xmx1415m", "-XX:+TieredCompilation", "-XX:TieredStopAtLevel=1",
+            programs.java(), "-XX:+UseSerialGC", "-Xmx1415m", "-XX:+TieredCompilation", "-XX:TieredStopAtLevel=1",
             *os.environ.get("JAVA_OPTIONS", "").split(),
             f"-D{runtime}runtimeapi.NativeClient.JNI={library}",
             f"-Donnxruntime.native.path={task}/ai/onnxruntime/native/linux-x64", "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac",
@@ -152,7 +154,6 @@ def main(package, pairs, picture, jars):
             "dev.graft.classifier.ClassifierHandler::handleRequest",
         ]
         settings = {name: value for name, value in settings.items() if name != "JAVA_TOOL_OPTIONS"}
-        found = {"zip": [], "Python": []}
         for turn in range(-1, int(pairs)):
             for side, command in (("zip", java), ("Python", [sys.executable, str(PEER)])):
                 cpu, wall, answer = first_answer(command, task, settings, photo)
@@ -160,6 +161,13 @@ def main(package, pairs, picture, jars):
                     print(side, json.dumps(answer)[:200])
                 else:
                     found[side].append((cpu, wall))
+    return found
+
+
+def main(package, pairs, picture, jars):
+    settings = variables()
+    teach(settings)
+    found = measure(package, pairs, picture, jars, settings)
     for side, runs in found.items():
         cpus, walls = sorted(run[0] for run in runs), sorted(run[1] for run in runs)
         print("{}: CPU s median {:.2f} ({:.2f} to {:.2f}), wall s median {:.2f}".format(

@@ -9,11 +9,12 @@ import io
 import statistics
 import subprocess
 import sys
-import time
 
 import numpy
 import onnxruntime
 from PIL import Image
+
+import programs
 
 WARM_UP = 40
 
@@ -33,16 +34,16 @@ def feature(session, settings, picture):
     return session.run(None, {session.get_inputs()[0].name: pixels.transpose(2, 0, 1)[None]})
 
 
-def main(class_path, network, times, *pictures):
+def measure(class_path, network, times, pictures):
+    """Of each picture what both sides took, each time: CPU and wall milliseconds, and the MB that Graft allocated."""
     java = subprocess.Popen(
-        ["java", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "-cp", class_path,
+        [programs.java(), "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "-cp", class_path,
          "dev.graft.benchmarks.PictureBenchmark", network],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     session = onnxruntime.InferenceSession(network, options)
     settings = session.get_modelmeta().custom_metadata_map
-    print("picture | Graft CPU ms, wall ms, MB | Pillow CPU ms, wall ms | ratio of CPU")
     for picture in pictures:
         with open(picture, "rb") as file:
             content = file.read()
@@ -51,18 +52,21 @@ def main(class_path, network, times, *pictures):
             java.stdin.write(picture + "\n")
             java.stdin.flush()
             found = [float(value) for value in java.stdout.readline().split()]
-            wall, cpu = time.perf_counter(), time.process_time()
-            feature(session, settings, content)
-            peer = [1e3 * (time.process_time() - cpu), 1e3 * (time.perf_counter() - wall)]
+            _, cpu, wall = programs.timed(lambda: feature(session, settings, content))
             if turn >= 0:
                 ours.append(found)
-                theirs.append(peer)
-        graft = [statistics.median(column) for column in zip(*ours)]
-        pillow = [statistics.median(column) for column in zip(*theirs)]
-        print("{} | {:.1f} {:.1f} {:.1f} | {:.1f} {:.1f} | {:.2f}".format(
-            picture, *graft, *pillow, graft[0] / pillow[0]), flush=True)
+                theirs.append((cpu, wall))
+        yield picture, [list(column) for column in zip(*ours)], [list(column) for column in zip(*theirs)]
     java.stdin.close()
     java.wait()
+
+
+def main(class_path, network, times, *pictures):
+    print("picture | Graft CPU ms, wall ms, MB | Pillow CPU ms, wall ms | ratio of CPU")
+    for picture, ours, theirs in measure(class_path, network, times, pictures):
+        graft, pillow = [statistics.median(column) for column in ours], [statistics.median(column) for column in theirs]
+        print("{} | {:.1f} {:.1f} {:.1f} | {:.1f} {:.1f} | {:.2f}".format(
+            picture, *graft, *pillow, graft[0] / pillow[0]), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,211 @@
+package dev.graft.benchmarks;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.backbone.Backbones;
+import dev.graft.classifier.ClassifierHandler;
+import dev.graft.feature.FeatureExtractor;
+import dev.graft.feature.ImageFeature;
+import dev.graft.feature.ImageStore;
+import dev.graft.feature.Label;
+import dev.graft.feature.LabelSource;
+import dev.graft.feature.Sequencer;
+import dev.graft.feature.SetLabels;
+import dev.graft.feature.Sha256;
+import dev.graft.fit.Usage;
+import dev.graft.image.ImageDecoder;
+import dev.graft.index.BuildIndex;
+import dev.graft.index.ImageListing;
+import dev.graft.local.HttpEndpoint;
+import dev.graft.local.LocalProduct;
+import dev.graft.onnx.OnnxBackbone;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * The product on one machine, in memory, with as many images as the suite wants: features of some
+ * pictures again and again with noise, so that the network runs once for each of these, and no
+ * files. Its head is trained on the first ones. Arguments: the network as {@link Backbones#resolve}
+ * takes it, a folder of pictures with one subfolder per class, how many images, and how many
+ * classes, 0 for those of the folder. Tells once where it answers, what its functions find in their
+ * environment and what the index cost. Questions {@code classify}, a file and a number of times it
+ * has the handler classify it on this thread without HTTP, and runs the network alone in turn.
+ */
+public final class StoredProduct {
+    private static final int PICTURES = 300;
+    private static final int WARM_UP = 150;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final LocalProduct product;
+    private final Path folder;
+    private final int classes;
+
+    private StoredProduct(LocalProduct product, Path folder, int classes) {
+        this.product = product;
+        this.folder = folder;
+        this.classes = classes;
+    }
+
+    /** Fills it, and answers. */
+    public static void main(String[] arguments) throws IOException {
+        Path network = Backbones.ofUser().resolve(arguments[0]);
+        Path folder = Path.of(arguments[1]);
+        int images = Integer.parseInt(arguments[2]);
+        try (LocalProduct product = new LocalProduct(Optional.empty(), network, Map.of());
+                OnnxBackbone backbone = OnnxBackbone.open(network, 1);
+                HttpEndpoint endpoint = product.serve(0)) {
+            var stored = new StoredProduct(product, folder, Integer.parseInt(arguments[3]));
+            stored.fill(backbone, images);
+            Usage usage = new Usage();
+            stored.index(backbone.id());
+            Questions.answer(
+                    Map.of(
+                            "url", endpoint.url(),
+                            "environment", product.environment(),
+                            "width", backbone.width(),
+                            "indexCpu", usage.cpu(),
+                            "indexSeconds", usage.seconds()));
+            ClassifierHandler handler = new ClassifierHandler(product.environment(), () -> {});
+            Questions.answerAll(
+                    words ->
+                            classify(
+                                    handler,
+                                    backbone,
+                                    Files.readAllBytes(Path.of(words[1])),
+                                    Integer.parseInt(words[2])));
+        }
+        System.exit(0); // threads of DynamoDB Local stay
+    }
+
+    /** The first ones are learned from before the others come. */
+    private void fill(OnnxBackbone backbone, int images) throws IOException {
+        List<Path> all = FeatureFiles.pictures(folder);
+        int pictures = Math.min(Math.min(PICTURES, images), all.size());
+        int each = all.size() / pictures;
+        var extractor = new FeatureExtractor(backbone);
+        List<FeatureExtractor.Extracted> extracted =
+                IntStream.range(0, pictures)
+                        .parallel()
+                        .mapToObj(i -> extractor.extract(bytes(all.get(i * each))))
+                        .toList();
+        IntStream.range(0, pictures)
+                .parallel()
+                .forEach(i -> put(all.get(i * each), i, i, extracted.get(i), backbone.id()));
+        Map<String, String> outcome = product.train();
+        if (!"Trained".equals(outcome.get("outcome"))) {
+            throw new IllegalStateException("no head: " + outcome);
+        }
+        IntStream.range(pictures, images)
+                .parallel()
+                .forEach(
+                        i -> {
+                            int of = i % pictures;
+                            put(all.get(of * each), of, i, extracted.get(of), backbone.id());
+                        });
+    }
+
+    private void put(
+            Path picture, int of, int number, FeatureExtractor.Extracted extracted, String id) {
+        String label =
+                classes == 0
+                        ? folder.relativize(picture).getName(0).toString()
+                        : String.format(Locale.ROOT, "class %03d", of % classes);
+        String name = String.format(Locale.ROOT, "%s %05d.jpg", picture.getFileName(), number);
+        byte[] feature =
+                number == of ? extracted.feature() : ManyRows.noisy(extracted.feature(), number);
+        product.features()
+                .put(
+                        new ImageFeature(
+                                ImageStore.PREFIX + label + "/" + name,
+                                SetLabels.of(Optional.of(new Label(label, LabelSource.FOLDER))),
+                                id,
+                                feature,
+                                Sha256.of(name.getBytes(StandardCharsets.UTF_8)),
+                                extracted.width(),
+                                extracted.height(),
+                                Sequencer.padded("1"),
+                                Instant.now(),
+                                "",
+                                extracted.thumbnail()));
+    }
+
+    /** By a clock that is ahead, so that nobody reads once more what has just been stored. */
+    private void index(String backbone) {
+        InstantSource ahead = () -> Instant.now().plus(Duration.ofMinutes(3));
+        String bucket = Objects.requireNonNull(product.environment().get("HEADS_BUCKET"));
+        var files = product.aws().indexStore(bucket);
+        var listing = new ImageListing(product.index(), files, ahead);
+        new BuildIndex(product.features(), listing, files, ahead).rewrite(Set.of(backbone));
+    }
+
+    private static Map<String, ?> classify(
+            ClassifierHandler handler, OnnxBackbone backbone, byte[] picture, int times) {
+        byte[] event = event(picture);
+        float[] pixels =
+                ImageDecoder.decode(
+                        picture,
+                        backbone.pixelPath(),
+                        backbone.preprocessing(),
+                        backbone.preprocessing()::apply);
+        Meter request = new Meter();
+        Meter inference = new Meter();
+        for (int turn = -WARM_UP; turn < times; turn++) {
+            Meter ofRequest = turn < 0 ? new Meter() : request;
+            Meter ofInference = turn < 0 ? new Meter() : inference;
+            String response = ofRequest.run(() -> response(handler, event));
+            ofInference.run(() -> backbone.feature(pixels));
+            if (!response.startsWith("{\"statusCode\":200")) {
+                throw new IllegalStateException(response);
+            }
+        }
+        return Map.of(
+                "requestCpu", request.cpu(),
+                "requestWall", request.wall(),
+                "requestMegabytes", request.allocated(),
+                "inferenceCpu", inference.cpu(),
+                "inferenceWall", inference.wall());
+    }
+
+    private static String response(ClassifierHandler handler, byte[] event) throws IOException {
+        ByteArrayOutputStream response = new ByteArrayOutputStream();
+        handler.handleRequest(new ByteArrayInputStream(event), response, new QuietContext());
+        return response.toString(StandardCharsets.UTF_8);
+    }
+
+    /** As API Gateway tells it. */
+    private static byte[] event(byte[] picture) {
+        ObjectNode event = JSON.createObjectNode().put("version", "2.0");
+        event.put("rawPath", "/classify").put("rawQueryString", "");
+        event.putObject("headers").put("content-type", "image/jpeg");
+        event.putObject("requestContext")
+                .putObject("http")
+                .put("method", "POST")
+                .put("path", "/classify");
+        event.put("body", Base64.getEncoder().encodeToString(picture)).put("isBase64Encoded", true);
+        return event.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] bytes(Path picture) {
+        try {
+            return Files.readAllBytes(picture);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

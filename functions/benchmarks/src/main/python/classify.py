@@ -1,0 +1,93 @@
+"""A warm request to classify a picture of 128 x 128 pixels: the share of the network, and how long eight clients wait.
+
+Measured with the handler alone, as Lambda calls it and on one thread, and over HTTP on the product on one machine, whose
+process is looked at from outside. The network alone is run in turn with the handler, in the same process.
+"""
+import http.client
+import statistics
+import threading
+import time
+import urllib.parse
+
+import figures
+import routes
+import rows
+from programs import Program
+
+CLIENTS = 8
+BLOCKS = 5
+
+
+def clients(url, picture, each):
+    """Milliseconds of each request, ascending."""
+    place = urllib.parse.urlparse(url)
+    found = []
+
+    def one():
+        connection = http.client.HTTPConnection(place.hostname, place.port)
+        waits = []
+        for _ in range(each):
+            start = time.perf_counter()
+            connection.request("POST", "/classify", picture)
+            response = connection.getresponse()
+            response.read()
+            waits.append(1e3 * (time.perf_counter() - start))
+            if response.status != 200:
+                raise SystemExit(f"answered {response.status}")
+        found.extend(waits)
+
+    threads = [threading.Thread(target=one) for _ in range(CLIENTS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(found)
+
+
+def cpu_of_requests(url, pid, picture, count):
+    """CPU milliseconds of the process for each request, of several blocks."""
+    found = []
+    for _ in range(BLOCKS):
+        before = routes.cpu(pid)
+        for _ in range(count):
+            routes.call(url, "POST", "/classify", picture)
+        found.append(1e3 * (routes.cpu(pid) - before) / count)
+    return found
+
+
+def one(product, url, name, small, requests):
+    """Rows of one product."""
+    with open(small, "rb") as file:
+        picture = file.read()
+    clients(url, picture, requests // CLIENTS)  # which warms it
+    alone = product.ask("classify", small, requests)
+    shares = [100 * a / b for a, b in zip(alone["inferenceCpu"], alone["requestCpu"])]
+    inference = statistics.median(alone["inferenceCpu"])
+    over_http = cpu_of_requests(url, product.process.pid, picture, requests // BLOCKS)
+    waits = [clients(url, picture, requests // CLIENTS) for _ in range(3)]
+    middle = [w[len(w) // 2] for w in waits]
+    late = [w[len(w) * 99 // 100] for w in waits]
+    return [
+        figures.single(f"{name}: network alone", alone["inferenceCpu"], "CPU ms"),
+        figures.single(f"{name}: handler", alone["requestCpu"], "CPU ms", note="on its thread"),
+        figures.single(f"{name}: share of the network, handler", shares, "%", goal="90"),
+        figures.single(f"{name}: allocated, handler", alone["requestMegabytes"], "MB"),
+        figures.single(f"{name}: a request over HTTP", over_http, "CPU ms", note="of the whole process"),
+        figures.single(f"{name}: share of the network, HTTP", [100 * inference / cpu for cpu in over_http], "%"),
+        figures.single(f"{name}: p50, {CLIENTS} clients", middle, "ms"),
+        figures.single(f"{name}: p99, {CLIENTS} clients", late, "ms"),
+        figures.single(f"{name}: p99 / p50", [a / b for a, b in zip(late, middle)], goal="1.5"),
+    ]
+
+
+def measure(options, work):
+    small = rows.small(options.pictures, work / "small.jpg")
+    found = []
+    for network in [options.network, *options.wide]:
+        for images in options.images:
+            arguments = [options.class_path, "dev.graft.benchmarks.StoredProduct", network, options.pictures, images, 0]
+            with Program.java(*arguments, options=["-Xmx4g"]) as product:
+                told = product.answer()
+                name = f"{images:,} images of {told['width']:,}"
+                found += one(product, told["url"], name, small, options.requests)
+    return found
