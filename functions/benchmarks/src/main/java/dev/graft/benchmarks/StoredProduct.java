@@ -16,6 +16,7 @@ import dev.graft.fit.Usage;
 import dev.graft.image.ImageDecoder;
 import dev.graft.index.BuildIndex;
 import dev.graft.index.ImageListing;
+import dev.graft.index.ManyKnown;
 import dev.graft.local.HttpEndpoint;
 import dev.graft.local.LocalProduct;
 import dev.graft.onnx.OnnxBackbone;
@@ -36,16 +37,18 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 /**
  * The product on one machine, in memory, with as many images as the suite wants: features of some
  * pictures again and again with noise, so that the network runs once for each of these, and no
  * files. Its head is trained on the first ones. Arguments: the network as {@link Backbones#resolve}
- * takes it, a folder of pictures with one subfolder per class, how many images, and how many
- * classes, 0 for those of the folder. Tells once where it answers, what its functions find in their
- * environment and what the index cost. Questions {@code classify}, a file and a number of times it
- * has the handler classify it on this thread without HTTP, and runs the network alone in turn.
+ * takes it, a folder of pictures with one subfolder per class, how many images, how many classes, 0
+ * for those of the folder, and where more images are to be known than stored, how many. Tells once
+ * where it answers, what its functions find in their environment and what the index cost. Questions
+ * {@code classify}, a file and a number of times it has the handler classify it on this thread
+ * without HTTP, and runs the network alone in turn.
  */
 public final class StoredProduct {
     private static final int PICTURES = 300;
@@ -81,7 +84,13 @@ public final class StoredProduct {
                             "width", backbone.width(),
                             "indexCpu", usage.cpu(),
                             "indexSeconds", usage.seconds()));
+            if (arguments.length > 4) {
+                stored.know(backbone, Integer.parseInt(arguments[4]));
+            }
             ClassifierHandler handler = new ClassifierHandler(product.environment(), () -> {});
+            if (arguments.length > 4) {
+                Questions.answer(started(handler, folder, arguments[4]));
+            }
             Questions.answerAll(
                     words ->
                             classify(
@@ -154,6 +163,30 @@ public final class StoredProduct {
         new BuildIndex(product.features(), listing, files, ahead).rewrite(Set.of(backbone));
     }
 
+    private void know(OnnxBackbone backbone, int images) throws IOException {
+        String bucket = Objects.requireNonNull(product.environment().get("HEADS_BUCKET"));
+        List<String> labels =
+                FeatureFiles.pictures(folder).stream()
+                        .map(picture -> folder.relativize(picture).getName(0).toString())
+                        .distinct()
+                        .toList();
+        ManyKnown.write(
+                product.aws().indexStore(bucket), backbone.id(), labels, images, backbone.width());
+    }
+
+    /** How long it takes until a request knows so many images. */
+    private static Map<String, ?> started(ClassifierHandler handler, Path folder, String images)
+            throws IOException {
+        byte[] event = event(Files.readAllBytes(FeatureFiles.pictures(folder).getFirst()));
+        Usage usage = new Usage();
+        String known = "\\\"images\\\":" + images;
+        while (!response(handler, event("GET", "/status", new byte[0])).contains(known)) {
+            response(handler, event);
+            LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+        }
+        return Map.of("startCpu", usage.cpu(), "startSeconds", usage.seconds());
+    }
+
     private static Map<String, ?> classify(
             ClassifierHandler handler, OnnxBackbone backbone, byte[] picture, int times) {
         byte[] event = event(picture);
@@ -190,13 +223,14 @@ public final class StoredProduct {
 
     /** As API Gateway tells it. */
     private static byte[] event(byte[] picture) {
+        return event("POST", "/classify", picture);
+    }
+
+    private static byte[] event(String method, String path, byte[] picture) {
         ObjectNode event = JSON.createObjectNode().put("version", "2.0");
-        event.put("rawPath", "/classify").put("rawQueryString", "");
+        event.put("rawPath", path).put("rawQueryString", "");
         event.putObject("headers").put("content-type", "image/jpeg");
-        event.putObject("requestContext")
-                .putObject("http")
-                .put("method", "POST")
-                .put("path", "/classify");
+        event.putObject("requestContext").putObject("http").put("method", method).put("path", path);
         event.put("body", Base64.getEncoder().encodeToString(picture)).put("isBase64Encoded", true);
         return event.toString().getBytes(StandardCharsets.UTF_8);
     }
