@@ -1,7 +1,7 @@
 """Takes a stack down with everything in it:  python3 infra/uninstall.py STACK [--keep-images] [--yes]
 
 STACK is the name of the stack; needs boto3 and the account's credentials. Says what goes and asks, unless --yes is given.
-Empties the buckets, all versions included, deletes the stack, and then the table of format 1 that the stack leaves
+Empties the buckets, all versions and vectors included, deletes the stack, and then the table of format 1 that the stack leaves
 behind. --keep-images leaves the images bucket with all pictures and label files, from which another stack can learn anew;
 heads, features, labels that people gave on the page, and who may sign in go all the same, so export the labels first. Running it again goes on.
 
@@ -15,6 +15,7 @@ import boto3
 from botocore.exceptions import ClientError, WaiterError
 
 BUCKETS = "ImagesBucket", "HeadsBucket"
+VECTORS = "VectorBucket"
 LEFT_BEHIND = "FeaturesTable"
 
 
@@ -52,6 +53,14 @@ def empty(s3, bucket):
                     raise Unusable(f"{error['Key']} of {bucket} stays, as S3 says: {error['Message']}")
 
 
+def drop(vectors, bucket):
+    """Deletes every index of a vector bucket."""
+    named = {"vectorBucketArn" if bucket.startswith("arn:") else "vectorBucketName": bucket}
+    for page in vectors.get_paginator("list_indexes").paginate(**named):
+        for one in page["indexes"]:
+            vectors.delete_index(indexArn=one["indexArn"])
+
+
 def delete(cloud, stack, kept):
     """Deletes the stack but for the resources to keep, which CloudFormation lets be only after it failed once."""
     for retained in ([], kept) if kept else ([],):
@@ -76,6 +85,8 @@ def uninstall(stack, keep_images, agreed, say):
     for bucket in going:
         say(f"emptying {bucket}")
         empty(s3, bucket)
+    if VECTORS in names:
+        drop(boto3.client("s3vectors"), names[VECTORS])
     say("deleting the stack, which takes some minutes")
     if not delete(cloud, stack, ["ImagesBucket"] if keep_images else []):
         events = cloud.describe_stack_events(StackName=stack)["StackEvents"]

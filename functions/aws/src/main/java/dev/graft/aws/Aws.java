@@ -9,6 +9,7 @@ import dev.graft.feature.LabelStore;
 import dev.graft.feature.NetworkStore;
 import dev.graft.head.HeadStore;
 import dev.graft.index.IndexStore;
+import dev.graft.index.VectorIndex;
 import dev.graft.ingest.EventQueue;
 import dev.graft.ingest.FollowedBucket;
 import dev.graft.library.History;
@@ -19,8 +20,10 @@ import dev.graft.training.Trainer;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -35,6 +38,9 @@ import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.EndpointTag;
+import software.amazon.awssdk.regions.PartitionEndpointKey;
+import software.amazon.awssdk.regions.PartitionMetadata;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -44,19 +50,26 @@ import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * The connections to S3, DynamoDB, SQS and Lambda that an environment describes, made once and
- * shared by all stores. Safe for use by many threads.
+ * The connections to S3, DynamoDB, SQS, S3 Vectors and Lambda that an environment describes, made
+ * once and shared by all stores. Safe for use by many threads.
  *
  * <p>Read are {@code AWS_REGION} (or {@code AWS_DEFAULT_REGION}), {@code AWS_ENDPOINT_URL_S3},
- * {@code AWS_ENDPOINT_URL_DYNAMODB}, {@code AWS_ENDPOINT_URL_SQS} and {@code
- * AWS_ENDPOINT_URL_LAMBDA} (or {@code AWS_ENDPOINT_URL} for all), and {@code AWS_ACCESS_KEY_ID},
- * {@code AWS_SECRET_ACCESS_KEY}, {@code AWS_SESSION_TOKEN}. Without keys, and where the platform
- * hands out credentials that it renews ({@code AWS_CONTAINER_CREDENTIALS_FULL_URI}, as under
- * SnapStart), the SDK's default chain finds them.
+ * {@code AWS_ENDPOINT_URL_DYNAMODB}, {@code AWS_ENDPOINT_URL_SQS}, {@code
+ * AWS_ENDPOINT_URL_S3VECTORS} and {@code AWS_ENDPOINT_URL_LAMBDA} (or {@code AWS_ENDPOINT_URL} for
+ * all), and {@code AWS_ACCESS_KEY_ID}, {@code AWS_SECRET_ACCESS_KEY}, {@code AWS_SESSION_TOKEN}.
+ * Without keys, and where the platform hands out credentials that it renews ({@code
+ * AWS_CONTAINER_CREDENTIALS_FULL_URI}, as under SnapStart), the SDK's default chain finds them.
  */
 public final class Aws implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(2);
     private static final Duration ANSWER = Duration.ofSeconds(15);
+
+    /** In S3 Vectors, of an index that nobody asked for a while. */
+    private static final Duration SEARCH = Duration.ofSeconds(2);
+
+    private static final PartitionEndpointKey DUALSTACK =
+            PartitionEndpointKey.builder().tags(EndpointTag.DUALSTACK).build();
+
     private static final int MOVED_AT_ONCE = 400;
     private static final Duration CALL_WITH_RETRIES = Duration.ofSeconds(45);
 
@@ -65,7 +78,9 @@ public final class Aws implements AutoCloseable {
     private final Supplier<S3Presigner> presigners;
     private @Nullable S3Presigner presigner;
     private final DynamoDbClient dynamoDb;
-    private final LambdaTrainer.Place lambda;
+    private final SignedPosts lambda;
+    private final Function<SdkHttpClient, SignedPosts> vectors;
+    private @Nullable SdkHttpClient quick;
     private final Supplier<SqsClient> queues;
     private @Nullable SqsClient sqs;
 
@@ -76,11 +91,7 @@ public final class Aws implements AutoCloseable {
      * @throws ConfigurationException if it names no region
      */
     public Aws(Map<String, String> environment) {
-        this.http =
-                UrlConnectionHttpClient.builder()
-                        .connectionTimeout(CONNECT)
-                        .socketTimeout(ANSWER)
-                        .build();
+        this.http = client(ANSWER);
         S3ClientBuilder s3Builder = configured(S3Client.builder(), environment);
         endpoint(environment, "S3")
                 .ifPresent(
@@ -97,12 +108,34 @@ public final class Aws implements AutoCloseable {
         var dynamoDbBuilder = configured(DynamoDbClient.builder(), environment);
         endpoint(environment, "DYNAMODB").ifPresent(dynamoDbBuilder::endpointOverride);
         this.dynamoDb = dynamoDbBuilder.httpClient(http).build();
-        this.lambda =
-                new LambdaTrainer.Place(
-                        endpoint(environment, "LAMBDA"),
-                        region(environment),
-                        credentials(environment));
+        PartitionMetadata partition = PartitionMetadata.of(region(environment));
+        this.lambda = signed(http, "lambda", partition.dnsSuffix(), environment);
+        this.vectors =
+                client -> signed(client, "s3vectors", partition.dnsSuffix(DUALSTACK), environment);
         this.queues = () -> queues(environment);
+    }
+
+    private static SdkHttpClient client(Duration patience) {
+        return UrlConnectionHttpClient.builder()
+                .connectionTimeout(CONNECT)
+                .socketTimeout(patience)
+                .build();
+    }
+
+    private static SignedPosts signed(
+            SdkHttpClient client, String service, String suffix, Map<String, String> environment) {
+        Region region = region(environment);
+        return new SignedPosts(
+                client,
+                service,
+                endpoint(environment, service.toUpperCase(Locale.ROOT))
+                        .orElseGet(
+                                () ->
+                                        URI.create(
+                                                "https://%s.%s.%s"
+                                                        .formatted(service, region.id(), suffix))),
+                region,
+                credentials(environment));
     }
 
     private static S3Presigner presigner(Map<String, String> environment) {
@@ -212,7 +245,17 @@ public final class Aws implements AutoCloseable {
 
     /** The trainer, which is the function of this name. */
     public Trainer trainer(String function) {
-        return new LambdaTrainer(http, lambda, function);
+        return new LambdaTrainer(lambda, function);
+    }
+
+    /**
+     * Features in the vector bucket of this ARN.
+     *
+     * @throws ConfigurationException if it is none
+     */
+    public synchronized VectorIndex vectorIndex(String bucket) {
+        quick = quick == null ? client(SEARCH) : quick;
+        return new S3VectorIndex(vectors.apply(http), vectors.apply(quick), bucket);
     }
 
     /** The client of S3. */
@@ -234,6 +277,9 @@ public final class Aws implements AutoCloseable {
         dynamoDb.close();
         if (sqs != null) {
             sqs.close();
+        }
+        if (quick != null) {
+            quick.close();
         }
         http.close();
     }

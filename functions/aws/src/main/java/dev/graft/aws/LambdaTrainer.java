@@ -4,65 +4,35 @@ import dev.graft.feature.RefusedException;
 import dev.graft.feature.StoreException;
 import dev.graft.training.Trainer;
 import java.io.IOException;
-import java.net.URI;
-import java.util.Optional;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.ContentStreamProvider;
-import software.amazon.awssdk.http.HttpExecuteRequest;
-import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.SdkHttpMethod;
-import software.amazon.awssdk.http.SdkHttpRequest;
-import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
-import software.amazon.awssdk.http.auth.spi.signer.SignedRequest;
-import software.amazon.awssdk.regions.PartitionMetadata;
-import software.amazon.awssdk.regions.Region;
 
 /**
  * A function of Lambda that trains, called asynchronously. Its one request is made here, as the
  * client of Lambda would add 3 MB to the classifier's zip. Safe for use by many threads.
  */
 final class LambdaTrainer implements Trainer {
-    private static final String SERVICE = "lambda";
-    private static final String NO_EVENT = "{}";
+    private static final byte[] NO_EVENT = "{}".getBytes(StandardCharsets.UTF_8);
     private static final int ACCEPTED = 202;
     private static final int THROTTLED = 429;
 
-    private final SdkHttpClient http;
-    private final Place place;
+    private final SignedPosts lambda;
     private final String function;
 
-    /**
-     * Where Lambda is.
-     *
-     * @param endpoint empty for that of the region
-     */
-    record Place(Optional<URI> endpoint, Region region, AwsCredentialsProvider credentials) {
-        private URI uri() {
-            return endpoint.orElseGet(
-                    () ->
-                            URI.create(
-                                    "https://%s.%s.%s"
-                                            .formatted(
-                                                    SERVICE,
-                                                    region.id(),
-                                                    PartitionMetadata.of(region).dnsSuffix())));
-        }
-    }
-
     /** With the name of the function. */
-    LambdaTrainer(SdkHttpClient http, Place place, String function) {
-        this.http = http;
-        this.place = place;
+    LambdaTrainer(SignedPosts lambda, String function) {
+        this.lambda = lambda;
         this.function = function;
     }
 
     @Override
     public void start() {
         String failed = "could not start the training in function " + function + ": Lambda ";
+        String path = "/2015-03-31/functions/" + function + "/invocations";
         int status;
         try {
-            status = http.prepareRequest(signed()).call().httpResponse().statusCode();
+            status = lambda.post(path, Map.of("x-amz-invocation-type", "Event"), NO_EVENT).status();
         } catch (IOException | SdkException e) {
             throw new StoreException(failed + "did not answer, try again", e);
         }
@@ -77,38 +47,5 @@ final class LambdaTrainer implements Trainer {
                             + ", the function must be there and the role needs lambda:InvokeFunction on it",
                     null);
         }
-    }
-
-    private HttpExecuteRequest signed() {
-        SdkHttpRequest request =
-                SdkHttpRequest.builder()
-                        .method(SdkHttpMethod.POST)
-                        .uri(
-                                place.uri()
-                                        .resolve(
-                                                "/2015-03-31/functions/"
-                                                        + function
-                                                        + "/invocations"))
-                        .putHeader("x-amz-invocation-type", "Event")
-                        .putHeader("content-length", "" + NO_EVENT.length())
-                        .build();
-        ContentStreamProvider event = ContentStreamProvider.fromUtf8String(NO_EVENT);
-        SignedRequest signed =
-                AwsV4HttpSigner.create()
-                        .sign(
-                                r ->
-                                        r.identity(place.credentials().resolveCredentials())
-                                                .request(request)
-                                                .payload(event)
-                                                .putProperty(
-                                                        AwsV4HttpSigner.SERVICE_SIGNING_NAME,
-                                                        SERVICE)
-                                                .putProperty(
-                                                        AwsV4HttpSigner.REGION_NAME,
-                                                        place.region().id()));
-        return HttpExecuteRequest.builder()
-                .request(signed.request())
-                .contentStreamProvider(event)
-                .build();
     }
 }

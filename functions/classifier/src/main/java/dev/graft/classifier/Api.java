@@ -3,6 +3,7 @@ package dev.graft.classifier;
 import dev.graft.export.Exports;
 import dev.graft.feature.ImageStore;
 import dev.graft.feature.LabelSet;
+import dev.graft.index.AllNeighbours;
 import dev.graft.index.ImageListing;
 import dev.graft.index.KnownImages;
 import dev.graft.index.Neighbours;
@@ -102,7 +103,8 @@ final class Api {
         Router router = new Router().inSets(sets::router);
         var answers = new KeptAnswers(ports.results(), chosen.answers(), clock);
         var kept = new KeptPredictions(answers, set, clock, failed);
-        var predictions = new PredictionRoutes(classification, known, settings, links, kept);
+        var near = new AllNeighbours(known, ports.vectors(), ports.index(), set, failed);
+        var predictions = new PredictionRoutes(classification, near, settings, links, kept);
         predictions.addTo(router, sets::predictions);
         Undo undo = undo(set, ports);
         var history = new HistoryRoutes(ports.history(), undo, set, known, clock);

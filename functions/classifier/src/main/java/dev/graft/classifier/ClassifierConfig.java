@@ -27,6 +27,7 @@ import java.util.stream.Stream;
  *     where it never does
  * @param answers {@code ANSWER_DAYS}, for how many days answers are kept, 0 (the default) for not
  *     at all; {@code ANSWER_PICTURES}, whether with the picture: on, or off (the default)
+ * @param vectorBucket {@code VECTOR_BUCKET}, ARN of a vector bucket; empty for none
  */
 record ClassifierConfig(
         String imagesBucket,
@@ -38,7 +39,8 @@ record ClassifierConfig(
         int threads,
         String trainer,
         Optional<Long> dailyImages,
-        KeptAnswers.Settings answers) {
+        KeptAnswers.Settings answers,
+        Optional<String> vectorBucket) {
 
     static ClassifierConfig from(Map<String, String> variables) {
         Environment environment = new Environment(variables);
@@ -60,7 +62,8 @@ record ClassifierConfig(
                                 environment.choice(
                                         "ANSWER_PICTURES",
                                         Map.of("on", true, "off", false),
-                                        "off")));
+                                        "off")),
+                        environment.optional("VECTOR_BUCKET"));
         environment.check();
         return config;
     }

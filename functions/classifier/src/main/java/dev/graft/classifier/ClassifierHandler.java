@@ -92,7 +92,8 @@ public final class ClassifierHandler implements RequestStreamHandler {
                         aws.links(config.imagesBucket()),
                         aws.history(config.table()),
                         aws.shares(config.table()),
-                        trainer);
+                        trainer,
+                        config.vectorBucket().map(aws::vectorIndex));
         Networks networks = networks(config, aws);
         once.accept(() -> keep(networks, ports.heads()));
         return Api.over(

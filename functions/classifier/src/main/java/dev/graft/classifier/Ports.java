@@ -8,14 +8,20 @@ import dev.graft.feature.LabelSets;
 import dev.graft.feature.LabelStore;
 import dev.graft.head.HeadStore;
 import dev.graft.index.IndexStore;
+import dev.graft.index.VectorIndex;
 import dev.graft.library.Forgetting;
 import dev.graft.library.History;
 import dev.graft.library.Links;
 import dev.graft.library.ResultStore;
 import dev.graft.library.Shares;
 import dev.graft.training.Trainer;
+import java.util.Optional;
 
-/** What is behind the API: S3, DynamoDB and the trainer on Lambda, memory in tests. */
+/**
+ * What is behind the API: S3, DynamoDB and the trainer on Lambda, memory in tests.
+ *
+ * @param vectors empty where similar images are those in memory
+ */
 record Ports(
         FeatureStore features,
         LabelStore labels,
@@ -28,7 +34,8 @@ record Ports(
         Links links,
         History history,
         Shares shares,
-        Trainer trainer) {
+        Trainer trainer,
+        Optional<VectorIndex> vectors) {
 
     /** The same looked at in a label set. */
     Ports in(LabelSet set) {
@@ -44,11 +51,13 @@ record Ports(
                 links,
                 history,
                 shares,
-                trainer);
+                trainer,
+                vectors);
     }
 
     /** Those that may name an image. */
     Forgetting.Stores forgetting() {
-        return new Forgetting.Stores(features, images, heads, indexFiles, results, history);
+        return new Forgetting.Stores(
+                features, images, heads, indexFiles, results, history, Optional.empty());
     }
 }

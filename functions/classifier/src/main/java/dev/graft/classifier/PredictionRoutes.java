@@ -6,8 +6,8 @@ import dev.graft.feature.LabelSet;
 import dev.graft.feature.Vectors;
 import dev.graft.head.ConformalSets;
 import dev.graft.head.NoHeadException;
+import dev.graft.index.AllNeighbours;
 import dev.graft.index.KnownImages;
-import dev.graft.index.Neighbours;
 import dev.graft.library.Links;
 import dev.graft.prediction.Classification;
 import dev.graft.prediction.Classification.ClassProbability;
@@ -33,19 +33,19 @@ final class PredictionRoutes {
     private static final int MAX_TOP = 9999;
 
     private final Classification classification;
-    private final KnownImages known;
+    private final AllNeighbours neighbours;
     private final LatestSettings settings;
     private final Links links;
     private final KeptPredictions kept;
 
     PredictionRoutes(
             Classification classification,
-            KnownImages known,
+            AllNeighbours neighbours,
             LatestSettings settings,
             Links links,
             KeptPredictions kept) {
         this.classification = classification;
-        this.known = known;
+        this.neighbours = neighbours;
         this.settings = settings;
         this.links = links;
         this.kept = kept;
@@ -167,7 +167,7 @@ final class PredictionRoutes {
         float[] feature = asked.feature();
         Classification.Prediction found =
                 classification.predict(inUse.head(), feature, parameters.top());
-        Optional<KnownImages.Snapshot> images = known.get(inUse.network().identity());
+        Optional<KnownImages.Snapshot> images = neighbours.known().get(inUse.network().identity());
         Judgement judgement =
                 Judgement.of(settings.get(), inUse.head(), feature, images, parameters.accept());
         Recognition recognition = judgement.recognition();
@@ -193,9 +193,21 @@ final class PredictionRoutes {
                 judgement.verdict(),
                 inUse.head().version(),
                 BackboneName.of(inUse.network()),
-                parameters.evidence() ? SimilarImage.all(judgement.nearest(), links) : null,
+                parameters.evidence() ? evidence(images, feature, judgement) : null,
                 explanation,
                 conformalSet);
+    }
+
+    /** None where there is nothing to compare with. */
+    private List<SimilarImage> evidence(
+            Optional<KnownImages.Snapshot> images, float[] feature, Judgement judgement) {
+        return SimilarImage.all(
+                images.map(
+                                now ->
+                                        neighbours.labelled(
+                                                now, Vectors.unit(feature), judgement.nearest()))
+                        .orElseGet(judgement::nearest),
+                links);
     }
 
     /** Of the classes that are named. */
@@ -226,14 +238,12 @@ final class PredictionRoutes {
         Networks.Loaded network = classification.network();
         KeptPredictions.Asked asked = asked(network, request);
         float[] unit = Vectors.unit(asked.feature());
-        Neighbours images = known.await(network.identity()).images();
-        int self = images.place(asked.key().orElse(""));
+        String self = asked.key().orElse("");
+        KnownImages.Snapshot now = neighbours.known().await(network.identity());
         return Response.json(
                 Map.of(
                         "images",
-                        SimilarImage.all(
-                                images.nearest(unit, limit, i -> i != self),
-                                links)));
+                        SimilarImage.all(neighbours.nearest(now, unit, limit, self), links)));
     }
 
     /**

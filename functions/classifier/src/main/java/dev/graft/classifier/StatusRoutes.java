@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.feature.ImageIndex;
 import dev.graft.head.NoHeadException;
+import dev.graft.index.AllNeighbours;
+import dev.graft.index.IndexStore;
 import dev.graft.index.KnownImages;
 import dev.graft.index.Neighbours;
+import dev.graft.index.VectorIndex;
 import dev.graft.library.ResultStore;
 import dev.graft.prediction.Classification;
 import dev.graft.prediction.Networks;
@@ -19,6 +22,7 @@ import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +36,8 @@ final class StatusRoutes {
     private final ImageIndex index;
     private final Classification classification;
     private final ResultStore results;
+    private final IndexStore indexFiles;
+    private final Optional<VectorIndex> vectors;
     private final Trainings trainings;
     private final KnownImages known;
     private final InstantSource clock;
@@ -44,6 +50,8 @@ final class StatusRoutes {
             InstantSource clock) {
         this.index = ports.index();
         this.results = ports.results();
+        this.indexFiles = ports.indexFiles();
+        this.vectors = ports.vectors();
         this.classification = classification;
         this.trainings = trainings;
         this.known = known;
@@ -64,7 +72,18 @@ final class StatusRoutes {
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable NetworkChange networkChange,
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Refill refill,
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable TrainingState training,
-            @JsonInclude(JsonInclude.Include.NON_NULL) Neighbours.@Nullable Told neighbours) {}
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable NeighboursTold neighbours) {}
+
+    /**
+     * How similar images are found.
+     *
+     * @param beyond where those are found that there is no memory for; null for nowhere
+     */
+    private record NeighboursTold(
+            String search,
+            int images,
+            boolean sampled,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String beyond) {}
 
     /**
      * While the head in use belongs to another network than the one that this build runs.
@@ -152,7 +171,19 @@ final class StatusRoutes {
                         network == current ? null : change(counts, current),
                         refill(),
                         trainings.last().map(TrainingState::of).orElse(null),
-                        known.told().orElse(null)));
+                        known.told().map(told -> told(told, network)).orElse(null)));
+    }
+
+    private NeighboursTold told(Neighbours.Told told, Networks.Loaded network) {
+        String beyond =
+                vectors.filter(there -> told.sampled())
+                        .filter(
+                                there ->
+                                        AllNeighbours.areFound(
+                                                there, indexFiles, network.identity()))
+                        .map(VectorIndex::name)
+                        .orElse(null);
+        return new NeighboursTold(told.search(), told.images(), told.sampled(), beyond);
     }
 
     /** Null where it has ended or has said nothing for a minute, and where its file is damaged. */

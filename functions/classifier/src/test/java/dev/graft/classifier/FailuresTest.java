@@ -68,7 +68,8 @@ class FailuresTest {
                             part(Links.class, real.links(), port.equals("links")),
                             part(History.class, real.history(), port.equals("history")),
                             part(Shares.class, real.shares(), port.equals("shares")),
-                            part(Trainer.class, real.trainer(), port.equals("trainer")));
+                            part(Trainer.class, real.trainer(), port.equals("trainer")),
+                            real.vectors());
             handler = TaughtStores.handler(ports);
         }
 

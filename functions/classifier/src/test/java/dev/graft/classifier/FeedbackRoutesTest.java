@@ -181,7 +181,8 @@ class FeedbackRoutesTest {
                         full.links(),
                         full.history(),
                         full.shares(),
-                        full.trainer());
+                        full.trainer(),
+                        full.vectors());
         ClassifierHandler failing =
                 TaughtStores.handler(ports, () -> TaughtStores.NOON, TaughtStores.KEPT);
         Call.Reply reply = new Call("POST /classify", "/classify", RED).to(failing);

@@ -75,7 +75,8 @@ class NamesTest {
                         all.links(),
                         all.history(),
                         all.shares(),
-                        all.trainer());
+                        all.trainer(),
+                        all.vectors());
         assertEquals("tomato", ask(none, "POST /names", KEYS).at("/together/0/name").asText());
     }
 

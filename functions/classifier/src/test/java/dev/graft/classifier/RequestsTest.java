@@ -299,7 +299,8 @@ class RequestsTest {
                         full.links(),
                         full.history(),
                         full.shares(),
-                        full.trainer());
+                        full.trainer(),
+                        full.vectors());
         Call.Reply reply = Call.of("GET /doctor").to(TaughtStores.handler(none));
         reply.assertProblem(503);
         assertTrue(reply.detail().contains("no head was trained yet"), reply.detail());

@@ -275,7 +275,8 @@ class RequestsUnderStressTest {
                 noting(Links.class, new InMemoryLinks()),
                 ports.history(),
                 ports.shares(),
-                ports.trainer());
+                ports.trainer(),
+                ports.vectors());
     }
 
     private <T> T noting(Class<T> type, T real) {

@@ -53,7 +53,8 @@ class SetRoutersTest {
                 all.links(),
                 all.history(),
                 all.shares(),
-                all.trainer());
+                all.trainer(),
+                all.vectors());
     }
 
     private JsonNode classified(String query) {

@@ -11,6 +11,7 @@ import dev.graft.feature.Sha256;
 import dev.graft.head.Activation;
 import dev.graft.head.Head;
 import dev.graft.head.HeadFiles;
+import dev.graft.index.VectorIndex;
 import dev.graft.library.KeptAnswer;
 import dev.graft.library.KeptAnswers;
 import dev.graft.library.Shares;
@@ -87,6 +88,7 @@ final class TaughtStores {
     final AtomicInteger started = new AtomicInteger();
     final InMemoryImageIndex index = new InMemoryImageIndex(features);
     final InMemoryLabelSets sets = new InMemoryLabelSets(features);
+    Optional<VectorIndex> vectors = Optional.empty();
 
     /** With both versions whole. */
     TaughtStores() {
@@ -167,7 +169,8 @@ final class TaughtStores {
                 new InMemoryLinks(),
                 history,
                 shares,
-                started::incrementAndGet);
+                started::incrementAndGet,
+                vectors);
     }
 
     /** A handler that has kept nothing from an earlier request. */

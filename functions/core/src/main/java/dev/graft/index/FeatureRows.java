@@ -53,9 +53,16 @@ final class FeatureRows {
         /** 125,000 images of 512 values, or 31,250 of 2,048: 128 MB, a fourteenth of 1,769. */
         private static final long EXACT_VALUES = 64_000_000;
 
-        /** Half of the memory that Java may take; the rest is for whoever uses them. */
+        /**
+         * Half of the memory that Java may take, as the rest is for whoever uses them, and not more
+         * than a file has bytes.
+         */
         static Limits ofThisMachine() {
-            return new Limits(Runtime.getRuntime().maxMemory() / 2, EXACT_VALUES);
+            return of(Runtime.getRuntime().maxMemory());
+        }
+
+        static Limits of(long memory) {
+            return new Limits(Math.min(memory / 2, Integer.MAX_VALUE), EXACT_VALUES);
         }
     }
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * change.
  */
 public final class Neighbours {
-    private static final Comparator<Neighbour> BEST_FIRST =
+    static final Comparator<Neighbour> BEST_FIRST =
             Comparator.comparingDouble(Neighbour::similarity)
                     .reversed()
                     .thenComparing(Neighbour::key);

@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * functions/benchmarks/README.md. Immutable.
  */
 public final class Novelty {
-    private static final int NEAREST = 5;
+    /** So many labelled images an image is compared with. */
+    static final int NEAREST = 5;
 
     /** Below this many, the lowest twentieth is not one image. */
     public static final int LEAST = 40;

@@ -12,6 +12,7 @@ import dev.graft.head.HeadStore;
 import dev.graft.image.UnreadableImageException;
 import dev.graft.index.BuildIndex;
 import dev.graft.index.Download;
+import dev.graft.index.FollowVectors;
 import dev.graft.index.IndexStore;
 import dev.graft.training.ForgetRequests;
 import dev.graft.training.ForgetRequests.Request;
@@ -54,14 +55,19 @@ public final class Forgetting {
     private final ForgetRequests requests;
     private final InstantSource clock;
 
-    /** What may name an image. */
+    /**
+     * What may name an image.
+     *
+     * @param vectors empty where there are none, and for whoever only asks
+     */
     public record Stores(
             FeatureStore features,
             ImageStore images,
             HeadStore heads,
             IndexStore files,
             ResultStore results,
-            History history) {}
+            History history,
+            Optional<FollowVectors> vectors) {}
 
     /** Between these. */
     public Forgetting(Stores stores, InstantSource clock) {
@@ -172,6 +178,8 @@ public final class Forgetting {
                 return waits(ids, "a file of the index names the image still: train once more");
             }
         }
+        List<String> vectors = stores.vectors().map(all -> all.forget(keys)).orElse(List.of());
+        requests.replace(ids, request -> request.with(List.of(), vectors));
         deleteResults(waiting, named, ids);
         String inUse = stores.heads().latest().map(HeadStore.Pointer::version).orElse("");
         waiting.forEach(request -> close(request, inUse));

@@ -103,6 +103,14 @@ class ManyImagesTest {
         assertEquals(exact.images().labelOf(key(7)), cells.images().labelOf(key(7)));
     }
 
+    /** Whatever the memory is; a row of the file has less than what counts in memory. */
+    @Test
+    void whatIsKeptFitsIntoAFile() {
+        long most = FeatureRows.Limits.of(120L << 30).bytes();
+        assertTrue(most <= Integer.MAX_VALUE, "%d bytes".formatted(most));
+        assertEquals(700L << 20, FeatureRows.Limits.of(1400L << 20).bytes());
+    }
+
     @Test
     void whatComesLaterIsInACellAndWhatGoesLeavesRoomForAllValues() {
         IntStream.range(0, IMAGES).forEach(i -> put(i, 1));

@@ -13,6 +13,7 @@ import dev.graft.feature.LabelStore.Decision;
 import dev.graft.feature.SetLabels;
 import dev.graft.head.Activation;
 import dev.graft.index.BuildIndex;
+import dev.graft.index.FollowVectors;
 import dev.graft.index.ImageListing;
 import dev.graft.testing.Heads;
 import dev.graft.testing.InMemoryFeatureStore;
@@ -22,6 +23,7 @@ import dev.graft.testing.InMemoryImageIndex;
 import dev.graft.testing.InMemoryImageStore;
 import dev.graft.testing.InMemoryIndexStore;
 import dev.graft.testing.InMemoryResultStore;
+import dev.graft.testing.InMemoryVectorIndex;
 import dev.graft.training.ForgetRequests;
 import dev.graft.training.ForgetRequests.Request;
 import dev.graft.training.ForgottenKeys;
@@ -58,6 +60,7 @@ abstract class ForgettingFixture {
     final InMemoryIndexStore files = new InMemoryIndexStore();
     final InMemoryResultStore results = new InMemoryResultStore();
     final InMemoryHistory history = new InMemoryHistory();
+    final InMemoryVectorIndex vectors = new InMemoryVectorIndex();
     final AtomicInteger seconds = new AtomicInteger();
     final BuildIndex built =
             new BuildIndex(
@@ -65,6 +68,9 @@ abstract class ForgettingFixture {
                     new ImageListing(new InMemoryImageIndex(features), files, this::now),
                     files,
                     this::now);
+    final FollowVectors followed =
+            new FollowVectors(
+                    features, new InMemoryImageIndex(features), files, vectors, this::now);
     final TrainHead training =
             new TrainHead(
                     features,
@@ -82,7 +88,8 @@ abstract class ForgettingFixture {
     }
 
     Forgetting.Stores stores() {
-        return new Forgetting.Stores(features, images, heads, files, results, history);
+        return new Forgetting.Stores(
+                features, images, heads, files, results, history, Optional.of(followed));
     }
 
     void put(String key, String label, int hot) {
@@ -126,6 +133,8 @@ abstract class ForgettingFixture {
         answer("c".repeat(64), "images/cat/1.jpg");
         String labels = "images/cat/1.jpg,cat\n\"" + KEY.replace("\"", "\"\"") + "\",cat\n";
         images.put("labels/mine.csv", labels.getBytes(StandardCharsets.UTF_8));
+        assertTrue(followed.run("net", Instant.MAX));
+        assertTrue(vectors.keys("net").contains(KEY));
     }
 
     /** With its picture. */
@@ -199,5 +208,7 @@ abstract class ForgettingFixture {
         assertTrue(images.find(KEY).isEmpty());
         assertFalse(history.latest(9).toString().contains(KEY));
         assertEquals(List.of(), new LearnedImages(heads, files).versions(KEY));
+        assertFalse(vectors.keys("net").contains(KEY));
+        assertTrue(vectors.keys("net").contains("images/cat/1.jpg"));
     }
 }

@@ -15,7 +15,11 @@ import dev.graft.feature.NotFoundException;
 import dev.graft.feature.SetLabels;
 import dev.graft.feature.StoreException;
 import dev.graft.head.Activation;
+import dev.graft.index.FollowVectors;
+import dev.graft.index.IndexStore;
+import dev.graft.index.VectorIndex;
 import dev.graft.testing.Heads;
+import dev.graft.testing.InMemoryImageIndex;
 import dev.graft.training.ForgetRequests;
 import dev.graft.training.ForgetRequests.Request;
 import dev.graft.training.ForgottenKeys;
@@ -56,6 +60,7 @@ class ForgettingTest extends ForgettingFixture {
         assertEquals(List.of(first, second), done.versions());
         assertTrue(done.files().contains("results/batch/1/0.csv"), done::toString);
         assertTrue(done.files().contains("results/answers/2026-11-29/"), done::toString);
+        assertTrue(done.files().contains("s3vectors/net"), done::toString);
         assertTrue(done.left().getFirst().startsWith("labels/mine.csv, line 2:"), done::toString);
         assertEquals(List.of(trained.version()), heads.versions());
         var gone = assertThrows(NotFoundException.class, () -> versions.promote(first));
@@ -191,9 +196,16 @@ class ForgettingTest extends ForgettingFixture {
                             failing(dev.graft.feature.FeatureStore.class, features, calls, last),
                             failing(dev.graft.feature.ImageStore.class, images, calls, last),
                             failing(dev.graft.head.HeadStore.class, heads, calls, last),
-                            failing(dev.graft.index.IndexStore.class, files, calls, last),
+                            failing(IndexStore.class, files, calls, last),
                             failing(ResultStore.class, results, calls, last),
-                            failing(History.class, history, calls, last));
+                            failing(History.class, history, calls, last),
+                            Optional.of(
+                                    new FollowVectors(
+                                            features,
+                                            new InMemoryImageIndex(features),
+                                            failing(IndexStore.class, files, calls, last),
+                                            failing(VectorIndex.class, vectors, calls, last),
+                                            this::now)));
             Forgetting broken = new Forgetting(failing, this::now);
             try {
                 broken.ask(KEY, "");

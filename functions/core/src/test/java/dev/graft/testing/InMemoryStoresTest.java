@@ -8,6 +8,7 @@ import dev.graft.feature.LabelStore;
 import dev.graft.feature.NetworkStore;
 import dev.graft.head.HeadStore;
 import dev.graft.index.IndexStore;
+import dev.graft.index.VectorIndex;
 import dev.graft.library.History;
 import dev.graft.library.ResultStore;
 import dev.graft.library.Shares;
@@ -104,6 +105,16 @@ class InMemoryStoresTest {
         @Override
         protected IndexStore store() {
             return store;
+        }
+    }
+
+    @Nested
+    class Vectors extends VectorIndexContract {
+        private final VectorIndex index = new InMemoryVectorIndex();
+
+        @Override
+        protected VectorIndex index() {
+            return index;
         }
     }
 

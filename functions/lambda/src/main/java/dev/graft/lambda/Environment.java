@@ -81,7 +81,12 @@ public final class Environment {
         return (int) Math.max(1, number("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", 128, 1, 1 << 20) / 1769);
     }
 
-    /** A variable that may be missing. */
+    /** A variable that may be missing; empty if it is, or says nothing. */
+    public Optional<String> optional(String name) {
+        return Optional.of(optional(name, "")).filter(value -> !value.isEmpty());
+    }
+
+    /** A variable that may be missing, and what counts then. */
     public String optional(String name, String otherwise) {
         String value = variables.getOrDefault(name, "");
         return value.isBlank() ? otherwise : value;

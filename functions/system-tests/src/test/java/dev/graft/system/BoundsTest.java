@@ -292,6 +292,7 @@ class BoundsTest {
                 product.heads(),
                 product.aws().indexStore(heads),
                 product.aws().resultStore(images),
-                product.aws().history(product.environment().get("TABLE")));
+                product.aws().history(product.environment().get("TABLE")),
+                Optional.empty());
     }
 }

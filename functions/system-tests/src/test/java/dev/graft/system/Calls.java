@@ -78,6 +78,14 @@ public final class Calls implements ExecutionInterceptor {
                     "FeaturizerFunction GiveUp sqs:SendMessage",
                     // a request without a client of the SDK, see LambdaTrainerTest
                     "ClassifierFunction StartTraining lambda:InvokeFunction",
+                    // off by default, and no stand-in has the service; S3VectorIndexTest has its
+                    // own
+                    "TrainerFunction WriteVectors s3vectors:CreateIndex",
+                    "TrainerFunction WriteVectors s3vectors:DeleteIndex",
+                    "TrainerFunction WriteVectors s3vectors:PutVectors",
+                    "TrainerFunction WriteVectors s3vectors:DeleteVectors",
+                    "ClassifierFunction SearchVectors s3vectors:QueryVectors",
+                    "ClassifierFunction SearchVectors s3vectors:GetVectors",
                     // without it, S3 says 403 of what is missing
                     "FeaturizerFunction TellMissingImages s3:ListBucket",
                     "FeaturizerFunction TellMissing s3:ListBucket");

@@ -40,6 +40,10 @@ class LargeTrainingTemplateTest {
         for (JsonNode policy : large.properties(role).path("Policies")) {
             policy.at("/PolicyDocument/Statement").forEach(statements::add);
         }
+        JsonNode vectors = large.properties("WriteVectorsPolicy");
+        if (vectors.path("Roles").path(0).asText().equals(role)) {
+            vectors.at("/PolicyDocument/Statement").forEach(statements::add);
+        }
         return statements;
     }
 
@@ -52,6 +56,7 @@ class LargeTrainingTemplateTest {
                             .replace(
                                     "arn:${AWS::Partition}:s3:::${ImagesBucket}",
                                     "ImagesBucket.Arn")
+                            .replace("${VectorBucket}", "VectorBucket.Arn")
                             .replace(TABLE, "Table.Arn"));
         }
         return statement.path("Action") + " on " + resources;

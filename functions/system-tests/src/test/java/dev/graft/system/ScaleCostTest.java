@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
-/** The table of trainings in infra/SCALE.md is what its formulas say, at the prices of CostTest. */
+/** The tables of costs in infra/SCALE.md are what their formulas say, at the prices of CostTest. */
 class ScaleCostTest {
     /** Of a processor for image x value x class, as LargeTraining has it. */
     private static final double TRAINER = 205 / (100_000.0 * 2_048 * 5);
@@ -77,6 +77,27 @@ class ScaleCostTest {
         }
     }
 
+    /** Of a vector index; its key and mark beside the values. */
+    private static String vectors(long images, int values) {
+        double bytes = 4.0 * values + 50;
+        double gb = images * bytes / 1e9;
+        long first = Math.min(images, 100_000);
+        double searched =
+                bytes
+                        / 1e12
+                        * (first * price("s3VectorsSearchedTbOfFirst100000")
+                                + (images - first) * price("s3VectorsSearchedTb"));
+        return String.format(
+                Locale.ROOT,
+                "| %,d x %,d | $%.2f | $%.2f | %s | $%.2f |",
+                images,
+                values,
+                gb * price("s3VectorsGbMonth"),
+                gb * price("s3VectorsPutGb"),
+                time(images / 2_500.0),
+                price("s3VectorsMillionSearches") + 1e6 * searched);
+    }
+
     private static String time(double seconds) {
         return seconds < 60
                 ? String.format(Locale.ROOT, "%.0f s", seconds)
@@ -104,6 +125,15 @@ class ScaleCostTest {
                     new Size(100_000_000, 512, 20)
                 }) {
             assertTrue(page.contains(size.row()), () -> "infra/SCALE.md lacks\n" + size.row());
+        }
+        for (String row :
+                new String[] {
+                    vectors(1_000_000, 512),
+                    vectors(1_000_000, 2_048),
+                    vectors(10_000_000, 512),
+                    vectors(100_000_000, 512)
+                }) {
+            assertTrue(page.contains(row), () -> "infra/SCALE.md lacks\n" + row);
         }
     }
 }

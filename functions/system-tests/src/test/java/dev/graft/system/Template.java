@@ -56,6 +56,10 @@ record Template(JsonNode root) {
     }
 
     private JsonNode byDefault(JsonNode value) {
+        boolean conditional = root.path("Conditions").has(value.path(0).asText());
+        if (conditional) {
+            return value.path(2); // what hangs on a condition is off by default
+        }
         JsonNode preset = root.path("Parameters").path(value.asText()).path("Default");
         return preset.isMissingNode() ? value : preset;
     }
@@ -80,6 +84,7 @@ record Template(JsonNode root) {
                             .replace(
                                     "arn:${AWS::Partition}:s3:::${FollowedBucket}",
                                     "FollowedBucket.Arn")
+                            .replace("${VectorBucket.VectorBucketArn}", "VectorBucket.Arn")
                             .replaceAll("\\$\\{(\\w+\\.Arn)}", "$1"));
         }
         return resources;

@@ -26,6 +26,8 @@ import java.util.Optional;
  * @param activation {@code LABELS_PER_IMAGE}: one (softmax, the default) or several (sigmoid)
  * @param large {@code LARGE_TRAINING}: where {@code on}, what this function has, as what does not
  *     fit is trained elsewhere; else (off, the default) empty
+ * @param vectorBucket {@code VECTOR_BUCKET}, ARN of a vector bucket to keep features in; empty for
+ *     none
  */
 record TrainerConfig(
         String table,
@@ -35,7 +37,8 @@ record TrainerConfig(
         String backboneId,
         String backboneName,
         Activation activation,
-        Optional<LargeTraining.Place> large) {
+        Optional<LargeTraining.Place> large,
+        Optional<String> vectorBucket) {
 
     /** Values of a feature, where the packaged network does not tell. */
     private static final int MOST_WIDTH = 2048;
@@ -56,8 +59,7 @@ record TrainerConfig(
         TrainerConfig config =
                 new TrainerConfig(
                         environment.required("TABLE"),
-                        Optional.of(environment.optional("FORMAT_1_TABLE", ""))
-                                .filter(name -> !name.isBlank()),
+                        environment.optional("FORMAT_1_TABLE"),
                         environment.required("HEADS_BUCKET"),
                         environment.required("IMAGES_BUCKET"),
                         backbone,
@@ -72,7 +74,8 @@ record TrainerConfig(
                         environment.choice(
                                 "LARGE_TRAINING",
                                 Map.of("on", Optional.of(place), "off", Optional.empty()),
-                                "off"));
+                                "off"),
+                        environment.optional("VECTOR_BUCKET"));
         environment.check();
         return config;
     }

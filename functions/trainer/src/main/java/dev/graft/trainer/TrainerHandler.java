@@ -6,28 +6,17 @@ import dev.graft.aws.Aws;
 import dev.graft.aws.Format1;
 import dev.graft.feature.BadRequestException;
 import dev.graft.feature.ConflictException;
-import dev.graft.feature.FeatureStore;
-import dev.graft.feature.ImageIndex;
 import dev.graft.feature.LabelSet;
 import dev.graft.feature.NotFoundException;
-import dev.graft.head.Activation;
-import dev.graft.head.HeadStore;
-import dev.graft.index.BuildIndex;
-import dev.graft.index.ImageListing;
-import dev.graft.index.IndexStore;
-import dev.graft.lambda.Build;
+import dev.graft.feature.StoreException;
+import dev.graft.index.FollowVectors;
 import dev.graft.lambda.CallLog;
-import dev.graft.library.Forgetting;
-import dev.graft.training.DeleteFeatures;
-import dev.graft.training.ForgetRequests;
 import dev.graft.training.LabelledImages;
 import dev.graft.training.NotEnoughDataException;
 import dev.graft.training.NotEnoughTimeException;
 import dev.graft.training.TrainHead;
-import dev.graft.training.TrainingSettings;
 import dev.graft.training.Trainings;
 import dev.graft.training.VerifyHead;
-import dev.graft.versions.HeadReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -37,7 +26,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * Any event in, new heads in S3, one of each label set that has something new. One run at a time.
@@ -58,20 +46,6 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
     private final Trainings trainings;
     private final Network network;
     private final Optional<Format1> earlier;
-
-    /**
-     * What an event may ask for.
-     *
-     * @param heads trains the head of each label set that there is, the default one included
-     * @param large answers for trainings that do not fit; empty where any is tried
-     */
-    record Work(
-            FeatureStore features,
-            Supplier<SortedMap<LabelSet, TrainHead>> heads,
-            VerifyHead verification,
-            DeleteFeatures deletion,
-            FinishForgetting forgetting,
-            Optional<LargeTraining> large) {}
 
     /**
      * To learn from.
@@ -104,105 +78,10 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
 
     private TrainerHandler(TrainerConfig config, Aws aws, Trainings trainings) {
         this(
-                work(config, aws, trainings),
+                new Wiring(config, aws, trainings).work(),
                 trainings,
                 new Network(config.backboneId(), config.backboneName()),
                 config.format1Table().map(from -> aws.format1(from, config.table())));
-    }
-
-    private static Work work(TrainerConfig config, Aws aws, Trainings trainings) {
-        return new Work(
-                aws.featureStore(config.table()),
-                () -> heads(config, aws, trainings),
-                new VerifyHead(
-                        aws.featureStore(config.table()),
-                        aws.headStore(config.headsBucket()),
-                        TrainingSettings.standard(config.activation()),
-                        Build.provenance(TrainHead.VERSION)),
-                new DeleteFeatures(
-                        aws.featureStore(config.table()),
-                        aws.imageIndex(config.table()),
-                        aws.headStore(config.headsBucket()),
-                        index(config, aws),
-                        config.backboneId()),
-                new FinishForgetting(
-                        new Forgetting(forgetting(config, aws), InstantSource.system()),
-                        index(config, aws)),
-                config.large().map(place -> large(config, aws, place)));
-    }
-
-    private static LargeTraining large(TrainerConfig config, Aws aws, LargeTraining.Place place) {
-        ImageIndex index = aws.imageIndex(config.table());
-        return new LargeTraining(
-                () ->
-                        Stream.concat(
-                                        Stream.of(LabelSet.DEFAULT),
-                                        aws.labelSets(config.table()).all().keySet().stream())
-                                .distinct()
-                                .map(index::in)
-                                .toList(),
-                aws.headStore(config.headsBucket()),
-                aws.indexStore(config.headsBucket()),
-                place,
-                InstantSource.system());
-    }
-
-    /**
-     * Of sets that have labels; while an image is to be forgotten, also of those that have heads
-     * and may have lost their labels.
-     */
-    private static SortedMap<LabelSet, TrainHead> heads(
-            TrainerConfig config, Aws aws, Trainings trainings) {
-        SortedMap<LabelSet, Activation> sets = new TreeMap<>();
-        HeadStore heads = aws.headStore(config.headsBucket());
-        IndexStore files = aws.indexStore(config.headsBucket());
-        if (!new ForgetRequests(files).keys().isEmpty()) {
-            heads.sets().forEach(set -> sets.put(set, Activation.SOFTMAX));
-        }
-        aws.labelSets(config.table())
-                .all()
-                .forEach((set, labels) -> sets.put(set, Activation.of(labels)));
-        sets.put(LabelSet.DEFAULT, config.activation());
-        BuildIndex index = index(config, aws);
-        SortedMap<LabelSet, TrainHead> each = new TreeMap<>();
-        sets.forEach(
-                (set, activation) ->
-                        each.put(
-                                set,
-                                new TrainHead(
-                                        aws.featureStore(config.table()).in(set),
-                                        index.in(set),
-                                        heads.in(set),
-                                        setup(config, activation, aws, trainings),
-                                        InstantSource.system())));
-        return each;
-    }
-
-    private static Forgetting.Stores forgetting(TrainerConfig config, Aws aws) {
-        return new Forgetting.Stores(
-                aws.featureStore(config.table()),
-                aws.imageStore(config.imagesBucket()),
-                aws.headStore(config.headsBucket()),
-                aws.indexStore(config.headsBucket()),
-                aws.resultStore(config.imagesBucket()),
-                aws.history(config.table()));
-    }
-
-    private static BuildIndex index(TrainerConfig config, Aws aws) {
-        IndexStore files = aws.indexStore(config.headsBucket());
-        InstantSource clock = InstantSource.system();
-        var listing = new ImageListing(aws.imageIndex(config.table()), files, clock);
-        return new BuildIndex(aws.featureStore(config.table()), listing, files, clock);
-    }
-
-    private static TrainHead.Setup setup(
-            TrainerConfig config, Activation activation, Aws aws, Trainings trainings) {
-        return new TrainHead.Setup(
-                TrainingSettings.standard(activation),
-                Build.provenance(TrainHead.VERSION),
-                HeadReport::write,
-                aws.networkStore(config.headsBucket()),
-                trainings::reached);
     }
 
     TrainerHandler(Work work, Trainings trainings, Network network, Optional<Format1> earlier) {
@@ -224,7 +103,7 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
      *     Moving, Running; Same, Different; Deleted, Deleting, Refused) and, where there is one,
      *     the {@code version} and the {@code reason}; of each other label set that had anything new
      *     the same as {@code <set>.outcome} and so on
-     * @throws dev.graft.feature.StoreException if a store does not answer; the old head stays
+     * @throws StoreException if a store does not answer; the old head stays
      */
     @Override
     public Map<String, String> handleRequest(Object event, Context context) {
@@ -245,12 +124,26 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
 
     private Map<String, String> train(Context context, boolean takesOver) {
         Duration left = Duration.ofMillis(context.getRemainingTimeInMillis());
-        return work.large()
-                .flatMap(large -> large.instead(left, takesOver))
-                .orElseGet(
-                        () ->
-                                TrainingAnswers.told(
-                                        work.forgetting().after(() -> trainEach(context))));
+        Map<String, String> answer =
+                work.large()
+                        .flatMap(large -> large.instead(left, takesOver))
+                        .orElseGet(
+                                () ->
+                                        TrainingAnswers.told(
+                                                work.forgetting().after(() -> trainEach(context))));
+        if (!takesOver) { // who takes over waits for the answer
+            work.vectors().ifPresent(vectors -> follow(context, vectors));
+        }
+        return answer;
+    }
+
+    /** What a head needs is done by then: a failure is told, and the next training goes on. */
+    private void follow(Context context, FollowVectors vectors) {
+        try {
+            vectors.run(network.id(), end(context));
+        } catch (StoreException e) {
+            new CallLog(context).failure("vectors", e);
+        }
     }
 
     /** Of the default label set, whose fit a job left in the index. */
@@ -344,7 +237,9 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
 
     private Map<String, String> delete(String identity, Context context) {
         try {
-            return work.deletion().run(identity, end(context))
+            boolean done = work.deletion().run(identity, end(context));
+            work.vectors().ifPresent(vectors -> vectors.delete(identity));
+            return done
                     ? Map.of("outcome", "Deleted")
                     : Map.of("outcome", "Deleting", "reason", "features are left: call again");
         } catch (ConflictException | NotFoundException e) {

@@ -31,6 +31,7 @@ class TrainerConfigTest {
                         "0a-p1",
                         "resnet50",
                         Activation.SOFTMAX,
+                        Optional.empty(),
                         Optional.empty()),
                 config(Map.of()));
         assertEquals(
@@ -42,7 +43,8 @@ class TrainerConfigTest {
                         "0b-p1",
                         "mine",
                         Activation.SIGMOID,
-                        Optional.of(new LargeTraining.Place("0b-p1", 2048, 1024))),
+                        Optional.of(new LargeTraining.Place("0b-p1", 2048, 1024)),
+                        Optional.of("arn")),
                 config(
                         Map.of(
                                 "BACKBONE_ID",
@@ -53,6 +55,8 @@ class TrainerConfigTest {
                                 "several",
                                 "LARGE_TRAINING",
                                 "on",
+                                "VECTOR_BUCKET",
+                                "arn",
                                 "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
                                 "1024")));
     }

@@ -4,12 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.amazonaws.services.lambda.runtime.ClientContext;
-import com.amazonaws.services.lambda.runtime.CognitoIdentity;
-import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.feature.FeatureStore;
 import dev.graft.feature.Float16;
 import dev.graft.feature.ImageFeature;
 import dev.graft.feature.Label;
@@ -20,6 +17,7 @@ import dev.graft.feature.SetLabels;
 import dev.graft.feature.StoreException;
 import dev.graft.head.Activation;
 import dev.graft.head.HeadStore;
+import dev.graft.index.FollowVectors;
 import dev.graft.library.Forgetting;
 import dev.graft.testing.Heads;
 import dev.graft.testing.InMemoryFeatureStore;
@@ -29,6 +27,7 @@ import dev.graft.testing.InMemoryImageIndex;
 import dev.graft.testing.InMemoryImageStore;
 import dev.graft.testing.InMemoryIndexStore;
 import dev.graft.testing.InMemoryResultStore;
+import dev.graft.testing.InMemoryVectorIndex;
 import dev.graft.training.DeleteFeatures;
 import dev.graft.training.TrainHead;
 import dev.graft.training.TrainingSettings;
@@ -38,7 +37,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Proxy;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,6 +61,8 @@ class TrainerHandlerTest {
     private final StringBuilder log = new StringBuilder();
     private final Map<LabelSet, TrainHead> others = new TreeMap<>();
     private Optional<LargeTraining> large = Optional.empty();
+    private final InMemoryVectorIndex put = new InMemoryVectorIndex();
+    private Optional<FollowVectors> vectors = Optional.empty();
 
     TrainerHandlerTest() {
         Random random = new Random(1);
@@ -115,7 +115,7 @@ class TrainerHandlerTest {
                         setup,
                         () -> NOON.plusMillis(looks.incrementAndGet()));
         return new TrainerHandler(
-                new TrainerHandler.Work(
+                new Work(
                         features,
                         () -> {
                             var each = new TreeMap<>(Map.of(LabelSet.DEFAULT, training));
@@ -137,10 +137,12 @@ class TrainerHandlerTest {
                                                 heads,
                                                 new InMemoryIndexStore(),
                                                 new InMemoryResultStore(),
-                                                new InMemoryHistory()),
+                                                new InMemoryHistory(),
+                                                Optional.empty()),
                                         () -> NOON),
                                 new InMemoryImageIndex(features).built()),
-                        large),
+                        large,
+                        vectors),
                 trainings,
                 new TrainerHandler.Network("net", "Net"),
                 Optional.empty());
@@ -148,7 +150,7 @@ class TrainerHandlerTest {
 
     private Map<String, String> train(
             TrainerHandler handler, int millis, Map<String, String> event) {
-        return handler.handleRequest(event, new LimitedContext(millis));
+        return handler.handleRequest(event, new LimitedContext(millis, log));
     }
 
     @Test
@@ -177,6 +179,16 @@ class TrainerHandlerTest {
                 () -> NOON.plusMillis(looks.incrementAndGet()));
     }
 
+    private static <T> T broken(Class<T> port) {
+        return port.cast(
+                Proxy.newProxyInstance(
+                        port.getClassLoader(),
+                        new Class<?>[] {port},
+                        (proxy, method, arguments) -> {
+                            throw new StoreException("no answer", null);
+                        }));
+    }
+
     @Test
     void eachLabelSetIsTrainedAndOneThatCannotBeStopsNoOther() {
         LabelSet shape = new LabelSet("shape");
@@ -188,15 +200,7 @@ class TrainerHandlerTest {
         InMemoryHeadStore heads = new InMemoryHeadStore();
         others.put(shape, head(shape, heads));
         others.put(new LabelSet("few"), head(new LabelSet("few"), heads));
-        HeadStore broken =
-                (HeadStore)
-                        Proxy.newProxyInstance(
-                                HeadStore.class.getClassLoader(),
-                                new Class<?>[] {HeadStore.class},
-                                (proxy, method, arguments) -> {
-                                    throw new StoreException("no answer", null);
-                                });
-        others.put(new LabelSet("broken"), head(new LabelSet("broken"), broken));
+        others.put(new LabelSet("broken"), head(new LabelSet("broken"), broken(HeadStore.class)));
         TrainerHandler handler = handler();
         var answer = train(handler, Integer.MAX_VALUE, Map.of());
         assertEquals("Trained", answer.get("outcome"), answer::toString);
@@ -213,9 +217,11 @@ class TrainerHandlerTest {
 
     @Test
     void aHeadIsTrainedAgainOnRequest() {
+        vectors = Optional.of(following(features));
         TrainerHandler handler = handler();
         String version = train(handler, Integer.MAX_VALUE, Map.of()).get("version");
         assertFalse(log.toString().contains("WARN"), log.toString());
+        assertEquals(60, put.keys("net").size());
         var same = train(handler, Integer.MAX_VALUE, Map.of("verify", "latest"));
         assertEquals("Same", same.get("outcome"), same::toString);
         assertEquals(version, same.get("version"));
@@ -223,6 +229,20 @@ class TrainerHandlerTest {
         var different = train(handler, Integer.MAX_VALUE, Map.of("verify", version));
         assertEquals("Different", different.get("outcome"));
         assertTrue(different.get("reason").contains("have changed since"), different::toString);
+    }
+
+    private FollowVectors following(FeatureStore store) {
+        var files = new InMemoryIndexStore();
+        var images = new InMemoryImageIndex(features);
+        return new FollowVectors(store, images, files, put, () -> NOON);
+    }
+
+    @Test
+    void aHeadIsTrainedWhereVectorsFail() {
+        vectors = Optional.of(following(broken(FeatureStore.class)));
+        var answer = train(handler(), Integer.MAX_VALUE, Map.of());
+        assertEquals("Trained", answer.get("outcome"), answer::toString);
+        assertTrue(log.toString().contains("no answer"), log.toString());
     }
 
     @Test
@@ -236,9 +256,11 @@ class TrainerHandlerTest {
                                 new InMemoryIndexStore(),
                                 new LargeTraining.Place("net", 2048, 0),
                                 () -> NOON));
+        vectors = Optional.of(following(features));
         TrainerHandler handler = handler();
         assertTrue(trainings.ask());
         var answer = train(handler, 900_000, Map.of());
+        assertEquals(60, put.keys("net").size(), "these are not");
         assertEquals("TooLarge", answer.get("outcome"), answer::toString);
         assertEquals(answer, trainings.last().orElseThrow().outcome());
         answer = train(handler, 900_000, event("take-over"));
@@ -266,6 +288,7 @@ class TrainerHandlerTest {
 
     @Test
     void featuresOfANetworkThatIsOutOfUseAreDeletedOnRequest() throws IOException {
+        vectors = Optional.of(following(features));
         TrainerHandler handler = handler();
         Map<String, String> event = event("delete-features");
         String old = event.get("deleteFeatures");
@@ -273,10 +296,13 @@ class TrainerHandlerTest {
         assertEquals("Refused", refused.get("outcome"));
         assertTrue(refused.get("reason").contains("there are 60 of net"), refused::toString);
         features.scan("net", image -> features.put(of(old, image)));
+        assertTrue(vectors.orElseThrow().run(old, Instant.MAX));
+        assertEquals(60, put.keys(old).size());
         assertEquals(
                 Map.of("outcome", "Deleting", "reason", "features are left: call again"),
                 train(handler, -100_000, event));
         assertEquals(Map.of("outcome", "Deleted"), train(handler, Integer.MAX_VALUE, event));
+        assertEquals(List.of(), put.keys(old));
         assertEquals(Optional.empty(), features.find("images/1.jpg", old));
         assertTrue(features.find("images/1.jpg", "net").isPresent());
         var ofBuild = train(handler, Integer.MAX_VALUE, Map.of("deleteFeatures", "net"));
@@ -309,78 +335,5 @@ class TrainerHandlerTest {
                 image.time(),
                 "",
                 new byte[0]);
-    }
-
-    private final class LimitedContext implements Context {
-        private final int millis;
-
-        LimitedContext(int millis) {
-            this.millis = millis;
-        }
-
-        @Override
-        public String getAwsRequestId() {
-            return "request";
-        }
-
-        @Override
-        public String getLogGroupName() {
-            return "group";
-        }
-
-        @Override
-        public String getLogStreamName() {
-            return "stream";
-        }
-
-        @Override
-        public String getFunctionName() {
-            return "trainer";
-        }
-
-        @Override
-        public String getFunctionVersion() {
-            return "1";
-        }
-
-        @Override
-        public String getInvokedFunctionArn() {
-            return "arn";
-        }
-
-        @Override
-        public CognitoIdentity getIdentity() {
-            return null;
-        }
-
-        @Override
-        public ClientContext getClientContext() {
-            return null;
-        }
-
-        @Override
-        public int getRemainingTimeInMillis() {
-            return millis;
-        }
-
-        @Override
-        public int getMemoryLimitInMB() {
-            return 512;
-        }
-
-        @Override
-        public LambdaLogger getLogger() {
-            return new LambdaLogger() {
-                @Override
-                public void log(String message) {
-                    log.append(message);
-                }
-
-                @Override
-                public void log(byte[] message) {
-                    log(new String(message, StandardCharsets.UTF_8));
-                }
-            };
-        }
     }
 }
