@@ -1,6 +1,6 @@
 """Writes the pictures of src/test/resources/images and what Pillow makes of them.
 
-    python make_image_goldens.py FOLDER        (Pillow 12.3.0, numpy; same bytes every time)
+    python make_image_goldens.py FOLDER        (Pillow 12.3.0, numpy, cwebp 1.2.4; same bytes every time)
 
 Every picture is drawn here from a fixed seed. index.csv has a line per picture: file, resize,
 crop. NAME.rgb beside the file NAME holds the expected pixels after the EXIF turn, the ICC profile,
@@ -10,6 +10,7 @@ row by row, RGB.
 
 import io
 import struct
+import subprocess
 import sys
 import zlib
 from pathlib import Path
@@ -228,6 +229,27 @@ def odd_files(png, jpeg, webp):
         golden(f"lossy-quality-{quality}.webp", webp(smooth(90, 75), quality=quality, method=0))
 
 
+CWEBP = {
+    "simple-filter": "-q 50 -nostrong -f 60 -sharpness 7 -segments 1",
+    "sharp": "-q 30 -strong -f 100 -sharpness 3",
+    "unfiltered": "-q 40 -f 0",
+    "segments": "-q 5 -sns 100 -segments 4 -m 6",
+    "partitions": "-q 75 -partition_limit 50 -m 4",
+    "narrow": "-q 70 -resize 17 100",
+    "pixel": "-q 70 -resize 1 1",
+}
+
+
+def cwebp(name, options):
+    """What Pillow has no options for."""
+    saved_to = folder / f"lossy-{name}.webp"
+    source = folder / "source.png"
+    smooth(90, 75).save(source)
+    subprocess.run(["cwebp", "-quiet", *options.split(), source, "-o", saved_to], check=True)
+    source.unlink()
+    golden(saved_to.name, saved_to.read_bytes(), *((1, 1) if name == "pixel" else ()))
+
+
 def main():
     png = lambda im, **options: saved(im, "PNG", optimize=True, **options)
     jpeg = lambda im, **options: saved(im, "JPEG", **{"quality": 90, "subsampling": 0, **options})
@@ -316,6 +338,8 @@ def main():
     golden("animated.webp", webp(frames[0], lossless=True, save_all=True, append_images=frames[1:]))
 
     odd_files(png, jpeg, webp)
+    for name, options in CWEBP.items():
+        cwebp(name, options)
     (folder / "index.csv").write_text("\n".join(index) + "\n")
 
 

@@ -141,13 +141,10 @@ public final class ImageDecoder {
     private static RgbImage upright(
             ImageFormat format, ImageHeader header, PixelPath path, IntBinaryOperator next)
             throws IOException {
-        if (format == ImageFormat.JPEG && path.compareTo(PixelPath.P3) >= 0) {
-            int reduction = reduction(header, next);
-            DecodedPixels pixels = JpegPicture.decode(header, reduction);
-            if (pixels != null) {
-                return ExifOrientation.turn(
-                        pixels.reduced(header, reduction), header.orientation());
-            }
+        int reduction = reduction(header, next);
+        DecodedPixels reduced = reduced(format, header, path, reduction);
+        if (reduced != null) {
+            return ExifOrientation.turn(reduced.reduced(header, reduction), header.orientation());
         }
         DecodedPixels pixels = format == ImageFormat.PNG ? PngPicture.decode(header) : null;
         if (pixels == null) {
@@ -157,6 +154,16 @@ public final class ImageDecoder {
             pixels.fromProfile(header.profile());
         }
         return ExifOrientation.turn(pixels.onWhite(header), header.orientation());
+    }
+
+    private static @Nullable DecodedPixels reduced(
+            ImageFormat format, ImageHeader header, PixelPath path, int reduction) {
+        if (format == ImageFormat.JPEG && path.compareTo(PixelPath.P3) >= 0) {
+            return JpegPicture.decode(header, reduction);
+        }
+        return format == ImageFormat.WEBP && path.compareTo(PixelPath.P4) >= 0
+                ? WebpPicture.decode(header, reduction)
+                : null;
     }
 
     /** Turned or mirrored, an image must not begin with a sample of fewer pixels. */

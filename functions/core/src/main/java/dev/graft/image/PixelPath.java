@@ -14,10 +14,12 @@ public enum PixelPath {
     /** As browsers show a file, in all of these. */
     P2(2),
     /** The same, but of a large JPEG only as much is decoded as the resize needs. */
-    P3(3);
+    P3(3),
+    /** The same, but a lossy WebP is decoded as RFC 6386 and libwebp do, and reduced likewise. */
+    P4(4);
 
     /** What is used where nothing else is asked for. */
-    public static final PixelPath CURRENT = P3;
+    public static final PixelPath CURRENT = P4;
 
     private final int number;
 

@@ -58,7 +58,7 @@ class NetworksTest {
     void findsTheNetworkOfTheBuildOnEveryPixelPath() {
         assertSame(networks.current(), networks.of("now-p2").orElseThrow());
         assertEquals("backbone.onnx", file("now-p1"));
-        assertEquals("backbone.onnx", file("now-p3"));
+        assertEquals("backbone.onnx", file("now-p4"));
         assertEquals(
                 PixelPath.P1,
                 networks.of("now-p1").orElseThrow().extractor().backbone().pixelPath());

@@ -1,0 +1,131 @@
+package dev.graft.image.vp8;
+
+/**
+ * RGB of luma and two colours of half the width and height (ITU-R BT.601, luma 16..235), as libwebp
+ * reckons it, so that pixels are those of Pillow: in fixed point, each colour sample nine parts of
+ * sixteen of the pixels around it and one to three of those beyond. Of a picture that is made
+ * smaller, means of squares of samples are taken instead, which costs a fraction.
+ */
+final class Vp8Colours {
+    private static final int LUMA = 19_077;
+    private static final int RED = 26_149;
+    private static final int RED_LESS = 14_234;
+    private static final int GREEN_OF_BLUE = 6_419;
+    private static final int GREEN_OF_RED = 13_320;
+    private static final int GREEN_MORE = 8_708;
+    private static final int BLUE = 33_050;
+    private static final int BLUE_LESS = 17_685;
+    private static final int FRACTION = 6;
+
+    private final int width;
+    private final int height;
+    private final Vp8Plane luma;
+    private final Vp8Plane blue;
+    private final Vp8Plane red;
+
+    Vp8Colours(int width, int height, Vp8Plane luma, Vp8Plane blue, Vp8Plane red) {
+        this.width = width;
+        this.height = height;
+        this.luma = luma;
+        this.blue = blue;
+        this.red = red;
+    }
+
+    /** Of every pixel: height x width x 3 bytes. */
+    byte[] all() {
+        byte[] rgb = new byte[Math.multiplyExact(3, Math.multiplyExact(width, height))];
+        int[] y = new int[width];
+        int[] u = new int[width];
+        int[] v = new int[width];
+        int last = (height + 1) / 2 - 1;
+        for (int row = 0; row < height; row++) {
+            int near = row >> 1;
+            int far = Math.clamp(row % 2 == 0 ? near - 1 : near + 1, 0, last);
+            int line = luma.at(0, 0) + row * luma.stride;
+            for (int x = 0; x < width; x++) {
+                y[x] = luma.samples[line + x] & 0xff;
+            }
+            spread(blue, near, far, u);
+            spread(red, near, far, v);
+            convert(y, u, v, rgb, 3 * row * width);
+        }
+        return rgb;
+    }
+
+    /** The colour of each pixel of a row, of the nearest row of samples and the one beyond. */
+    private void spread(Vp8Plane plane, int nearRow, int farRow, int[] pixels) {
+        byte[] samples = plane.samples;
+        int near = plane.at(0, 0) + nearRow * plane.stride;
+        int far = plane.at(0, 0) + farRow * plane.stride;
+        pixels[0] = ofTwo(samples[near], samples[far]);
+        for (int i = 1; i <= width - 1 >> 1; i++) {
+            int before = samples[near + i - 1] & 0xff;
+            int here = samples[near + i] & 0xff;
+            int farBefore = samples[far + i - 1] & 0xff;
+            int farHere = samples[far + i] & 0xff;
+            int all = before + here + farBefore + farHere + 8;
+            pixels[2 * i - 1] = (all + 2 * (here + farBefore) >> 3) + before >> 1;
+            pixels[2 * i] = (all + 2 * (before + farHere) >> 3) + here >> 1;
+        }
+        if (width % 2 == 0) {
+            int end = width / 2 - 1;
+            pixels[width - 1] = ofTwo(samples[near + end], samples[far + end]);
+        }
+    }
+
+    private static int ofTwo(byte near, byte far) {
+        return 3 * (near & 0xff) + (far & 0xff) + 2 >> 2;
+    }
+
+    /**
+     * With each side divided, rounded up.
+     *
+     * @param by 2, 4 or 8
+     */
+    byte[] reduced(int by) {
+        int columns = (width + by - 1) / by;
+        int rows = (height + by - 1) / by;
+        byte[] rgb = new byte[Math.multiplyExact(3, Math.multiplyExact(columns, rows))];
+        int[] y = new int[columns];
+        int[] u = new int[columns];
+        int[] v = new int[columns];
+        for (int row = 0; row < rows; row++) {
+            means(luma, by, row, width, height, y);
+            means(blue, by / 2, row, (width + 1) / 2, (height + 1) / 2, u);
+            means(red, by / 2, row, (width + 1) / 2, (height + 1) / 2, v);
+            convert(y, u, v, rgb, 3 * row * columns);
+        }
+        return rgb;
+    }
+
+    private static void means(Vp8Plane plane, int by, int row, int width, int height, int[] means) {
+        int lines = Math.min(by, height - row * by);
+        int first = plane.at(0, 0) + row * by * plane.stride;
+        for (int i = 0; i < means.length; i++) {
+            int from = first + i * by;
+            int count = Math.min(by, width - i * by);
+            int sum = 0;
+            for (int line = 0; line < lines; line++) {
+                int at = from + line * plane.stride;
+                for (int x = at; x < at + count; x++) {
+                    sum += plane.samples[x] & 0xff;
+                }
+            }
+            means[i] = (sum + count * lines / 2) / (count * lines);
+        }
+    }
+
+    private static void convert(int[] y, int[] u, int[] v, byte[] rgb, int from) {
+        for (int x = 0, to = from; x < y.length; x++, to += 3) {
+            int bright = y[x] * LUMA >> 8;
+            int green = (u[x] * GREEN_OF_BLUE >> 8) + (v[x] * GREEN_OF_RED >> 8) - GREEN_MORE;
+            rgb[to] = clamped(bright + (v[x] * RED >> 8) - RED_LESS);
+            rgb[to + 1] = clamped(bright - green);
+            rgb[to + 2] = clamped(bright + (u[x] * BLUE >> 8) - BLUE_LESS);
+        }
+    }
+
+    private static byte clamped(int value) {
+        return (byte) Math.max(0, Math.min(255, value >> FRACTION));
+    }
+}

@@ -1,0 +1,86 @@
+package dev.graft.image.vp8;
+
+/** The transforms of VP8 (RFC 6386, sections 14.3 and 14.4), each in the order of the text. */
+final class Vp8Transform {
+    private static final int SINE = 35_468;
+    private static final int COSINE_LESS_ONE = 20_091;
+    private static final int SECOND = 24 * Vp8Residuals.SIZE;
+
+    private Vp8Transform() {}
+
+    /** Gives the sixteen blocks of luma their first coefficients. */
+    static void second(int[] coefficients) {
+        int[] half = new int[16];
+        for (int i = 0; i < 4; i++) {
+            int a = coefficients[SECOND + i] + coefficients[SECOND + 12 + i];
+            int b = coefficients[SECOND + 4 + i] + coefficients[SECOND + 8 + i];
+            int c = coefficients[SECOND + 4 + i] - coefficients[SECOND + 8 + i];
+            int d = coefficients[SECOND + i] - coefficients[SECOND + 12 + i];
+            half[i] = a + b;
+            half[4 + i] = c + d;
+            half[8 + i] = a - b;
+            half[12 + i] = d - c;
+        }
+        for (int i = 0; i < 16; i += 4) {
+            int a = half[i] + half[i + 3] + 3;
+            int b = half[i + 1] + half[i + 2];
+            int c = half[i + 1] - half[i + 2];
+            int d = half[i] - half[i + 3] + 3;
+            coefficients[i * 16] = a + b >> 3;
+            coefficients[(i + 1) * 16] = c + d >> 3;
+            coefficients[(i + 2) * 16] = a - b >> 3;
+            coefficients[(i + 3) * 16] = d - c >> 3;
+        }
+    }
+
+    /** Adds a block to the prediction that stands in a plane. */
+    static void add(int[] coefficients, int from, byte[] plane, int at, int stride, int[] half) {
+        for (int i = 0; i < 4; i++) {
+            int first = coefficients[from + i];
+            int second = coefficients[from + 4 + i];
+            int third = coefficients[from + 8 + i];
+            int fourth = coefficients[from + 12 + i];
+            int a = first + third;
+            int b = first - third;
+            int c = sine(second) - cosine(fourth);
+            int d = cosine(second) + sine(fourth);
+            half[i] = a + d;
+            half[4 + i] = b + c;
+            half[8 + i] = b - c;
+            half[12 + i] = a - d;
+        }
+        for (int i = 0, to = at; i < 16; i += 4, to += stride) {
+            int a = half[i] + half[i + 2] + 4;
+            int b = half[i] - half[i + 2] + 4;
+            int c = sine(half[i + 1]) - cosine(half[i + 3]);
+            int d = cosine(half[i + 1]) + sine(half[i + 3]);
+            add(plane, to, a + d >> 3);
+            add(plane, to + 1, b + c >> 3);
+            add(plane, to + 2, b - c >> 3);
+            add(plane, to + 3, a - d >> 3);
+        }
+    }
+
+    /** The same of a block that has its first coefficient alone. */
+    static void addFirst(int coefficient, byte[] plane, int at, int stride) {
+        int more = coefficient + 4 >> 3;
+        for (int y = 0, to = at; y < 4; y++, to += stride) {
+            add(plane, to, more);
+            add(plane, to + 1, more);
+            add(plane, to + 2, more);
+            add(plane, to + 3, more);
+        }
+    }
+
+    private static void add(byte[] plane, int at, int more) {
+        plane[at] = (byte) Math.max(0, Math.min(255, (plane[at] & 0xff) + more));
+    }
+
+    private static int cosine(int value) {
+        return value + (value * COSINE_LESS_ONE >> 16);
+    }
+
+    private static int sine(int value) {
+        return value * SINE >> 16;
+    }
+}
