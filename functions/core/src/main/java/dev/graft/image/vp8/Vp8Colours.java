@@ -90,20 +90,22 @@ final class Vp8Colours {
         int[] u = new int[columns];
         int[] v = new int[columns];
         for (int row = 0; row < rows; row++) {
-            means(luma, by, row, width, height, y);
-            means(blue, by / 2, row, (width + 1) / 2, (height + 1) / 2, u);
-            means(red, by / 2, row, (width + 1) / 2, (height + 1) / 2, v);
+            means(luma, by, row, y);
+            means(blue, by / 2, row, u);
+            means(red, by / 2, row, v);
             convert(y, u, v, rgb, 3 * row * columns);
         }
         return rgb;
     }
 
-    private static void means(Vp8Plane plane, int by, int row, int width, int height, int[] means) {
-        int lines = Math.min(by, height - row * by);
+    private void means(Vp8Plane plane, int by, int row, int[] means) {
+        int columns = plane == luma ? width : (width + 1) / 2;
+        int rows = plane == luma ? height : (height + 1) / 2;
+        int lines = Math.min(by, rows - row * by);
         int first = plane.at(0, 0) + row * by * plane.stride;
         for (int i = 0; i < means.length; i++) {
             int from = first + i * by;
-            int count = Math.min(by, width - i * by);
+            int count = Math.min(by, columns - i * by);
             int sum = 0;
             for (int line = 0; line < lines; line++) {
                 int at = from + line * plane.stride;

@@ -24,7 +24,7 @@ public final class Vp8Picture {
     private final Vp8Header header;
     private final List<Vp8Bits> tokens = new ArrayList<>();
     private final Vp8Residuals residuals;
-    private final Vp8Prediction prediction = new Vp8Prediction();
+    private final Vp8Prediction prediction;
     private final int[] half = new int[16];
     private final Vp8Plane luma;
     private final Vp8Plane blue;
@@ -62,6 +62,7 @@ public final class Vp8Picture {
         luma = new Vp8Plane(columns, rows, SIDE);
         blue = new Vp8Plane(columns, rows, SIDE / 2);
         red = new Vp8Plane(columns, rows, SIDE / 2);
+        prediction = new Vp8Prediction(luma);
         above = new byte[4 * columns];
         levels = new byte[columns * rows];
         inside = new boolean[columns * rows];
@@ -252,7 +253,7 @@ public final class Vp8Picture {
             int at = first + (i >> 2) * 4 * luma.stride + (i & 3) * 4;
             boolean last = (i & 3) == 3;
             int beyond = last ? first - luma.stride + SIDE : at - luma.stride + 4;
-            prediction.block(blockModes[i], luma.samples, at, luma.stride, beyond);
+            prediction.block(blockModes[i], at, beyond);
             add(i, luma, at);
         }
     }
@@ -269,9 +270,9 @@ public final class Vp8Picture {
         int from = block * Vp8Residuals.SIZE;
         int[] coefficients = residuals.coefficients;
         if (residuals.counts[block] > 1) {
-            Vp8Transform.add(coefficients, from, plane.samples, at, plane.stride, half);
+            Vp8Transform.add(coefficients, from, plane, at, half);
         } else if (coefficients[from] != 0) {
-            Vp8Transform.addFirst(coefficients[from], plane.samples, at, plane.stride);
+            Vp8Transform.addFirst(coefficients[from], plane, at);
         }
     }
 

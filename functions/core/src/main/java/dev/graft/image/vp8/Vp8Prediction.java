@@ -34,6 +34,15 @@ final class Vp8Prediction {
 
     private final int[] edge = new int[CORNER + 9];
 
+    private final byte[] samples;
+    private final int stride;
+
+    /** Of blocks of a plane. */
+    Vp8Prediction(Vp8Plane plane) {
+        samples = plane.samples;
+        stride = plane.stride;
+    }
+
     /** Predicts a macroblock of a plane. */
     static void whole(int mode, Vp8Plane plane, int column, int row) {
         byte[] samples = plane.samples;
@@ -88,7 +97,7 @@ final class Vp8Prediction {
      *
      * @param beyond where the four samples above on the right of the block stand
      */
-    void block(int mode, byte[] samples, int at, int stride, int beyond) {
+    void block(int mode, int at, int beyond) {
         for (int i = 0; i < 4; i++) {
             edge[i] = samples[at + (3 - i) * stride - 1] & 0xff;
             edge[CORNER + 1 + i] = samples[at - stride + i] & 0xff;
@@ -102,39 +111,33 @@ final class Vp8Prediction {
                     sum += edge[i] + edge[CORNER + 1 + i];
                 }
                 for (int y = 0; y < 4; y++) {
-                    row(samples, at + y * stride, sum >> 3, sum >> 3, sum >> 3, sum >> 3);
+                    row(at + y * stride, sum >> 3, sum >> 3, sum >> 3, sum >> 3);
                 }
             }
             case BLOCK_TRUE_MOTION -> trueMotion(samples, at, stride, 4);
             case BLOCK_VERTICAL -> {
                 for (int y = 0; y < 4; y++) {
-                    row(samples, at + y * stride, three(4), three(5), three(6), three(7));
+                    row(at + y * stride, three(4), three(5), three(6), three(7));
                 }
             }
             case BLOCK_HORIZONTAL -> {
                 for (int y = 0; y < 3; y++) {
                     int mean = three(2 - y);
-                    row(samples, at + y * stride, mean, mean, mean, mean);
+                    row(at + y * stride, mean, mean, mean, mean);
                 }
                 int last = edge[1] + 3 * edge[0] + 2 >> 2;
-                row(samples, at + 3 * stride, last, last, last, last);
+                row(at + 3 * stride, last, last, last, last);
             }
-            case LEFT_DOWN -> leftDown(samples, at, stride);
+            case LEFT_DOWN -> leftDown(at);
             case RIGHT_DOWN -> {
                 for (int y = 0; y < 4; y++) {
-                    row(
-                            samples,
-                            at + y * stride,
-                            three(3 - y),
-                            three(4 - y),
-                            three(5 - y),
-                            three(6 - y));
+                    row(at + y * stride, three(3 - y), three(4 - y), three(5 - y), three(6 - y));
                 }
             }
-            case VERTICAL_RIGHT -> verticalRight(samples, at, stride);
-            case VERTICAL_LEFT -> verticalLeft(samples, at, stride);
-            case HORIZONTAL_DOWN -> horizontalDown(samples, at, stride);
-            default -> horizontalUp(samples, at, stride);
+            case VERTICAL_RIGHT -> verticalRight(at);
+            case VERTICAL_LEFT -> verticalLeft(at);
+            case HORIZONTAL_DOWN -> horizontalDown(at);
+            default -> horizontalUp(at);
         }
     }
 
@@ -148,48 +151,48 @@ final class Vp8Prediction {
         return edge[from] + 2 * edge[from + 1] + edge[from + 2] + 2 >> 2;
     }
 
-    private static void row(byte[] samples, int at, int a, int b, int c, int d) {
+    private void row(int at, int a, int b, int c, int d) {
         samples[at] = (byte) a;
         samples[at + 1] = (byte) b;
         samples[at + 2] = (byte) c;
         samples[at + 3] = (byte) d;
     }
 
-    private void leftDown(byte[] samples, int at, int stride) {
+    private void leftDown(int at) {
         int last = edge[11] + 3 * edge[12] + 2 >> 2;
-        row(samples, at, three(5), three(6), three(7), three(8));
-        row(samples, at + stride, three(6), three(7), three(8), three(9));
-        row(samples, at + 2 * stride, three(7), three(8), three(9), three(10));
-        row(samples, at + 3 * stride, three(8), three(9), three(10), last);
+        row(at, three(5), three(6), three(7), three(8));
+        row(at + stride, three(6), three(7), three(8), three(9));
+        row(at + 2 * stride, three(7), three(8), three(9), three(10));
+        row(at + 3 * stride, three(8), three(9), three(10), last);
     }
 
-    private void verticalRight(byte[] samples, int at, int stride) {
-        row(samples, at, two(4), two(5), two(6), two(7));
-        row(samples, at + stride, three(3), three(4), three(5), three(6));
-        row(samples, at + 2 * stride, three(2), two(4), two(5), two(6));
-        row(samples, at + 3 * stride, three(1), three(3), three(4), three(5));
+    private void verticalRight(int at) {
+        row(at, two(4), two(5), two(6), two(7));
+        row(at + stride, three(3), three(4), three(5), three(6));
+        row(at + 2 * stride, three(2), two(4), two(5), two(6));
+        row(at + 3 * stride, three(1), three(3), three(4), three(5));
     }
 
-    private void verticalLeft(byte[] samples, int at, int stride) {
-        row(samples, at, two(5), two(6), two(7), two(8));
-        row(samples, at + stride, three(5), three(6), three(7), three(8));
-        row(samples, at + 2 * stride, two(6), two(7), two(8), three(9));
-        row(samples, at + 3 * stride, three(6), three(7), three(8), three(10));
+    private void verticalLeft(int at) {
+        row(at, two(5), two(6), two(7), two(8));
+        row(at + stride, three(5), three(6), three(7), three(8));
+        row(at + 2 * stride, two(6), two(7), two(8), three(9));
+        row(at + 3 * stride, three(6), three(7), three(8), three(10));
     }
 
-    private void horizontalDown(byte[] samples, int at, int stride) {
-        row(samples, at, two(3), three(3), three(4), three(5));
-        row(samples, at + stride, two(2), three(2), two(3), three(3));
-        row(samples, at + 2 * stride, two(1), three(1), two(2), three(2));
-        row(samples, at + 3 * stride, two(0), three(0), two(1), three(1));
+    private void horizontalDown(int at) {
+        row(at, two(3), three(3), three(4), three(5));
+        row(at + stride, two(2), three(2), two(3), three(3));
+        row(at + 2 * stride, two(1), three(1), two(2), three(2));
+        row(at + 3 * stride, two(0), three(0), two(1), three(1));
     }
 
-    private void horizontalUp(byte[] samples, int at, int stride) {
+    private void horizontalUp(int at) {
         int last = edge[0];
         int next = edge[1] + 3 * last + 2 >> 2;
-        row(samples, at, two(2), three(1), two(1), three(0));
-        row(samples, at + stride, two(1), three(0), two(0), next);
-        row(samples, at + 2 * stride, two(0), next, last, last);
-        row(samples, at + 3 * stride, last, last, last, last);
+        row(at, two(2), three(1), two(1), three(0));
+        row(at + stride, two(1), three(0), two(0), next);
+        row(at + 2 * stride, two(0), next, last, last);
+        row(at + 3 * stride, last, last, last, last);
     }
 }

@@ -27,11 +27,15 @@ final class Vp8Residuals {
     private static final int TYPE = 8 * CONTEXTS * BITS;
     private static final int EVEN = 128;
 
+    /** By type of block, where its factors stand: luma but its first, second, colour, luma. */
+    private static final int[] FACTORS = {0, 2, 4, 0};
+
     /** Of the macroblocks above, 9 each: 4 of luma, 2 of each colour, 1 of the second transform. */
     private final byte[] above;
 
     private final byte[] left = new byte[9];
     private final int[] probabilities;
+    private int[] factors = {};
 
     /** (25, 16) of the macroblock that was read, times their factors. */
     final int[] coefficients = new int[BLOCKS * SIZE];
@@ -61,10 +65,11 @@ final class Vp8Residuals {
     /**
      * Reads those of a macroblock.
      *
-     * @param factors see {@link Vp8Header#factors}
+     * @param ofSegment its factors, see {@link Vp8Header#factors}
      * @return whether there are any
      */
-    boolean read(Vp8Bits bits, int column, boolean hasSecond, int[] factors) {
+    boolean read(Vp8Bits bits, int column, boolean hasSecond, int[] ofSegment) {
+        factors = ofSegment;
         Arrays.fill(coefficients, 0);
         int at = 9 * column;
         int any = 0;
@@ -72,7 +77,7 @@ final class Vp8Residuals {
         int type = 3;
         counts[SECOND] = 0;
         if (hasSecond) {
-            int count = block(bits, 1, above[at + 8] + left[8], 0, SECOND, factors, 2);
+            int count = block(bits, 1, above[at + 8] + left[8], 0, SECOND);
             above[at + 8] = left[8] = (byte) (count > 0 ? 1 : 0);
             counts[SECOND] = count;
             any |= count;
@@ -82,7 +87,7 @@ final class Vp8Residuals {
         for (int i = 0; i < 16; i++) {
             int x = at + (i & 3);
             int y = i >> 2;
-            int count = block(bits, type, above[x] + left[y], first, i, factors, 0);
+            int count = block(bits, type, above[x] + left[y], first, i);
             above[x] = left[y] = (byte) (count > first ? 1 : 0);
             counts[i] = count > first ? count : 0;
             any |= counts[i];
@@ -91,7 +96,7 @@ final class Vp8Residuals {
             int plane = 4 + (i - 16 >> 2) * 2;
             int x = at + plane + (i & 1);
             int y = plane + (i >> 1 & 1);
-            int count = block(bits, 2, above[x] + left[y], 0, i, factors, 4);
+            int count = block(bits, 2, above[x] + left[y], 0, i);
             above[x] = left[y] = (byte) (count > 0 ? 1 : 0);
             counts[i] = count;
             any |= count;
@@ -100,8 +105,8 @@ final class Vp8Residuals {
     }
 
     /** Gives the place behind the last token. */
-    private int block(
-            Vp8Bits bits, int type, int context, int first, int block, int[] factors, int factor) {
+    private int block(Vp8Bits bits, int type, int context, int first, int block) {
+        int factor = FACTORS[type];
         int[] p = probabilities;
         int place = first;
         int at = type * TYPE + (BANDS[place] * CONTEXTS + context) * BITS;

@@ -34,7 +34,7 @@ final class Vp8Transform {
     }
 
     /** Adds a block to the prediction that stands in a plane. */
-    static void add(int[] coefficients, int from, byte[] plane, int at, int stride, int[] half) {
+    static void add(int[] coefficients, int from, Vp8Plane plane, int at, int[] half) {
         for (int i = 0; i < 4; i++) {
             int first = coefficients[from + i];
             int second = coefficients[from + 4 + i];
@@ -49,31 +49,31 @@ final class Vp8Transform {
             half[8 + i] = b - c;
             half[12 + i] = a - d;
         }
-        for (int i = 0, to = at; i < 16; i += 4, to += stride) {
+        for (int i = 0, to = at; i < 16; i += 4, to += plane.stride) {
             int a = half[i] + half[i + 2] + 4;
             int b = half[i] - half[i + 2] + 4;
             int c = sine(half[i + 1]) - cosine(half[i + 3]);
             int d = cosine(half[i + 1]) + sine(half[i + 3]);
-            add(plane, to, a + d >> 3);
-            add(plane, to + 1, b + c >> 3);
-            add(plane, to + 2, b - c >> 3);
-            add(plane, to + 3, a - d >> 3);
+            add(plane.samples, to, a + d >> 3);
+            add(plane.samples, to + 1, b + c >> 3);
+            add(plane.samples, to + 2, b - c >> 3);
+            add(plane.samples, to + 3, a - d >> 3);
         }
     }
 
     /** The same of a block that has its first coefficient alone. */
-    static void addFirst(int coefficient, byte[] plane, int at, int stride) {
+    static void addFirst(int coefficient, Vp8Plane plane, int at) {
         int more = coefficient + 4 >> 3;
-        for (int y = 0, to = at; y < 4; y++, to += stride) {
-            add(plane, to, more);
-            add(plane, to + 1, more);
-            add(plane, to + 2, more);
-            add(plane, to + 3, more);
+        for (int y = 0, to = at; y < 4; y++, to += plane.stride) {
+            add(plane.samples, to, more);
+            add(plane.samples, to + 1, more);
+            add(plane.samples, to + 2, more);
+            add(plane.samples, to + 3, more);
         }
     }
 
-    private static void add(byte[] plane, int at, int more) {
-        plane[at] = (byte) Math.max(0, Math.min(255, (plane[at] & 0xff) + more));
+    private static void add(byte[] samples, int at, int more) {
+        samples[at] = (byte) Math.max(0, Math.min(255, (samples[at] & 0xff) + more));
     }
 
     private static int cosine(int value) {
