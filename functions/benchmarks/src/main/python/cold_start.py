@@ -1,4 +1,5 @@
-"""CPU seconds from the start of a process to its first answer: the classifier's zip against a handler in Python.
+"""CPU seconds from the start of a process to its first answer: the classifier's zip and its container image against a
+handler in Python.
 
     python3 infra/localstack.py --run "python3 functions/benchmarks/src/main/python/cold_start.py ZIP PAIRS PHOTO JARS"
 
@@ -15,6 +16,7 @@ import json
 import os
 import pathlib
 import queue
+import shutil
 import statistics
 import subprocess
 import sys
@@ -137,26 +139,50 @@ def first_answer(command, task, settings, photo):
     return used.ru_utime + used.ru_stime, wall, json.loads(answer["body"])
 
 
+def java(library, class_path, *more):
+    runtime = "com.amazonaws.services.lambda.runtime.api.client."
+    return [
+        programs.java(), "-XX:+UseSerialGC", "-Xmx1415m", "-XX:+TieredCompilation", "-XX:TieredStopAtLevel=1",
+        *os.environ.get("JAVA_OPTIONS", "").split(), *more, f"-D{runtime}runtimeapi.NativeClient.JNI={library}",
+        "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac", "-cp", ":".join(class_path), runtime + "AWSLambda",
+        "dev.graft.classifier.ClassifierHandler::handleRequest",
+    ]
+
+
+def image(task, jars):
+    """The command that starts what infra/Dockerfile makes, by the same steps in a folder: see there."""
+    docker = (programs.ROOT / "infra/Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
+    for jar in glob.glob(f"{jars}/aws-lambda-java-*.jar"):
+        shutil.copy(jar, f"{task}/lib")
+    path = os.pathsep.join([os.path.dirname(programs.java()), os.environ["PATH"]])
+    for line in docker.splitlines():
+        if line.startswith("RUN "):
+            subprocess.run(["bash", "-ec", line.removeprefix("RUN ")], cwd=task, check=True, stdout=subprocess.DEVNULL,
+                           stderr=subprocess.DEVNULL, env=os.environ | {
+                               "FUNCTION": "classifier", "LAMBDA_TASK_ROOT": task, "PATH": path})
+        if line.startswith("ENTRYPOINT "):
+            start = json.loads(line.removeprefix("ENTRYPOINT ").replace("/var/task", task))
+    return [programs.java(), *start[1:], "dev.graft.classifier.ClassifierHandler::handleRequest"]
+
+
 def measure(package, pairs, picture, jars, settings):
-    """CPU seconds and seconds until the first answer, of both sides in turns."""
+    """CPU seconds and seconds until the first answer, of the zip, the container image and the peer in turns."""
     photo = pathlib.Path(picture).read_bytes()
-    found = {"zip": [], "Python": []}
-    with tempfile.TemporaryDirectory() as task:
+    settings = {name: value for name, value in settings.items() if name != "JAVA_TOOL_OPTIONS"}
+    with tempfile.TemporaryDirectory() as task, tempfile.TemporaryDirectory() as container:
         zipfile.ZipFile(package).extractall(task)
-        runtime = "com.amazonaws.services.lambda.runtime.api.client."
+        zipfile.ZipFile(package).extractall(container)
+        native = f"-Donnxruntime.native.path={task}/ai/onnxruntime/native/linux-x64"
         library = sorted(glob.glob(f"{jars}/jni/*.so"))[0]
-        java = [
-            programs.java(), "-XX:+UseSerialGC", "-Xmx1415m", "-XX:+TieredCompilation", "-XX:TieredStopAtLevel=1",
-            *os.environ.get("JAVA_OPTIONS", "").split(),
-            f"-D{runtime}runtimeapi.NativeClient.JNI={library}",
-            f"-Donnxruntime.native.path={task}/ai/onnxruntime/native/linux-x64", "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac",
-            "-cp", ":".join(glob.glob(f"{jars}/aws-lambda-java-*.jar")), runtime + "AWSLambda",
-            "dev.graft.classifier.ClassifierHandler::handleRequest",
-        ]
-        settings = {name: value for name, value in settings.items() if name != "JAVA_TOOL_OPTIONS"}
+        sides = {
+            "zip": (task, java(library, glob.glob(f"{jars}/aws-lambda-java-*.jar"), native)),
+            "image": (container, image(container, jars)),
+            "Python": (task, [sys.executable, str(PEER)]),
+        }
+        found = {side: [] for side in sides}
         for turn in range(-1, int(pairs)):
-            for side, command in (("zip", java), ("Python", [sys.executable, str(PEER)])):
-                cpu, wall, answer = first_answer(command, task, settings, photo)
+            for side, (folder, command) in sides.items():
+                cpu, wall, answer = first_answer(command, folder, settings, photo)
                 if turn < 0:
                     print(side, json.dumps(answer)[:200])
                 else:
@@ -172,8 +198,10 @@ def main(package, pairs, picture, jars):
         cpus, walls = sorted(run[0] for run in runs), sorted(run[1] for run in runs)
         print("{}: CPU s median {:.2f} ({:.2f} to {:.2f}), wall s median {:.2f}".format(
             side, statistics.median(cpus), cpus[0], cpus[-1], statistics.median(walls)))
-    ratios = sorted(a[0] / b[0] for a, b in zip(found["zip"], found["Python"]))
-    print("ratio of CPU in pairs: median {:.2f} ({:.2f} to {:.2f})".format(statistics.median(ratios), ratios[0], ratios[-1]))
+    for side in ("zip", "image"):
+        ratios = sorted(a[0] / b[0] for a, b in zip(found[side], found["Python"]))
+        print("ratio of CPU in turns, {}: median {:.2f} ({:.2f} to {:.2f})".format(
+            side, statistics.median(ratios), ratios[0], ratios[-1]))
 
 
 if __name__ == "__main__":

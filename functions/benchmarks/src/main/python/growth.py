@@ -13,10 +13,10 @@ import search
 from programs import Program
 from svg import panels
 
-IMAGES = (1000, 2000, 4000, 8000, 16000)
-WIDTHS = (128, 256, 512, 1024, 2048)
+IMAGES = (1000, 3000, 9000)
+WIDTHS = (128, 512, 2048)
 CLASSES = (4, 16, 64)
-MIDDLE = {"images": 4000, "width": 512}
+MIDDLE = {"images": 3000, "width": 512}
 LEAST_MILLISECONDS = 5
 
 
@@ -44,7 +44,7 @@ def in_memory(options, work):
             with Program.java(options.class_path, "dev.graft.index.SearchBenchmark", file, options=["-Xmx4g"]) as graft:
                 graft.answer()
                 for what, values in measured.items():
-                    runs = [graft.ask(what, search.QUERIES)["cpu"] for _ in range(4)][1:]
+                    runs = [graft.ask(what, search.QUERIES)["cpu"] for _ in range(3)][1:]
                     values.append(statistics.median(map(search.middle, runs)))
         found += [(what, of, sizes, values, "CPU ms") for what, values in measured.items()]
     return found
