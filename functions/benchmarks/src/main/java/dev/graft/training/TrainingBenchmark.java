@@ -39,21 +39,7 @@ public final class TrainingBenchmark {
         Path file = Path.of(arguments[0]);
         Optional<Path> folder =
                 arguments.length > 1 ? Optional.of(Path.of(arguments[1])) : Optional.empty();
-        List<String> names = Draw.names(file);
-        TrainingSet set = HeadBenchmark.read(file);
-        List<TrainingImage> images = new ArrayList<>();
-        for (int i = 0; i < names.size(); i++) {
-            String name = names.get(i);
-            images.add(
-                    new TrainingImage(
-                            name,
-                            set.classes().get(set.labels()[i][0]),
-                            Sha256.of(name.getBytes(StandardCharsets.UTF_8)),
-                            set.features(),
-                            i,
-                            Instant.EPOCH,
-                            folder.map(in -> thumbnail(in.resolve(name))).orElse(new byte[0])));
-        }
+        List<TrainingImage> images = images(file, folder);
         TrainingSettings settings = TrainingSettings.standard(Activation.SOFTMAX);
         Usage usage = new Usage();
         HeadFit fit = HeadFit.of(images, "", settings, Deadline.none());
@@ -87,6 +73,25 @@ public final class TrainingBenchmark {
                         "scaling", best.scaling().title(),
                         "logLoss", best.validation().logLoss(),
                         "accuracy", best.validation().accuracy()));
+    }
+
+    private static List<TrainingImage> images(Path file, Optional<Path> folder) throws IOException {
+        List<String> names = Draw.names(file);
+        TrainingSet set = HeadBenchmark.read(file);
+        List<TrainingImage> images = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
+            images.add(
+                    new TrainingImage(
+                            name,
+                            set.classes().get(set.labels()[i][0]),
+                            Sha256.of(name.getBytes(StandardCharsets.UTF_8)),
+                            set.features(),
+                            i,
+                            Instant.EPOCH,
+                            folder.map(in -> thumbnail(in.resolve(name))).orElse(new byte[0])));
+        }
+        return images;
     }
 
     private static byte[] thumbnail(Path picture) {
