@@ -162,7 +162,8 @@ def image(task, jars):
                                "FUNCTION": "classifier", "LAMBDA_TASK_ROOT": task, "PATH": path})
         if line.startswith("ENTRYPOINT "):
             start = json.loads(line.removeprefix("ENTRYPOINT ").replace("/var/task", task))
-    return ["env", "JDK_JAVA_OPTIONS=-Xmx1415m", *(part.replace("exec java", f"exec {programs.java()}") for part in start), "dev.graft.classifier.ClassifierHandler::handleRequest"]
+    start = [part.replace("exec java", f"exec {programs.java()}") for part in start]
+    return ["env", "JDK_JAVA_OPTIONS=-Xmx1415m", *start, "dev.graft.classifier.ClassifierHandler::handleRequest"]
 
 
 def measure(package, pairs, picture, jars, settings):
