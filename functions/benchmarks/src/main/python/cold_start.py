@@ -150,7 +150,7 @@ def java(library, class_path, *more):
 
 
 def image(task, jars):
-    """The command that starts what infra/Dockerfile makes, by the same steps in a folder: see there."""
+    """The command that starts what infra/Dockerfile makes, by the same steps in a folder, with the memory of the zip."""
     docker = (programs.ROOT / "infra/Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
     for jar in glob.glob(f"{jars}/aws-lambda-java-*.jar"):
         shutil.copy(jar, f"{task}/lib")
@@ -162,7 +162,8 @@ def image(task, jars):
                                "FUNCTION": "classifier", "LAMBDA_TASK_ROOT": task, "PATH": path})
         if line.startswith("ENTRYPOINT "):
             start = json.loads(line.removeprefix("ENTRYPOINT ").replace("/var/task", task))
-    return [programs.java(), *start[1:], "dev.graft.classifier.ClassifierHandler::handleRequest"]
+    start = [part.replace("exec java", f"exec {programs.java()}") for part in start]
+    return ["env", "JDK_JAVA_OPTIONS=-Xmx1415m", *start, "dev.graft.classifier.ClassifierHandler::handleRequest"]
 
 
 def measure(package, pairs, picture, jars, settings):

@@ -26,7 +26,8 @@ def panels(growths):
     for count, (title, of, sizes, values, unit) in enumerate(growths, 1):
         left, top = 30 + (count - 1) % COLUMNS * WIDTH, (count - 1) // COLUMNS * (HEIGHT + 80) + 30
         lines.append(f'<path d="M{left} {top}v{HEIGHT}h{WIDTH - 30}"/>')
-        least, most = min(values) / 1.3, max(values) * 1.3
+        least = min(values) / 1.3
+        most = max(max(values) * 1.3, 10 * least)  # what hardly grows looks so
         points = []
         for size, value in zip(sizes, values):
             x = left + 20 + math.log(size / sizes[0]) / math.log(sizes[-1] / sizes[0]) * (WIDTH - 70)
