@@ -1,6 +1,6 @@
 package dev.graft.image;
 
-import dev.graft.image.vp8.Vp8Picture;
+import dev.graft.vp8.Vp8Picture;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package dev.graft.image.vp8;
+package dev.graft.vp8;
 
 /**
  * The header of a key frame (RFC 6386, sections 9.2 to 9.11 and 19.2): what holds for all

@@ -1,4 +1,4 @@
-package dev.graft.image.vp8;
+package dev.graft.vp8;
 
 /**
  * Smooths the edges between blocks of a plane (RFC 6386, section 15). Names are those of the text:

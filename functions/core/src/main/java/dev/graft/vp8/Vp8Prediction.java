@@ -1,4 +1,4 @@
-package dev.graft.image.vp8;
+package dev.graft.vp8;
 
 import java.util.Arrays;
 

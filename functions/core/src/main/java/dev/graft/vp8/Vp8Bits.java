@@ -1,4 +1,4 @@
-package dev.graft.image.vp8;
+package dev.graft.vp8;
 
 /**
  * The boolean entropy decoder of VP8 (RFC 6386, section 7). Behind the end of its bytes stand

@@ -1,4 +1,4 @@
-package dev.graft.image.vp8;
+package dev.graft.vp8;
 
 /** The transforms of VP8 (RFC 6386, sections 14.3 and 14.4), each in the order of the text. */
 final class Vp8Transform {

@@ -1,4 +1,4 @@
-package dev.graft.image.vp8;
+package dev.graft.vp8;
 
 /**
  * RGB of luma and two colours of half the width and height (ITU-R BT.601, luma 16..235), as libwebp
