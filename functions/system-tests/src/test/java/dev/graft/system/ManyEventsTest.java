@@ -36,7 +36,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  * Seconds in every build, a minute with {@code -Pstress}; events a second are printed.
  */
 class ManyEventsTest {
-    private static final int PICTURES = Boolean.getBoolean("stress") ? 5_000 : 200;
+    private static final int PICTURES = Boolean.getBoolean("stress") ? 5_000 : 100;
     private static final List<String> LABELS = List.of("key", "nut", "gear");
     private static final int CLIENTS = 4;
     private static final int PAGE = 200;

@@ -1,13 +1,9 @@
 package dev.graft.trainer;
 
-import com.amazonaws.services.lambda.runtime.ClientContext;
-import com.amazonaws.services.lambda.runtime.CognitoIdentity;
-import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.LambdaLogger;
-import java.nio.charset.StandardCharsets;
+import dev.graft.lambda.ProcessContext;
 
 /** Of a call that has so many milliseconds left, whenever it is asked. */
-final class LimitedContext implements Context {
+final class LimitedContext extends ProcessContext {
     private final int millis;
     private final StringBuilder log;
 
@@ -22,38 +18,8 @@ final class LimitedContext implements Context {
     }
 
     @Override
-    public String getLogGroupName() {
-        return "group";
-    }
-
-    @Override
-    public String getLogStreamName() {
-        return "stream";
-    }
-
-    @Override
     public String getFunctionName() {
         return "trainer";
-    }
-
-    @Override
-    public String getFunctionVersion() {
-        return "1";
-    }
-
-    @Override
-    public String getInvokedFunctionArn() {
-        return "arn";
-    }
-
-    @Override
-    public CognitoIdentity getIdentity() {
-        return null;
-    }
-
-    @Override
-    public ClientContext getClientContext() {
-        return null;
     }
 
     @Override
@@ -62,22 +28,7 @@ final class LimitedContext implements Context {
     }
 
     @Override
-    public int getMemoryLimitInMB() {
-        return 512;
-    }
-
-    @Override
-    public LambdaLogger getLogger() {
-        return new LambdaLogger() {
-            @Override
-            public void log(String message) {
-                log.append(message);
-            }
-
-            @Override
-            public void log(byte[] message) {
-                log(new String(message, StandardCharsets.UTF_8));
-            }
-        };
+    protected void print(String message) {
+        log.append(message);
     }
 }
