@@ -67,9 +67,6 @@ public final class Aws implements AutoCloseable {
     /** In S3 Vectors, of an index that nobody asked for a while. */
     private static final Duration SEARCH = Duration.ofSeconds(2);
 
-    private static final PartitionEndpointKey DUALSTACK =
-            PartitionEndpointKey.builder().tags(EndpointTag.DUALSTACK).build();
-
     private static final int MOVED_AT_ONCE = 400;
     private static final Duration CALL_WITH_RETRIES = Duration.ofSeconds(45);
 
@@ -108,10 +105,8 @@ public final class Aws implements AutoCloseable {
         var dynamoDbBuilder = configured(DynamoDbClient.builder(), environment);
         endpoint(environment, "DYNAMODB").ifPresent(dynamoDbBuilder::endpointOverride);
         this.dynamoDb = dynamoDbBuilder.httpClient(http).build();
-        PartitionMetadata partition = PartitionMetadata.of(region(environment));
-        this.lambda = signed(http, "lambda", partition.dnsSuffix(), environment);
-        this.vectors =
-                client -> signed(client, "s3vectors", partition.dnsSuffix(DUALSTACK), environment);
+        this.lambda = signed(http, "lambda", PartitionMetadata::dnsSuffix, environment);
+        this.vectors = client -> signed(client, "s3vectors", Aws::dualStack, environment);
         this.queues = () -> queues(environment);
     }
 
@@ -122,20 +117,31 @@ public final class Aws implements AutoCloseable {
                 .build();
     }
 
+    private static String dualStack(PartitionMetadata partition) {
+        return partition.dnsSuffix(
+                PartitionEndpointKey.builder().tags(EndpointTag.DUALSTACK).build());
+    }
+
+    /** The partition is looked up by the first request, not at every start. */
     private static SignedPosts signed(
-            SdkHttpClient client, String service, String suffix, Map<String, String> environment) {
+            SdkHttpClient client,
+            String service,
+            Function<PartitionMetadata, String> suffix,
+            Map<String, String> environment) {
         Region region = region(environment);
+        Optional<URI> given = endpoint(environment, service.toUpperCase(Locale.ROOT));
         return new SignedPosts(
                 client,
                 service,
-                endpoint(environment, service.toUpperCase(Locale.ROOT))
-                        .orElseGet(
-                                () ->
-                                        URI.create(
-                                                "https://%s.%s.%s"
-                                                        .formatted(service, region.id(), suffix))),
+                () -> given.orElseGet(() -> ofRegion(service, region, suffix)),
                 region,
                 credentials(environment));
+    }
+
+    private static URI ofRegion(
+            String service, Region region, Function<PartitionMetadata, String> suffix) {
+        String domain = suffix.apply(PartitionMetadata.of(region));
+        return URI.create("https://%s.%s.%s".formatted(service, region.id(), domain));
     }
 
     private static S3Presigner presigner(Map<String, String> environment) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.util.Map;
+import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.http.HttpExecuteRequest;
@@ -20,12 +21,12 @@ import software.amazon.awssdk.regions.Region;
  * Sends requests to a service of AWS whose own client is not at hand. Safe for use by many threads.
  *
  * @param service as it is called in signatures
- * @param endpoint address of the service
+ * @param endpoint gives the address of the service, asked for with each request
  */
 record SignedPosts(
         SdkHttpClient http,
         String service,
-        URI endpoint,
+        Supplier<URI> endpoint,
         Region region,
         AwsCredentialsProvider credentials) {
     private static final String ERROR = "x-amzn-errortype";
@@ -46,7 +47,7 @@ record SignedPosts(
      */
     Answer post(String path, Map<String, String> headers, byte[] body) throws IOException {
         HttpExecuteResponse response =
-                http.prepareRequest(signed(endpoint.resolve(path), headers, body)).call();
+                http.prepareRequest(signed(endpoint.get().resolve(path), headers, body)).call();
         try (InputStream content =
                 response.responseBody()
                         .<InputStream>map(stream -> stream)

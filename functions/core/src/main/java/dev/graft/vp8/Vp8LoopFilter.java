@@ -53,7 +53,7 @@ final class Vp8LoopFilter {
             if (simple) {
                 simple(at);
             } else {
-                betweenMacroblocks(at);
+                normal(at, true);
             }
         }
         beside = 2 * level + interior;
@@ -61,7 +61,7 @@ final class Vp8LoopFilter {
             if (simple) {
                 simple(at + i * across);
             } else {
-                betweenBlocks(at + i * across);
+                normal(at + i * across, false);
             }
         }
     }
@@ -116,36 +116,7 @@ final class Vp8LoopFilter {
         return off;
     }
 
-    private void betweenMacroblocks(int from) {
-        for (int i = 0, at = from; i < plane.side; i++, at += along) {
-            int p1 = signed(samples[at - 2 * across]);
-            int p0 = signed(samples[at - across]);
-            int q0 = signed(samples[at]);
-            int q1 = signed(samples[at + across]);
-            if (!isSmooth(at, p1, p0, q0, q1)) {
-                continue;
-            }
-            int outer = clamp(p1 - q1);
-            if (Math.abs(p1 - p0) > variance || Math.abs(q1 - q0) > variance) {
-                adjust(at, p0, q0, outer);
-                continue;
-            }
-            int p2 = signed(samples[at - 3 * across]);
-            int q2 = signed(samples[at + 2 * across]);
-            int all = clamp(outer + 3 * (q0 - p0));
-            int most = 27 * all + 63 >> 7;
-            int more = 18 * all + 63 >> 7;
-            int some = 9 * all + 63 >> 7;
-            samples[at] = sample(q0 - most);
-            samples[at - across] = sample(p0 + most);
-            samples[at + across] = sample(q1 - more);
-            samples[at - 2 * across] = sample(p1 + more);
-            samples[at + 2 * across] = sample(q2 - some);
-            samples[at - 3 * across] = sample(p2 + some);
-        }
-    }
-
-    private void betweenBlocks(int from) {
+    private void normal(int from, boolean betweenMacroblocks) {
         for (int i = 0, at = from; i < plane.side; i++, at += along) {
             int p1 = signed(samples[at - 2 * across]);
             int p0 = signed(samples[at - across]);
@@ -156,11 +127,29 @@ final class Vp8LoopFilter {
             }
             if (Math.abs(p1 - p0) > variance || Math.abs(q1 - q0) > variance) {
                 adjust(at, p0, q0, clamp(p1 - q1));
+            } else if (betweenMacroblocks) {
+                adjustThree(at, p1, p0, q0, q1);
             } else {
                 int more = adjust(at, p0, q0, 0) + 1 >> 1;
                 samples[at + across] = sample(q1 - more);
                 samples[at - 2 * across] = sample(p1 + more);
             }
         }
+    }
+
+    /** Changes three on each side. */
+    private void adjustThree(int at, int p1, int p0, int q0, int q1) {
+        int p2 = signed(samples[at - 3 * across]);
+        int q2 = signed(samples[at + 2 * across]);
+        int all = clamp(clamp(p1 - q1) + 3 * (q0 - p0));
+        int most = 27 * all + 63 >> 7;
+        int more = 18 * all + 63 >> 7;
+        int some = 9 * all + 63 >> 7;
+        samples[at] = sample(q0 - most);
+        samples[at - across] = sample(p0 + most);
+        samples[at + across] = sample(q1 - more);
+        samples[at - 2 * across] = sample(p1 + more);
+        samples[at + 2 * across] = sample(q2 - some);
+        samples[at - 3 * across] = sample(p2 + some);
     }
 }
