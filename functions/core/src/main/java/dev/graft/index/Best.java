@@ -16,9 +16,14 @@ final class Best {
         this.count = count;
     }
 
+    /** Whether a place of this score would be among them. */
+    boolean wouldTake(double score) {
+        return lowestFirst.size() < count
+                || !lowestFirst.isEmpty() && score > lowestFirst.element().score();
+    }
+
     void offer(int place, double score) {
-        if (lowestFirst.size() < count
-                || !lowestFirst.isEmpty() && score > lowestFirst.element().score()) {
+        if (wouldTake(score)) {
             lowestFirst.add(new Scored(place, score));
             if (lowestFirst.size() > count) {
                 lowestFirst.remove();

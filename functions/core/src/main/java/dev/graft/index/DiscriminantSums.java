@@ -19,6 +19,9 @@ final class DiscriminantSums {
     /** Of unit features that are all the same. */
     private static final double LEAST_VARIANCE = 1e-8;
 
+    /** Rows whose products are summed in float32; a multiple of four. */
+    private static final int IN_FLOAT32 = 64;
+
     private final int classes;
     private final float[] origin;
     private final float[] marked;
@@ -85,7 +88,10 @@ final class DiscriminantSums {
         return mean;
     }
 
-    /** Lower triangle of the sum of the products of each row with itself, four rows at a time. */
+    /**
+     * Lower triangle of the sum of the products of each row with itself: of some rows in float32,
+     * four at a time, and of all of these in float64.
+     */
     private static double[][] products(List<float[]> rows, int width) {
         float[][] padded = new float[(rows.size() + 3) / 4 * 4][width];
         for (int r = 0; r < rows.size(); r++) {
@@ -97,26 +103,38 @@ final class DiscriminantSums {
                 .forEach(
                         i -> {
                             double[] row = new double[i + 1];
-                            for (int r = 0; r < padded.length; r += 4) {
-                                add(padded, r, row);
+                            float[] some = new float[i + 1];
+                            for (int first = 0; first < padded.length; first += IN_FLOAT32) {
+                                int end = Math.min(padded.length, first + IN_FLOAT32);
+                                for (int r = first; r < end; r += 4) {
+                                    add(padded, r, some);
+                                }
+                                move(some, row);
                             }
                             products[i] = row;
                         });
         return products;
     }
 
-    private static void add(float[][] rows, int first, double[] row) {
+    private static void add(float[][] rows, int first, float[] row) {
         int i = row.length - 1;
         float[] a = rows[first];
         float[] b = rows[first + 1];
         float[] c = rows[first + 2];
         float[] d = rows[first + 3];
-        double ai = a[i];
-        double bi = b[i];
-        double ci = c[i];
-        double di = d[i];
+        float ai = a[i];
+        float bi = b[i];
+        float ci = c[i];
+        float di = d[i];
         for (int j = 0; j < row.length; j++) {
             row[j] += (ai * a[j] + bi * b[j]) + (ci * c[j] + di * d[j]);
+        }
+    }
+
+    private static void move(float[] from, double[] to) {
+        for (int j = 0; j < to.length; j++) {
+            to[j] += from[j];
+            from[j] = 0;
         }
     }
 

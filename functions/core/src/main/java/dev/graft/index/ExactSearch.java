@@ -21,8 +21,10 @@ final class ExactSearch implements Search {
         Asked asked = new Asked(unit);
         Best best = new Best(count);
         for (int i = 0; i < features.length; i++) {
-            if (wanted.test(i)) {
-                best.offer(i, asked.cosine(features[i]));
+            double cosine = asked.cosine(features[i]);
+            // only of few is it worth to know, as it means to look at what else belongs to an image
+            if (best.wouldTake(cosine) && wanted.test(i)) {
+                best.offer(i, cosine);
             }
         }
         return best.places();
