@@ -1,7 +1,7 @@
 package dev.graft.index;
 
 /**
- * A feature of length 1 that others are compared with, scaled for {@link KeptFeature#product} with
+ * A feature of length 1 that others are compared with, scaled for products in fixed point with
  * features of about one length each time, so that a very long one takes no digits from the others.
  * For one thread.
  */
@@ -20,22 +20,33 @@ final class Asked {
         this.unit = unit;
     }
 
-    /** The cosine of the angle to a feature, but for what fixed point cuts: at most 1e-5. */
-    double cosine(KeptFeature feature) {
-        return dot(feature) / feature.length();
+    /**
+     * The cosine of the angle to a feature as {@link KeptFeature.Halves} has it, but for what fixed
+     * point cuts: at most 1e-5.
+     */
+    double cosine(short[] halves, int from, float length) {
+        int exponent = exponent(length);
+        int product = KeptFeature.Halves.product(halves, from, scaledFor(exponent));
+        return scaledBack(product, exponent) / length;
     }
 
     /** Likewise, of what {@link KeptFeature.Codes} has. */
     double cosine(byte[] codes, int from, float length) {
         int exponent = exponent(length);
         int product = KeptFeature.Codes.product(codes, from, scaledFor(exponent));
-        return Math.scalb((double) product, exponent - BITS) / length;
+        return scaledBack(product, exponent) / length;
     }
 
     /** The dot product with the values as they are kept. */
-    double dot(KeptFeature feature) {
+    double dot(KeptFeature.Halves feature) {
         int exponent = exponent(feature.length());
-        return Math.scalb((double) feature.product(scaledFor(exponent)), exponent - BITS);
+        int product =
+                KeptFeature.Halves.product(feature.halves(), feature.from(), scaledFor(exponent));
+        return scaledBack(product, exponent);
+    }
+
+    private static double scaledBack(int product, int exponent) {
+        return Math.scalb((double) product, exponent - BITS);
     }
 
     private static int exponent(float length) {

@@ -1,5 +1,6 @@
 package dev.graft.index;
 
+import java.util.Arrays;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
@@ -17,25 +18,11 @@ final class CellSearch implements Search {
     private final Members[] members;
 
     /**
-     * The features of one cell, by columns, so that none is looked up by itself.
+     * The features of one cell.
      *
      * @param places of the features
-     * @param codes of each, perhaps among those of others
-     * @param from where its own begin
-     * @param lengths of each
      */
-    private record Members(int[] places, byte[][] codes, int[] from, float[] lengths) {
-        Members(int count) {
-            this(new int[count], new byte[count][], new int[count], new float[count]);
-        }
-
-        void set(int i, int place, KeptFeature.Codes feature) {
-            places[i] = place;
-            codes[i] = feature.codes();
-            from[i] = feature.from();
-            lengths[i] = feature.length();
-        }
-    }
+    private record Members(int[] places, FeatureColumns features) {}
 
     /**
      * Among these, which are not to be changed.
@@ -46,15 +33,29 @@ final class CellSearch implements Search {
     CellSearch(KeptFeature[] features, Cells cells, int[] cellOf, int compared) {
         this.compared = compared;
         this.cells = cells;
-        int[] counts = new int[cells.count()];
+        int[][] places = places(cells.count(), cellOf);
+        this.members =
+                Arrays.stream(places)
+                        .map(of -> new Members(of, FeatureColumns.of(coded(features, of))))
+                        .toArray(Members[]::new);
+    }
+
+    private static int[][] places(int cells, int[] cellOf) {
+        int[] counts = new int[cells];
         for (int cell : cellOf) {
             counts[cell]++;
         }
-        this.members = IntStream.of(counts).mapToObj(Members::new).toArray(Members[]::new);
-        for (int place = features.length - 1; place >= 0; place--) {
-            int cell = cellOf[place];
-            members[cell].set(--counts[cell], place, features[place].coded());
+        int[][] places = IntStream.of(counts).mapToObj(int[]::new).toArray(int[][]::new);
+        for (int place = cellOf.length - 1; place >= 0; place--) {
+            places[cellOf[place]][--counts[cellOf[place]]] = place;
         }
+        return places;
+    }
+
+    private static KeptFeature[] coded(KeptFeature[] features, int[] places) {
+        return IntStream.of(places)
+                .mapToObj(place -> features[place].coded())
+                .toArray(KeptFeature[]::new);
     }
 
     @Override
@@ -73,7 +74,7 @@ final class CellSearch implements Search {
             for (int i = 0; i < cell.places.length; i++) {
                 int place = cell.places[i];
                 if (wanted.test(place)) {
-                    best.offer(place, asked.cosine(cell.codes[i], cell.from[i], cell.lengths[i]));
+                    best.offer(place, cell.features.cosine(asked, i));
                     left--;
                 }
             }

@@ -4,11 +4,13 @@ import java.util.function.IntPredicate;
 
 /** Compares with every feature. */
 final class ExactSearch implements Search {
-    private final KeptFeature[] features;
+    private final int size;
+    private final FeatureColumns features;
 
-    /** Among these, which are not to be changed. */
+    /** Among these, which are kept in the same way. */
     ExactSearch(KeptFeature[] features) {
-        this.features = features;
+        this.size = features.length;
+        this.features = FeatureColumns.of(features);
     }
 
     @Override
@@ -20,8 +22,8 @@ final class ExactSearch implements Search {
     public int[] nearest(float[] unit, int count, IntPredicate wanted) {
         Asked asked = new Asked(unit);
         Best best = new Best(count);
-        for (int i = 0; i < features.length; i++) {
-            double cosine = asked.cosine(features[i]);
+        for (int i = 0; i < size; i++) {
+            double cosine = features.cosine(asked, i);
             // only of few is it worth to know, as it means to look at what else belongs to an image
             if (best.wouldTake(cosine) && wanted.test(i)) {
                 best.offer(i, cosine);

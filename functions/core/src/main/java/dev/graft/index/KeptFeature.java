@@ -20,14 +20,6 @@ sealed interface KeptFeature {
     /** The feature, (width), a copy. */
     float[] values();
 
-    /**
-     * The sum of the products of the values as they are kept with others, each cut to a whole
-     * number.
-     *
-     * @param others (width), scaled as {@link Asked} does, so that the sum fits
-     */
-    int product(float[] others);
-
     /** Whether both are kept in the same way and have the same values. */
     boolean isSame(KeptFeature other);
 
@@ -75,8 +67,13 @@ sealed interface KeptFeature {
             return values;
         }
 
-        @Override
-        public int product(float[] others) {
+        /**
+         * The sum of the products of the values with others, each cut to a whole number.
+         *
+         * @param from where the values begin
+         * @param others (width), scaled as {@link Asked} does, so that the sum fits
+         */
+        static int product(short[] halves, int from, float[] others) {
             int sum = 0;
             for (int i = 0; i < others.length; i++) {
                 sum += (int) (Float.float16ToFloat(halves[from + i]) * others[i]);
@@ -153,11 +150,7 @@ sealed interface KeptFeature {
             return values;
         }
 
-        @Override
-        public int product(float[] others) {
-            return product(codes, from, others);
-        }
-
+        /** See {@link Halves#product}. */
         static int product(byte[] codes, int from, float[] others) {
             int sum = 0;
             for (int i = 0; i < others.length; i++) {
