@@ -45,6 +45,25 @@ public final class Vectors {
         return (sum0 + sum1) + (sum2 + sum3);
     }
 
+    /** The dot product of b and as many values of a from a place on; four sums side by side. */
+    public static double dot(float[] a, int from, double[] b) {
+        double sum0 = 0;
+        double sum1 = 0;
+        double sum2 = 0;
+        double sum3 = 0;
+        int k = 0;
+        for (; k + 3 < b.length; k += 4) {
+            sum0 += a[from + k] * b[k];
+            sum1 += a[from + k + 1] * b[k + 1];
+            sum2 += a[from + k + 2] * b[k + 2];
+            sum3 += a[from + k + 3] * b[k + 3];
+        }
+        for (; k < b.length; k++) {
+            sum0 += a[from + k] * b[k];
+        }
+        return (sum0 + sum1) + (sum2 + sum3);
+    }
+
     /** The cosine of two features; 0 if one of them is all zeros. */
     public static double cosine(float[] a, float[] b) {
         double lengths = Math.sqrt(dot(a, a) * dot(b, b));

@@ -2,6 +2,7 @@ package dev.graft.head;
 
 import dev.graft.feature.FeatureMap;
 import dev.graft.feature.Label;
+import dev.graft.feature.Vectors;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -199,13 +200,14 @@ public final class Head {
                     "feature has %d values, head %s expects %d: featurize the image with backbone %s"
                             .formatted(feature.length, version, width(), backbone));
         }
+        double[] scaled = new double[feature.length];
+        for (int j = 0; j < scaled.length; j++) {
+            scaled[j] = (double) (feature[j] - mean[j]) / scale[j];
+        }
         double[] scores = new double[classes.size()];
         for (int c = 0; c < scores.length; c++) {
-            double sum = bias[c];
-            for (int j = 0; j < feature.length; j++) {
-                sum += (double) weights[c * feature.length + j] * (feature[j] - mean[j]) / scale[j];
-            }
-            scores[c] = sum / temperature;
+            double product = Vectors.dot(weights, c * scaled.length, scaled);
+            scores[c] = (bias[c] + product) / temperature;
         }
         return activation.probabilities(scores);
     }

@@ -23,4 +23,11 @@ class VectorsTest {
         assertEquals(60.0 / 140, expected, 1e-12); // 7 - 12 + 15 + 16 + 15 + 12 + 7
         assertEquals(expected, Vectors.cosineOfUnits(Vectors.unit(a), Vectors.unit(b)), 1e-6);
     }
+
+    @Test
+    void theDotProductOfARowOfAMatrixIsThatOfTheRow() {
+        float[] rows = {9, 9, 9, 9, 9, 1, 2, 3, 4, 5, 9};
+        double[] b = {5, 4, 3, 2, 1};
+        assertEquals(35, Vectors.dot(rows, 5, b)); // 5 + 8 + 9 + 8 + 5
+    }
 }
