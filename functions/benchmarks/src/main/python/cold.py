@@ -41,4 +41,5 @@ def measure(options, work):
     return [
         figures.pair("first answer, zip", "s", sides["zip"], sides["Python"], name, goal="3"),
         figures.pair("first answer, container image with an AOT cache", "s", sides["image"], sides["Python"], name, goal="2"),
+        figures.single("first answer of the zip after a snapshot", sides["restored"]["cpu"], "CPU s", goal="0.2"),
     ]

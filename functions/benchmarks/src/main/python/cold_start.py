@@ -1,5 +1,5 @@
 """CPU seconds from the start of a process to its first answer: the classifier's zip and its container image against a
-handler in Python.
+handler in Python; and those of the zip from where SnapStart takes its snapshot.
 
     python3 infra/localstack.py --run "python3 functions/benchmarks/src/main/python/cold_start.py ZIP PAIRS PHOTO JARS"
 
@@ -62,11 +62,21 @@ def teach(settings):
     sys.exit("no head after five minutes")
 
 
+def cpu(pid):
+    """CPU seconds of a process so far."""
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 class RuntimeApi:
-    """Lambda's Runtime API, version 2018-06-01, with one event for whoever asks first."""
+    """Lambda's Runtime API, version 2018-06-01, with one event for whoever asks first.
+
+    A process that starts for SnapStart asks to be restored when its snapshot may be taken; it goes on when `restore` is set.
+    """
 
     def __init__(self, event):
         self.answers = queue.Queue()
+        self.prepared, self.restore = threading.Event(), threading.Event()
         api = self
         pending = [event]
 
@@ -74,9 +84,14 @@ class RuntimeApi:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self):
-                if not pending:
+                if self.path.endswith("/restore/next"):
+                    api.prepared.set()
+                    api.restore.wait()
+                    body = b""
+                elif pending:
+                    body = json.dumps(pending.pop()).encode()
+                else:
                     time.sleep(60)
-                body = json.dumps(pending.pop()).encode()
                 self.send_response(200)
                 for name, value in (
                     ("Lambda-Runtime-Aws-Request-Id", "1"), ("Lambda-Runtime-Deadline-Ms", str(int(time.time() * 1e3 + 6e4))),
@@ -112,17 +127,22 @@ def event(photo):
     }
 
 
-def first_answer(command, task, settings, photo):
-    """CPU seconds and seconds until the answer, and what it says."""
+def first_answer(command, task, settings, photo, snapshot=False):
+    """CPU seconds and seconds until the answer, from the start or from the snapshot on, and what it says."""
     api = RuntimeApi(event(photo))
     environment = os.environ | settings | {
         "AWS_LAMBDA_RUNTIME_API": api.address, "LAMBDA_TASK_ROOT": task, "AWS_REGION": os.environ.get("AWS_REGION", "us-east-1"),
         "ORT_DISABLE_TELEMETRY": "1",
     }
     environment = {name: value.replace("/var/task", task) for name, value in environment.items()}
-    start = time.monotonic()
+    if snapshot:
+        environment["AWS_LAMBDA_INITIALIZATION_TYPE"] = "snap-start"
+    start, before = time.monotonic(), 0
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(command, cwd=task, env=environment, stdout=log, stderr=log)
+        if snapshot and api.prepared.wait(timeout=120):
+            start, before = time.monotonic(), cpu(process.pid)
+            api.restore.set()
         try:
             answer = json.loads(api.answers.get(timeout=120))
         except queue.Empty:
@@ -136,7 +156,7 @@ def first_answer(command, task, settings, photo):
     api.server.shutdown()
     if answer.get("statusCode") != 200:
         sys.exit(f"answered {answer}")
-    return used.ru_utime + used.ru_stime, wall, json.loads(answer["body"])
+    return used.ru_utime + used.ru_stime - before, wall, json.loads(answer["body"])
 
 
 def java(library, class_path, *more):
@@ -167,7 +187,8 @@ def image(task, jars):
 
 
 def measure(package, pairs, picture, jars, settings):
-    """CPU seconds and seconds until the first answer, of the zip, the container image and the peer in turns."""
+    """CPU seconds and seconds until the first answer, of the zip, also after a snapshot, the container image and the peer
+    in turns."""
     photo = pathlib.Path(picture).read_bytes()
     settings = {name: value for name, value in settings.items() if name != "JAVA_TOOL_OPTIONS"}
     with tempfile.TemporaryDirectory() as task, tempfile.TemporaryDirectory() as container:
@@ -175,15 +196,17 @@ def measure(package, pairs, picture, jars, settings):
         zipfile.ZipFile(package).extractall(container)
         native = f"-Donnxruntime.native.path={task}/ai/onnxruntime/native/linux-x64"
         library = sorted(glob.glob(f"{jars}/jni/*.so"))[0]
+        zipped = java(library, glob.glob(f"{jars}/aws-lambda-java-*.jar"), native)
         sides = {
-            "zip": (task, java(library, glob.glob(f"{jars}/aws-lambda-java-*.jar"), native)),
+            "zip": (task, zipped),
+            "restored": (task, zipped),
             "image": (container, image(container, jars)),
             "Python": (task, [sys.executable, str(PEER)]),
         }
         found = {side: [] for side in sides}
         for turn in range(-1, int(pairs)):
             for side, (folder, command) in sides.items():
-                cpu, wall, answer = first_answer(command, folder, settings, photo)
+                cpu, wall, answer = first_answer(command, folder, settings, photo, snapshot=side == "restored")
                 if turn < 0:
                     print(side, json.dumps(answer)[:200])
                 else:
