@@ -12,6 +12,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -105,7 +106,7 @@ public final class KeptAnswers {
      * @param random from a source that cannot be predicted
      */
     public static String id(Instant time, long random, LabelSet set) {
-        String id = TIME.format(time) + "-" + String.format(Locale.ROOT, "%016x", random);
+        String id = TIME.format(time) + "-" + HexFormat.of().toHexDigits(random);
         return set.isDefault() ? id : id + "-" + set;
     }
 
