@@ -177,7 +177,8 @@ def image(task, jars):
     path = os.pathsep.join([os.path.dirname(programs.java()), os.environ["PATH"]])
     for line in docker.splitlines():
         if line.startswith("RUN "):
-            subprocess.run(["bash", "-ec", line.removeprefix("RUN ")], cwd=task, check=True, stdout=subprocess.DEVNULL,
+            step = line.removeprefix("RUN ").replace("/tmp/AotRecording.java", str(programs.ROOT / "infra/AotRecording.java"))
+            subprocess.run(["bash", "-ec", step], cwd=task, check=True, stdout=subprocess.DEVNULL,
                            stderr=subprocess.DEVNULL, env=os.environ | {
                                "FUNCTION": "classifier", "LAMBDA_TASK_ROOT": task, "PATH": path})
         if line.startswith("ENTRYPOINT "):

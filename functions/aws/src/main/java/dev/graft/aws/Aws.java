@@ -20,6 +20,7 @@ import dev.graft.training.Trainer;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +37,6 @@ import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.retry.RetryMode;
-import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.EndpointTag;
 import software.amazon.awssdk.regions.PartitionEndpointKey;
@@ -68,16 +68,18 @@ public final class Aws implements AutoCloseable {
     private static final Duration SEARCH = Duration.ofSeconds(2);
 
     private static final int MOVED_AT_ONCE = 400;
+    private static final String INTERCEPTORS =
+            "software/amazon/awssdk/global/handlers/execution.interceptors";
+    private static final List<String> OTHER_ENDPOINTS =
+            List.of("AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT");
     private static final Duration CALL_WITH_RETRIES = Duration.ofSeconds(45);
 
-    private final SdkHttpClient http;
-    private final S3Client s3;
+    private final LightS3 s3;
     private final Supplier<S3Presigner> presigners;
     private @Nullable S3Presigner presigner;
-    private final DynamoDbClient dynamoDb;
-    private final SignedPosts lambda;
-    private final Function<SdkHttpClient, SignedPosts> vectors;
-    private @Nullable SdkHttpClient quick;
+    private final LightDynamoDb dynamoDb;
+    private final SignedRequests lambda;
+    private final Function<Duration, SignedRequests> vectors;
     private final Supplier<SqsClient> queues;
     private @Nullable SqsClient sqs;
 
@@ -88,33 +90,55 @@ public final class Aws implements AutoCloseable {
      * @throws ConfigurationException if it names no region
      */
     public Aws(Map<String, String> environment) {
-        this.http = client(ANSWER);
-        S3ClientBuilder s3Builder = configured(S3Client.builder(), environment);
+        this.s3 =
+                new LightS3(
+                        () -> s3(environment),
+                        light("s3", environment),
+                        endpoint(environment, "S3").isPresent());
+        this.presigners = () -> presigner(environment);
+        this.dynamoDb =
+                new LightDynamoDb(() -> dynamoDb(environment), light("dynamodb", environment));
+        this.lambda = signed("lambda", ANSWER, PartitionMetadata::dnsSuffix, environment);
+        this.vectors = patience -> signed("s3vectors", patience, Aws::dualStack, environment);
+        this.queues = () -> queues(environment);
+    }
+
+    /**
+     * Requests of our own, where these go where the SDK's would and nobody waits to be told of
+     * them: the keys are at hand, and neither endpoints of another kind nor interceptors are asked
+     * for. They wait for two seconds, and the SDK's clients for longer.
+     */
+    private static Optional<SignedRequests> light(String service, Map<String, String> environment) {
+        SignedRequests requests =
+                signed(service, CONNECT, PartitionMetadata::dnsSuffix, environment);
+        return Optional.of(requests)
+                .filter(plain -> plain.credentials() instanceof StaticCredentialsProvider)
+                .filter(plain -> OTHER_ENDPOINTS.stream().noneMatch(environment::containsKey))
+                .filter(plain -> Aws.class.getClassLoader().getResource(INTERCEPTORS) == null);
+    }
+
+    private static S3Client s3(Map<String, String> environment) {
+        S3ClientBuilder s3 = configured(S3Client.builder(), environment);
         endpoint(environment, "S3")
                 .ifPresent(
                         endpoint ->
-                                s3Builder
-                                        .endpointOverride(endpoint)
+                                s3.endpointOverride(endpoint)
                                         .forcePathStyle(true)
                                         .requestChecksumCalculation(
                                                 RequestChecksumCalculation.WHEN_REQUIRED)
                                         .responseChecksumValidation(
                                                 ResponseChecksumValidation.WHEN_REQUIRED));
-        this.s3 = s3Builder.httpClient(http).build();
-        this.presigners = () -> presigner(environment);
-        var dynamoDbBuilder = configured(DynamoDbClient.builder(), environment);
-        endpoint(environment, "DYNAMODB").ifPresent(dynamoDbBuilder::endpointOverride);
-        this.dynamoDb = dynamoDbBuilder.httpClient(http).build();
-        this.lambda = signed(http, "lambda", PartitionMetadata::dnsSuffix, environment);
-        this.vectors = client -> signed(client, "s3vectors", Aws::dualStack, environment);
-        this.queues = () -> queues(environment);
+        return s3.httpClientBuilder(http()).build();
     }
 
-    private static SdkHttpClient client(Duration patience) {
-        return UrlConnectionHttpClient.builder()
-                .connectionTimeout(CONNECT)
-                .socketTimeout(patience)
-                .build();
+    private static DynamoDbClient dynamoDb(Map<String, String> environment) {
+        var dynamoDb = configured(DynamoDbClient.builder(), environment);
+        endpoint(environment, "DYNAMODB").ifPresent(dynamoDb::endpointOverride);
+        return dynamoDb.httpClientBuilder(http()).build();
+    }
+
+    private static UrlConnectionHttpClient.Builder http() {
+        return UrlConnectionHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(ANSWER);
     }
 
     private static String dualStack(PartitionMetadata partition) {
@@ -123,19 +147,20 @@ public final class Aws implements AutoCloseable {
     }
 
     /** The partition is looked up by the first request, not at every start. */
-    private static SignedPosts signed(
-            SdkHttpClient client,
+    private static SignedRequests signed(
             String service,
+            Duration patience,
             Function<PartitionMetadata, String> suffix,
             Map<String, String> environment) {
         Region region = region(environment);
         Optional<URI> given = endpoint(environment, service.toUpperCase(Locale.ROOT));
-        return new SignedPosts(
-                client,
+        return new SignedRequests(
                 service,
                 () -> given.orElseGet(() -> ofRegion(service, region, suffix)),
                 region,
-                credentials(environment));
+                credentials(environment),
+                CONNECT,
+                patience);
     }
 
     private static URI ofRegion(
@@ -158,10 +183,10 @@ public final class Aws implements AutoCloseable {
         return links.build();
     }
 
-    private SqsClient queues(Map<String, String> environment) {
+    private static SqsClient queues(Map<String, String> environment) {
         var builder = configured(SqsClient.builder(), environment);
         endpoint(environment, "SQS").ifPresent(builder::endpointOverride);
-        return builder.httpClient(http).build();
+        return builder.httpClientBuilder(http()).build();
     }
 
     /** The features in this table. */
@@ -259,19 +284,23 @@ public final class Aws implements AutoCloseable {
      *
      * @throws ConfigurationException if it is none
      */
-    public synchronized VectorIndex vectorIndex(String bucket) {
-        quick = quick == null ? client(SEARCH) : quick;
-        return new S3VectorIndex(vectors.apply(http), vectors.apply(quick), bucket);
+    public VectorIndex vectorIndex(String bucket) {
+        return new S3VectorIndex(vectors.apply(ANSWER), vectors.apply(SEARCH), bucket);
+    }
+
+    /** Whether a client of the SDK was needed so far. */
+    boolean hasClients() {
+        return s3.isMade() || dynamoDb.isMade();
     }
 
     /** The client of S3. */
     public S3Client s3() {
-        return s3;
+        return s3.sdk();
     }
 
     /** The client of DynamoDB. */
     public DynamoDbClient dynamoDb() {
-        return dynamoDb;
+        return dynamoDb.sdk();
     }
 
     @Override
@@ -284,10 +313,6 @@ public final class Aws implements AutoCloseable {
         if (sqs != null) {
             sqs.close();
         }
-        if (quick != null) {
-            quick.close();
-        }
-        http.close();
     }
 
     private static <B extends AwsClientBuilder<B, ?>> B configured(

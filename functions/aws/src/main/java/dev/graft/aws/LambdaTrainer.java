@@ -17,11 +17,11 @@ final class LambdaTrainer implements Trainer {
     private static final int ACCEPTED = 202;
     private static final int THROTTLED = 429;
 
-    private final SignedPosts lambda;
+    private final SignedRequests lambda;
     private final String function;
 
     /** With the name of the function. */
-    LambdaTrainer(SignedPosts lambda, String function) {
+    LambdaTrainer(SignedRequests lambda, String function) {
         this.lambda = lambda;
         this.function = function;
     }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.graft.aws.SignedPosts.Answer;
+import dev.graft.aws.SignedRequests.Answer;
 import dev.graft.feature.ConfigurationException;
 import dev.graft.feature.Sha256;
 import dev.graft.feature.StoreCalls;
@@ -53,8 +53,8 @@ final class S3VectorIndex implements VectorIndex {
     private static final int LONGEST_PAUSE_MILLIS = 5_000;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final SignedPosts patient;
-    private final SignedPosts quick;
+    private final SignedRequests patient;
+    private final SignedRequests quick;
     private final String bucket;
 
     /**
@@ -65,7 +65,7 @@ final class S3VectorIndex implements VectorIndex {
      * @param bucket ARN
      * @throws ConfigurationException if it is none
      */
-    S3VectorIndex(SignedPosts patient, SignedPosts quick, String bucket) {
+    S3VectorIndex(SignedRequests patient, SignedRequests quick, String bucket) {
         if (!bucket.matches(ARN)) {
             throw new ConfigurationException(
                     "VECTOR_BUCKET is '%s': expected the ARN of a vector bucket, such as arn:aws:s3vectors:eu-central-1:123456789012:bucket/name"
@@ -226,13 +226,13 @@ final class S3VectorIndex implements VectorIndex {
 
     /** Sends a request; what is answered if a thing is not there, or is there already, is given. */
     private Answer send(
-            SignedPosts posts, int tries, String operation, Object request, String backbone) {
+            SignedRequests requests, int tries, String operation, Object request, String backbone) {
         byte[] json = json(request);
         for (int tried = 1; ; tried++) {
             SdkException failed;
             boolean passes = true;
             try {
-                Answer answer = posts.post("/" + operation, TYPE, json);
+                Answer answer = requests.post("/" + operation, TYPE, json);
                 if (answer.status() == 200
                         || answer.error().equals(NOT_FOUND)
                         || answer.error().equals(CONFLICT)) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.feature.Backbone;
 import dev.graft.feature.ConfigurationException;
+import dev.graft.onnx.NotedHash;
 import dev.graft.onnx.OnnxBackbone;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -26,7 +27,7 @@ public final class PackageBackbone {
 
     /**
      * Writes {@code backbone.onnx}, the cut network, and {@code backbone.json}, its {@code id},
-     * {@code name} and {@code width}, for functions that never run it; {@code
+     * {@code name} and {@code width}, for functions that never run it, and its hash; {@code
      * backbone.names.safetensors} if it has names to suggest; where the embedded default has
      * changed since the release before, also {@code networks/ID.onnx}, the default until then.
      *
@@ -98,6 +99,7 @@ public final class PackageBackbone {
             description.put("id", backbone.id());
             description.put("name", backbone.name());
             description.put("width", backbone.width());
+            NotedHash.note(target, description);
             Files.writeString(folder.resolve("backbone.json"), description.toPrettyString());
         }
     }

@@ -70,13 +70,6 @@ public final class SnapStart implements Resource {
                 });
     }
 
-    /** Does all that is done before a snapshot, where there is none; the last that came first. */
-    static void beforeAll() throws Exception {
-        for (Resource resource : KEPT.reversed()) {
-            resource.beforeCheckpoint(Core.getGlobalContext());
-        }
-    }
-
     private static void register(Resource resource) {
         KEPT.add(resource);
         Core.getGlobalContext().register(resource);

@@ -11,7 +11,6 @@ import dev.graft.feature.Backbone;
 import dev.graft.feature.ConfigurationException;
 import dev.graft.feature.FeatureIdentity;
 import dev.graft.feature.FeatureMap;
-import dev.graft.feature.Sha256;
 import dev.graft.image.NetworkMetadata;
 import dev.graft.image.PixelPath;
 import dev.graft.image.Preprocessing;
@@ -71,7 +70,7 @@ public final class OnnxBackbone implements Backbone {
         }
         this.name = metadata.get(NetworkMetadata.NAME);
         this.preprocessing = Preprocessing.fromMetadata(metadata);
-        this.id = FeatureIdentity.of(metadata, Sha256.of(file), pixelPath).id();
+        this.id = FeatureIdentity.of(metadata, NotedHash.of(file), pixelPath).id();
         int side = preprocessing.crop();
         this.shape =
                 preprocessing.layout() == Preprocessing.Layout.NCHW

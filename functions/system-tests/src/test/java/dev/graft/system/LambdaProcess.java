@@ -256,7 +256,7 @@ final class LambdaProcess implements AutoCloseable {
     }
 
     /** The jars that Lambda's own image holds, from the class path of the tests. */
-    private static String runtimeClient() {
+    static String runtimeClient() {
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(jar -> jar.matches(".*/(aws-lambda-java-[crs]|utils-lite-)[^/]*[.]jar"))
                 .collect(Collectors.joining(":"));

@@ -279,6 +279,34 @@ class RuntimeTest {
         }
     }
 
+    /** The program that a container image records its AOT cache by; the cache is left out here. */
+    @Test
+    void theEventsOfARecordingAreAnswered() throws Exception {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String program = Repository.file("infra/AotRecording.java").toString();
+        for (Function function : List.of(Function.FEATURIZER, Function.CLASSIFIER)) {
+            String handler = Template.read().properties(function.resource).path("Handler").asText();
+            var recording =
+                    new ProcessBuilder(
+                            java,
+                            "-cp",
+                            "lib/*",
+                            program,
+                            function.module(),
+                            java,
+                            "-cp",
+                            LambdaProcess.runtimeClient(),
+                            "com.amazonaws.services.lambda.runtime.api.client.AWSLambda",
+                            handler);
+            Path task = folder.resolve(function.name());
+            recording.directory(task.toFile()).redirectErrorStream(true);
+            recording.environment().put("LAMBDA_TASK_ROOT", task.toString());
+            Process process = recording.start();
+            String told = new String(process.getInputStream().readAllBytes(), UTF_8);
+            assertEquals(0, process.waitFor(), told);
+        }
+    }
+
     private static int status(LambdaProcess classifier, String event) throws Exception {
         return JSON.readTree(classifier.answer(event(event))).path("statusCode").asInt();
     }
