@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
@@ -88,6 +89,19 @@ public final class Aws implements AutoCloseable {
      * @throws ConfigurationException if it names no region
      */
     public Aws(Map<String, String> environment) {
+        this(environment, s3 -> s3, dynamoDb -> dynamoDb);
+    }
+
+    /**
+     * Likewise, with something before the connections, as where both services are in this process.
+     *
+     * @param beforeS3 gives the client to use, which may hand on to the one it is given
+     * @param beforeDynamoDb likewise
+     */
+    public Aws(
+            Map<String, String> environment,
+            UnaryOperator<S3Client> beforeS3,
+            UnaryOperator<DynamoDbClient> beforeDynamoDb) {
         this.http = client(ANSWER);
         S3ClientBuilder s3Builder = configured(S3Client.builder(), environment);
         endpoint(environment, "S3")
@@ -100,11 +114,11 @@ public final class Aws implements AutoCloseable {
                                                 RequestChecksumCalculation.WHEN_REQUIRED)
                                         .responseChecksumValidation(
                                                 ResponseChecksumValidation.WHEN_REQUIRED));
-        this.s3 = s3Builder.httpClient(http).build();
+        this.s3 = beforeS3.apply(s3Builder.httpClient(http).build());
         this.presigners = () -> presigner(environment);
         var dynamoDbBuilder = configured(DynamoDbClient.builder(), environment);
         endpoint(environment, "DYNAMODB").ifPresent(dynamoDbBuilder::endpointOverride);
-        this.dynamoDb = dynamoDbBuilder.httpClient(http).build();
+        this.dynamoDb = beforeDynamoDb.apply(dynamoDbBuilder.httpClient(http).build());
         this.lambda = signed(http, "lambda", PartitionMetadata::dnsSuffix, environment);
         this.vectors = client -> signed(client, "s3vectors", Aws::dualStack, environment);
         this.queues = () -> queues(environment);
