@@ -218,6 +218,27 @@ class InProcessTest {
     }
 
     @Test
+    void everyOperationIsThere() {
+        var tables = here.dynamoDb().listTables().tableNames();
+        assertEquals(http.dynamoDb().listTables().tableNames(), tables);
+        assertTrue(tables.contains(table));
+        assertEquals(
+                table,
+                here.dynamoDb()
+                        .waiter()
+                        .waitUntilTableExists(b -> b.tableName(table))
+                        .matched()
+                        .response()
+                        .get()
+                        .table()
+                        .tableName());
+        assertEquals(
+                http.dynamoDb().scanPaginator(b -> b.tableName(table)).items().stream().count(),
+                here.dynamoDb().scanPaginator(b -> b.tableName(table)).items().stream().count());
+        assertEquals("dynamodb", here.dynamoDb().serviceName());
+    }
+
+    @Test
     void aRequestThatTheTableRefusesIsRefusedInItsWords() {
         var byCall =
                 assertThrows(
