@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
@@ -90,14 +91,36 @@ public final class Aws implements AutoCloseable {
      * @throws ConfigurationException if it names no region
      */
     public Aws(Map<String, String> environment) {
-        this.s3 =
+        this(
+                environment,
                 new LightS3(
                         () -> s3(environment),
                         light("s3", environment),
-                        endpoint(environment, "S3").isPresent());
+                        endpoint(environment, "S3").isPresent()),
+                new LightDynamoDb(() -> dynamoDb(environment), light("dynamodb", environment)));
+    }
+
+    /**
+     * Likewise, with something before the connections, as where both services are in this process.
+     *
+     * @param beforeS3 gives the client to use, which may hand on to the one it is given
+     * @param beforeDynamoDb likewise
+     */
+    public Aws(
+            Map<String, String> environment,
+            UnaryOperator<S3Client> beforeS3,
+            UnaryOperator<DynamoDbClient> beforeDynamoDb) {
+        this(
+                environment,
+                new LightS3(() -> beforeS3.apply(s3(environment)), Optional.empty(), true),
+                new LightDynamoDb(
+                        () -> beforeDynamoDb.apply(dynamoDb(environment)), Optional.empty()));
+    }
+
+    private Aws(Map<String, String> environment, LightS3 s3, LightDynamoDb dynamoDb) {
+        this.s3 = s3;
         this.presigners = () -> presigner(environment);
-        this.dynamoDb =
-                new LightDynamoDb(() -> dynamoDb(environment), light("dynamodb", environment));
+        this.dynamoDb = dynamoDb;
         this.lambda = signed("lambda", ANSWER, PartitionMetadata::dnsSuffix, environment);
         this.vectors = patience -> signed("s3vectors", patience, Aws::dualStack, environment);
         this.queues = () -> queues(environment);

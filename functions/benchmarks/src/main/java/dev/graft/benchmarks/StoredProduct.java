@@ -87,7 +87,8 @@ public final class StoredProduct {
             if (arguments.length > 4) {
                 stored.know(backbone, Integer.parseInt(arguments[4]));
             }
-            ClassifierHandler handler = new ClassifierHandler(product.environment(), () -> {});
+            ClassifierHandler handler =
+                    new ClassifierHandler(product.environment(), product.aws(), () -> {});
             if (arguments.length > 4) {
                 Questions.answer(started(handler, folder, arguments[4]));
             }

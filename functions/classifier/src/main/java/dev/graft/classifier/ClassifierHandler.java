@@ -56,9 +56,12 @@ public final class ClassifierHandler implements RequestStreamHandler {
         this(config, aws, aws.trainer(config.trainer()), SnapStart::before);
     }
 
-    /** Likewise, with a trainer that is no function of Lambda, and no snapshot. */
-    public ClassifierHandler(Map<String, String> environment, Trainer trainer) {
-        this(ClassifierConfig.from(environment), new Aws(environment), trainer, Runnable::run);
+    /**
+     * Likewise, with connections that are there, a trainer that is no function of Lambda, and no
+     * snapshot.
+     */
+    public ClassifierHandler(Map<String, String> environment, Aws aws, Trainer trainer) {
+        this(ClassifierConfig.from(environment), aws, trainer, Runnable::run);
     }
 
     private ClassifierHandler(

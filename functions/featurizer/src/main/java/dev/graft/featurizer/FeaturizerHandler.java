@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.aws.Aws;
 import dev.graft.feature.BadRequestException;
 import dev.graft.feature.StoreException;
 import dev.graft.ingest.EventQueue;
@@ -36,7 +37,12 @@ public final class FeaturizerHandler implements RequestHandler<Map<String, Objec
      * @throws dev.graft.feature.ConfigurationException if any is missing or wrong
      */
     public FeaturizerHandler(Map<String, String> environment) {
-        this(Wiring.from(environment));
+        this(environment, new Aws(environment));
+    }
+
+    /** Likewise, with connections that are there. */
+    public FeaturizerHandler(Map<String, String> environment, Aws aws) {
+        this(Wiring.from(environment, aws));
     }
 
     FeaturizerHandler(Wiring wiring) {

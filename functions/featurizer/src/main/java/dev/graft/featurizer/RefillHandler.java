@@ -10,6 +10,7 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.S3BatchResponse;
 import com.amazonaws.services.lambda.runtime.events.S3BatchResponse.Result;
 import com.amazonaws.services.lambda.runtime.events.S3BatchResponse.ResultCode;
+import dev.graft.aws.Aws;
 import dev.graft.feature.BadRequestException;
 import dev.graft.feature.StoreException;
 import dev.graft.image.MemoryExhaustedException;
@@ -47,7 +48,7 @@ public final class RefillHandler implements RequestHandler<Map<String, Object>, 
      * @throws dev.graft.feature.ConfigurationException if any is missing or wrong
      */
     public RefillHandler(Map<String, String> environment) {
-        this(Wiring.from(environment));
+        this(Wiring.from(environment, new Aws(environment)));
     }
 
     RefillHandler(Wiring wiring) {

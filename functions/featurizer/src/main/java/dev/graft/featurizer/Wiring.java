@@ -34,9 +34,8 @@ record Wiring(
         Optional<FollowedBucket> followed) {
 
     /** From the environment, with the network of this build, warm where SnapStart is on. */
-    static Wiring from(Map<String, String> environment) {
+    static Wiring from(Map<String, String> environment, Aws aws) {
         FeaturizerConfig config = FeaturizerConfig.from(environment);
-        Aws aws = new Aws(environment);
         ImageStore bucket = aws.imageStore(config.imagesBucket());
         FeatureStore features = aws.featureStore(config.table());
         FeatureExtractor extractor =

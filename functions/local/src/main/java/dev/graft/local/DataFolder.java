@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -27,6 +28,7 @@ final class DataFolder implements AutoCloseable {
 
     private final Path folder;
     private final FileChannel lock;
+    private final FileStore disk;
 
     /**
      * Takes a folder.
@@ -39,6 +41,7 @@ final class DataFolder implements AutoCloseable {
         this.folder = folder;
         try {
             Files.createDirectories(folder);
+            this.disk = Files.getFileStore(folder);
             this.lock = locked(folder);
         } catch (IOException e) {
             throw new IllegalArgumentException(
@@ -126,7 +129,7 @@ final class DataFolder implements AutoCloseable {
     /** Why there is no room for so many bytes; null if there is. */
     @Nullable String full(long bytes) {
         try {
-            long free = Files.getFileStore(folder).getUsableSpace();
+            long free = disk.getUsableSpace();
             return free >= bytes + RESERVED_BYTES
                     ? null
                     : String.format(

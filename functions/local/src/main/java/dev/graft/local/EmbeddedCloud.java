@@ -47,6 +47,7 @@ public final class EmbeddedCloud implements Cloud {
     private final Optional<DataFolder> folder;
     private final String keyId;
     private final String secret;
+    private final NotifyingBlobStore objects;
     private final S3Proxy s3;
     private final EmbeddedDynamoDb dynamoDb;
 
@@ -60,7 +61,7 @@ public final class EmbeddedCloud implements Cloud {
                 folder.<BlobStore>map(
                                 data -> new FilesystemNio2BlobStore(data.folder("s3").toString()))
                         .orElseGet(TransientNio2BlobStore::new);
-        var objects = new NotifyingBlobStore(blobs, IMAGES_BUCKET, REGION, s3Events);
+        this.objects = new NotifyingBlobStore(blobs, IMAGES_BUCKET, REGION, s3Events);
         this.s3 =
                 S3Proxy.builder()
                         .blobStore(objects)
@@ -128,6 +129,19 @@ public final class EmbeddedCloud implements Cloud {
                 "IMAGES_BUCKET", IMAGES_BUCKET,
                 "HEADS_BUCKET", HEADS_BUCKET,
                 "TABLE", TABLE);
+    }
+
+    /** New connections to both, without HTTP where that makes no difference. */
+    @Override
+    public Aws aws() {
+        return new Aws(
+                environment(),
+                InProcessS3.before(objects, this::hasRoom),
+                InProcessDynamoDb.before(dynamoDb.requests(), keyId, REGION));
+    }
+
+    private boolean hasRoom(long bytes) {
+        return folder.isEmpty() || folder.get().full(bytes) == null;
     }
 
     @Override

@@ -1,13 +1,10 @@
 package dev.graft.local;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import com.almworks.sqlite4java.SQLiteConnection;
+import com.almworks.sqlite4java.SQLiteException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -21,19 +18,23 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ContextHandler;
 import org.eclipse.jetty.util.Callback;
+import software.amazon.dynamodb.services.local.server.DynamoDBRequestHandler;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBRequestHandler;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler;
+import software.amazon.dynamodb.services.local.shared.access.sqlite.SQLiteLibraryLoader;
 
 /**
  * AWS's DynamoDB Local behind a server of ours, because its own listens on every network interface,
  * not on the loopback address alone, and reports its use to AWS.
  */
 final class EmbeddedDynamoDb implements AutoCloseable {
-    private static final String LIBRARY_PATH = "sqlite4java.library.path";
+    /** What DynamoDB Local calls the database of all regions and keys. */
+    static final String FILE = "shared-local-instance.db";
 
     /** Kept here, as a logger that nobody holds loses its level. */
     private static final Logger SQLITE_LOG = Logger.getLogger("com.almworks.sqlite4java");
 
+    private final LocalDynamoDBRequestHandler requests;
     private final LocalDynamoDBServerHandler handler;
     private final Server server;
 
@@ -45,11 +46,10 @@ final class EmbeddedDynamoDb implements AutoCloseable {
      */
     EmbeddedDynamoDb(Optional<Path> folder, String keyId) {
         SQLITE_LOG.setLevel(Level.OFF);
-        unpackSqlite();
+        folder.map(there -> there.resolve(FILE)).ifPresent(EmbeddedDynamoDb::writeAhead);
         String path = folder.map(Path::toString).orElse(null);
-        this.handler =
-                new LocalDynamoDBServerHandler(
-                        new LocalDynamoDBRequestHandler(0, path == null, path, true, false), null);
+        this.requests = new LocalDynamoDBRequestHandler(0, path == null, path, true, false);
+        this.handler = new LocalDynamoDBServerHandler(requests, null);
         this.server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         server.setHandler(new Guarded(new ContextHandler(handler, "/"), keyId));
         try {
@@ -86,6 +86,11 @@ final class EmbeddedDynamoDb implements AutoCloseable {
         }
     }
 
+    /** Takes requests as the server has read them. */
+    DynamoDBRequestHandler requests() {
+        return requests;
+    }
+
     int port() {
         return ((ServerConnector) server.getConnectors()[0]).getLocalPort();
     }
@@ -100,43 +105,35 @@ final class EmbeddedDynamoDb implements AutoCloseable {
         }
     }
 
-    /** Once per process: SQLite's native library goes from the class path to a file. */
-    private static synchronized void unpackSqlite() {
-        if (System.getProperty(LIBRARY_PATH) != null) {
-            return;
+    /**
+     * Has SQLite write changes to a log, which it works into the database later: nothing is lost
+     * that its journal keeps, and an image takes a quarter of the syncs. The database remembers it.
+     * On a file system without the shared memory that a log needs the journal stays.
+     */
+    private static void writeAhead(Path database) {
+        try {
+            SQLiteLibraryLoader.initialize(); // as DynamoDB Local does: a second library crashes
+        } catch (Exception e) {
+            throw new IllegalStateException("could not load SQLite for DynamoDB Local", e);
         }
-        String name = sqliteLibrary();
-        try (InputStream library = EmbeddedDynamoDb.class.getResourceAsStream("/sqlite/" + name)) {
-            if (library == null) {
-                throw new IllegalStateException(
-                        "DynamoDB Local has no SQLite for %s on %s, expected %s: set -D%s to a folder that has it"
-                                .formatted(
-                                        System.getProperty("os.name"),
-                                        System.getProperty("os.arch"),
-                                        name,
-                                        LIBRARY_PATH));
-            }
-            Path folder = Files.createTempDirectory("graft-sqlite");
-            Path file = folder.resolve(name);
-            Files.copy(library, file);
-            folder.toFile().deleteOnExit();
-            file.toFile().deleteOnExit();
-            System.setProperty(LIBRARY_PATH, folder.toString());
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot unpack " + name, e);
+        boolean works =
+                isExecuted(
+                        database,
+                        "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA user_version = 1");
+        if (!works) {
+            isExecuted(database, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE");
         }
     }
 
-    private static String sqliteLibrary() {
-        String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-        String arch = System.getProperty("os.arch");
-        boolean intel = arch.equals("amd64") || arch.equals("x86_64");
-        if (os.startsWith("windows")) {
-            return "sqlite4java-win32-" + (intel ? "x64" : arch) + ".dll";
+    private static boolean isExecuted(Path database, String statements) {
+        SQLiteConnection connection = new SQLiteConnection(database.toFile());
+        try {
+            connection.open(true).exec(statements);
+            return true;
+        } catch (SQLiteException e) {
+            return false; // if that is more than the log, DynamoDB Local tells
+        } finally {
+            connection.dispose();
         }
-        if (os.startsWith("mac")) {
-            return intel ? "libsqlite4java-osx.dylib" : "libsqlite4java-osx-" + arch + ".dylib";
-        }
-        return "libsqlite4java-linux-" + (intel ? "amd64" : arch) + ".so";
     }
 }

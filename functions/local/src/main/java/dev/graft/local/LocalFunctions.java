@@ -7,6 +7,7 @@ import com.amazonaws.services.lambda.runtime.events.S3BatchResponse;
 import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.aws.Aws;
 import dev.graft.classifier.ClassifierHandler;
 import dev.graft.feature.StoreException;
 import dev.graft.featurizer.BatchEvent;
@@ -29,6 +30,11 @@ import java.util.concurrent.Executors;
 final class LocalFunctions {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** One of each kind: to make one takes longer than an event. */
+    private static final PojoSerializer<Map<String, Object>> FIELDS = serializer(Map.class);
+
+    private static final PojoSerializer<Object> ANY = serializer(Object.class);
+
     private final FeaturizerHandler featurizer;
     private final RefillHandler refill;
     private final String imagesBucket;
@@ -41,13 +47,14 @@ final class LocalFunctions {
             Executors.newSingleThreadExecutor(
                     Thread.ofPlatform().daemon().name("trainer").factory());
 
-    LocalFunctions(Map<String, String> environment) {
-        this.featurizer = new FeaturizerHandler(environment);
+    LocalFunctions(Map<String, String> environment, Aws aws) {
+        this.featurizer = new FeaturizerHandler(environment, aws);
         this.refill = featurizer.refill();
         this.imagesBucket = environment.getOrDefault("IMAGES_BUCKET", "");
-        this.trainer = new TrainerHandler(environment);
+        this.trainer = new TrainerHandler(environment, aws);
         this.classifier =
-                new ClassifierHandler(environment, () -> trainings.execute(this::trainAsAsked));
+                new ClassifierHandler(
+                        environment, aws, () -> trainings.execute(this::trainAsAsked));
     }
 
     private void trainAsAsked() {
@@ -61,7 +68,7 @@ final class LocalFunctions {
     /** Gives an S3 event to the featurizer; one outcome per record. */
     @SuppressWarnings("unchecked") // an event of S3 gives a list
     List<String> featurize(String s3Event) {
-        return (List<String>) call(featurizer, Map.class, s3Event);
+        return (List<String>) call(featurizer, FIELDS, s3Event);
     }
 
     /**
@@ -72,7 +79,7 @@ final class LocalFunctions {
     void reread(String key) {
         var tasks = List.of(BatchEvent.Task.of(key, imagesBucket));
         String event = JSON.valueToTree(new BatchEvent("2.0", "", tasks)).toString();
-        S3BatchResponse response = call(refill, Map.class, event);
+        S3BatchResponse response = call(refill, FIELDS, event);
         S3BatchResponse.Result result = response.getResults().getFirst();
         if (result.getResultCode() == S3BatchResponse.ResultCode.TemporaryFailure) {
             throw new StoreException(result.getResultString(), null);
@@ -82,7 +89,7 @@ final class LocalFunctions {
     /** Gives an event to the trainer, one after the other. */
     Map<String, String> train(String event) {
         synchronized (trainer) {
-            return call(trainer, Object.class, event);
+            return call(trainer, ANY, event);
         }
     }
 
@@ -97,10 +104,12 @@ final class LocalFunctions {
     }
 
     @SuppressWarnings("unchecked") // of a generic type there is only the raw class
-    private <E, A> A call(RequestHandler<E, A> handler, Class<?> type, String json) {
-        PojoSerializer<E> serializer =
-                (PojoSerializer<E>)
-                        LambdaEventSerializers.serializerFor(type, getClass().getClassLoader());
+    private static <E> PojoSerializer<E> serializer(Class<?> type) {
+        return (PojoSerializer<E>)
+                LambdaEventSerializers.serializerFor(type, LocalFunctions.class.getClassLoader());
+    }
+
+    private <E, A> A call(RequestHandler<E, A> handler, PojoSerializer<E> serializer, String json) {
         E event =
                 serializer.fromJson(
                         new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)));

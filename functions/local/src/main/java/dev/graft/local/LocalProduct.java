@@ -73,9 +73,9 @@ public final class LocalProduct implements AutoCloseable {
             Function<Consumer<String>, Cloud> start, Path backbone, Map<String, String> settings) {
         this.cloud = start.apply(ingest::accept);
         this.environment = environment(cloud, backbone, settings);
-        this.functions = new LocalFunctions(environment);
+        this.aws = cloud.aws();
+        this.functions = new LocalFunctions(environment, aws);
         ingest.to(new Ingest.Work(functions::featurize, functions::reread));
-        this.aws = new Aws(environment);
         new Trainings(aws.indexStore(variable("HEADS_BUCKET")), InstantSource.system()).forget();
         ExpiredResults.delete(images(), InstantSource.system());
         answers().sweep();

@@ -99,11 +99,15 @@ final class S3Requests implements Filter {
 
     private static boolean leavesItsFolder(String uri) {
         try {
-            String path = URLDecoder.decode(uri.replace("+", "%2B"), StandardCharsets.UTF_8);
-            return (path + "/").contains("/../");
+            return hasDots(URLDecoder.decode(uri.replace("+", "%2B"), StandardCharsets.UTF_8));
         } catch (IllegalArgumentException notEncoded) {
             return false; // S3Proxy refuses it
         }
+    }
+
+    /** Whether a segment of a path is {@code ..}. */
+    static boolean hasDots(String path) {
+        return ("/" + path + "/").contains("/../");
     }
 
     private @Nullable String full(HttpServletRequest request) {

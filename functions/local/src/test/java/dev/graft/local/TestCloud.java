@@ -16,15 +16,21 @@ public final class TestCloud {
     /** Whether they are in this process. */
     public static final boolean EMBEDDED = ENDPOINT.isEmpty() && !LocalStack.asked();
 
-    private static final Map<String, String> PLACE = EMBEDDED ? embedded() : given();
-    static final Aws AWS = new Aws(PLACE);
+    private static final Cloud CLOUD = EMBEDDED ? embedded() : new Given(given());
+    static final Aws AWS = CLOUD.aws();
 
     private TestCloud() {}
 
-    private static Map<String, String> embedded() {
+    /** One that somebody else started. */
+    private record Given(Map<String, String> environment) implements Cloud {
+        @Override
+        public void close() {}
+    }
+
+    private static Cloud embedded() {
         EmbeddedCloud cloud = EmbeddedCloud.inMemory(event -> {});
         Runtime.getRuntime().addShutdownHook(new Thread(cloud::close));
-        return cloud.environment();
+        return cloud;
     }
 
     private static Map<String, String> given() {
@@ -38,7 +44,7 @@ public final class TestCloud {
 
     /** What functions find in their environment, with buckets and a table that are new. */
     public static Map<String, String> newEnvironment() {
-        Map<String, String> environment = new HashMap<>(PLACE);
+        Map<String, String> environment = new HashMap<>(CLOUD.environment());
         environment.put("IMAGES_BUCKET", newBucket());
         environment.put("HEADS_BUCKET", newBucket());
         environment.put("TABLE", newTable());

@@ -36,11 +36,15 @@ public final class NotedHash {
                 : Sha256.of(file);
     }
 
-    private static JsonNode noted(Path file) throws IOException {
+    /** What stands beside a file; nothing where that is missing, or no note of ours. */
+    private static JsonNode noted(Path file) {
         String name = file.getFileName().toString().replaceFirst("\\.\\w+$", "") + ".json";
-        Path beside = file.resolveSibling(name);
         var json = new ObjectMapper();
-        return Files.exists(beside) ? json.readTree(beside.toFile()) : json.missingNode();
+        try {
+            return json.readTree(file.resolveSibling(name).toFile());
+        } catch (IOException e) {
+            return json.missingNode();
+        }
     }
 
     private static long crc32(Path file) throws IOException {

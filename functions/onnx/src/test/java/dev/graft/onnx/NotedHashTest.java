@@ -20,7 +20,9 @@ class NotedHashTest {
         String hash = Sha256.of(network);
         assertEquals(hash, NotedHash.of(network));
         ObjectNode noted = new ObjectMapper().createObjectNode().put("id", "a-p1");
-        Path beside = Files.writeString(folder.resolve("network.json"), noted.toString());
+        Path beside = Files.writeString(folder.resolve("network.json"), "{not ours");
+        assertEquals(hash, NotedHash.of(network), "something else beside it");
+        Files.writeString(beside, noted.toString());
         assertEquals(hash, NotedHash.of(network), "nothing noted");
         NotedHash.note(network, noted);
         assertEquals(hash, noted.path("sha256").asText());

@@ -120,11 +120,11 @@ class ArchitectureTest {
                         "the AWS SDK is for aws only",
                         // S3Proxy's own stores, of which one is decorated there, speak in requests
                         // and exceptions of the SDK; Buckets does by its clients what the template
-                        // and users do
+                        // and users do; InProcess… stands before its clients
                         noClasses()
                                 .that()
                                 .haveNameNotMatching(
-                                        ".*\\.local\\.(NotifyingBlobStore|Walk|TagRequests|Buckets).*")
+                                        ".*\\.local\\.(NotifyingBlobStore|Walk|TagRequests|Buckets|InProcess).*")
                                 .should()
                                 .dependOnClassesThat()
                                 .resideInAPackage(SDK),

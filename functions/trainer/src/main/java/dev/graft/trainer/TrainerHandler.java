@@ -66,7 +66,12 @@ public final class TrainerHandler implements RequestHandler<Object, Map<String, 
      * @throws dev.graft.feature.ConfigurationException if any is missing or wrong
      */
     public TrainerHandler(Map<String, String> environment) {
-        this(TrainerConfig.from(environment), new Aws(environment));
+        this(environment, new Aws(environment));
+    }
+
+    /** Likewise, with connections that are there. */
+    public TrainerHandler(Map<String, String> environment, Aws aws) {
+        this(TrainerConfig.from(environment), aws);
     }
 
     private TrainerHandler(TrainerConfig config, Aws aws) {
