@@ -1,5 +1,8 @@
 package dev.graft.image;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -21,6 +24,20 @@ final class InverseDct {
         20, 13, 6, 7, 14, 21, 28, 35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51,
         58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63
     };
+
+    /** By the last place in the file, how many columns of a block have coefficients up to it. */
+    private static final byte[] COLUMNS = new byte[64];
+
+    static {
+        byte columns = 0;
+        for (int k = 0; k < COLUMNS.length; k++) {
+            columns = (byte) Math.max(columns, 1 + (ZIGZAG[k] & 7));
+            COLUMNS[k] = columns;
+        }
+    }
+
+    private static final VarHandle FOUR =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     private static final int BITS = 13;
     private static final int PASS_BITS = 2;
@@ -93,11 +110,13 @@ final class InverseDct {
         return limited((first * steps[0] + 4 >> 3) & 1023);
     }
 
-    /** All samples of a block whose coefficients but the first are zero. */
+    /** All 4 x 4 or 8 x 8 samples of a block whose coefficients but the first are zero. */
     void flat(int first, byte[] to, int at, int stride) {
-        byte sample = flat(first);
+        int four = 0x01010101 * (flat(first) & 0xff);
         for (int y = 0; y < side; y++) {
-            Arrays.fill(to, at + y * stride, at + y * stride + side, sample);
+            for (int x = 0; x < side; x += 4) {
+                FOUR.set(to, at + y * stride + x, four);
+            }
         }
     }
 
@@ -123,16 +142,35 @@ final class InverseDct {
     /** As libjpeg limits samples around 0, of which there are the last ten bits. */
     private static byte limited(int sample) {
         int signed = (sample ^ 512) - 512;
-        return (byte) Math.max(0, Math.min(255, signed + 128));
+        return clipped(signed + 128);
     }
 
-    /** The samples of the block whose 64 coefficients begin there, in natural order. */
-    void samples(short[] block, int from, byte[] to, int at, int stride) {
+    /** Four samples of a row, around 0; hardly ever one has to be limited. */
+    private static void put(byte[] to, int at, int a, int b, int c, int d) {
+        if (((a + 128 | b + 128 | c + 128 | d + 128) & ~0xff) == 0) {
+            int signed = a & 0xff | (b & 0xff) << 8 | (c & 0xff) << 16 | d << 24;
+            FOUR.set(to, at, signed ^ 0x80808080);
+        } else {
+            to[at] = limited(a & 1023);
+            to[at + 1] = limited(b & 1023);
+            to[at + 2] = limited(c & 1023);
+            to[at + 3] = limited(d & 1023);
+        }
+    }
+
+    /**
+     * The samples of the block whose 64 coefficients begin there, in natural order.
+     *
+     * @param last place in the file behind which all coefficients are zero
+     */
+    void samples(short[] block, int from, int last, byte[] to, int at, int stride) {
+        int columns = COLUMNS[last];
         switch (side) {
             case 1 -> to[at] = flat(block[from]);
             case 2 -> two(block, from, to, at, stride);
             case 4 -> {
-                for (int x = 0; x < 8; x++) {
+                Arrays.fill(space, 0, 32, 0);
+                for (int x = 0; x < columns; x++) {
                     if (x != 4) {
                         columnOfFour(block, from + x, x);
                     }
@@ -142,7 +180,8 @@ final class InverseDct {
                 }
             }
             default -> {
-                for (int x = 0; x < 8; x++) {
+                Arrays.fill(space, 0);
+                for (int x = 0; x < columns; x++) {
                     columnOfEight(block, from + x, x);
                 }
                 for (int y = 0; y < 8; y++) {
@@ -203,10 +242,13 @@ final class InverseDct {
         int outer = -4176 * z1 - 4926 * z2 + 7373 * z3 + 20995 * z4;
         int shift = BITS + PASS_BITS + 3 + 1;
         int half = 1 << shift - 1;
-        to[at] = limited(even + turned + outer + half >> shift & 1023);
-        to[at + 3] = limited(even + turned - outer + half >> shift & 1023);
-        to[at + 1] = limited(even - turned + inner + half >> shift & 1023);
-        to[at + 2] = limited(even - turned - inner + half >> shift & 1023);
+        put(
+                to,
+                at,
+                even + turned + outer + half >> shift,
+                even - turned + inner + half >> shift,
+                even - turned - inner + half >> shift,
+                even + turned - outer + half >> shift);
     }
 
     private void columnOfEight(short[] in, int at, int x) {
@@ -280,13 +322,19 @@ final class InverseDct {
         odd(in[y + 7], in[y + 5], in[y + 3], in[y + 1]);
         int shift = BITS + PASS_BITS + 3;
         int half = 1 << shift - 1;
-        to[at] = limited(even0 + even3 + odd3 + half >> shift & 1023);
-        to[at + 7] = limited(even0 + even3 - odd3 + half >> shift & 1023);
-        to[at + 1] = limited(even1 + even2 + odd2 + half >> shift & 1023);
-        to[at + 6] = limited(even1 + even2 - odd2 + half >> shift & 1023);
-        to[at + 2] = limited(even1 - even2 + odd1 + half >> shift & 1023);
-        to[at + 5] = limited(even1 - even2 - odd1 + half >> shift & 1023);
-        to[at + 3] = limited(even0 - even3 + odd0 + half >> shift & 1023);
-        to[at + 4] = limited(even0 - even3 - odd0 + half >> shift & 1023);
+        put(
+                to,
+                at,
+                even0 + even3 + odd3 + half >> shift,
+                even1 + even2 + odd2 + half >> shift,
+                even1 - even2 + odd1 + half >> shift,
+                even0 - even3 + odd0 + half >> shift);
+        put(
+                to,
+                at + 4,
+                even0 - even3 - odd0 + half >> shift,
+                even1 - even2 - odd1 + half >> shift,
+                even1 + even2 - odd2 + half >> shift,
+                even0 + even3 - odd3 + half >> shift);
     }
 }

@@ -1,5 +1,7 @@
 package dev.graft.image;
 
+import java.util.Arrays;
+
 /**
  * A Huffman code of a JPEG file (ITU-T T.81, annex C), as tables that are looked up with the next
  * bits of a scan.
@@ -19,12 +21,10 @@ final class JpegCode {
     /** Symbol and length of the code, or 0 where it is longer than the bits looked at. */
     private final short[] symbols = new short[1 << LOOKED_AT];
 
-    /** One after the last code of each length, aligned to 16 bits; 0 where there is none. */
-    private final int[] ends = new int[LONGEST + 1];
+    /** The same of longer codes, by the next 16 bits less {@link #firstLong}. */
+    private final short[] longSymbols;
 
-    private final int[] firsts = new int[LONGEST + 1];
-    private final int[] places = new int[LONGEST + 1];
-    private final byte[] values;
+    private final int firstLong;
     private int[] coefficients = {};
     private int[] skips = {};
     private long[] pairs = {};
@@ -34,47 +34,42 @@ final class JpegCode {
      * @param values of all codes, in their order
      */
     JpegCode(int[] lengths, byte[] values) {
-        this.values = values;
-        int code = 0;
-        int place = 0;
+        int[] firsts = new int[LONGEST + 2];
         for (int length = 1; length <= LONGEST; length++) {
-            firsts[length] = code;
-            places[length] = place;
-            for (int i = 0; i < lengths[length]; i++, code++, place++) {
-                if (length <= LOOKED_AT) {
-                    int shift = LOOKED_AT - length;
-                    short entry = (short) ((values[place] & 0xff) << 5 | length);
-                    for (int end = 0; end < 1 << shift; end++) {
-                        symbols[(code << shift) + end] = entry;
-                    }
-                }
-            }
+            firsts[length + 1] = firsts[length] + (lengths[length] << LONGEST - length);
             // no code is all ones
-            if (lengths[length] > 0 && code >= 1 << length) {
+            if (lengths[length] > 0 && firsts[length + 1] >= 1 << LONGEST) {
                 throw new IrregularJpegException();
             }
-            ends[length] = lengths[length] == 0 ? 0 : code << LONGEST - length;
-            code <<= 1;
+        }
+        firstLong = firsts[LOOKED_AT + 1];
+        longSymbols = new short[firsts[LONGEST + 1] - firstLong];
+        for (int length = 1, place = 0; length <= LONGEST; length++) {
+            for (int i = 0; i < lengths[length]; i++, place++) {
+                short entry = (short) ((values[place] & 0xff) << 5 | length);
+                int from = firsts[length] + (i << LONGEST - length);
+                int end = from + (1 << LONGEST - length);
+                if (length <= LOOKED_AT) {
+                    int shift = LONGEST - LOOKED_AT;
+                    Arrays.fill(symbols, from >> shift, end >> shift, entry);
+                } else {
+                    Arrays.fill(longSymbols, from - firstLong, end - firstLong, entry);
+                }
+            }
         }
     }
 
     /** The length of the code that the bits begin with, and its symbol shifted by 8. */
     int lookUp(long bits) {
         int entry = symbols[(int) (bits >>> 64 - LOOKED_AT)];
-        if (entry != 0) {
-            return (entry >> 5 & 0xff) << 8 | entry & 31;
-        }
-        int next = (int) (bits >>> 64 - LONGEST);
-        for (int length = LOOKED_AT + 1; length <= LONGEST; length++) {
-            if (next < ends[length]) {
-                int code = next >> LONGEST - length;
-                if (code < firsts[length]) {
-                    break;
-                }
-                return (values[places[length] + code - firsts[length]] & 0xff) << 8 | length;
+        if (entry == 0) {
+            int at = (int) (bits >>> 64 - LONGEST) - firstLong;
+            if (at >= longSymbols.length) {
+                throw new IrregularJpegException();
             }
+            entry = longSymbols[at];
         }
-        throw new IrregularJpegException();
+        return (entry >> 5) << 8 | entry & 31;
     }
 
     /**

@@ -9,6 +9,7 @@ import java.util.List;
  */
 final class SequentialScan extends JpegScan {
     private static final int END = JpegCode.END_OF_BLOCK;
+    private static final int LAST = JpegComponent.BLOCK - 1;
 
     /** Where a coefficient goes by its place in the file; what follows the block goes behind it. */
     private static final int[] PLACES = new int[3 * JpegComponent.BLOCK];
@@ -40,9 +41,10 @@ final class SequentialScan extends JpegScan {
             }
             case 2 -> four(part, first, at);
             default -> {
-                if (coefficients(part.others)) {
+                int last = coefficients(part.others);
+                if (last > 0) {
                     block[0] = (short) first;
-                    transform.samples(block, 0, component.samples, at, component.stride());
+                    transform.samples(block, 0, last, component.samples, at, component.stride());
                     Arrays.fill(block, (short) 0);
                 } else {
                     transform.flat(first, component.samples, at, component.stride());
@@ -120,8 +122,8 @@ final class SequentialScan extends JpegScan {
         transform.four(first, sums, component.samples, at, component.stride());
     }
 
-    /** Reads those into the block; whether there are any. */
-    private boolean coefficients(JpegCode code) {
+    /** Reads those into the block; the place behind which all are zero. */
+    private int coefficients(JpegCode code) {
         int[] single = code.coefficients();
         long next = bits.bits;
         int count = bits.count;
@@ -141,7 +143,7 @@ final class SequentialScan extends JpegScan {
         bits.bits = next;
         bits.count = count;
         check(k);
-        return k != 1 + END;
+        return k > END ? k - END - 1 : LAST;
     }
 
     /** Whether the block ended by its last coefficient or by the sign of its end. */

@@ -1,5 +1,10 @@
 package dev.graft.vp8;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
 /**
  * RGB of luma and two colours of half the width and height (ITU-R BT.601, luma 16..235), as libwebp
  * reckons it, so that pixels are those of Pillow: in fixed point, each colour sample nine parts of
@@ -16,6 +21,10 @@ final class Vp8Colours {
     private static final int BLUE = 33_050;
     private static final int BLUE_LESS = 17_685;
     private static final int FRACTION = 6;
+    private static final int EIGHT = 8;
+    private static final long BYTES = 0x00ff00ff00ff00ffL;
+    private static final VarHandle SAMPLES =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final int width;
     private final int height;
@@ -103,18 +112,46 @@ final class Vp8Colours {
         int rows = plane == luma ? height : (height + 1) / 2;
         int lines = Math.min(by, rows - row * by);
         int first = plane.at(0, 0) + row * by * plane.stride;
-        for (int i = 0; i < means.length; i++) {
-            int from = first + i * by;
+        int done = lines < by ? 0 : meansOfEights(plane, by, first, columns / EIGHT, means);
+        for (int i = done; i < means.length; i++) {
             int count = Math.min(by, columns - i * by);
             int sum = 0;
             for (int line = 0; line < lines; line++) {
-                int at = from + line * plane.stride;
+                int at = first + i * by + line * plane.stride;
                 for (int x = at; x < at + count; x++) {
                     sum += plane.samples[x] & 0xff;
                 }
             }
             means[i] = (sum + count * lines / 2) / (count * lines);
         }
+    }
+
+    /** Of so many eights of columns; gives how many means that are. */
+    private static int meansOfEights(Vp8Plane plane, int by, int first, int eights, int[] means) {
+        byte[] samples = plane.samples;
+        int shift = Integer.numberOfTrailingZeros(by);
+        int count = eights * EIGHT >> shift;
+        if (by == 1) {
+            for (int i = 0; i < count; i++) {
+                means[i] = samples[first + i] & 0xff;
+            }
+            return count;
+        }
+        Arrays.fill(means, 0, count, by * by / 2);
+        for (int x = 0; x < eights * EIGHT; x += EIGHT) {
+            long pairs = 0;
+            for (int line = 0, at = first + x; line < by; line++, at += plane.stride) {
+                long eight = (long) SAMPLES.get(samples, at);
+                pairs += (eight & BYTES) + (eight >>> Byte.SIZE & BYTES);
+            }
+            for (int i = x; i < x + EIGHT; i += 2, pairs >>>= 16) {
+                means[i >> shift] += (int) pairs & 0xffff;
+            }
+        }
+        for (int i = 0; i < count; i++) {
+            means[i] >>= 2 * shift;
+        }
+        return count;
     }
 
     private static void convert(int[] y, int[] u, int[] v, byte[] rgb, int from) {

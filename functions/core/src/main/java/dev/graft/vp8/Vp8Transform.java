@@ -1,10 +1,17 @@
 package dev.graft.vp8;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /** The transforms of VP8 (RFC 6386, sections 14.3 and 14.4), each in the order of the text. */
 final class Vp8Transform {
     private static final int SINE = 35_468;
     private static final int COSINE_LESS_ONE = 20_091;
     private static final int SECOND = 24 * Vp8Residuals.SIZE;
+
+    private static final VarHandle FOUR =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     private Vp8Transform() {}
 
@@ -54,10 +61,7 @@ final class Vp8Transform {
             int b = half[i] - half[i + 2] + 4;
             int c = sine(half[i + 1]) - cosine(half[i + 3]);
             int d = cosine(half[i + 1]) + sine(half[i + 3]);
-            add(plane.samples, to, a + d >> 3);
-            add(plane.samples, to + 1, b + c >> 3);
-            add(plane.samples, to + 2, b - c >> 3);
-            add(plane.samples, to + 3, a - d >> 3);
+            add(plane.samples, to, a + d >> 3, b + c >> 3, b - c >> 3, a - d >> 3);
         }
     }
 
@@ -65,15 +69,29 @@ final class Vp8Transform {
     static void addFirst(int coefficient, Vp8Plane plane, int at) {
         int more = coefficient + 4 >> 3;
         for (int y = 0, to = at; y < 4; y++, to += plane.stride) {
-            add(plane.samples, to, more);
-            add(plane.samples, to + 1, more);
-            add(plane.samples, to + 2, more);
-            add(plane.samples, to + 3, more);
+            add(plane.samples, to, more, more, more, more);
         }
     }
 
-    private static void add(byte[] samples, int at, int more) {
-        samples[at] = (byte) Math.max(0, Math.min(255, (samples[at] & 0xff) + more));
+    /** To four samples of a row. */
+    private static void add(byte[] samples, int at, int more0, int more1, int more2, int more3) {
+        int four = (int) FOUR.get(samples, at);
+        int a = (four & 0xff) + more0;
+        int b = (four >>> 8 & 0xff) + more1;
+        int c = (four >>> 16 & 0xff) + more2;
+        int d = (four >>> 24) + more3;
+        if (((a | b | c | d) & ~0xff) == 0) {
+            FOUR.set(samples, at, a | b << 8 | c << 16 | d << 24);
+        } else {
+            samples[at] = clamped(a);
+            samples[at + 1] = clamped(b);
+            samples[at + 2] = clamped(c);
+            samples[at + 3] = clamped(d);
+        }
+    }
+
+    private static byte clamped(int sample) {
+        return (byte) Math.max(0, Math.min(255, sample));
     }
 
     private static int cosine(int value) {
