@@ -68,6 +68,11 @@ final class InverseDct {
     final int[] diagonal = new int[64];
 
     private final int[] space = new int[64];
+
+    /** Samples of a row, around 0. */
+    private final int[] row = new int[8];
+
+    private int columns = 8;
     private final Sums sums = new Sums();
 
     /** Of the coefficients of a block times their weights. */
@@ -145,8 +150,12 @@ final class InverseDct {
         return clipped(signed + 128);
     }
 
-    /** Four samples of a row, around 0; hardly ever one has to be limited. */
-    private static void put(byte[] to, int at, int a, int b, int c, int d) {
+    /** Four samples of {@link #row}; hardly ever one has to be limited. */
+    private void put(int from, byte[] to, int at) {
+        int a = row[from];
+        int b = row[from + 1];
+        int c = row[from + 2];
+        int d = row[from + 3];
         if (((a + 128 | b + 128 | c + 128 | d + 128) & ~0xff) == 0) {
             int signed = a & 0xff | (b & 0xff) << 8 | (c & 0xff) << 16 | d << 24;
             FOUR.set(to, at, signed ^ 0x80808080);
@@ -159,12 +168,15 @@ final class InverseDct {
     }
 
     /**
-     * The samples of the block whose 64 coefficients begin there, in natural order.
-     *
-     * @param last place in the file behind which all coefficients are zero
+     * Says of the next block behind which place in the file all its coefficients are zero; without
+     * that all may be others.
      */
-    void samples(short[] block, int from, int last, byte[] to, int at, int stride) {
-        int columns = COLUMNS[last];
+    void endsAt(int last) {
+        columns = COLUMNS[last];
+    }
+
+    /** The samples of the block whose 64 coefficients begin there, in natural order. */
+    void samples(short[] block, int from, byte[] to, int at, int stride) {
         switch (side) {
             case 1 -> to[at] = flat(block[from]);
             case 2 -> two(block, from, to, at, stride);
@@ -242,13 +254,11 @@ final class InverseDct {
         int outer = -4176 * z1 - 4926 * z2 + 7373 * z3 + 20995 * z4;
         int shift = BITS + PASS_BITS + 3 + 1;
         int half = 1 << shift - 1;
-        put(
-                to,
-                at,
-                even + turned + outer + half >> shift,
-                even - turned + inner + half >> shift,
-                even - turned - inner + half >> shift,
-                even + turned - outer + half >> shift);
+        row[0] = even + turned + outer + half >> shift;
+        row[1] = even - turned + inner + half >> shift;
+        row[2] = even - turned - inner + half >> shift;
+        row[3] = even + turned - outer + half >> shift;
+        put(0, to, at);
     }
 
     private void columnOfEight(short[] in, int at, int x) {
@@ -322,19 +332,15 @@ final class InverseDct {
         odd(in[y + 7], in[y + 5], in[y + 3], in[y + 1]);
         int shift = BITS + PASS_BITS + 3;
         int half = 1 << shift - 1;
-        put(
-                to,
-                at,
-                even0 + even3 + odd3 + half >> shift,
-                even1 + even2 + odd2 + half >> shift,
-                even1 - even2 + odd1 + half >> shift,
-                even0 - even3 + odd0 + half >> shift);
-        put(
-                to,
-                at + 4,
-                even0 - even3 - odd0 + half >> shift,
-                even1 - even2 - odd1 + half >> shift,
-                even1 + even2 - odd2 + half >> shift,
-                even0 + even3 - odd3 + half >> shift);
+        row[0] = even0 + even3 + odd3 + half >> shift;
+        row[1] = even1 + even2 + odd2 + half >> shift;
+        row[2] = even1 - even2 + odd1 + half >> shift;
+        row[3] = even0 - even3 + odd0 + half >> shift;
+        put(0, to, at);
+        row[4] = even0 - even3 - odd0 + half >> shift;
+        row[5] = even1 - even2 - odd1 + half >> shift;
+        row[6] = even1 + even2 - odd2 + half >> shift;
+        row[7] = even0 + even3 - odd3 + half >> shift;
+        put(4, to, at + 4);
     }
 }

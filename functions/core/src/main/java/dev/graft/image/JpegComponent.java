@@ -102,7 +102,7 @@ final class JpegComponent {
         short[] kept = coefficients;
         for (int row = 0, at = 0; row < allRows; row++) {
             for (int column = 0; column < allColumns; column++, at += BLOCK) {
-                transform.samples(kept, at, BLOCK - 1, samples, place(column, row), stride());
+                transform.samples(kept, at, samples, place(column, row), stride());
             }
         }
         coefficients = new short[0];

@@ -44,7 +44,8 @@ final class SequentialScan extends JpegScan {
                 int last = coefficients(part.others);
                 if (last > 0) {
                     block[0] = (short) first;
-                    transform.samples(block, 0, last, component.samples, at, component.stride());
+                    transform.endsAt(last);
+                    transform.samples(block, 0, component.samples, at, component.stride());
                     Arrays.fill(block, (short) 0);
                 } else {
                     transform.flat(first, component.samples, at, component.stride());

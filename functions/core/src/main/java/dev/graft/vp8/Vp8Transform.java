@@ -61,7 +61,11 @@ final class Vp8Transform {
             int b = half[i] - half[i + 2] + 4;
             int c = sine(half[i + 1]) - cosine(half[i + 3]);
             int d = cosine(half[i + 1]) + sine(half[i + 3]);
-            add(plane.samples, to, a + d >> 3, b + c >> 3, b - c >> 3, a - d >> 3);
+            half[i] = a + d >> 3;
+            half[i + 1] = b + c >> 3;
+            half[i + 2] = b - c >> 3;
+            half[i + 3] = a - d >> 3;
+            add(plane.samples, to, half, i);
         }
     }
 
@@ -69,17 +73,19 @@ final class Vp8Transform {
     static void addFirst(int coefficient, Vp8Plane plane, int at) {
         int more = coefficient + 4 >> 3;
         for (int y = 0, to = at; y < 4; y++, to += plane.stride) {
-            add(plane.samples, to, more, more, more, more);
+            for (int x = to; x < to + 4; x++) {
+                plane.samples[x] = clamped((plane.samples[x] & 0xff) + more);
+            }
         }
     }
 
     /** To four samples of a row. */
-    private static void add(byte[] samples, int at, int more0, int more1, int more2, int more3) {
+    private static void add(byte[] samples, int at, int[] more, int from) {
         int four = (int) FOUR.get(samples, at);
-        int a = (four & 0xff) + more0;
-        int b = (four >>> 8 & 0xff) + more1;
-        int c = (four >>> 16 & 0xff) + more2;
-        int d = (four >>> 24) + more3;
+        int a = (four & 0xff) + more[from];
+        int b = (four >>> 8 & 0xff) + more[from + 1];
+        int c = (four >>> 16 & 0xff) + more[from + 2];
+        int d = (four >>> 24) + more[from + 3];
         if (((a | b | c | d) & ~0xff) == 0) {
             FOUR.set(samples, at, a | b << 8 | c << 16 | d << 24);
         } else {
