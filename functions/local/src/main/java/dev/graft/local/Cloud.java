@@ -11,9 +11,13 @@ public interface Cloud extends AutoCloseable {
      */
     Map<String, String> environment();
 
-    /** New connections to both. */
-    default Aws aws() {
-        return new Aws(environment());
+    /**
+     * New connections to both.
+     *
+     * @param environment that of {@link #environment} and what else {@link Aws} is to find
+     */
+    default Aws aws(Map<String, String> environment) {
+        return new Aws(environment);
     }
 
     @Override

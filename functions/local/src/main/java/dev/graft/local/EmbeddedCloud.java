@@ -131,11 +131,11 @@ public final class EmbeddedCloud implements Cloud {
                 "TABLE", TABLE);
     }
 
-    /** New connections to both, without HTTP where that makes no difference. */
+    /** Without HTTP where that makes no difference. */
     @Override
-    public Aws aws() {
+    public Aws aws(Map<String, String> environment) {
         return new Aws(
-                environment(),
+                environment,
                 InProcessS3.before(objects, this::hasRoom),
                 InProcessDynamoDb.before(dynamoDb.requests(), keyId, REGION));
     }

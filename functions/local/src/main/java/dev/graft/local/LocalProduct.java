@@ -73,8 +73,9 @@ public final class LocalProduct implements AutoCloseable {
             Function<Consumer<String>, Cloud> start, Path backbone, Map<String, String> settings) {
         this.cloud = start.apply(ingest::accept);
         this.environment = environment(cloud, backbone, settings);
-        this.aws = cloud.aws();
-        this.functions = new LocalFunctions(environment, aws);
+        this.aws = cloud.aws(environment);
+        // not closed: a request that comes while the product is closed gets an answer
+        this.functions = new LocalFunctions(environment, cloud.aws(environment));
         ingest.to(new Ingest.Work(functions::featurize, functions::reread));
         new Trainings(aws.indexStore(variable("HEADS_BUCKET")), InstantSource.system()).forget();
         ExpiredResults.delete(images(), InstantSource.system());

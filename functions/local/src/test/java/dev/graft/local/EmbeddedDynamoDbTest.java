@@ -38,7 +38,7 @@ class EmbeddedDynamoDbTest {
 
     private static void write(Path data, String part) {
         try (EmbeddedCloud cloud = EmbeddedCloud.in(data, event -> {});
-                Aws aws = cloud.aws()) {
+                Aws aws = cloud.aws(cloud.environment())) {
             String table = cloud.environment().get("TABLE");
             aws.dynamoDb().putItem(b -> b.tableName(table).item(key(part)));
         }
@@ -46,7 +46,7 @@ class EmbeddedDynamoDbTest {
 
     private static String read(Path data, String part) {
         try (EmbeddedCloud cloud = EmbeddedCloud.in(data, event -> {});
-                Aws aws = cloud.aws()) {
+                Aws aws = cloud.aws(cloud.environment())) {
             String table = cloud.environment().get("TABLE");
             var item = aws.dynamoDb().getItem(b -> b.tableName(table).key(key(part))).item();
             return item.get("part").s();

@@ -44,7 +44,7 @@ class InProcessTest {
     @BeforeAll
     static void start() {
         cloud = EmbeddedCloud.inMemory(EVENTS::add);
-        here = cloud.aws();
+        here = cloud.aws(cloud.environment());
         http = new Aws(cloud.environment());
         bucket = cloud.environment().get("IMAGES_BUCKET");
         table = cloud.environment().get("TABLE");

@@ -17,7 +17,7 @@ public final class TestCloud {
     public static final boolean EMBEDDED = ENDPOINT.isEmpty() && !LocalStack.asked();
 
     private static final Cloud CLOUD = EMBEDDED ? embedded() : new Given(given());
-    static final Aws AWS = CLOUD.aws();
+    static final Aws AWS = CLOUD.aws(CLOUD.environment());
 
     private TestCloud() {}
 

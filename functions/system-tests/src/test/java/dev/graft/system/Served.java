@@ -5,12 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.backbone.Backbones;
+import dev.graft.local.Cloud;
+import dev.graft.local.EmbeddedCloud;
 import dev.graft.local.HttpEndpoint;
 import dev.graft.local.LocalProduct;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -27,9 +28,28 @@ record Served(LocalProduct product, HttpEndpoint endpoint, ApiDocument api)
 
     /** Starts with these settings. */
     static Served with(Map<String, String> settings) {
-        var product = new LocalProduct(Optional.empty(), Backbones.ofUser().resolve(""), settings);
+        var product =
+                new LocalProduct(
+                        s3Events -> new OverHttp(EmbeddedCloud.inMemory(s3Events)),
+                        Backbones.ofUser().resolve(""),
+                        settings);
         HttpEndpoint endpoint = product.serve(0);
         return new Served(product, endpoint, new ApiDocument(endpoint.url()));
+    }
+
+    /**
+     * As functions ask their stores in the cloud, so that calls are counted and stores can fail.
+     */
+    private record OverHttp(Cloud cloud) implements Cloud {
+        @Override
+        public Map<String, String> environment() {
+            return cloud.environment();
+        }
+
+        @Override
+        public void close() {
+            cloud.close();
+        }
     }
 
     /** Waits until every upload was read, then has the API train and waits until it has. */
