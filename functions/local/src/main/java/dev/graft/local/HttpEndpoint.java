@@ -16,9 +16,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 
 /**
  * Takes HTTP on 127.0.0.1, or where guests are let in on every address, and gives every request to
@@ -37,10 +37,17 @@ public final class HttpEndpoint implements AutoCloseable {
         System.setProperty("sun.net.httpserver.maxRspTime", "120");
     }
 
-    /** Senders may be slow, so they wait in threads of their own; only so many are answered. */
+    /** Senders may be slow, so they wait in threads of their own. */
     private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
 
-    private final Semaphore atOnce = new Semaphore(AT_ONCE);
+    /**
+     * So many are answered at once, in threads of the system, which shares the processors among
+     * them: the network holds the few that virtual threads have, and then some would wait long.
+     */
+    private final ExecutorService answering =
+            Executors.newFixedThreadPool(
+                    AT_ONCE, Thread.ofPlatform().daemon().name("answer").factory());
+
     private final HttpServer server;
     private final LocalFunctions functions;
     private final Optional<Phones> phones;
@@ -112,12 +119,7 @@ public final class HttpEndpoint implements AutoCloseable {
     }
 
     private APIGatewayV2HTTPResponse answer(String event) {
-        atOnce.acquireUninterruptibly();
-        try {
-            return functions.classify(event);
-        } finally {
-            atOnce.release();
-        }
+        return CompletableFuture.supplyAsync(() -> functions.classify(event), answering).join();
     }
 
     /** Guests get links that they can follow, and the page of this machine can let them in. */
@@ -171,5 +173,6 @@ public final class HttpEndpoint implements AutoCloseable {
     public void close() {
         server.stop(0);
         workers.shutdownNow();
+        answering.shutdownNow();
     }
 }

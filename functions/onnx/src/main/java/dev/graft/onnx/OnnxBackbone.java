@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,10 +39,6 @@ public final class OnnxBackbone implements Backbone {
     private final long[] shape;
     private final int width;
     private final int threads;
-
-    /** Runs that are shared among more threads than processors each take longer, some much. */
-    private final Semaphore atOnce;
-
     private boolean askedForMaps;
     private Optional<MapSession> maps = Optional.empty();
 
@@ -59,8 +54,6 @@ public final class OnnxBackbone implements Backbone {
         this.environment = environment;
         this.session = session;
         this.threads = threads;
-        int processors = Runtime.getRuntime().availableProcessors();
-        this.atOnce = new Semaphore(Math.max(1, processors / threads), true);
         Map<String, String> metadata = session.getMetadata().getCustomMetadata();
         if (!metadata.containsKey(NetworkMetadata.NAME)
                 || !metadata.containsKey(NetworkMetadata.FEATURE)) {
@@ -157,13 +150,10 @@ public final class OnnxBackbone implements Backbone {
     @Override
     public float[] feature(float[] pixels) {
         checkLength(pixels);
-        atOnce.acquireUninterruptibly();
         try {
             return run(pixels);
         } catch (OrtException e) {
             throw new ConfigurationException("backbone " + file + ": " + e.getMessage(), e);
-        } finally {
-            atOnce.release();
         }
     }
 
