@@ -193,7 +193,8 @@ class FirstAnswerTest {
     @Test
     @Order(6)
     void theReportShowsWhatIsMixedUp() {
-        JsonNode bolts = served.api().get("/images?label=bolt&limit=4").json().path("images");
+        JsonNode bolts =
+                served.api().get("/images?label=bolt&sort=name&limit=4").json().path("images");
         List<String> keys = bolts.findValuesAsText("key");
         served.api().json("POST", "/labels", Map.of("keys", keys, "label", "gear")).json();
         JsonNode trained = served.train();
