@@ -25,9 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -76,13 +74,11 @@ public final class Aws implements AutoCloseable {
     private static final Duration CALL_WITH_RETRIES = Duration.ofSeconds(45);
 
     private final LightS3 s3;
-    private final Supplier<S3Presigner> presigners;
-    private @Nullable S3Presigner presigner;
+    private final OnDemand<S3Presigner> presigner;
     private final LightDynamoDb dynamoDb;
     private final SignedRequests lambda;
     private final Function<Duration, SignedRequests> vectors;
-    private final Supplier<SqsClient> queues;
-    private @Nullable SqsClient sqs;
+    private final OnDemand<SqsClient> sqs;
 
     /**
      * Prepares the connections; nothing is sent yet.
@@ -119,11 +115,11 @@ public final class Aws implements AutoCloseable {
 
     private Aws(Map<String, String> environment, LightS3 s3, LightDynamoDb dynamoDb) {
         this.s3 = s3;
-        this.presigners = () -> presigner(environment);
+        this.presigner = new OnDemand<>(() -> presigner(environment));
         this.dynamoDb = dynamoDb;
         this.lambda = signed("lambda", ANSWER, PartitionMetadata::dnsSuffix, environment);
         this.vectors = patience -> signed("s3vectors", patience, Aws::dualStack, environment);
-        this.queues = () -> queues(environment);
+        this.sqs = new OnDemand<>(() -> queues(environment));
     }
 
     /**
@@ -264,13 +260,7 @@ public final class Aws implements AutoCloseable {
 
     /** Links to the objects of this bucket; what signs them is made when the first is asked for. */
     public Links links(String bucket) {
-        return new S3Links(this::presigner, bucket);
-    }
-
-    private synchronized S3Presigner presigner() {
-        S3Presigner made = presigner == null ? presigners.get() : presigner;
-        presigner = made;
-        return made;
+        return new S3Links(presigner, bucket);
     }
 
     /** The networks in this bucket of heads. */
@@ -292,9 +282,8 @@ public final class Aws implements AutoCloseable {
      * The queues that events come by, whose dead letters are kept in the queue of this address. The
      * connection is made here, as most functions have no queue and would start the later for it.
      */
-    public synchronized EventQueue eventQueue(String deadLetters) {
-        sqs = sqs == null ? queues.get() : sqs;
-        return new SqsEventQueue(sqs, deadLetters);
+    public EventQueue eventQueue(String deadLetters) {
+        return new SqsEventQueue(sqs.get(), deadLetters);
     }
 
     /** The trainer, which is the function of this name. */
@@ -327,15 +316,11 @@ public final class Aws implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
-        if (presigner != null) {
-            presigner.close();
-        }
+    public void close() {
+        presigner.close();
         s3.close();
         dynamoDb.close();
-        if (sqs != null) {
-            sqs.close();
-        }
+        sqs.close();
     }
 
     private static <B extends AwsClientBuilder<B, ?>> B configured(

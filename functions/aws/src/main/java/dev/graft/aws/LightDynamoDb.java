@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
@@ -45,9 +44,8 @@ final class LightDynamoDb implements DynamoDbClient {
                     "content-type", "application/x-amz-json-1.0",
                     "x-amz-target", "DynamoDB_20120810.Query");
 
-    private final Supplier<DynamoDbClient> client;
+    private final OnDemand<DynamoDbClient> client;
     private final Optional<SignedRequests> requests;
-    private volatile @Nullable DynamoDbClient made;
 
     /**
      * Nothing is sent yet.
@@ -56,30 +54,23 @@ final class LightDynamoDb implements DynamoDbClient {
      * @param requests empty where the SDK's client is to do all
      */
     LightDynamoDb(Supplier<DynamoDbClient> client, Optional<SignedRequests> requests) {
-        this.client = client;
+        this.client = new OnDemand<>(client);
         this.requests = requests;
     }
 
     /** The SDK's client, made now if it was not. */
     DynamoDbClient sdk() {
-        DynamoDbClient there = made;
-        return there == null ? make() : there;
-    }
-
-    private synchronized DynamoDbClient make() {
-        DynamoDbClient there = made == null ? client.get() : made;
-        made = there;
-        return there;
+        return client.get();
     }
 
     /** Whether the SDK's client was needed. */
     boolean isMade() {
-        return made != null;
+        return client.isMade();
     }
 
     @Override
     public QueryResponse query(QueryRequest request) {
-        if (made == null && requests.isPresent() && isPlain(request)) {
+        if (!client.isMade() && requests.isPresent() && isPlain(request)) {
             try {
                 Optional<QueryResponse> response = answer(requests.get(), json(request));
                 if (response.isPresent()) {
@@ -207,9 +198,7 @@ final class LightDynamoDb implements DynamoDbClient {
     }
 
     @Override
-    public synchronized void close() {
-        if (made != null) {
-            made.close();
-        }
+    public void close() {
+        client.close();
     }
 }

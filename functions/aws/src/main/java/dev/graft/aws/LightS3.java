@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.RetryableException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
@@ -44,10 +43,9 @@ import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 final class LightS3 implements S3Client {
     private static final String METADATA = "x-amz-meta-";
 
-    private final Supplier<S3Client> client;
+    private final OnDemand<S3Client> client;
     private final Optional<SignedRequests> requests;
     private final boolean pathStyle;
-    private volatile @Nullable S3Client made;
 
     /**
      * Nothing is sent yet.
@@ -57,32 +55,25 @@ final class LightS3 implements S3Client {
      * @param pathStyle whether the bucket stands in the path, and not before the host
      */
     LightS3(Supplier<S3Client> client, Optional<SignedRequests> requests, boolean pathStyle) {
-        this.client = client;
+        this.client = new OnDemand<>(client);
         this.requests = requests;
         this.pathStyle = pathStyle;
     }
 
     /** The SDK's client, made now if it was not. */
     S3Client sdk() {
-        S3Client there = made;
-        return there == null ? make() : there;
-    }
-
-    private synchronized S3Client make() {
-        S3Client there = made == null ? client.get() : made;
-        made = there;
-        return there;
+        return client.get();
     }
 
     /** Whether the SDK's client was needed. */
     boolean isMade() {
-        return made != null;
+        return client.isMade();
     }
 
     @Override
     public <T> T getObject(
             GetObjectRequest request, ResponseTransformer<GetObjectResponse, T> transformer) {
-        if (made == null && requests.isPresent() && isPlain(request)) {
+        if (!client.isMade() && requests.isPresent() && isPlain(request)) {
             try {
                 HttpURLConnection answer = get(requests.get(), request);
                 if (answer.getResponseCode() / 100 == 2) {
@@ -198,9 +189,7 @@ final class LightS3 implements S3Client {
     }
 
     @Override
-    public synchronized void close() {
-        if (made != null) {
-            made.close();
-        }
+    public void close() {
+        client.close();
     }
 }

@@ -25,9 +25,7 @@ final class Asked {
      * point cuts: at most 1e-5.
      */
     double cosine(short[] halves, int from, float length) {
-        int exponent = exponent(length);
-        int product = KeptFeature.Halves.product(halves, from, scaledFor(exponent));
-        return scaledBack(product, exponent) / length;
+        return dot(halves, from, length) / length;
     }
 
     /** Likewise, of what {@link KeptFeature.Codes} has. */
@@ -39,9 +37,12 @@ final class Asked {
 
     /** The dot product with the values as they are kept. */
     double dot(KeptFeature.Halves feature) {
-        int exponent = exponent(feature.length());
-        int product =
-                KeptFeature.Halves.product(feature.halves(), feature.from(), scaledFor(exponent));
+        return dot(feature.halves(), feature.from(), feature.length());
+    }
+
+    private double dot(short[] halves, int from, float length) {
+        int exponent = exponent(length);
+        int product = KeptFeature.Halves.product(halves, from, scaledFor(exponent));
         return scaledBack(product, exponent);
     }
 
