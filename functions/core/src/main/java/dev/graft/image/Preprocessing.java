@@ -121,17 +121,23 @@ public record Preprocessing(
         byte[] pixels = cropped(image).pixels();
         int area = crop * crop;
         float[] values = new float[3 * area];
-        boolean planar = layout == Layout.NCHW;
         for (int channel = 0; channel < 3; channel++) {
             float[] table = table(channel);
             int from = channels == ChannelOrder.RGB ? channel : 2 - channel;
-            int to = planar ? channel * area : channel;
-            int step = planar ? 1 : 3;
-            for (int i = 0; i < area; i++) {
-                values[to + i * step] = table[pixels[from + 3 * i] & 0xff];
+            if (layout == Layout.NCHW) {
+                look(table, pixels, from, values, channel * area, 1);
+            } else {
+                look(table, pixels, from, values, channel, 3);
             }
         }
         return values;
+    }
+
+    private static void look(
+            float[] table, byte[] pixels, int from, float[] values, int to, int step) {
+        for (int i = from, at = to; i < pixels.length; i += 3, at += step) {
+            values[at] = table[pixels[i] & 0xff];
+        }
     }
 
     /**
@@ -163,8 +169,7 @@ public record Preprocessing(
                 new Resampling(interpolation, image.across(), width, Math.max(0, left), seenWidth);
         Resampling down =
                 new Resampling(interpolation, image.down(), height, Math.max(0, top), seenHeight);
-        byte[] rows = across.horizontal(image, down.first(), down.end());
-        byte[] seen = down.vertical(rows, 3 * seenWidth);
+        byte[] seen = Resampling.resized(image, across, down);
         if (seenWidth == crop && seenHeight == crop) {
             return new RgbImage(crop, crop, seen);
         }

@@ -36,8 +36,7 @@ public final class Thumbnail {
     public static byte[] of(RgbImage image) {
         var across = new Resampling(Interpolation.BILINEAR, image.across(), SIDE, 0, SIDE);
         var down = new Resampling(Interpolation.BILINEAR, image.down(), SIDE, 0, SIDE);
-        byte[] rows = across.horizontal(image, down.first(), down.end());
-        byte[] pixels = down.vertical(rows, SIDE * 3);
+        byte[] pixels = Resampling.resized(image, across, down);
         byte[] grey = new byte[SIDE * SIDE];
         for (int i = 0; i < grey.length; i++) {
             int sum =

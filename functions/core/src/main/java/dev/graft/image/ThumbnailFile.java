@@ -58,8 +58,7 @@ public final class ThumbnailFile {
         int height = Math.max(1, (int) Math.round(image.height() * scale));
         var across = new Resampling(Interpolation.BILINEAR, source.across(), width, 0, width);
         var down = new Resampling(Interpolation.BILINEAR, source.down(), height, 0, height);
-        byte[] rows = across.horizontal(source, down.first(), down.end());
-        return jpeg(new RgbImage(width, height, down.vertical(rows, width * 3)));
+        return jpeg(new RgbImage(width, height, Resampling.resized(source, across, down)));
     }
 
     /** Every second pixel of every second row, or fewer, of a large image: soon read. */

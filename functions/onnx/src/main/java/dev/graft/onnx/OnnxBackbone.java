@@ -15,12 +15,16 @@ import dev.graft.image.NetworkMetadata;
 import dev.graft.image.PixelPath;
 import dev.graft.image.Preprocessing;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +43,10 @@ public final class OnnxBackbone implements Backbone {
     private final long[] shape;
     private final int width;
     private final int threads;
+
+    /** Memory outside the heap for pixels, used again: as much as runs at once. */
+    private final Queue<FloatBuffer> inputs = new ConcurrentLinkedQueue<>();
+
     private boolean askedForMaps;
     private Optional<MapSession> maps = Optional.empty();
 
@@ -200,8 +208,22 @@ public final class OnnxBackbone implements Backbone {
     }
 
     private float[] run(float[] pixels) throws OrtException {
-        try (OnnxTensor image =
-                        OnnxTensor.createTensor(environment, FloatBuffer.wrap(pixels), shape);
+        FloatBuffer input = inputs.poll();
+        if (input == null) {
+            input =
+                    ByteBuffer.allocateDirect(Float.BYTES * pixels.length)
+                            .order(ByteOrder.nativeOrder())
+                            .asFloatBuffer();
+        }
+        try {
+            return run(input.put(0, pixels));
+        } finally {
+            inputs.add(input);
+        }
+    }
+
+    private float[] run(FloatBuffer input) throws OrtException {
+        try (OnnxTensor image = OnnxTensor.createTensor(environment, input, shape);
                 OrtSession.Result result = session.run(Map.of("image", image))) {
             if (!(result.get(0) instanceof OnnxTensor tensor)
                     || tensor.getInfo().type != OnnxJavaType.FLOAT
