@@ -121,23 +121,17 @@ public record Preprocessing(
         byte[] pixels = cropped(image).pixels();
         int area = crop * crop;
         float[] values = new float[3 * area];
+        boolean planar = layout == Layout.NCHW;
         for (int channel = 0; channel < 3; channel++) {
             float[] table = table(channel);
             int from = channels == ChannelOrder.RGB ? channel : 2 - channel;
-            if (layout == Layout.NCHW) {
-                look(table, pixels, from, values, channel * area, 1);
-            } else {
-                look(table, pixels, from, values, channel, 3);
+            int at = planar ? channel * area : channel;
+            int step = planar ? 1 : 3;
+            for (int i = from; i < pixels.length; i += 3, at += step) {
+                values[at] = table[pixels[i] & 0xff];
             }
         }
         return values;
-    }
-
-    private static void look(
-            float[] table, byte[] pixels, int from, float[] values, int to, int step) {
-        for (int i = from, at = to; i < pixels.length; i += 3, at += step) {
-            values[at] = table[pixels[i] & 0xff];
-        }
     }
 
     /**
