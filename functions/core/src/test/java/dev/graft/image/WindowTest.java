@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -24,8 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A picture of which only what is read was decoded gives the very values of the whole one. */
 class WindowTest {
-    private static final List<PixelPath> PATHS = List.of(PixelPath.P2, PixelPath.CURRENT);
-
     private static List<Preprocessing> all() {
         return List.of(
                 Preprocessing.imageNet(192, 192),
@@ -54,43 +53,73 @@ class WindowTest {
     @ParameterizedTest
     @MethodSource("dev.graft.image.Golden#all")
     void theValuesAreThoseOfTheWholePicture(Golden golden) {
-        assertSame(golden.bytes());
+        assertSame(golden.bytes(), PixelPath.P2);
+        assertSame(golden.bytes(), PixelPath.CURRENT);
     }
 
-    private static void assertSame(byte[] file) {
-        for (PixelPath path : PATHS) {
-            for (Preprocessing next : all()) {
-                assertArrayEquals(
-                        ImageDecoder.decode(file, path, next, next::apply),
-                        ImageDecoder.decodeSeen(file, path, next, next::apply),
-                        () -> path + " " + next);
+    private static void assertSame(byte[] file, PixelPath path) {
+        for (Preprocessing next : all()) {
+            assertArrayEquals(
+                    ImageDecoder.decode(file, path, next, next::apply),
+                    ImageDecoder.decodeSeen(file, path, next, next::apply),
+                    next::toString);
+        }
+    }
+
+    /** Large enough to be divided; what divides no turned one is tested without turning. */
+    @ParameterizedTest
+    @CsvSource({
+        "1031, 1549, false, 1",
+        "1537, 1051, true, 1",
+        "2048, 1000, false, 1",
+        "2048, 1000, false, 2",
+        "2048, 1000, false, 3",
+        "2048, 1000, false, 4",
+        "2048, 1000, false, 5",
+        "2048, 1000, false, 6",
+        "2048, 1000, false, 7",
+        "2048, 1000, false, 8"
+    })
+    void andOfALargeOneThatIsDivided(int width, int height, boolean progressive, int orientation)
+            throws IOException {
+        byte[] file = turned(photo(width, height, progressive), orientation);
+        assertSame(file, PixelPath.CURRENT);
+    }
+
+    @ParameterizedTest
+    @MethodSource("jpegs")
+    void everyWindowOfEveryReductionIsThatOfTheWhole(Golden golden) {
+        ImageHeader header = JpegFile.header(ByteBuffer.wrap(golden.bytes()), PixelPath.CURRENT);
+        Random random = new Random(golden.file().hashCode());
+        for (int reduction = 1; reduction <= 8; reduction *= 2) {
+            int columns = Math.ceilDiv(header.width(), reduction);
+            int rows = Math.ceilDiv(header.height(), reduction);
+            byte[] whole = pixels(header, reduction, new Window(0, 0, columns, rows));
+            for (int trial = 0; trial < 20; trial++) {
+                int left = random.nextInt(columns);
+                int top = random.nextInt(rows);
+                int right = left + 1 + random.nextInt(columns - left);
+                int bottom = top + 1 + random.nextInt(rows - top);
+                Window window = new Window(left, top, right, bottom);
+                byte[] found = pixels(header, reduction, window);
+                for (int y = top; y < bottom; y++) {
+                    int from = 3 * (y * columns + left);
+                    int end = 3 * (y * columns + right);
+                    assertTrue(Arrays.equals(whole, from, end, found, from, end), window::toString);
+                }
             }
         }
     }
 
-    /** Large enough to be divided, with sides that no unit of blocks divides. */
-    @ParameterizedTest
-    @CsvSource({
-        "2049, 1031, false",
-        "1031, 2049, false",
-        "1537, 2051, true",
-        "2051, 700, true",
-        "4100, 3075, false"
-    })
-    void andOfALargeOneThatIsDivided(int width, int height, boolean progressive)
-            throws IOException {
-        byte[] file = photo(width, height, progressive);
-        assertSame(file);
-        for (int orientation = 2; orientation <= 8; orientation++) {
-            assertSame(turned(file, orientation));
-        }
+    private static List<Golden> jpegs() {
+        return Golden.all().stream()
+                .filter(golden -> golden.file().endsWith(".jpg"))
+                .filter(golden -> !golden.file().matches("adobe-rgb.*|cmyk.*|odd-.*"))
+                .toList();
     }
 
-    /** The sides divide by 8, so that turned pictures are divided, too. */
-    @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
-    void andOfOneThatIsTurnedAndDivided(int orientation) throws IOException {
-        assertSame(turned(photo(2048, 1000, false), orientation));
+    private static byte[] pixels(ImageHeader header, int reduction, Window window) {
+        return JpegPicture.decode(header, reduction, window).reduced(header, reduction).pixels();
     }
 
     @ParameterizedTest
@@ -135,6 +164,7 @@ class WindowTest {
         Preprocessing next = Preprocessing.imageNet(192, 96);
         RgbImage seen = ImageDecoder.decodeSeen(file, PixelPath.CURRENT, next, image -> image);
         RgbImage whole = ImageDecoder.decode(file, PixelPath.CURRENT, next, image -> image);
+        assertEquals(orientation > 4 ? 1024 : 2048, seen.width());
         assertEquals(2, seen.reduction());
         Window read = next.window(seen.across(), seen.down());
         int black = 0;
