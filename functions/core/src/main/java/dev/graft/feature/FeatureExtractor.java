@@ -72,13 +72,14 @@ public final class FeatureExtractor {
     }
 
     /**
-     * The same feature and nothing else, for an image that is only asked about.
+     * The same feature and nothing else, for an image that is only asked about: what the network
+     * does not see of it need not be decoded.
      *
      * @return (backbone width), in the encoding of {@link Float16}
      * @throws RuntimeException as {@link #extract}
      */
     public byte[] feature(byte[] file) {
-        return feature(decode(file, backbone.preprocessing()::apply));
+        return feature(decodeSeen(file, backbone.preprocessing()::apply));
     }
 
     /**
@@ -98,7 +99,7 @@ public final class FeatureExtractor {
     public Optional<Mapped> map(byte[] file) {
         Preprocessing preprocessing = backbone.preprocessing();
         Sized image =
-                decode(
+                decodeSeen(
                         file,
                         decoded ->
                                 new Sized(
@@ -109,6 +110,11 @@ public final class FeatureExtractor {
 
     private <T> T decode(byte[] file, Function<RgbImage, T> prepare) {
         return ImageDecoder.decode(file, backbone.pixelPath(), backbone.preprocessing(), prepare);
+    }
+
+    private <T> T decodeSeen(byte[] file, Function<RgbImage, T> prepare) {
+        return ImageDecoder.decodeSeen(
+                file, backbone.pixelPath(), backbone.preprocessing(), prepare);
     }
 
     private byte[] feature(float[] tensor) {

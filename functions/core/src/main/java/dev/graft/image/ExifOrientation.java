@@ -43,6 +43,28 @@ final class ExifOrientation {
         return orientation > 4;
     }
 
+    private static boolean mirrorsColumns(int orientation) {
+        return orientation == 2 || orientation == 3 || orientation > 6;
+    }
+
+    private static boolean mirrorsRows(int orientation) {
+        return orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
+    }
+
+    /**
+     * Where the pixels stand before the turn that are in a window after it.
+     *
+     * @param columns of the image as stored
+     * @param rows of it
+     */
+    static Window asStored(Window upright, int orientation, int columns, int rows) {
+        Window stored = isTransposed(orientation) ? upright.transposed() : upright;
+        if (mirrorsColumns(orientation)) {
+            stored = stored.mirrored(columns);
+        }
+        return mirrorsRows(orientation) ? stored.transposed().mirrored(rows).transposed() : stored;
+    }
+
     /** The image as it is meant to be seen. */
     static RgbImage turn(RgbImage image, int orientation) {
         if (orientation == UPRIGHT) {
@@ -50,9 +72,8 @@ final class ExifOrientation {
         }
         int width = image.columns();
         int height = image.rows();
-        boolean mirrorColumns = orientation == 2 || orientation == 3 || orientation > 6;
-        boolean mirrorRows = orientation == 3 || orientation == 4 || orientation == 6;
-        mirrorRows |= orientation == 7;
+        boolean mirrorColumns = mirrorsColumns(orientation);
+        boolean mirrorRows = mirrorsRows(orientation);
         boolean transposed = isTransposed(orientation);
         int across = transposed ? height : 1;
         int down = transposed ? 1 : width;

@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.IntBinaryOperator;
 import javax.imageio.ImageIO;
@@ -79,7 +80,7 @@ public final class ImageDecoder {
      * @param use what is made of it, small
      */
     public static <T> T decode(byte[] file, PixelPath path, Function<RgbImage, T> use) {
-        return decode(file, path, (width, height) -> 1, use);
+        return decode(file, path, (width, height) -> 1, Window::whole, use);
     }
 
     /**
@@ -90,16 +91,31 @@ public final class ImageDecoder {
      */
     public static <T> T decode(
             byte[] file, PixelPath path, Preprocessing next, Function<RgbImage, T> use) {
-        return decode(file, path, next::reduction, use);
+        return decode(file, path, next::reduction, Window::whole, use);
+    }
+
+    /**
+     * The same for an image of which nothing but {@link Preprocessing#apply} reads pixels: those it
+     * does not read may be black, as much as decoding them would cost. All others are the same, and
+     * so is what is refused.
+     */
+    public static <T> T decodeSeen(
+            byte[] file, PixelPath path, Preprocessing next, Function<RgbImage, T> use) {
+        return decode(file, path, next::reduction, next::window, use);
     }
 
     private static <T> T decode(
-            byte[] file, PixelPath path, IntBinaryOperator next, Function<RgbImage, T> use) {
+            byte[] file,
+            PixelPath path,
+            IntBinaryOperator next,
+            BiFunction<ImageSide, ImageSide, Window> read,
+            Function<RgbImage, T> use) {
         ImageFormat format = ImageFormat.of(file).orElseThrow(() -> unsupported(file));
         ImageHeader header = read(format, file.length, () -> header(format, file, path));
         int share = MEMORY.take(header.area());
         try {
-            return use.apply(read(format, file.length, () -> upright(format, header, path, next)));
+            return use.apply(
+                    read(format, file.length, () -> upright(format, header, path, next, read)));
         } catch (OutOfMemoryError memory) {
             throw exhausted(memory);
         } finally {
@@ -139,10 +155,14 @@ public final class ImageDecoder {
     }
 
     private static RgbImage upright(
-            ImageFormat format, ImageHeader header, PixelPath path, IntBinaryOperator next)
+            ImageFormat format,
+            ImageHeader header,
+            PixelPath path,
+            IntBinaryOperator next,
+            BiFunction<ImageSide, ImageSide, Window> read)
             throws IOException {
         int reduction = reduction(header, next);
-        DecodedPixels reduced = reduced(format, header, path, reduction);
+        DecodedPixels reduced = reduced(format, header, path, reduction, read);
         if (reduced != null) {
             return ExifOrientation.turn(reduced.reduced(header, reduction), header.orientation());
         }
@@ -157,13 +177,30 @@ public final class ImageDecoder {
     }
 
     private static @Nullable DecodedPixels reduced(
-            ImageFormat format, ImageHeader header, PixelPath path, int reduction) {
+            ImageFormat format,
+            ImageHeader header,
+            PixelPath path,
+            int reduction,
+            BiFunction<ImageSide, ImageSide, Window> read) {
         if (format == ImageFormat.JPEG && path.compareTo(PixelPath.P3) >= 0) {
-            return JpegPicture.decode(header, reduction);
+            return JpegPicture.decode(header, reduction, stored(header, reduction, read));
         }
         return format == ImageFormat.WEBP && path.compareTo(PixelPath.P4) >= 0
                 ? WebpPicture.decode(header, reduction)
                 : null;
+    }
+
+    /** What is read of an image before it is turned. */
+    private static Window stored(
+            ImageHeader header, int reduction, BiFunction<ImageSide, ImageSide, Window> read) {
+        ImageSide across = new ImageSide(header.width(), reduction);
+        ImageSide down = new ImageSide(header.height(), reduction);
+        Window upright =
+                ExifOrientation.isTransposed(header.orientation())
+                        ? read.apply(down, across)
+                        : read.apply(across, down);
+        return ExifOrientation.asStored(
+                upright, header.orientation(), across.samples(), down.samples());
     }
 
     /** Turned or mirrored, an image must not begin with a sample of fewer pixels. */

@@ -19,9 +19,12 @@ final class JpegColours {
     private final JpegFrame frame;
     private final int width;
     private final int height;
+    private final Window read;
 
-    JpegColours(JpegFrame frame) {
+    /** Of the pixels in a window; the others are left black. */
+    JpegColours(JpegFrame frame, Window read) {
         this.frame = frame;
+        this.read = read;
         width = frame.width();
         height = frame.height();
     }
@@ -35,14 +38,15 @@ final class JpegColours {
             JpegComponent component = components.get(i);
             rows[i] = new byte[component.stride() * frame.across(component)];
         }
-        for (int y = 0; y < height; y++) {
+        for (int y = read.top(); y < read.bottom(); y++) {
+            int from = 3 * (width * y + read.left());
             for (int i = 0; i < rows.length; i++) {
                 row(components.get(i), y, rows[i]);
             }
             if (rows.length == 1) {
-                grey(rows[0], rgb, 3 * width * y);
+                grey(rows[0], rgb, from);
             } else {
-                colours(rows, rgb, 3 * width * y);
+                colours(rows, rgb, from);
             }
         }
         return rgb;
@@ -51,31 +55,33 @@ final class JpegColours {
     private void row(JpegComponent component, int y, byte[] to) {
         int across = frame.across(component);
         int down = frame.down(component);
+        int first = read.left() / across;
+        int end = Math.min(component.width, Math.ceilDiv(read.right(), across));
         if (down == 0) {
-            halved(component, y, to);
+            halved(component, y, first, end, to);
             return;
         }
         int at = y / down * component.stride();
         boolean smooth = frame.side() > 1 && across == 2 && component.width > 2;
         if (smooth && down == 1) {
-            doubled(component.samples, at, component.width, to);
+            doubled(component, at, first, end, to);
         } else if (smooth && down == 2) {
             int other = Math.clamp(y / 2 + (y & 1) * 2 - 1, 0, component.height - 1);
-            doubled(component, at, other * component.stride(), to);
+            doubled(component, at, other * component.stride(), first, end, to);
         } else if (across == 1) {
-            System.arraycopy(component.samples, at, to, 0, component.stride());
+            System.arraycopy(component.samples, at + first, to, first, end - first);
         } else {
-            for (int x = 0; x < component.width * across; x++) {
+            for (int x = first * across; x < end * across; x++) {
                 to[x] = component.samples[at + x / across];
             }
         }
     }
 
     /** The mean of two rows, the last of which may be missing. */
-    private static void halved(JpegComponent component, int y, byte[] to) {
+    private static void halved(JpegComponent component, int y, int from, int end, byte[] to) {
         int first = 2 * y * component.stride();
         int second = Math.min(2 * y + 1, component.height - 1) * component.stride();
-        for (int x = 0; x < component.width; x++) {
+        for (int x = from; x < end; x++) {
             int sum =
                     (component.samples[first + x] & 0xff) + (component.samples[second + x] & 0xff);
             to[x] = (byte) (sum + 1 >> 1);
@@ -83,25 +89,27 @@ final class JpegColours {
     }
 
     /** Three quarters of the nearer sample and one of the other, on either side of each. */
-    private static void doubled(byte[] from, int at, int width, byte[] to) {
-        for (int x = 0; x < width; x++) {
+    private static void doubled(JpegComponent component, int at, int first, int end, byte[] to) {
+        byte[] from = component.samples;
+        int last = component.width - 1;
+        for (int x = first; x < end; x++) {
             int three = 3 * (from[at + x] & 0xff);
             int before = x == 0 ? three / 3 : from[at + x - 1] & 0xff;
-            int after = x == width - 1 ? three / 3 : from[at + x + 1] & 0xff;
+            int after = x == last ? three / 3 : from[at + x + 1] & 0xff;
             to[2 * x] = (byte) (three + before + 1 >> 2);
             to[2 * x + 1] = (byte) (three + after + 2 >> 2);
         }
     }
 
     /** The same between rows first, of which the second is the one further off. */
-    private static void doubled(JpegComponent component, int at, int other, byte[] to) {
+    private static void doubled(
+            JpegComponent component, int at, int other, int first, int end, byte[] to) {
         byte[] from = component.samples;
         int last = component.width - 1;
-        int before = 3 * (from[at] & 0xff) + (from[other] & 0xff);
-        int here = before;
-        for (int x = 0; x <= last; x++) {
-            int next =
-                    x == last ? here : 3 * (from[at + x + 1] & 0xff) + (from[other + x + 1] & 0xff);
+        int here = threeAndOne(from, at + first, other + first);
+        int before = first == 0 ? here : threeAndOne(from, at + first - 1, other + first - 1);
+        for (int x = first; x < end; x++) {
+            int next = x == last ? here : threeAndOne(from, at + x + 1, other + x + 1);
             to[2 * x] = (byte) (3 * here + before + 8 >> 4);
             to[2 * x + 1] = (byte) (3 * here + next + 7 >> 4);
             before = here;
@@ -109,8 +117,12 @@ final class JpegColours {
         }
     }
 
+    private static int threeAndOne(byte[] from, int near, int far) {
+        return 3 * (from[near] & 0xff) + (from[far] & 0xff);
+    }
+
     private void grey(byte[] row, byte[] rgb, int from) {
-        for (int x = 0, at = from; x < width; x++, at += 3) {
+        for (int x = read.left(), at = from; x < read.right(); x++, at += 3) {
             rgb[at] = row[x];
             rgb[at + 1] = row[x];
             rgb[at + 2] = row[x];
@@ -121,7 +133,7 @@ final class JpegColours {
         byte[] luma = rows[0];
         byte[] blue = rows[1];
         byte[] red = rows[2];
-        for (int x = 0, at = from; x < width; x++, at += 3) {
+        for (int x = read.left(), at = from; x < read.right(); x++, at += 3) {
             int y = luma[x] & 0xff;
             int cb = (blue[x] & 0xff) - 128;
             int cr = (red[x] & 0xff) - 128;

@@ -38,6 +38,9 @@ final class JpegComponent {
 
     private InverseDct transform = InverseDct.NONE;
 
+    /** The blocks that become samples. */
+    private Window blocks;
+
     /** As the header of the frame tells it. */
     record Told(int id, int across, int down, int table) {}
 
@@ -66,6 +69,22 @@ final class JpegComponent {
         width = Math.ceilDiv(size.width() * across * side, 8 * size.across());
         height = Math.ceilDiv(size.height() * down * side, 8 * size.down());
         samples = new byte[allColumns * side * allRows * side];
+        blocks = new Window(0, 0, allColumns, allRows);
+    }
+
+    /** Leaves out the blocks that have none of these samples. */
+    void only(Window read) {
+        blocks =
+                new Window(
+                        Math.max(0, read.left() / side),
+                        Math.max(0, read.top() / side),
+                        Math.min(allColumns, Math.ceilDiv(read.right(), side)),
+                        Math.min(allRows, Math.ceilDiv(read.bottom(), side)));
+    }
+
+    /** Whether the samples of a block are read. */
+    boolean isRead(int column, int row) {
+        return blocks.contains(column, row);
     }
 
     /** Samples from one row to the next. */
@@ -97,11 +116,12 @@ final class JpegComponent {
         }
     }
 
-    /** Turns the coefficients that were kept into samples. */
+    /** Turns the coefficients that were kept into samples, as far as these are read. */
     void transformKept() {
         short[] kept = coefficients;
-        for (int row = 0, at = 0; row < allRows; row++) {
-            for (int column = 0; column < allColumns; column++, at += BLOCK) {
+        for (int row = blocks.top(); row < blocks.bottom(); row++) {
+            int at = (row * allColumns + blocks.left()) * BLOCK;
+            for (int column = blocks.left(); column < blocks.right(); column++, at += BLOCK) {
                 transform.samples(kept, at, samples, place(column, row), stride());
             }
         }

@@ -89,6 +89,24 @@ record JpegFrame(
         return Math.ceilDiv(size.height() * side, 8);
     }
 
+    /**
+     * Leaves out the blocks that no pixel of a window is made of, nor interpolated with: beside
+     * each of its samples that are the next ones.
+     */
+    void only(Window pixels) {
+        for (JpegComponent component : components) {
+            int across = across(component);
+            int down = down(component);
+            component.only(
+                    new Window(
+                            pixels.left() / across - 1,
+                            (down == 0 ? 2 * pixels.top() : pixels.top() / down) - 1,
+                            Math.ceilDiv(pixels.right(), across) + 1,
+                            (down == 0 ? 2 * pixels.bottom() : Math.ceilDiv(pixels.bottom(), down))
+                                    + 1));
+        }
+    }
+
     /** How many pixels a row one sample of the component stands for. */
     int across(JpegComponent component) {
         return size.across() * side / (component.across * component.side);

@@ -36,6 +36,7 @@ final class JpegPicture {
     private final ImageHeader header;
     private final ByteBuffer file;
     private final int side;
+    private final Window read;
     private final int[] @Nullable [] steps = new int[4][];
     private final @Nullable JpegCode[] firsts = new JpegCode[4];
     private final @Nullable JpegCode[] others = new JpegCode[4];
@@ -46,32 +47,35 @@ final class JpegPicture {
     private boolean jfif;
     private int adobe = -1;
 
-    private JpegPicture(ImageHeader header, int reduction) {
+    private JpegPicture(ImageHeader header, int reduction, Window read) {
         this.header = header;
+        this.read = read;
         file = ByteBuffer.wrap(header.file());
         side = 8 / reduction;
     }
 
     /**
-     * Decodes the file of a header.
+     * Decodes the file of a header. The code is read to its end whatever the window, so that a file
+     * is damaged or not whoever asks.
      *
      * @param reduction what both sides are divided by: 1, 2, 4 or 8
+     * @param read of the picture as stored and divided
      * @return null if ImageIO is to decode it
      */
-    static @Nullable DecodedPixels decode(ImageHeader header, int reduction) {
+    static @Nullable DecodedPixels decode(ImageHeader header, int reduction, Window read) {
         try {
-            JpegPicture picture = new JpegPicture(header, reduction);
+            JpegPicture picture = new JpegPicture(header, reduction, read);
             return picture.pixels(picture.read());
         } catch (IrregularJpegException | IndexOutOfBoundsException irregular) {
             return null;
         }
     }
 
-    private DecodedPixels pixels(JpegFrame read) {
-        byte[] rgb = new JpegColours(read).rgb();
-        DecodedPixels pixels = new DecodedPixels(read.width(), read.height(), rgb, null);
+    private DecodedPixels pixels(JpegFrame whole) {
+        byte[] rgb = new JpegColours(whole, read).rgb();
+        DecodedPixels pixels = new DecodedPixels(whole.width(), whole.height(), rgb, null);
         byte @Nullable [] colours =
-                read.components().size() == 1
+                whole.components().size() == 1
                         ? header.profile()
                         : ImageHeader.suitable(profile.toByteArray(), false);
         return colours == null ? pixels : pixels.fromProfile(colours);
@@ -112,6 +116,7 @@ final class JpegPicture {
                     throw new IrregularJpegException();
                 }
                 frame = JpegFrame.of(segment, marker == PROGRESSIVE, side);
+                frame.only(read);
                 script = new JpegScript(frame.components().size());
             }
             case CODES -> codes(segment);
@@ -265,19 +270,19 @@ final class JpegPicture {
     }
 
     private JpegFrame whole() {
-        JpegFrame read = there(frame);
-        if (!script.isWhole() || read.components().size() == 3 && !isYcc(read)) {
+        JpegFrame told = there(frame);
+        if (!script.isWhole() || told.components().size() == 3 && !isYcc(told)) {
             throw new IrregularJpegException();
         }
-        if (read.isProgressive()) {
-            read.components().forEach(JpegComponent::transformKept);
+        if (told.isProgressive()) {
+            told.components().forEach(JpegComponent::transformKept);
         }
-        return read;
+        return told;
     }
 
     /** Whether all who read it take its colours for YCbCr. */
-    private boolean isYcc(JpegFrame read) {
-        int[] ids = read.components().stream().mapToInt(component -> component.id).toArray();
+    private boolean isYcc(JpegFrame told) {
+        int[] ids = told.components().stream().mapToInt(component -> component.id).toArray();
         boolean usual = Arrays.equals(ids, new int[] {1, 2, 3});
         return jfif && adobe < 0 && (usual || Arrays.equals(ids, new int[] {0, 1, 2}))
                 || usual && (adobe == 1 || adobe < 0);

@@ -159,10 +159,8 @@ public record Preprocessing(
         int seenHeight = Math.min(crop, height);
         int left = centre(width, crop);
         int top = centre(height, crop);
-        Resampling across =
-                new Resampling(interpolation, image.across(), width, Math.max(0, left), seenWidth);
-        Resampling down =
-                new Resampling(interpolation, image.down(), height, Math.max(0, top), seenHeight);
+        Resampling across = resampling(image.across(), width);
+        Resampling down = resampling(image.down(), height);
         byte[] seen = Resampling.resized(image, across, down);
         if (seenWidth == crop && seenHeight == crop) {
             return new RgbImage(crop, crop, seen);
@@ -173,6 +171,21 @@ public record Preprocessing(
             System.arraycopy(seen, 3 * seenWidth * y, canvas, to, 3 * seenWidth);
         }
         return new RgbImage(crop, crop, canvas);
+    }
+
+    /** What {@link #apply} reads of an upright image of these sides. */
+    Window window(ImageSide across, ImageSide down) {
+        int width = across.length();
+        int height = down.length();
+        Resampling columns = resampling(across, resized(width, width, height));
+        Resampling rows = resampling(down, resized(height, width, height));
+        return new Window(columns.first(), rows.first(), columns.end(), rows.end());
+    }
+
+    /** Of what the crop shows of a side that is resized to this length. */
+    private Resampling resampling(ImageSide side, int resized) {
+        int from = Math.max(0, centre(resized, crop));
+        return new Resampling(interpolation, side, resized, from, Math.min(crop, resized));
     }
 
     /**

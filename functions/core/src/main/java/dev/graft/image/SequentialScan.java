@@ -5,7 +5,8 @@ import java.util.List;
 
 /**
  * A scan of whole blocks (ITU-T T.81, F.2). Of a block that becomes one sample all coefficients but
- * the first are passed over; of one that becomes four, they are summed up as they come.
+ * the first are passed over, and so they are of one that is not read; of one that becomes four,
+ * they are summed up as they come.
  */
 final class SequentialScan extends JpegScan {
     private static final int END = JpegCode.END_OF_BLOCK;
@@ -32,6 +33,10 @@ final class SequentialScan extends JpegScan {
     void block(Part part, int column, int row) {
         JpegComponent component = part.component;
         int first = (short) first(part);
+        if (!component.isRead(column, row)) {
+            skip(part.others);
+            return;
+        }
         int at = component.place(column, row);
         InverseDct transform = component.transform();
         switch (component.side) {

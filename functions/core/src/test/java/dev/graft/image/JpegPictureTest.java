@@ -143,7 +143,12 @@ class JpegPictureTest {
     }
 
     private static @Nullable DecodedPixels decoded(byte[] file, int reduction) {
-        return JpegPicture.decode(header(file), reduction);
+        ImageHeader header = header(file);
+        Window whole =
+                Window.whole(
+                        new ImageSide(header.width(), reduction),
+                        new ImageSide(header.height(), reduction));
+        return JpegPicture.decode(header, reduction, whole);
     }
 
     private static ImageHeader header(byte[] file) {

@@ -1,0 +1,276 @@
+package dev.graft.image;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Supplier;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A picture of which only what is read was decoded gives the very values of the whole one. */
+class WindowTest {
+    private static List<Preprocessing> all() {
+        return List.of(
+                Preprocessing.imageNet(192, 192),
+                Preprocessing.imageNet(256, 224),
+                Preprocessing.imageNet(40, 9),
+                Preprocessing.imageNet(16, 3),
+                with(Preprocessing.imageNet(60, 20), Interpolation.BICUBIC, Fit.CROP),
+                with(Preprocessing.imageNet(30, 30), Interpolation.BICUBIC, Fit.PAD),
+                with(Preprocessing.imageNet(60, 20), Interpolation.BILINEAR, Fit.PAD),
+                with(Preprocessing.imageNet(50, 15), Interpolation.BILINEAR, Fit.SQUASH));
+    }
+
+    private static Preprocessing with(Preprocessing of, Interpolation interpolation, Fit fit) {
+        return new Preprocessing(
+                of.resize(),
+                of.crop(),
+                of.mean(),
+                of.deviation(),
+                of.scale(),
+                of.channels(),
+                of.layout(),
+                interpolation,
+                fit);
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.graft.image.Golden#all")
+    void theValuesAreThoseOfTheWholePicture(Golden golden) {
+        assertSame(golden.bytes(), PixelPath.P2);
+        assertSame(golden.bytes(), PixelPath.CURRENT);
+    }
+
+    private static void assertSame(byte[] file, PixelPath path) {
+        for (Preprocessing next : all()) {
+            assertArrayEquals(
+                    ImageDecoder.decode(file, path, next, next::apply),
+                    ImageDecoder.decodeSeen(file, path, next, next::apply),
+                    next::toString);
+        }
+    }
+
+    /** Large enough to be divided; what divides no turned one is tested without turning. */
+    @ParameterizedTest
+    @CsvSource({
+        "1031, 1549, false, 1",
+        "1537, 1051, true, 1",
+        "2048, 1000, false, 1",
+        "2048, 1000, false, 2",
+        "2048, 1000, false, 3",
+        "2048, 1000, false, 4",
+        "2048, 1000, false, 5",
+        "2048, 1000, false, 6",
+        "2048, 1000, false, 7",
+        "2048, 1000, false, 8"
+    })
+    void andOfALargeOneThatIsDivided(int width, int height, boolean progressive, int orientation)
+            throws IOException {
+        byte[] file = turned(photo(width, height, progressive), orientation);
+        assertSame(file, PixelPath.CURRENT);
+    }
+
+    @ParameterizedTest
+    @MethodSource("jpegs")
+    void everyWindowOfEveryReductionIsThatOfTheWhole(Golden golden) {
+        ImageHeader header = JpegFile.header(ByteBuffer.wrap(golden.bytes()), PixelPath.CURRENT);
+        Random random = new Random(golden.file().hashCode());
+        for (int reduction = 1; reduction <= 8; reduction *= 2) {
+            int columns = Math.ceilDiv(header.width(), reduction);
+            int rows = Math.ceilDiv(header.height(), reduction);
+            byte[] whole = pixels(header, reduction, new Window(0, 0, columns, rows));
+            for (int trial = 0; trial < 20; trial++) {
+                int left = random.nextInt(columns);
+                int top = random.nextInt(rows);
+                int right = left + 1 + random.nextInt(columns - left);
+                int bottom = top + 1 + random.nextInt(rows - top);
+                Window window = new Window(left, top, right, bottom);
+                byte[] found = pixels(header, reduction, window);
+                for (int y = top; y < bottom; y++) {
+                    int from = 3 * (y * columns + left);
+                    int end = 3 * (y * columns + right);
+                    assertTrue(Arrays.equals(whole, from, end, found, from, end), window::toString);
+                }
+            }
+        }
+    }
+
+    private static List<Golden> jpegs() {
+        return Golden.all().stream()
+                .filter(golden -> golden.file().endsWith(".jpg"))
+                .filter(golden -> !golden.file().matches("adobe-rgb.*|cmyk.*|odd-.*"))
+                .toList();
+    }
+
+    private static byte[] pixels(ImageHeader header, int reduction, Window window) {
+        return JpegPicture.decode(header, reduction, window).reduced(header, reduction).pixels();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"4-2-0.jpg", "4-2-2.jpg", "4-4-4.jpg", "grey.jpg", "noisy.jpg"})
+    void aDamagedFileIsRefusedWhateverIsRead(String name) {
+        Random random = new Random(name.hashCode());
+        Preprocessing next = Preprocessing.imageNet(40, 9);
+        for (int trial = 0; trial < 40; trial++) {
+            byte[] file = Golden.resource(name);
+            for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
+                file[random.nextInt(file.length)] = (byte) random.nextInt(256);
+            }
+            if (trial % 4 == 0) {
+                file = Arrays.copyOf(file, file.length - 1 - random.nextInt(file.length / 2));
+            }
+            byte[] damaged = file;
+            assertArrayEquals(
+                    values(
+                            () ->
+                                    ImageDecoder.decode(
+                                            damaged, PixelPath.CURRENT, next, next::apply)),
+                    values(
+                            () ->
+                                    ImageDecoder.decodeSeen(
+                                            damaged, PixelPath.CURRENT, next, next::apply)),
+                    "trial " + trial);
+        }
+    }
+
+    private static float[] values(Supplier<float[]> decoded) {
+        try {
+            return decoded.get();
+        } catch (UnreadableImageException refused) {
+            return new float[] {refused.getMessage().hashCode()};
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, 1", "true, 1", "false, 2", "false, 5", "false, 6", "true, 8"})
+    void whatIsNotReadIsNotDecoded(boolean progressive, int orientation) throws IOException {
+        byte[] file = turned(photo(2048, 1024, progressive), orientation);
+        Preprocessing next = Preprocessing.imageNet(192, 96);
+        RgbImage seen = ImageDecoder.decodeSeen(file, PixelPath.CURRENT, next, image -> image);
+        RgbImage whole = ImageDecoder.decode(file, PixelPath.CURRENT, next, image -> image);
+        assertEquals(orientation > 4 ? 1024 : 2048, seen.width());
+        assertEquals(2, seen.reduction());
+        Window read = next.window(seen.across(), seen.down());
+        int black = 0;
+        for (int y = 0, at = 0; y < seen.rows(); y++) {
+            for (int x = 0; x < seen.columns(); x++, at += 3) {
+                byte[] expected =
+                        read.contains(x, y)
+                                ? Arrays.copyOfRange(whole.pixels(), at, at + 3)
+                                : new byte[3];
+                assertArrayEquals(expected, Arrays.copyOfRange(seen.pixels(), at, at + 3));
+                black += Arrays.equals(expected, new byte[3]) ? 1 : 0;
+            }
+        }
+        assertTrue(black > seen.pixels().length / 3 / 2, black + " pixels are black");
+    }
+
+    @Test
+    void blocksThatAreNotReadAreNotTransformed() {
+        JpegComponent.Size size = new JpegComponent.Size(160, 80, 2, 2);
+        JpegComponent colour = new JpegComponent(new JpegComponent.Told(2, 1, 1, 0), 8, size);
+        assertTrue(colour.isRead(0, 0));
+        colour.only(new Window(16, 15, 33, 40));
+        assertFalse(colour.isRead(1, 1));
+        assertFalse(colour.isRead(2, 0));
+        assertTrue(colour.isRead(2, 1));
+        assertTrue(colour.isRead(4, 4));
+        assertFalse(colour.isRead(5, 4));
+    }
+
+    @Test
+    void aThumbnailIsOfAllPixels() throws IOException {
+        byte[] file = photo(2048, 1024, false);
+        Preprocessing next = Preprocessing.imageNet(192, 96);
+        RgbImage whole = ImageDecoder.decode(file, PixelPath.CURRENT, next, image -> image);
+        assertTrue((whole.pixels()[0] & 0xff) > 50, "the first pixel is not seen, but there");
+    }
+
+    /** With an EXIF block behind the first marker. */
+    private static byte[] turned(byte[] file, int orientation) {
+        byte[] block = {
+            (byte) 0xff,
+            (byte) 0xe1,
+            0,
+            34,
+            'E',
+            'x',
+            'i',
+            'f',
+            0,
+            0,
+            'M',
+            'M',
+            0,
+            42,
+            0,
+            0,
+            0,
+            8,
+            0,
+            1,
+            1,
+            0x12,
+            0,
+            3,
+            0,
+            0,
+            0,
+            1,
+            0,
+            (byte) orientation,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0
+        };
+        byte[] turned = Arrays.copyOf(file, file.length + block.length);
+        System.arraycopy(block, 0, turned, 2, block.length);
+        System.arraycopy(file, 2, turned, 2 + block.length, file.length - 2);
+        return turned;
+    }
+
+    /** Waves of many lengths, nowhere black, with 4:2:0. */
+    private static byte[] photo(int width, int height, boolean progressive) throws IOException {
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        int[] row = new int[width];
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                int red = (int) (150 + 60 * Math.sin(x * 0.03 + y * y * 1e-5));
+                int green = (int) (150 + 60 * Math.sin(x * (long) y * 2e-4));
+                row[x] = red << 16 | green << 8 | (x * 7 + y * 3 & 63) + 96;
+            }
+            image.setRGB(0, y, width, 1, row, 0, width);
+        }
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        ImageWriteParam how = writer.getDefaultWriteParam();
+        how.setProgressiveMode(
+                progressive ? ImageWriteParam.MODE_DEFAULT : ImageWriteParam.MODE_DISABLED);
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        try (var stream = ImageIO.createImageOutputStream(file)) {
+            writer.setOutput(stream);
+            writer.write(null, new IIOImage(image, null, null), how);
+        } finally {
+            writer.dispose();
+        }
+        return file.toByteArray();
+    }
+}
