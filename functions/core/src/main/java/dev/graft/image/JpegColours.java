@@ -67,7 +67,7 @@ final class JpegColours {
             doubled(component, at, first, end, to);
         } else if (smooth && down == 2) {
             int other = Math.clamp(y / 2 + (y & 1) * 2 - 1, 0, component.height - 1);
-            doubled(component, at, other * component.stride(), first, end, to);
+            doubled(component, at, other * component.stride(), to);
         } else if (across == 1) {
             System.arraycopy(component.samples, at + first, to, first, end - first);
         } else {
@@ -102,9 +102,10 @@ final class JpegColours {
     }
 
     /** The same between rows first, of which the second is the one further off. */
-    private static void doubled(
-            JpegComponent component, int at, int other, int first, int end, byte[] to) {
+    private void doubled(JpegComponent component, int at, int other, byte[] to) {
         byte[] from = component.samples;
+        int first = read.left() / 2;
+        int end = Math.min(component.width, Math.ceilDiv(read.right(), 2));
         int last = component.width - 1;
         int here = threeAndOne(from, at + first, other + first);
         int before = first == 0 ? here : threeAndOne(from, at + first - 1, other + first - 1);
