@@ -66,8 +66,7 @@ final class JpegColours {
         if (smooth && down == 1) {
             doubled(component, at, first, end, to);
         } else if (smooth && down == 2) {
-            int other = Math.clamp(y / 2 + (y & 1) * 2 - 1, 0, component.height - 1);
-            doubled(component, at, other * component.stride(), to);
+            doubledBothWays(component, y, first, end, to);
         } else if (across == 1) {
             System.arraycopy(component.samples, at + first, to, first, end - first);
         } else {
@@ -102,10 +101,12 @@ final class JpegColours {
     }
 
     /** The same between rows first, of which the second is the one further off. */
-    private void doubled(JpegComponent component, int at, int other, byte[] to) {
+    private static void doubledBothWays(
+            JpegComponent component, int y, int first, int end, byte[] to) {
         byte[] from = component.samples;
-        int first = read.left() / 2;
-        int end = Math.min(component.width, Math.ceilDiv(read.right(), 2));
+        int at = y / 2 * component.stride();
+        int further = Math.clamp(y / 2 + (y & 1) * 2 - 1, 0, component.height - 1);
+        int other = further * component.stride();
         int last = component.width - 1;
         int here = threeAndOne(from, at + first, other + first);
         int before = first == 0 ? here : threeAndOne(from, at + first - 1, other + first - 1);
