@@ -4,7 +4,9 @@ import com.almworks.sqlite4java.SQLiteConnection;
 import com.almworks.sqlite4java.SQLiteException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -31,12 +33,15 @@ final class EmbeddedDynamoDb implements AutoCloseable {
     /** What DynamoDB Local calls the database of all regions and keys. */
     static final String FILE = "shared-local-instance.db";
 
+    private static final Duration MOST_CLOSING = Duration.ofSeconds(10);
+
     /** Kept here, as a logger that nobody holds loses its level. */
     private static final Logger SQLITE_LOG = Logger.getLogger("com.almworks.sqlite4java");
 
     private final LocalDynamoDBRequestHandler requests;
     private final LocalDynamoDBServerHandler handler;
     private final Server server;
+    private final Optional<Path> log;
 
     /**
      * Starts on a free port.
@@ -47,6 +52,7 @@ final class EmbeddedDynamoDb implements AutoCloseable {
     EmbeddedDynamoDb(Optional<Path> folder, String keyId) {
         SQLITE_LOG.setLevel(Level.OFF);
         folder.map(there -> there.resolve(FILE)).ifPresent(EmbeddedDynamoDb::writeAhead);
+        this.log = folder.map(there -> there.resolve(FILE + "-wal"));
         String path = folder.map(Path::toString).orElse(null);
         this.requests = new LocalDynamoDBRequestHandler(0, path == null, path, true, false);
         this.handler = new LocalDynamoDBServerHandler(requests, null);
@@ -95,11 +101,20 @@ final class EmbeddedDynamoDb implements AutoCloseable {
         return ((ServerConnector) server.getConnectors()[0]).getLocalPort();
     }
 
+    /**
+     * DynamoDB Local closes its database on another thread after it has said that it did. Whoever
+     * opened it again meanwhile would find it locked, so this waits until SQLite has worked its log
+     * into the database, after which there is no log.
+     */
     @Override
     public void close() {
         try {
             server.stop();
             handler.close();
+            long end = System.nanoTime() + MOST_CLOSING.toNanos();
+            while (log.isPresent() && Files.exists(log.get()) && System.nanoTime() < end) {
+                Thread.sleep(1);
+            }
         } catch (Exception e) {
             throw new IllegalStateException("could not stop DynamoDB on this machine", e);
         }

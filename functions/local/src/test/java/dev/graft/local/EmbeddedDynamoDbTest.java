@@ -1,6 +1,7 @@
 package dev.graft.local;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.graft.aws.Aws;
 import java.io.IOException;
@@ -34,6 +35,17 @@ class EmbeddedDynamoDbTest {
         assertEquals(2, format(data));
         assertEquals("journal", read(data, "journal"));
         assertEquals("log", read(data, "log"));
+    }
+
+    @Test
+    void aFolderThatWasClosedIsOneFileAndCanBeOpenedAtOnce() {
+        Path data = folder.resolve("again");
+        Path log = data.resolve("dynamodb").resolve(EmbeddedDynamoDb.FILE + "-wal");
+        for (int run = 0; run < 5; run++) {
+            write(data, "run " + run);
+            assertFalse(Files.exists(log), "after run " + run);
+        }
+        assertEquals("run 4", read(data, "run 4"));
     }
 
     private static void write(Path data, String part) {
