@@ -122,10 +122,16 @@ class PngPictureTest {
     }
 
     private static byte[] written(BufferedImage image, boolean interlaced) throws IOException {
-        ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
+        return written(image, "png", interlaced);
+    }
+
+    /** A file of that format, progressive or interlaced or not. */
+    static byte[] written(BufferedImage image, String format, boolean progressive)
+            throws IOException {
+        ImageWriter writer = ImageIO.getImageWritersByFormatName(format).next();
         ImageWriteParam how = writer.getDefaultWriteParam();
         how.setProgressiveMode(
-                interlaced ? ImageWriteParam.MODE_DEFAULT : ImageWriteParam.MODE_DISABLED);
+                progressive ? ImageWriteParam.MODE_DEFAULT : ImageWriteParam.MODE_DISABLED);
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         try (var stream = ImageIO.createImageOutputStream(file)) {
             writer.setOutput(stream);
