@@ -155,8 +155,8 @@ public record Preprocessing(
     RgbImage cropped(RgbImage image) {
         int width = resized(image.width(), image.width(), image.height());
         int height = resized(image.height(), image.width(), image.height());
-        int seenWidth = Math.min(crop, width);
-        int seenHeight = Math.min(crop, height);
+        int seenWidth = seen(width);
+        int seenHeight = seen(height);
         int left = centre(width, crop);
         int top = centre(height, crop);
         Resampling across = resampling(image.across(), width);
@@ -177,15 +177,28 @@ public record Preprocessing(
     Window window(ImageSide across, ImageSide down) {
         int width = across.length();
         int height = down.length();
-        Resampling columns = resampling(across, resized(width, width, height));
-        Resampling rows = resampling(down, resized(height, width, height));
+        Resampling.Span columns = read(across, resized(width, width, height));
+        Resampling.Span rows = read(down, resized(height, width, height));
         return new Window(columns.first(), rows.first(), columns.end(), rows.end());
+    }
+
+    private Resampling.Span read(ImageSide side, int resized) {
+        return Resampling.read(interpolation, side, resized, first(resized), seen(resized));
     }
 
     /** Of what the crop shows of a side that is resized to this length. */
     private Resampling resampling(ImageSide side, int resized) {
-        int from = Math.max(0, centre(resized, crop));
-        return new Resampling(interpolation, side, resized, from, Math.min(crop, resized));
+        return new Resampling(interpolation, side, resized, first(resized), seen(resized));
+    }
+
+    /** First pixel of a resized side that is seen. */
+    private int first(int resized) {
+        return Math.max(0, centre(resized, crop));
+    }
+
+    /** How many of them are. */
+    private int seen(int resized) {
+        return Math.min(crop, resized);
     }
 
     /**

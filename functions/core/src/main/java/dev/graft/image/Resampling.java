@@ -29,27 +29,24 @@ final class Resampling {
      * For outputs {@code from} to {@code from + outputs - 1} of a side resized to {@code target}.
      */
     Resampling(Interpolation interpolation, ImageSide side, int target, int from, int outputs) {
-        int source = side.samples();
-        double scale = (double) side.length() / side.reduction() / target;
-        double stretch = Math.max(scale, 1);
-        double reach = interpolation.reach() * stretch;
+        Source source = Source.of(interpolation, side, target);
         this.outputs = outputs;
-        taps = Math.min(source, 2 * (int) Math.ceil(reach) + 1);
-        boolean always = source > 1 && reach <= 1;
+        taps = Math.min(source.samples, 2 * (int) Math.ceil(source.reach) + 1);
+        boolean always = source.samples > 1 && source.reach <= 1;
         starts = new int[outputs];
         lengths = new int[outputs];
         weights = new int[outputs * taps];
         double[] kernel = new double[taps];
         for (int out = 0; out < outputs; out++) {
-            double centre = (from + out + 0.5) * scale;
-            int start = Math.max(0, (int) (centre - reach + 0.5));
-            int length = Math.min(source, (int) (centre + reach + 0.5)) - start;
+            double centre = source.centre(from + out);
+            int start = source.first(centre);
+            int length = source.end(centre) - start;
             // at a border there are two, too, one of them without weight
-            int before = always && start == source - 1 ? 1 : 0;
+            int before = always && start == source.samples - 1 ? 1 : 0;
             always &= before + length <= 2;
             double sum = 0;
             for (int i = 0; i < length; i++) {
-                kernel[i] = interpolation.weight((start + i - centre + 0.5) * (1 / stretch));
+                kernel[i] = interpolation.weight((start + i - centre + 0.5) * (1 / source.stretch));
                 sum += kernel[i];
             }
             for (int i = 0; i < length; i++) {
@@ -61,19 +58,51 @@ final class Resampling {
         ofTwo = always;
     }
 
+    /**
+     * The side that outputs are made of.
+     *
+     * @param scale source pixels for each output
+     * @param stretch the same, at least 1
+     * @param reach half the width of the kernel in source pixels
+     */
+    private record Source(int samples, double scale, double stretch, double reach) {
+        static Source of(Interpolation interpolation, ImageSide side, int target) {
+            double scale = (double) side.length() / side.reduction() / target;
+            double stretch = Math.max(scale, 1);
+            return new Source(side.samples(), scale, stretch, interpolation.reach() * stretch);
+        }
+
+        double centre(int output) {
+            return (output + 0.5) * scale;
+        }
+
+        int first(double centre) {
+            return Math.max(0, (int) (centre - reach + 0.5));
+        }
+
+        int end(double centre) {
+            return Math.min(samples, (int) (centre + reach + 0.5));
+        }
+    }
+
+    /**
+     * Source pixels.
+     *
+     * @param end one after the last
+     */
+    record Span(int first, int end) {}
+
+    /** The source pixels that have weight, without the weights; parameters as above. */
+    static Span read(
+            Interpolation interpolation, ImageSide side, int target, int from, int outputs) {
+        Source source = Source.of(interpolation, side, target);
+        return new Span(
+                source.first(source.centre(from)), source.end(source.centre(from + outputs - 1)));
+    }
+
     /** Half away from zero, as the C code rounds. */
     private static int fixedPoint(double weight) {
         return (int) (weight * (1 << BITS) + Math.copySign(0.5, weight));
-    }
-
-    /** First source pixel that is read. */
-    int first() {
-        return starts[0];
-    }
-
-    /** One after the last source pixel that is read. */
-    int end() {
-        return starts[outputs - 1] + lengths[outputs - 1];
     }
 
     /**
@@ -87,7 +116,7 @@ final class Resampling {
         byte[] target = new byte[down.outputs * stride];
         int[][] rows = new int[down.taps][stride];
         int[] sums = new int[stride];
-        int next = down.first();
+        int next = down.starts[0];
         for (int out = 0; out < down.outputs; out++) {
             int end = down.starts[out] + down.lengths[out];
             for (; next < end; next++) {

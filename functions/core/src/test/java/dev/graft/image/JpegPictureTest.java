@@ -8,14 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -188,8 +186,12 @@ class JpegPictureTest {
         assertTrue(sum < exact.length, sum / (double) exact.length + " on average");
     }
 
-    /** Waves of many lengths. */
     private static byte[] photo(int width, int height) throws IOException {
+        return photo(width, height, false);
+    }
+
+    /** Waves of many lengths, nowhere black, with 4:2:0. */
+    static byte[] photo(int width, int height, boolean progressive) throws IOException {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         int[] row = new int[width];
         for (int y = 0; y < height; y++) {
@@ -200,8 +202,6 @@ class JpegPictureTest {
             }
             image.setRGB(0, y, width, 1, row, 0, width);
         }
-        ByteArrayOutputStream file = new ByteArrayOutputStream();
-        ImageIO.write(image, "jpeg", file);
-        return file.toByteArray();
+        return PngPictureTest.written(image, "jpeg", progressive);
     }
 }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -77,7 +76,7 @@ class WindowTest {
     })
     void andOfALargeOneThatIsDivided(int width, int height, boolean progressive, int orientation)
             throws IOException {
-        byte[] file = turned(photo(width, height, progressive), orientation);
+        byte[] file = turned(JpegPictureTest.photo(width, height, progressive), orientation);
         assertSame(file);
     }
 
@@ -155,7 +154,7 @@ class WindowTest {
     @ParameterizedTest
     @CsvSource({"false, 1", "true, 1", "false, 2", "false, 5", "false, 6", "true, 8"})
     void whatIsNotReadIsNotDecoded(boolean progressive, int orientation) throws IOException {
-        byte[] file = turned(photo(2048, 1024, progressive), orientation);
+        byte[] file = turned(JpegPictureTest.photo(2048, 1024, progressive), orientation);
         Preprocessing next = Preprocessing.imageNet(192, 96);
         RgbImage seen = ImageDecoder.decodeSeen(file, PixelPath.CURRENT, next, image -> image);
         RgbImage whole = ImageDecoder.decode(file, PixelPath.CURRENT, next, image -> image);
@@ -191,7 +190,7 @@ class WindowTest {
 
     @Test
     void aThumbnailIsOfAllPixels() throws IOException {
-        byte[] file = photo(2048, 1024, false);
+        byte[] file = JpegPictureTest.photo(2048, 1024, false);
         Preprocessing next = Preprocessing.imageNet(192, 96);
         RgbImage whole = ImageDecoder.decode(file, PixelPath.CURRENT, next, image -> image);
         assertTrue((whole.pixels()[0] & 0xff) > 50, "the first pixel is not seen, but there");
@@ -241,20 +240,5 @@ class WindowTest {
         System.arraycopy(block, 0, turned, 2, block.length);
         System.arraycopy(file, 2, turned, 2 + block.length, file.length - 2);
         return turned;
-    }
-
-    /** Waves of many lengths, nowhere black, with 4:2:0. */
-    private static byte[] photo(int width, int height, boolean progressive) throws IOException {
-        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        int[] row = new int[width];
-        for (int y = 0; y < height; y++) {
-            for (int x = 0; x < width; x++) {
-                int red = (int) (150 + 60 * Math.sin(x * 0.03 + y * y * 1e-5));
-                int green = (int) (150 + 60 * Math.sin(x * (long) y * 2e-4));
-                row[x] = red << 16 | green << 8 | (x * 7 + y * 3 & 63) + 96;
-            }
-            image.setRGB(0, y, width, 1, row, 0, width);
-        }
-        return PngPictureTest.written(image, "jpeg", progressive);
     }
 }
