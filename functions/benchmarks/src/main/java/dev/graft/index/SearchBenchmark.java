@@ -55,7 +55,7 @@ public final class SearchBenchmark {
         Questions.answerAll(
                 words ->
                         words[0].equals("thresholds")
-                                ? thresholds(neighbours)
+                                ? thresholds(rows)
                                 : nearest(neighbours, units, Integer.parseInt(words[1])));
     }
 
@@ -63,7 +63,9 @@ public final class SearchBenchmark {
         return ImageFeature.fold(Sha256.of(key.getBytes(StandardCharsets.UTF_8)), FOLDS);
     }
 
-    private static Map<String, ?> thresholds(Neighbours neighbours) {
+    /** Of features of which nothing was asked before. */
+    private static Map<String, ?> thresholds(List<Neighbours.Row> rows) {
+        Neighbours neighbours = new Neighbours(rows);
         Usage usage = new Usage();
         double threshold = Novelty.of(neighbours).threshold(ACCEPTED).orElseThrow();
         return Map.of(

@@ -8,18 +8,23 @@ final class Best {
     private record Scored(int place, double score) {}
 
     private final PriorityQueue<Scored> lowestFirst =
-            new PriorityQueue<>(Comparator.comparingDouble(Scored::score));
+            new PriorityQueue<>(
+                    Comparator.comparingDouble(Scored::score)
+                            .thenComparing(Scored::place, Comparator.reverseOrder()));
     private final int count;
+
+    /** The lowest score that is among them, once there are so many. */
+    private double lowest;
 
     /** At most so many. */
     Best(int count) {
         this.count = count;
+        this.lowest = count == 0 ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
     }
 
     /** Whether a place of this score would be among them. */
     boolean wouldTake(double score) {
-        return lowestFirst.size() < count
-                || !lowestFirst.isEmpty() && score > lowestFirst.element().score();
+        return score > lowest;
     }
 
     void offer(int place, double score) {
@@ -27,6 +32,9 @@ final class Best {
             lowestFirst.add(new Scored(place, score));
             if (lowestFirst.size() > count) {
                 lowestFirst.remove();
+            }
+            if (lowestFirst.size() == count) {
+                lowest = lowestFirst.element().score();
             }
         }
     }

@@ -1,16 +1,32 @@
 package dev.graft.index;
 
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
 
-/** Compares with every feature. */
+/**
+ * Finds the very most similar features: compares with every one, or with each that {@link
+ * CosineBounds} do not rule out. Both find the same. To make bounds costs as much as some searches
+ * without, so that they are made in the background after so many.
+ */
 final class ExactSearch implements Search {
-    private final int size;
-    private final FeatureColumns features;
+    /** Of fewer features all are compared about as quickly. */
+    private static final int LEAST_FOR_BOUNDS = 1_000;
+
+    /** If more than one of so many is not ruled out, more directions are worth to look at. */
+    private static final int MANY_LEFT = 32;
+
+    private static final int WORTH_BOUNDS = 2 * CosineBounds.DIRECTIONS;
+
+    private final KeptFeature[] features;
+    private final FeatureColumns columns;
+    private final AtomicInteger searches = new AtomicInteger();
+    private volatile Optional<CosineBounds> bounds = Optional.empty();
 
     /** Among these, which are kept in the same way. */
     ExactSearch(KeptFeature[] features) {
-        this.size = features.length;
-        this.features = FeatureColumns.of(features);
+        this.features = features;
+        this.columns = FeatureColumns.of(features);
     }
 
     @Override
@@ -20,15 +36,70 @@ final class ExactSearch implements Search {
 
     @Override
     public int[] nearest(float[] unit, int count, IntPredicate wanted) {
+        if (features.length >= LEAST_FOR_BOUNDS && searches.incrementAndGet() == WORTH_BOUNDS) {
+            Thread.ofPlatform().daemon().name("cosine-bounds").start(this::makeBounds);
+        }
         Asked asked = new Asked(unit);
+        return bounds.map(made -> bounded(asked, count, wanted, made.of(unit)))
+                .orElseGet(() -> ofAll(asked, count, wanted));
+    }
+
+    /** From now on searches use them. */
+    void makeBounds() {
+        bounds = Optional.of(new CosineBounds(features, columns));
+    }
+
+    private int[] ofAll(Asked asked, int count, IntPredicate wanted) {
         Best best = new Best(count);
-        for (int i = 0; i < size; i++) {
-            double cosine = features.cosine(asked, i);
-            // only of few is it worth to know, as it means to look at what else belongs to an image
-            if (best.wouldTake(cosine) && wanted.test(i)) {
-                best.offer(i, cosine);
+        for (int i = 0; i < features.length; i++) {
+            offer(best, i, columns.cosine(asked, i), wanted);
+        }
+        return best.places();
+    }
+
+    private int[] bounded(Asked asked, int count, IntPredicate wanted, CosineBounds.Bounds bounds) {
+        float[] most = bounds.most();
+        double needed = needed(asked, count, wanted, most);
+        if (left(most, needed) > most.length / MANY_LEFT) {
+            bounds.narrow();
+            needed = Math.max(needed, needed(asked, count, wanted, most));
+        }
+        Best best = new Best(count);
+        for (int i = 0; i < most.length; i++) {
+            if (most[i] >= needed && best.wouldTake(most[i])) {
+                offer(best, i, columns.cosine(asked, i), wanted);
             }
         }
         return best.places();
+    }
+
+    /** A cosine that the best reach: the least of those with the highest bounds. */
+    private double needed(Asked asked, int count, IntPredicate wanted, float[] most) {
+        Best likely = new Best(count);
+        for (int i = 0; i < most.length; i++) {
+            offer(likely, i, most[i], wanted);
+        }
+        int[] places = likely.places();
+        double least = Double.POSITIVE_INFINITY;
+        for (int place : places) {
+            least = Math.min(least, columns.cosine(asked, place));
+        }
+        return places.length < count ? Double.NEGATIVE_INFINITY : least;
+    }
+
+    private static int left(float[] most, double needed) {
+        float least = (float) needed;
+        int left = 0;
+        for (float one : most) {
+            left += one >= least ? 1 : 0;
+        }
+        return left;
+    }
+
+    /** Only of few is it worth to know whether they are wanted, as it means to look elsewhere. */
+    private static void offer(Best best, int place, double score, IntPredicate wanted) {
+        if (best.wouldTake(score) && wanted.test(place)) {
+            best.offer(place, score);
+        }
     }
 }

@@ -24,9 +24,7 @@ sealed interface KeptFeature {
     boolean isSame(KeptFeature other);
 
     /** The feature scaled to length 1, (width), a copy. */
-    default float[] unit() {
-        return Vectors.unit(values());
-    }
+    float[] unit();
 
     /** The same in one byte a value, of 255 steps from the least to the greatest that there is. */
     Codes coded();
@@ -65,6 +63,11 @@ sealed interface KeptFeature {
                 values[i] = Float.float16ToFloat(halves[from + i]);
             }
             return values;
+        }
+
+        @Override
+        public float[] unit() {
+            return Vectors.divided(values(), length);
         }
 
         /**
@@ -148,6 +151,11 @@ sealed interface KeptFeature {
                 values[i] = codes[from + i] * step;
             }
             return values;
+        }
+
+        @Override
+        public float[] unit() {
+            return Vectors.unit(values());
         }
 
         /** See {@link Halves#product}. */

@@ -98,6 +98,43 @@ class SearchTest {
         keepsToThePort(List.of(halves, codes), ExactSearch::new);
     }
 
+    private static Search bounded(KeptFeature[] features) {
+        ExactSearch search = new ExactSearch(features);
+        if (features.length > 0) {
+            search.makeBounds();
+        }
+        return search;
+    }
+
+    @Test
+    void aSearchWithBoundsFindsWhatAFullSortFinds() {
+        keepsToThePort(List.of(halves, codes), SearchTest::bounded);
+    }
+
+    /** They are made meanwhile. */
+    @Test
+    void aSearchThatIsAskedOftenFindsTheSame() {
+        Search search = new ExactSearch(halves);
+        for (int i = 0; i < 600; i++) {
+            int[] found = search.nearest(ask(i), NEAREST, place -> true);
+            if (i % 50 == 0) {
+                assertArrayEquals(fullSort(halves, ask(i), place -> true), sorted(found));
+            }
+        }
+    }
+
+    /** As of a picture that was uploaded many times. */
+    @Test
+    void ofEqualFeaturesTheFirstAreFound() {
+        KeptFeature[] equal = halves.clone();
+        Arrays.fill(equal, 1_000, 1_500, KeptFeature.of(row(ROWS + 1)));
+        for (Search search : List.of(new ExactSearch(equal), bounded(equal))) {
+            assertArrayEquals(
+                    new int[] {1_001, 1_003, 1_005},
+                    sorted(search.nearest(ask(1), 3, place -> place % 2 == 1)));
+        }
+    }
+
     @Test
     void aSearchOfAllCellsFindsWhatAFullSortFinds() {
         keepsToThePort(List.of(codes, sideBySide(codes)), features -> cells(features, ROWS));

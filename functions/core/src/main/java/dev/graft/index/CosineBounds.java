@@ -1,0 +1,222 @@
+package dev.graft.index;
+
+import dev.graft.feature.Vectors;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/**
+ * The most that the cosine of a feature with each of many can be, for a fraction of what the
+ * cosines cost: features of a network lie mostly along few directions, so that those parts are
+ * compared, and of the rest, which is orthogonal to these, only the lengths (inequality of Cauchy
+ * and Schwarz). The directions are found by orthogonal iteration on a sample (Golub and Van Loan,
+ * Matrix Computations, section 8.2.4), the same ones each time. What lies along them is kept in
+ * columns of bytes. Immutable; safe for use by many threads.
+ */
+final class CosineBounds {
+    /** So many at most; to make bounds costs about as much as so many searches without. */
+    static final int DIRECTIONS = 128;
+
+    /**
+     * So many of them, those that most lies along, are enough where some features are very alike.
+     */
+    private static final int FIRST = 32;
+
+    /** With more for each value bounds cost what the cosines do. */
+    private static final int VALUES_EACH = 4;
+
+    private static final int SAMPLE = 1_000;
+    private static final int ROUNDS = 2;
+
+    /** Below this share of its length nothing but what was rounded is left of a direction. */
+    private static final double NOTHING = 1e-6;
+
+    /** Cuts of fixed point, here and in the cosines themselves, come to less. */
+    private static final float ROUNDED = 1e-4f;
+
+    /** (directions, width), orthonormal, or zeros. */
+    private final float[][] directions;
+
+    private final int first;
+
+    /** (directions): what a code is multiplied by. */
+    private final float[] steps;
+
+    /** (directions, features) */
+    private final byte[][] codes;
+
+    /** (features): lengths of what lies in none of the first directions, and in none at all. */
+    private final float[] afterFirst;
+
+    private final float[] afterAll;
+
+    /** Of these. */
+    CosineBounds(KeptFeature[] features, FeatureColumns columns) {
+        this.directions = directions(features);
+        this.first = Math.min(FIRST, directions.length);
+        this.steps = new float[directions.length];
+        this.codes = new byte[directions.length][features.length];
+        this.afterFirst = new float[features.length];
+        this.afterAll = new float[features.length];
+        Asked[] asked = asked(directions);
+        float[][] along = new float[asked.length][features.length];
+        for (int i = 0; i < features.length; i++) {
+            double square = 0;
+            for (int k = 0; k < asked.length; k++) {
+                along[k][i] = (float) columns.cosine(asked[k], i);
+                square += along[k][i] * along[k][i];
+                if (k < first) {
+                    afterFirst[i] = rest(square);
+                }
+            }
+            afterAll[i] = rest(square);
+        }
+        for (int k = 0; k < along.length; k++) {
+            steps[k] = coded(along[k], codes[k]);
+        }
+    }
+
+    private static Asked[] asked(float[][] directions) {
+        return Arrays.stream(directions).map(Asked::new).toArray(Asked[]::new);
+    }
+
+    /** Of a feature of length 1, never too short. */
+    private static float rest(double squareAlong) {
+        return (float) Math.sqrt(Math.max(0, 1 - squareAlong) + ROUNDED * ROUNDED);
+    }
+
+    /** Gives what a code is multiplied by. */
+    private static float coded(float[] values, byte[] codes) {
+        float most = Float.MIN_NORMAL;
+        for (float value : values) {
+            most = Math.max(most, Math.abs(value));
+        }
+        float step = most / Byte.MAX_VALUE;
+        for (int i = 0; i < codes.length; i++) {
+            codes[i] = (byte) Math.round(values[i] / step);
+        }
+        return step;
+    }
+
+    private static float[][] directions(KeptFeature[] features) {
+        int step = Math.max(1, features.length / SAMPLE);
+        KeptFeature[] sample =
+                IntStream.iterate(0, i -> i < features.length, i -> i + step)
+                        .mapToObj(i -> features[i])
+                        .toArray(KeptFeature[]::new);
+        Random random = new Random(1);
+        int width = features[0].width();
+        double[][] found = new double[Math.min(DIRECTIONS, width / VALUES_EACH)][width];
+        for (double[] direction : found) {
+            Arrays.setAll(direction, j -> random.nextGaussian());
+        }
+        float[][] directions = orthonormal(found);
+        for (int round = 0; round < ROUNDS; round++) {
+            directions = turned(directions, sample);
+        }
+        return directions;
+    }
+
+    /** One round: towards where more of the sample lies. */
+    private static float[][] turned(float[][] directions, KeptFeature[] sample) {
+        FeatureColumns columns = FeatureColumns.of(sample);
+        Asked[] asked = asked(directions);
+        double[][] turned = new double[directions.length][sample[0].width()];
+        for (int i = 0; i < sample.length; i++) {
+            double[] unit = doubles(sample[i].unit());
+            for (int k = 0; k < turned.length; k++) {
+                Vectors.addTo(turned[k], columns.cosine(asked[k], i), unit);
+            }
+        }
+        return orthonormal(turned);
+    }
+
+    /**
+     * By Gram and Schmidt, twice, as once leaves what was rounded; what nothing is left of becomes
+     * zeros.
+     */
+    private static float[][] orthonormal(double[][] vectors) {
+        for (int k = 0; k < vectors.length; k++) {
+            double before = Vectors.norm(vectors[k]);
+            for (int again = 0; again < 2; again++) {
+                for (int other = 0; other < k; other++) {
+                    Vectors.addTo(
+                            vectors[k], -Vectors.dot(vectors[k], vectors[other]), vectors[other]);
+                }
+            }
+            double left = Vectors.norm(vectors[k]);
+            Vectors.scale(vectors[k], left > NOTHING * before ? 1 / left : 0);
+        }
+        return Arrays.stream(vectors).map(CosineBounds::floats).toArray(float[][]::new);
+    }
+
+    private static double[] doubles(float[] values) {
+        double[] doubles = new double[values.length];
+        for (int i = 0; i < doubles.length; i++) {
+            doubles[i] = values[i];
+        }
+        return doubles;
+    }
+
+    private static float[] floats(double[] values) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = (float) values[i];
+        }
+        return floats;
+    }
+
+    /** The bounds by the first directions, for a feature, (width) and of length 1. */
+    Bounds of(float[] unit) {
+        Bounds bounds = new Bounds(unit);
+        bounds.narrow(0, first, afterFirst);
+        return bounds;
+    }
+
+    /** Of the cosines with one feature. For one thread. */
+    final class Bounds {
+        private final float[] unit;
+
+        /** (features) */
+        private final float[] sums;
+
+        private final float[] most;
+        private double square;
+        private float rounded = ROUNDED;
+
+        private Bounds(float[] unit) {
+            this.unit = unit;
+            this.sums = new float[afterAll.length];
+            this.most = new float[afterAll.length];
+        }
+
+        /** For each feature a number that its cosine is not above; (features). */
+        float[] most() {
+            return most;
+        }
+
+        /** From now on by all directions, which costs more and rules out more. */
+        void narrow() {
+            narrow(first, directions.length, afterAll);
+        }
+
+        private void narrow(int from, int to, float[] rests) {
+            for (int k = from; k < to; k++) {
+                float along = (float) Vectors.dot(directions[k], unit);
+                square += along * along;
+                rounded += Math.abs(along) * steps[k] / 2;
+                add(codes[k], along * steps[k]);
+            }
+            float rest = rest(square);
+            for (int i = 0; i < most.length; i++) {
+                most[i] = sums[i] + rest * rests[i] + rounded;
+            }
+        }
+
+        private void add(byte[] column, float factor) {
+            for (int i = 0; i < sums.length; i++) {
+                sums[i] += factor * column[i];
+            }
+        }
+    }
+}
