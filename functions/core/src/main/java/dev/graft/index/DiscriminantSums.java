@@ -22,6 +22,9 @@ final class DiscriminantSums {
     /** Rows whose products are summed in float32; a multiple of four. */
     private static final int IN_FLOAT32 = 64;
 
+    /** Rows of the triangle that are added to in turn. */
+    private static final int TOGETHER = 64;
+
     private final int classes;
     private final float[] origin;
     private final float[] marked;
@@ -97,44 +100,62 @@ final class DiscriminantSums {
         for (int r = 0; r < rows.size(); r++) {
             padded[r] = rows.get(r);
         }
-        double[][] products = new double[width][];
-        IntStream.range(0, width)
+        double[][] products = zeros(width);
+        IntStream.range(0, (width + TOGETHER - 1) / TOGETHER)
                 .parallel()
                 .forEach(
-                        i -> {
-                            double[] row = new double[i + 1];
-                            float[] some = new float[i + 1];
-                            for (int first = 0; first < padded.length; first += IN_FLOAT32) {
-                                int end = Math.min(padded.length, first + IN_FLOAT32);
-                                for (int r = first; r < end; r += 4) {
-                                    add(padded, r, some);
-                                }
-                                move(some, row);
-                            }
-                            products[i] = row;
+                        part -> {
+                            int end = Math.min(width, (part + 1) * TOGETHER);
+                            addProducts(padded, products, part * TOGETHER, end);
                         });
         return products;
     }
 
-    private static void add(float[][] rows, int first, float[] row) {
-        int i = row.length - 1;
+    /**
+     * Some rows are in the cache for all of these rows of the triangle, two of which go at once.
+     */
+    private static void addProducts(float[][] rows, double[][] products, int from, int to) {
+        for (int first = 0; first < rows.length; first += IN_FLOAT32) {
+            int end = Math.min(rows.length, first + IN_FLOAT32);
+            for (int i = from; i < to; i += 2) {
+                int next = Math.min(i + 1, to - 1);
+                float[] some = new float[next + 1];
+                float[] others = new float[next + 1];
+                for (int r = first; r < end; r += 4) {
+                    add(rows, r, i, some, others);
+                }
+                addTo(products[i], some);
+                if (next > i) {
+                    addTo(products[next], others);
+                }
+            }
+        }
+    }
+
+    /** Four rows; all at the same place, or the compiler would use no vector instructions. */
+    private static void add(float[][] rows, int first, int i, float[] some, float[] others) {
         float[] a = rows[first];
         float[] b = rows[first + 1];
         float[] c = rows[first + 2];
         float[] d = rows[first + 3];
+        int next = others.length - 1;
         float ai = a[i];
         float bi = b[i];
         float ci = c[i];
         float di = d[i];
-        for (int j = 0; j < row.length; j++) {
-            row[j] += (ai * a[j] + bi * b[j]) + (ci * c[j] + di * d[j]);
+        float an = a[next];
+        float bn = b[next];
+        float cn = c[next];
+        float dn = d[next];
+        for (int j = 0; j < others.length; j++) {
+            some[j] += (ai * a[j] + bi * b[j]) + (ci * c[j] + di * d[j]);
+            others[j] += (an * a[j] + bn * b[j]) + (cn * c[j] + dn * d[j]);
         }
     }
 
-    private static void move(float[] from, double[] to) {
-        for (int j = 0; j < to.length; j++) {
-            to[j] += from[j];
-            from[j] = 0;
+    private static void addTo(double[] sums, float[] some) {
+        for (int j = 0; j < sums.length; j++) {
+            sums[j] += some[j];
         }
     }
 
