@@ -28,6 +28,7 @@ final class KeptPredictions {
     private final LabelSet set;
     private final InstantSource clock;
     private final Consumer<RuntimeException> failed;
+    private final SecureRandom random = new SecureRandom();
 
     KeptPredictions(
             KeptAnswers answers,
@@ -66,7 +67,7 @@ final class KeptPredictions {
     }
 
     private String id(Instant now) {
-        return KeptAnswers.id(now, new SecureRandom().nextLong(), set);
+        return KeptAnswers.id(now, random.nextLong(), set);
     }
 
     /** Names a prediction of a head, and keeps it if answers are kept. */

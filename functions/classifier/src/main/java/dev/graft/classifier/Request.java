@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * An HTTP request. What is wrong with it is said by {@link BadRequestException}.
@@ -36,6 +37,7 @@ record Request(
         Map<String, String> headers,
         Caller caller,
         Optional<Login> login) {
+    private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,8}");
 
     static Request of(APIGatewayV2HTTPEvent event, Emails emails) {
         var http = event.getRequestContext().getHttp();
@@ -154,7 +156,7 @@ record Request(
 
     int number(String name, int otherwise, int max) {
         String text = parameter(name).orElse("" + otherwise);
-        if (!text.matches("[1-9][0-9]{0,8}") || Integer.parseInt(text) > max) {
+        if (!NUMBER.matcher(text).matches() || Integer.parseInt(text) > max) {
             throw new BadRequestException(
                     "%s is '%s': expected a whole number from 1 to %d".formatted(name, text, max));
         }

@@ -1,7 +1,9 @@
 package dev.graft.classifier;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.feature.BadRequestException;
 import dev.graft.feature.ConflictException;
@@ -12,6 +14,7 @@ import dev.graft.feature.StoreException;
 import dev.graft.head.NoHeadException;
 import dev.graft.image.MemoryExhaustedException;
 import dev.graft.image.UnreadableImageException;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -131,9 +134,20 @@ record Response(int status, Map<String, String> headers, String body) {
 
     /** Whether it is a prediction for an image that is unlike every labelled one. */
     boolean saysUnknown() {
-        try {
-            return status == 200 && !JSON.readTree(body).path("known").asBoolean(true);
-        } catch (JsonProcessingException e) {
+        if (status != 200) {
+            return false;
+        }
+        try (JsonParser json = JSON.createParser(body)) {
+            json.nextToken();
+            for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+                JsonToken value = json.nextToken();
+                if (name.equals("known")) {
+                    return value == JsonToken.VALUE_FALSE;
+                }
+                json.skipChildren();
+            }
+            return false;
+        } catch (IOException e) {
             throw new IllegalStateException("predictions are JSON", e);
         }
     }
