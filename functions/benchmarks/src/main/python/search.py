@@ -5,6 +5,9 @@ from programs import Program
 
 QUERIES = 50
 
+# after so many a process that answers searches by bounds
+WARM_UP = 1000
+
 
 def both(options, file, threads):
     graft = Program.java(options.class_path, "dev.graft.index.SearchBenchmark", file, options=["-Xmx4g"])
@@ -41,6 +44,7 @@ def measure(options, work):
     for images, width in sizes:
         file = rows.write(work / "search.npy", *rows.made_up(images, width, 8))
         graft, peers = both(options, file, options.threads)
+        graft.ask("neighbours", WARM_UP)
         name = f"{images:,} images of {width:,}"
         for what, words in (("thresholds", ["thresholds"]), ("neighbours of one", ["neighbours", QUERIES])):
             ours, theirs, best = turns(graft, peers, options.long_rounds if width > 512 else options.rounds, words)

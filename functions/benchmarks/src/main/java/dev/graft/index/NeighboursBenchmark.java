@@ -37,10 +37,17 @@ public final class NeighboursBenchmark {
         long before = heap();
         KeptFeature[] halves = halves(set.rows());
         long ofHalves = heap() - before;
-        Search exact = new ExactSearch(halves);
+        ExactSearch exact = new ExactSearch(halves);
         List<int[]> truth =
                 asks.stream().map(ask -> sorted(exact.nearest(ask, NEAREST, i -> true))).toList();
         told("exact, float16", exact, asks, truth, ofHalves);
+        before = heap();
+        long start = ofProcess();
+        exact.makeBounds();
+        double bounded = (ofProcess() - start) / 1e9;
+        System.out.printf(Locale.ROOT, "bounds made in %.1f CPU s%n", bounded);
+        long ofBounds = heap() - before;
+        told("exact, with bounds", exact, asks, truth, ofHalves + ofBounds);
         before = heap();
         KeptFeature[] codes =
                 Arrays.stream(halves)
@@ -49,7 +56,7 @@ public final class NeighboursBenchmark {
                         .toArray(KeptFeature[]::new);
         long ofCodes = heap() - before;
         told("all, int8", new ExactSearch(codes), asks, truth, ofCodes);
-        long start = ofProcess();
+        start = ofProcess();
         Cells cells = Cells.of(List.of(codes));
         double learned = (ofProcess() - start) / 1e9;
         int[] cellOf = Arrays.stream(codes).parallel().mapToInt(cells::of).toArray();

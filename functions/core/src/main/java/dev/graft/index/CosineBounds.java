@@ -3,7 +3,6 @@ package dev.graft.index;
 import dev.graft.feature.Vectors;
 import java.util.Arrays;
 import java.util.Random;
-import java.util.stream.IntStream;
 
 /**
  * The most that the cosine of a feature with each of many can be, for a fraction of what the
@@ -15,7 +14,7 @@ import java.util.stream.IntStream;
  */
 final class CosineBounds {
     /** So many at most; to make bounds costs about as much as so many searches without. */
-    static final int DIRECTIONS = 128;
+    static final int DIRECTIONS = 192;
 
     /**
      * So many of them, those that most lies along, are enough where some features are very alike.
@@ -23,7 +22,7 @@ final class CosineBounds {
     private static final int FIRST = 32;
 
     /** With more for each value bounds cost what the cosines do. */
-    private static final int VALUES_EACH = 4;
+    private static final int VALUES_EACH = 2;
 
     private static final int SAMPLE = 1_000;
     private static final int ROUNDS = 2;
@@ -99,12 +98,11 @@ final class CosineBounds {
     }
 
     private static float[][] directions(KeptFeature[] features) {
-        int step = Math.max(1, features.length / SAMPLE);
+        Random random = new Random(1);
         KeptFeature[] sample =
-                IntStream.iterate(0, i -> i < features.length, i -> i + step)
+                random.ints(SAMPLE, 0, features.length)
                         .mapToObj(i -> features[i])
                         .toArray(KeptFeature[]::new);
-        Random random = new Random(1);
         int width = features[0].width();
         double[][] found = new double[Math.min(DIRECTIONS, width / VALUES_EACH)][width];
         for (double[] direction : found) {
@@ -205,18 +203,18 @@ final class CosineBounds {
                 float along = (float) Vectors.dot(directions[k], unit);
                 square += along * along;
                 rounded += Math.abs(along) * steps[k] / 2;
-                add(codes[k], along * steps[k]);
+                add(sums, codes[k], along * steps[k]);
             }
             float rest = rest(square);
             for (int i = 0; i < most.length; i++) {
                 most[i] = sums[i] + rest * rests[i] + rounded;
             }
         }
+    }
 
-        private void add(byte[] column, float factor) {
-            for (int i = 0; i < sums.length; i++) {
-                sums[i] += factor * column[i];
-            }
+    private static void add(float[] sums, byte[] column, float factor) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += factor * column[i];
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.graft.index;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * Finds the very most similar features: compares with every one, or with each that {@link
@@ -11,10 +12,13 @@ import java.util.function.IntPredicate;
  */
 final class ExactSearch implements Search {
     /** Of fewer features all are compared about as quickly. */
-    private static final int LEAST_FOR_BOUNDS = 1_000;
+    private static final int LEAST_FOR_BOUNDS = 2_000;
 
     /** If more than one of so many is not ruled out, more directions are worth to look at. */
     private static final int MANY_LEFT = 32;
+
+    /** So many are compared to know which cosine is needed. */
+    private static final int LIKELY = 32;
 
     private static final int WORTH_BOUNDS = 2 * CosineBounds.DIRECTIONS;
 
@@ -59,10 +63,11 @@ final class ExactSearch implements Search {
 
     private int[] bounded(Asked asked, int count, IntPredicate wanted, CosineBounds.Bounds bounds) {
         float[] most = bounds.most();
-        double needed = needed(asked, count, wanted, most);
+        double needed = needed(asked, count, wanted, most, count);
         if (left(most, needed) > most.length / MANY_LEFT) {
             bounds.narrow();
-            needed = Math.max(needed, needed(asked, count, wanted, most));
+            int likely = Math.max(count, LIKELY);
+            needed = Math.max(needed, needed(asked, count, wanted, most, likely));
         }
         Best best = new Best(count);
         for (int i = 0; i < most.length; i++) {
@@ -73,18 +78,19 @@ final class ExactSearch implements Search {
         return best.places();
     }
 
-    /** A cosine that the best reach: the least of those with the highest bounds. */
-    private double needed(Asked asked, int count, IntPredicate wanted, float[] most) {
-        Best likely = new Best(count);
+    /** A cosine that the best reach: that of the best so many of those with the highest bounds. */
+    private double needed(Asked asked, int count, IntPredicate wanted, float[] most, int compared) {
+        Best likely = new Best(compared);
         for (int i = 0; i < most.length; i++) {
             offer(likely, i, most[i], wanted);
         }
-        int[] places = likely.places();
-        double least = Double.POSITIVE_INFINITY;
-        for (int place : places) {
-            least = Math.min(least, columns.cosine(asked, place));
-        }
-        return places.length < count ? Double.NEGATIVE_INFINITY : least;
+        return IntStream.of(likely.places())
+                .mapToDouble(place -> -columns.cosine(asked, place))
+                .sorted()
+                .skip(Math.max(0, count - 1))
+                .map(cosine -> -cosine)
+                .findFirst()
+                .orElse(Double.NEGATIVE_INFINITY);
     }
 
     private static int left(float[] most, double needed) {
