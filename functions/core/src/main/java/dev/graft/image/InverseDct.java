@@ -73,6 +73,7 @@ final class InverseDct {
     private final int[] row = new int[8];
 
     private int columns = 8;
+    private int last = 63;
     private final Sums sums = new Sums();
 
     /** Of the coefficients of a block times their weights. */
@@ -173,6 +174,7 @@ final class InverseDct {
      */
     void endsAt(int last) {
         columns = COLUMNS[last];
+        this.last = last;
     }
 
     /** The samples of the block whose 64 coefficients begin there, in natural order. */
@@ -206,7 +208,7 @@ final class InverseDct {
     private void two(short[] block, int from, byte[] to, int at, int stride) {
         sums.edges = 0;
         sums.diagonal = 0;
-        for (int k = 1; k < 64; k++) {
+        for (int k = 1; k <= last; k++) {
             int value = block[from + ZIGZAG[k]];
             sums.edges += value * edges[k];
             sums.diagonal += value * diagonal[k];

@@ -7,6 +7,9 @@ final class ProgressiveScan extends JpegScan {
     private final Range range;
     private int endedBlocks;
 
+    /** Takes the coefficients of blocks that are not read. */
+    private final short[] unread = new short[JpegComponent.BLOCK];
+
     /**
      * Which coefficients a scan tells.
      *
@@ -31,14 +34,16 @@ final class ProgressiveScan extends JpegScan {
     @Override
     void block(Part part, int column, int row) {
         JpegComponent component = part.component;
-        short[] all = component.coefficients();
-        int at = (row * component.allColumns + column) * JpegComponent.BLOCK;
+        boolean read = component.isRead(column, row);
+        short[] all = read ? component.coefficients() : unread;
+        int at = read ? component.kept(column, row) : 0;
+        int block = row * component.allColumns + column;
         if (range.from == 0) {
             firstOfBlock(part, all, at);
         } else if (range.before == 0) {
-            others(part.others, all, at);
+            component.others()[block] |= others(part.others, all, at);
         } else {
-            refined(part.others, all, at);
+            component.others()[block] |= refined(part.others, all, at, component.others()[block]);
         }
     }
 
@@ -50,31 +55,37 @@ final class ProgressiveScan extends JpegScan {
         all[at] = (short) (first(part) << range.low);
     }
 
-    private void others(JpegCode code, short[] all, int at) {
+    /** Gives which are other than 0. */
+    private long others(JpegCode code, short[] all, int at) {
         if (endedBlocks > 0) {
             endedBlocks--;
-            return;
+            return 0;
         }
+        long fresh = 0;
         for (int k = range.from; k <= range.to; k++) {
             int symbol = bits.symbol(code);
             int run = symbol >> 4;
             int size = symbol & 15;
             if (size > 0) {
                 k += run;
-                int value = bits.signed(size);
+                short value = (short) (bits.signed(size) << range.low);
                 check(k);
-                all[at + InverseDct.place(k)] = (short) (value << range.low);
+                all[at + InverseDct.place(k)] = value;
+                fresh |= value == 0 ? 0 : 1L << k;
             } else if (run == 15) {
                 k += run;
             } else {
                 endedBlocks = (1 << run) + bits.number(run) - 1;
-                return;
+                break;
             }
         }
+        return fresh;
     }
 
-    private void refined(JpegCode code, short[] all, int at) {
+    /** Gives which are new among those other than 0. */
+    private long refined(JpegCode code, short[] all, int at, long known) {
         int k = range.from;
+        long fresh = 0;
         if (endedBlocks == 0) {
             for (; k <= range.to; k++) {
                 int symbol = bits.symbol(code);
@@ -87,36 +98,51 @@ final class ProgressiveScan extends JpegScan {
                 if (size > 1) {
                     throw new IrregularJpegException();
                 }
-                int fresh = size == 0 ? 0 : bits.number(1) == 1 ? 1 << range.low : -1 << range.low;
-                k = pass(run, k, all, at);
+                int value = size == 0 ? 0 : bits.number(1) == 1 ? 1 << range.low : -1 << range.low;
+                k = pass(run, k, all, at, known);
                 if (size > 0) {
                     check(k);
-                    all[at + InverseDct.place(k)] = (short) fresh;
+                    all[at + InverseDct.place(k)] = (short) value;
+                    fresh |= 1L << k;
                 }
             }
         }
         if (endedBlocks > 0) {
-            pass(JpegComponent.BLOCK, k, all, at);
+            pass(JpegComponent.BLOCK, k, all, at, known);
             endedBlocks--;
         }
+        return fresh;
     }
 
-    /** Over so many coefficients that are zero; those that are not get a bit each. */
-    private int pass(int zeros, int from, short[] all, int at) {
+    /**
+     * Over so many coefficients that are zero, to the next one; those that are not get a bit each.
+     */
+    private int pass(int zeros, int from, short[] all, int at, long known) {
+        long next = bits.bits;
+        int count = bits.count;
         int left = zeros;
         int k = from;
-        for (; k <= range.to; k++) {
-            int place = at + InverseDct.place(k);
-            int value = all[place];
-            if (value == 0) {
-                if (--left < 0) {
-                    break;
-                }
-            } else if (bits.number(1) == 1 && (value & 1 << range.low) == 0) {
-                all[place] += (short) ((value > 0 ? 1 : -1) << range.low);
+        long within = known & -1L << from & -1L >>> Long.SIZE - 1 - range.to;
+        for (; within != 0; within &= within - 1) {
+            int place = Long.numberOfTrailingZeros(within);
+            if (place - k > left) {
+                break;
             }
+            left -= place - k;
+            k = place + 1;
+            if (count == 0) {
+                next = bits.refill(next, count);
+                count = bits.count;
+            }
+            int value = all[at + InverseDct.place(place)];
+            int more = (int) (next >>> Long.SIZE - 1) << range.low & ~value;
+            all[at + InverseDct.place(place)] += (short) (value > 0 ? more : -more);
+            next <<= 1;
+            count--;
         }
-        return k;
+        bits.bits = next;
+        bits.count = count;
+        return Math.min(k + left, range.to + 1);
     }
 
     private void check(int k) {
