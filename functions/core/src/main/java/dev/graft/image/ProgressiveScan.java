@@ -118,11 +118,15 @@ final class ProgressiveScan extends JpegScan {
      * Over so many coefficients that are zero, to the next one; those that are not get a bit each.
      */
     private int pass(int zeros, int from, short[] all, int at, long known) {
-        long next = bits.bits;
-        int count = bits.count;
         int left = zeros;
         int k = from;
         long within = known & -1L << from & -1L >>> Long.SIZE - 1 - range.to;
+        if (zeros == JpegComponent.BLOCK && all == unread) {
+            bits.skip(Long.bitCount(within));
+            return range.to + 1;
+        }
+        long next = bits.bits;
+        int count = bits.count;
         for (; within != 0; within &= within - 1) {
             int place = Long.numberOfTrailingZeros(within);
             if (place - k > left) {
