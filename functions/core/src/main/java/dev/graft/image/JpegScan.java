@@ -1,6 +1,5 @@
 package dev.graft.image;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /** One scan of a JPEG file: the blocks of some components in the order of ITU-T T.81, A.2. */
@@ -10,7 +9,6 @@ abstract class JpegScan {
 
     private final List<Part> parts;
     private final int restartEvery;
-    private final Place[] unit;
 
     /** A component of the scan. */
     static final class Part {
@@ -29,22 +27,11 @@ abstract class JpegScan {
         }
     }
 
-    /** A block in a unit of blocks. */
-    private record Place(Part part, int x, int y) {}
-
     /** With a restart marker after so many units of blocks, 0 for none. */
     JpegScan(List<Part> parts, JpegBits bits, int restartEvery) {
         this.parts = parts;
         this.bits = bits;
         this.restartEvery = restartEvery;
-        List<Place> places = new ArrayList<>();
-        for (Part part : parts) {
-            for (int i = 0; i < part.component.down * part.component.across; i++) {
-                int across = part.component.across;
-                places.add(new Place(part, i % across, i / across));
-            }
-        }
-        unit = places.toArray(Place[]::new);
     }
 
     /** Decodes one block. */
@@ -89,9 +76,15 @@ abstract class JpegScan {
     }
 
     private void unit(int column, int row) {
-        for (Place place : unit) {
-            JpegComponent of = place.part.component;
-            block(place.part, column * of.across + place.x, row * of.down + place.y);
+        for (int i = 0; i < parts.size(); i++) {
+            Part part = parts.get(i);
+            int across = part.component.across;
+            int down = part.component.down;
+            for (int y = 0; y < down; y++) {
+                for (int x = 0; x < across; x++) {
+                    block(part, column * across + x, row * down + y);
+                }
+            }
         }
     }
 
