@@ -140,8 +140,7 @@ final class JpegComponent {
         short[] kept = coefficients();
         for (int row = blocks.top(); row < blocks.bottom(); row++) {
             for (int column = blocks.left(); column < blocks.right(); column++) {
-                long told = others()[row * allColumns + column];
-                transform.endsAt(Long.SIZE - 1 - Long.numberOfLeadingZeros(told | 1));
+                transform.holds(others()[row * allColumns + column]);
                 transform.samples(kept, kept(column, row), samples, place(column, row), stride());
             }
         }

@@ -82,71 +82,88 @@ final class ProgressiveScan extends JpegScan {
         return fresh;
     }
 
-    /** Gives which are new among those other than 0. */
+    /** Gives which are new among those other than 0; those known before get a bit each. */
     private long refined(JpegCode code, short[] all, int at, long known) {
-        int k = range.from;
+        long left = known & -1L << range.from & -1L >>> Long.SIZE - 1 - range.to;
         long fresh = 0;
-        if (endedBlocks == 0) {
-            for (; k <= range.to; k++) {
-                int symbol = bits.symbol(code);
-                int run = symbol >> 4;
-                int size = symbol & 15;
-                if (size == 0 && run < 15) {
-                    endedBlocks = (1 << run) + bits.number(run);
-                    break;
-                }
-                if (size > 1) {
-                    throw new IrregularJpegException();
-                }
-                int value = size == 0 ? 0 : bits.number(1) == 1 ? 1 << range.low : -1 << range.low;
-                k = pass(run, k, all, at, known);
-                if (size > 0) {
-                    check(k);
-                    all[at + InverseDct.place(k)] = (short) value;
-                    fresh |= 1L << k;
-                }
-            }
-        }
-        if (endedBlocks > 0) {
-            pass(JpegComponent.BLOCK, k, all, at, known);
-            endedBlocks--;
-        }
-        return fresh;
-    }
-
-    /**
-     * Over so many coefficients that are zero, to the next one; those that are not get a bit each.
-     */
-    private int pass(int zeros, int from, short[] all, int at, long known) {
-        int left = zeros;
-        int k = from;
-        long within = known & -1L << from & -1L >>> Long.SIZE - 1 - range.to;
-        if (zeros == JpegComponent.BLOCK && all == unread) {
-            bits.skip(Long.bitCount(within));
-            return range.to + 1;
-        }
         long next = bits.bits;
         int count = bits.count;
-        for (; within != 0; within &= within - 1) {
-            int place = Long.numberOfTrailingZeros(within);
-            if (place - k > left) {
+        for (int k = range.from; k <= range.to && endedBlocks == 0; k++) {
+            if (count < JpegBits.ENOUGH) {
+                next = bits.refill(next, count);
+                count = bits.count;
+            }
+            int found = code.lookUp(next);
+            int zeros = found >> 12;
+            int size = found >> 8 & 15;
+            next <<= found & 0xff;
+            count -= found & 0xff;
+            if (size == 0 && zeros < 15) {
+                endedBlocks = (1 << zeros) + (int) (next >>> 1 >>> Long.SIZE - 1 - zeros);
+                next <<= zeros;
+                count -= zeros;
                 break;
             }
-            left -= place - k;
-            k = place + 1;
+            int value = (int) (next >> Long.SIZE - 1) * -2 - 1 << range.low;
+            next <<= size;
+            count -= size;
+            for (; left != 0; left &= left - 1) {
+                int place = Long.numberOfTrailingZeros(left);
+                if (place - k > zeros) {
+                    break;
+                }
+                zeros -= place - k;
+                k = place + 1;
+                if (count == 0) {
+                    next = bits.refill(next, count);
+                    count = bits.count;
+                }
+                correct(next, all, at + InverseDct.place(place));
+                next <<= 1;
+                count--;
+            }
+            k += zeros;
+            if (size > 0) {
+                check(k, size);
+                all[at + InverseDct.place(k)] = (short) value;
+                fresh |= 1L << k;
+            }
+        }
+        bits.bits = next;
+        bits.count = count;
+        return endedBlocks > 0 ? ended(left, all, at, fresh) : fresh;
+    }
+
+    /** Corrects what is left of a block without further coefficients; gives the new ones. */
+    private long ended(long which, short[] all, int at, long fresh) {
+        endedBlocks--;
+        long next = bits.bits;
+        int count = bits.count;
+        for (long left = which; left != 0; left &= left - 1) {
             if (count == 0) {
                 next = bits.refill(next, count);
                 count = bits.count;
             }
-            int value = all[at + InverseDct.place(place)];
-            int more = (int) (next >>> Long.SIZE - 1) << range.low & ~value;
-            all[at + InverseDct.place(place)] += (short) (value > 0 ? more : -more);
+            correct(next, all, at + InverseDct.place(Long.numberOfTrailingZeros(left)));
             next <<= 1;
             count--;
         }
         bits.bits = next;
         bits.count = count;
-        return Math.min(k + left, range.to + 1);
+        return fresh;
+    }
+
+    /** Adds the next bit to a coefficient. */
+    private void correct(long next, short[] all, int place) {
+        int more = (int) (next >>> Long.SIZE - 1) << range.low & ~all[place];
+        all[place] += (short) (all[place] > 0 ? more : -more);
+    }
+
+    private void check(int k, int size) {
+        if (size > 1) {
+            throw new IrregularJpegException();
+        }
+        check(k);
     }
 
     private void check(int k) {
