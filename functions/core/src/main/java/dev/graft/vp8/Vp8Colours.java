@@ -32,6 +32,11 @@ final class Vp8Colours {
     private final Vp8Plane blue;
     private final Vp8Plane red;
 
+    /** The columns of the divided picture that are reckoned. */
+    private int left;
+
+    private int right;
+
     Vp8Colours(int width, int height, Vp8Plane luma, Vp8Plane blue, Vp8Plane red) {
         this.width = width;
         this.height = height;
@@ -47,6 +52,8 @@ final class Vp8Colours {
      * @return rows x columns x 3 bytes of the divided picture
      */
     byte[] rgb(int by, int left, int top, int right, int bottom) {
+        this.left = left;
+        this.right = right;
         int columns = (width + by - 1) / by;
         int rows = (height + by - 1) / by;
         byte[] rgb = new byte[Math.multiplyExact(3, Math.multiplyExact(columns, rows))];
@@ -54,14 +61,13 @@ final class Vp8Colours {
         int[] u = new int[columns];
         int[] v = new int[columns];
         for (int row = top; row < bottom; row++) {
+            means(luma, by, row, y);
             if (by == 1) {
-                means(luma, 1, row, left, right, y);
-                spread(blue, row, left, right, u);
-                spread(red, row, left, right, v);
+                spread(blue, row, u);
+                spread(red, row, v);
             } else {
-                means(luma, by, row, left, right, y);
-                means(blue, by / 2, row, left, right, u);
-                means(red, by / 2, row, left, right, v);
+                means(blue, by / 2, row, u);
+                means(red, by / 2, row, v);
             }
             for (int x = left, to = 3 * (row * columns + left); x < right; x++, to += 3) {
                 convert(y[x], u[x], v[x], rgb, to);
@@ -71,7 +77,7 @@ final class Vp8Colours {
     }
 
     /** The colour of each pixel of a row, of the nearest row of samples and the one beyond. */
-    private void spread(Vp8Plane plane, int row, int left, int right, int[] pixels) {
+    private void spread(Vp8Plane plane, int row, int[] pixels) {
         byte[] samples = plane.samples;
         int nearRow = row >> 1;
         int beyond = row % 2 == 0 ? nearRow - 1 : nearRow + 1;
@@ -99,7 +105,7 @@ final class Vp8Colours {
     }
 
     /** The means of squares of samples in a row of squares, from one column to another. */
-    private void means(Vp8Plane plane, int by, int row, int left, int right, int[] means) {
+    private void means(Vp8Plane plane, int by, int row, int[] means) {
         int columns = plane == luma ? width : (width + 1) / 2;
         int rows = plane == luma ? height : (height + 1) / 2;
         int lines = Math.min(by, rows - row * by);
@@ -110,13 +116,9 @@ final class Vp8Colours {
             }
             return;
         }
-        int end = Math.min(columns, right * by + EIGHT - 1) / EIGHT * EIGHT;
-        int done = left;
-        if (lines == by) {
-            meansOfEights(plane, by, first, left * by / EIGHT * EIGHT, end, means);
-            done = Math.max(left, end / by);
-        }
-        for (int i = done; i < right; i++) {
+        int end = lines < by ? 0 : Math.min(columns, right * by + EIGHT - 1) / EIGHT;
+        int done = meansOfEights(plane, by, first, end, means);
+        for (int i = Math.max(left, done); i < right; i++) {
             int count = Math.min(by, columns - i * by);
             int sum = 0;
             for (int line = 0; line < lines; line++) {
@@ -129,12 +131,13 @@ final class Vp8Colours {
         }
     }
 
-    /** Of eights of columns of samples. */
-    private static void meansOfEights(
-            Vp8Plane plane, int by, int first, int from, int end, int[] means) {
+    /** Of eights of columns of samples to the last one; gives the first mean behind them. */
+    private int meansOfEights(Vp8Plane plane, int by, int first, int eights, int[] means) {
         byte[] samples = plane.samples;
         int shift = Integer.numberOfTrailingZeros(by);
-        Arrays.fill(means, from >> shift, Math.max(from, end) >> shift, by * by / 2);
+        int from = left * by / EIGHT * EIGHT;
+        int end = Math.max(from, eights * EIGHT);
+        Arrays.fill(means, from >> shift, end >> shift, by * by / 2);
         for (int x = from; x < end; x += EIGHT) {
             long pairs = 0;
             for (int line = 0, at = first + x; line < by; line++, at += plane.stride) {
@@ -148,6 +151,7 @@ final class Vp8Colours {
         for (int i = from >> shift; i < end >> shift; i++) {
             means[i] >>= 2 * shift;
         }
+        return end >> shift;
     }
 
     private static void convert(int y, int u, int v, byte[] rgb, int to) {

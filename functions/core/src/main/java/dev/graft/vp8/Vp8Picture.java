@@ -49,13 +49,14 @@ public final class Vp8Picture {
 
     private final boolean[] inside;
 
-    private Vp8Picture(byte[] file, int from, int end, int firstEnd, int right, int bottom) {
+    private Vp8Picture(byte[] file, int from, int end, int right, int bottom) {
         width = number(file, from + 6, 2) & 0x3fff;
         height = number(file, from + 8, 2) & 0x3fff;
         columns = (width + SIDE - 1) / SIDE;
         rows = (height + SIDE - 1) / SIDE;
         columnsSeen = Math.min(columns, (right + REACH + SIDE - 1) / SIDE);
         rowsSeen = Math.min(rows, (bottom + REACH + SIDE - 1) / SIDE);
+        int firstEnd = firstEnd(file, from);
         modes = new Vp8Bits(file, from + HEADER, firstEnd);
         header = new Vp8Header(modes);
         int at = firstEnd + 3 * (header.partitions - 1);
@@ -76,6 +77,11 @@ public final class Vp8Picture {
         above = new byte[4 * columns];
         levels = new byte[columns * rows];
         inside = new boolean[columns * rows];
+    }
+
+    /** Where the first partition, of the modes, ends. */
+    private static int firstEnd(byte[] file, int from) {
+        return from + HEADER + (number(file, from, FRAME_TAG) >> 5);
     }
 
     private static int number(byte[] file, int at, int bytes) {
@@ -103,12 +109,11 @@ public final class Vp8Picture {
         }
         int tag = number(file, from, FRAME_TAG);
         boolean shown = (tag & 1) == 0 && (tag >> 1 & 7) <= 3 && (tag & 0x10) != 0;
-        int firstEnd = from + HEADER + (tag >> 5);
-        if (!shown || firstEnd > end) {
+        if (!shown || firstEnd(file, from) > end) {
             return null;
         }
         try {
-            Vp8Picture picture = new Vp8Picture(file, from, end, firstEnd, right, bottom);
+            Vp8Picture picture = new Vp8Picture(file, from, end, right, bottom);
             return picture.read() ? picture : null;
         } catch (IndexOutOfBoundsException breaksOff) {
             return null;
