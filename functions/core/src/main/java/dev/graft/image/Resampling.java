@@ -143,11 +143,17 @@ final class Resampling {
         }
     }
 
-    /** The whole result in memory: outputs of {@code down} x outputs of {@code across} x 3 bytes. */
+    /**
+     * The whole result in memory: outputs of {@code down} x outputs of {@code across} x 3 bytes.
+     */
     static byte[] resized(RgbImage image, Resampling across, Resampling down) {
         int columns = across.outputs;
         byte[] pixels = new byte[3 * columns * down.outputs];
-        resize(image, across, down, (row, samples) -> interleave(samples, pixels, 3 * columns * row));
+        resize(
+                image,
+                across,
+                down,
+                (row, samples) -> interleave(samples, pixels, 3 * columns * row));
         return pixels;
     }
 
@@ -192,7 +198,8 @@ final class Resampling {
             int one = weights[2 * out];
             int other = weights[2 * out + 1];
             int red = HALF + (source[pixel] & 0xff) * one + (source[pixel + 3] & 0xff) * other;
-            int green = HALF + (source[pixel + 1] & 0xff) * one + (source[pixel + 4] & 0xff) * other;
+            int green =
+                    HALF + (source[pixel + 1] & 0xff) * one + (source[pixel + 4] & 0xff) * other;
             int blue = HALF + (source[pixel + 2] & 0xff) * one + (source[pixel + 5] & 0xff) * other;
             target[out] = red >> BITS;
             target[outputs + out] = green >> BITS;
