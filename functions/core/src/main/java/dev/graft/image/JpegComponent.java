@@ -35,6 +35,7 @@ final class JpegComponent {
 
     final byte[] samples;
     private short[] coefficients = {};
+    private short[] firsts = {};
     private long[] others = {};
 
     private InverseDct transform = InverseDct.NONE;
@@ -102,6 +103,14 @@ final class JpegComponent {
         return coefficients;
     }
 
+    /** Of each block the first, which {@link #coefficients} are without until all have come. */
+    short[] firsts() {
+        if (firsts.length == 0) {
+            firsts = new short[allColumns * allRows];
+        }
+        return firsts;
+    }
+
     /**
      * Of each block whether those behind the first are other than 0: bit k of the one at k in
      * zigzag order.
@@ -140,11 +149,15 @@ final class JpegComponent {
         short[] kept = coefficients();
         for (int row = blocks.top(); row < blocks.bottom(); row++) {
             for (int column = blocks.left(); column < blocks.right(); column++) {
-                transform.holds(others()[row * allColumns + column]);
-                transform.samples(kept, kept(column, row), samples, place(column, row), stride());
+                int block = row * allColumns + column;
+                int at = kept(column, row);
+                kept[at] = firsts()[block];
+                transform.holds(others()[block]);
+                transform.samples(kept, at, samples, place(column, row), stride());
             }
         }
         coefficients = new short[0];
         others = new long[0];
+        firsts = new short[0];
     }
 }

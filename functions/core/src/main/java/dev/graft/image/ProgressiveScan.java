@@ -34,25 +34,27 @@ final class ProgressiveScan extends JpegScan {
     @Override
     void block(Part part, int column, int row) {
         JpegComponent component = part.component;
+        int block = row * component.allColumns + column;
+        if (range.from == 0) {
+            firstOfBlock(part, component.firsts(), block);
+            return;
+        }
         boolean read = component.isRead(column, row);
         short[] all = read ? component.coefficients() : unread;
         int at = read ? component.kept(column, row) : 0;
-        int block = row * component.allColumns + column;
-        if (range.from == 0) {
-            firstOfBlock(part, all, at);
-        } else if (range.before == 0) {
+        if (range.before == 0) {
             component.others()[block] |= others(part.others, all, at);
         } else {
             component.others()[block] |= refined(part.others, all, at, component.others()[block]);
         }
     }
 
-    private void firstOfBlock(Part part, short[] all, int at) {
+    private void firstOfBlock(Part part, short[] firsts, int at) {
         if (range.before > 0) {
-            all[at] |= (short) (bits.number(1) << range.low);
+            firsts[at] |= (short) (bits.number(1) << range.low);
             return;
         }
-        all[at] = (short) (first(part) << range.low);
+        firsts[at] = (short) (first(part) << range.low);
     }
 
     /** Gives which are other than 0. */
