@@ -139,6 +139,10 @@ final class ProgressiveScan extends JpegScan {
     /** Corrects what is left of a block without further coefficients; gives the new ones. */
     private long ended(long which, short[] all, int at, long fresh) {
         endedBlocks--;
+        if (all == unread) {
+            bits.skip(Long.bitCount(which));
+            return fresh;
+        }
         long next = bits.bits;
         int count = bits.count;
         for (long left = which; left != 0; left &= left - 1) {
