@@ -134,6 +134,7 @@ class WindowTest {
                 "4-4-4.jpg",
                 "grey.jpg",
                 "noisy.jpg",
+                "progressive.jpg",
                 "lossy.webp"
             })
     void aDamagedFileIsRefusedWhateverIsRead(String name) {
