@@ -186,7 +186,7 @@ public final class ImageDecoder {
             return JpegPicture.decode(header, reduction, stored(header, reduction, read));
         }
         return format == ImageFormat.WEBP && path.compareTo(PixelPath.P4) >= 0
-                ? WebpPicture.decode(header, reduction)
+                ? WebpPicture.decode(header, reduction, stored(header, reduction, read))
                 : null;
     }
 

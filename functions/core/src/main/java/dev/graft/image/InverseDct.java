@@ -73,6 +73,7 @@ final class InverseDct {
     private final int[] row = new int[8];
 
     private int columns = 8;
+    private long others = -2;
     private final Sums sums = new Sums();
 
     /** Of the coefficients of a block times their weights. */
@@ -175,6 +176,12 @@ final class InverseDct {
         columns = COLUMNS[last];
     }
 
+    /** Says the same by a bit for each place in the file, of which the first does not matter. */
+    void holds(long told) {
+        others = told & ~1;
+        endsAt(Long.SIZE - 1 - Long.numberOfLeadingZeros(told | 1));
+    }
+
     /** The samples of the block whose 64 coefficients begin there, in natural order. */
     void samples(short[] block, int from, byte[] to, int at, int stride) {
         switch (side) {
@@ -206,7 +213,8 @@ final class InverseDct {
     private void two(short[] block, int from, byte[] to, int at, int stride) {
         sums.edges = 0;
         sums.diagonal = 0;
-        for (int k = 1; k < 64; k++) {
+        for (long left = others; left != 0; left &= left - 1) {
+            int k = Long.numberOfTrailingZeros(left);
             int value = block[from + ZIGZAG[k]];
             sums.edges += value * edges[k];
             sums.diagonal += value * diagonal[k];

@@ -95,6 +95,17 @@ final class JpegBits {
         return number;
     }
 
+    /** Passes over so many bits. */
+    void skip(int number) {
+        int left = number;
+        while (left > count) {
+            left -= count;
+            bits = refill(0, 0);
+        }
+        bits <<= left;
+        count -= left;
+    }
+
     /** The next difference of that code between the first coefficients of two blocks. */
     int difference(JpegCode code) {
         ready();

@@ -17,6 +17,7 @@ final class JpegCode {
     static final int END_OF_BLOCK = 128;
 
     private static final int LONGEST = 16;
+    private static final int SMALL = 32;
 
     /** Symbol and length of the code, or 0 where it is longer than the bits looked at. */
     private final short[] symbols = new short[1 << LOOKED_AT];
@@ -27,7 +28,7 @@ final class JpegCode {
     private final int firstLong;
     private int[] coefficients = {};
     private int[] skips = {};
-    private long[] pairs = {};
+    private int[] pairs = {};
 
     /**
      * @param lengths at 1 to 16 how many codes there are of that length
@@ -142,28 +143,39 @@ final class JpegCode {
     }
 
     /**
-     * For the next bits the whole coefficient that they begin with, as {@link #coefficients} has
-     * it, and shifted by 32 the one behind it, or 0 where they do not hold it or the block has
-     * ended; 0 where they hold neither. The bits of both are counted with the first.
+     * For the next bits one or two whole coefficients, where they are small: how many bits both
+     * have, shifted by 4 what the first adds to the place and by 12 what the second does, 0 for
+     * none, shifted by 20 the value of the first and by 26 that of the second; 0 where there is
+     * none. In that few bits the table stays near the processor.
      */
-    long[] pairs() {
+    int[] pairs() {
         if (pairs.length == 0) {
-            long[] table = new long[1 << SKIPPED_AT];
+            int[] table = new int[1 << SKIPPED_AT];
             int[] single = coefficients();
             for (int next = 0; next < table.length; next++) {
                 int first = single[next >> SKIPPED_AT - LOOKED_AT];
                 int length = first & 0xff;
-                int left = next << length & (1 << SKIPPED_AT) - 1;
-                int second = single[left >> SKIPPED_AT - LOOKED_AT];
-                boolean both =
-                        first != 0
-                                && (first >> 8 & 0xff) < END_OF_BLOCK
-                                && length + (second & 0xff) <= SKIPPED_AT;
-                int all = both ? first + (second & 0xff) : first;
-                table[next] = (both ? (long) second << 32 : 0) | all & 0xffffffffL;
+                int second = single[(next << length & table.length - 1) >> SKIPPED_AT - LOOKED_AT];
+                if ((first >> 8 & 0xff) >= END_OF_BLOCK
+                        || length + (second & 0xff) > SKIPPED_AT
+                        || !isSmall(second)) {
+                    second = 0;
+                }
+                if (isSmall(first)) {
+                    table[next] =
+                            second >> 16 << 26
+                                    | first << 4 & 0x3f00000
+                                    | second << 4 & 0xff000
+                                    | first >> 4 & 0xff0
+                                    | length + (second & 0xff);
+                }
             }
             pairs = table;
         }
         return pairs;
+    }
+
+    private static boolean isSmall(int coefficient) {
+        return coefficient >> 16 >= -SMALL && coefficient >> 16 < SMALL;
     }
 }

@@ -35,6 +35,8 @@ final class JpegComponent {
 
     final byte[] samples;
     private short[] coefficients = {};
+    private short[] firsts = {};
+    private long[] others = {};
 
     private InverseDct transform = InverseDct.NONE;
 
@@ -92,12 +94,38 @@ final class JpegComponent {
         return allColumns * side;
     }
 
-    /** Of each block 64 in natural order, kept where they come in more than one scan. */
+    /** Of each block that is read 64 in natural order, kept where they come in several scans. */
     short[] coefficients() {
         if (coefficients.length == 0) {
-            coefficients = new short[Math.multiplyExact(allColumns * allRows, BLOCK)];
+            int read = (blocks.right() - blocks.left()) * (blocks.bottom() - blocks.top());
+            coefficients = new short[Math.multiplyExact(read, BLOCK)];
         }
         return coefficients;
+    }
+
+    /** Of each block the first, which {@link #coefficients} are without until all have come. */
+    short[] firsts() {
+        if (firsts.length == 0) {
+            firsts = new short[allColumns * allRows];
+        }
+        return firsts;
+    }
+
+    /**
+     * Of each block whether those behind the first are other than 0: bit k of the one at k in
+     * zigzag order.
+     */
+    long[] others() {
+        if (others.length == 0) {
+            others = new long[allColumns * allRows];
+        }
+        return others;
+    }
+
+    /** Where the coefficients of a block begin. */
+    int kept(int column, int row) {
+        int width = blocks.right() - blocks.left();
+        return ((row - blocks.top()) * width + column - blocks.left()) * BLOCK;
     }
 
     /** Where the samples of a block begin. */
@@ -118,13 +146,18 @@ final class JpegComponent {
 
     /** Turns the coefficients that were kept into samples, as far as these are read. */
     void transformKept() {
-        short[] kept = coefficients;
+        short[] kept = coefficients();
         for (int row = blocks.top(); row < blocks.bottom(); row++) {
-            int at = (row * allColumns + blocks.left()) * BLOCK;
-            for (int column = blocks.left(); column < blocks.right(); column++, at += BLOCK) {
+            for (int column = blocks.left(); column < blocks.right(); column++) {
+                int block = row * allColumns + column;
+                int at = kept(column, row);
+                kept[at] = firsts()[block];
+                transform.holds(others()[block]);
                 transform.samples(kept, at, samples, place(column, row), stride());
             }
         }
         coefficients = new short[0];
+        others = new long[0];
+        firsts = new short[0];
     }
 }

@@ -118,20 +118,30 @@ public record Preprocessing(
      * @return 3 x crop x crop values, in the order of {@code layout}, without a batch axis
      */
     public float[] apply(RgbImage image) {
-        byte[] pixels = cropped(image).pixels();
-        int area = crop * crop;
-        float[] values = new float[3 * area];
+        float[] values = new float[3 * crop * crop];
+        float[][] tables = {table(0), table(1), table(2)};
+        resizeSeen(image, (at, samples) -> normalize(samples, tables, values, at));
+        return values;
+    }
+
+    /** A row of samples, whose first pixel is the one with that number of all. */
+    private void normalize(int[] samples, float[][] tables, float[] values, int pixel) {
         boolean planar = layout == Layout.NCHW;
+        int columns = samples.length / 3;
+        int step = planar ? 1 : 3;
         for (int channel = 0; channel < 3; channel++) {
-            float[] table = table(channel);
-            int from = channels == ChannelOrder.RGB ? channel : 2 - channel;
-            int at = planar ? channel * area : channel;
-            int step = planar ? 1 : 3;
-            for (int i = from; i < pixels.length; i += 3, at += step) {
-                values[at] = table[pixels[i] & 0xff];
+            float[] table = tables[channel];
+            int from = columns * other(channel);
+            int to = planar ? channel * crop * crop + pixel : channel + 3 * pixel;
+            for (int x = from; x < from + columns; x++, to += step) {
+                values[to] = table[samples[x]];
             }
         }
-        return values;
+    }
+
+    /** The colour, counted from red on, that a channel has, and the other way round. */
+    private int other(int channel) {
+        return channels == ChannelOrder.RGB ? channel : 2 - channel;
     }
 
     /**
@@ -153,24 +163,31 @@ public record Preprocessing(
 
     /** The resized and cropped image, before normalization: crop x crop pixels. */
     RgbImage cropped(RgbImage image) {
+        byte[] pixels = new byte[3 * crop * crop];
+        resizeSeen(image, (at, samples) -> Resampling.interleave(samples, pixels, 3 * at));
+        return new RgbImage(crop, crop, pixels);
+    }
+
+    /**
+     * Resizes what is seen. Of a picture with borders these come first, whole rows of their colour.
+     *
+     * @param target takes rows by the number of their first pixel of crop x crop
+     */
+    private void resizeSeen(RgbImage image, Resampling.Rows target) {
         int width = resized(image.width(), image.width(), image.height());
         int height = resized(image.height(), image.width(), image.height());
-        int seenWidth = seen(width);
-        int seenHeight = seen(height);
-        int left = centre(width, crop);
-        int top = centre(height, crop);
-        Resampling across = resampling(image.across(), width);
-        Resampling down = resampling(image.down(), height);
-        byte[] seen = Resampling.resized(image, across, down);
-        if (seenWidth == crop && seenHeight == crop) {
-            return new RgbImage(crop, crop, seen);
+        if (Math.min(width, height) < crop) {
+            int[] row = border();
+            for (int y = 0; y < crop; y++) {
+                target.take(crop * y, row);
+            }
         }
-        byte[] canvas = borders();
-        for (int y = 0; y < seenHeight; y++) {
-            int to = 3 * (crop * (y + Math.max(0, -top)) + Math.max(0, -left));
-            System.arraycopy(seen, 3 * seenWidth * y, canvas, to, 3 * seenWidth);
-        }
-        return new RgbImage(crop, crop, canvas);
+        int first = crop * Math.max(0, -centre(height, crop)) + Math.max(0, -centre(width, crop));
+        Resampling.resize(
+                image,
+                resampling(image.across(), width),
+                resampling(image.down(), height),
+                (row, samples) -> target.take(first + crop * row, samples));
     }
 
     /** What {@link #apply} reads of an upright image of these sides. */
@@ -236,18 +253,14 @@ public record Preprocessing(
         return crop > side ? -((crop - side) / 2) : (int) Math.rint((side - crop) / 2.0);
     }
 
-    /** The mean colour everywhere, so that borders are 0 once they are normalized. */
-    private byte[] borders() {
-        byte[] colour = new byte[3];
-        for (int channel = 0; channel < 3; channel++) {
-            int from = channels == ChannelOrder.RGB ? channel : 2 - channel;
-            colour[channel] = (byte) Math.clamp((long) Math.rint(mean.get(from) * scale), 0, 255);
+    /** A row of the mean colour, so that borders are 0 once they are normalized. */
+    private int[] border() {
+        int[] samples = new int[3 * crop];
+        for (int colour = 0; colour < 3; colour++) {
+            long level = (long) Math.rint(mean.get(other(colour)) * scale);
+            Arrays.fill(samples, crop * colour, crop * (colour + 1), Math.clamp(level, 0, 255));
         }
-        byte[] canvas = new byte[3 * crop * crop];
-        for (int i = 0; i < canvas.length; i++) {
-            canvas[i] = colour[i % 3];
-        }
-        return canvas;
+        return samples;
     }
 
     private float[] table(int channel) {

@@ -7,6 +7,9 @@ final class ProgressiveScan extends JpegScan {
     private final Range range;
     private int endedBlocks;
 
+    /** Takes the coefficients of blocks that are not read. */
+    private final short[] unread = new short[JpegComponent.BLOCK];
+
     /**
      * Which coefficients a scan tells.
      *
@@ -31,92 +34,142 @@ final class ProgressiveScan extends JpegScan {
     @Override
     void block(Part part, int column, int row) {
         JpegComponent component = part.component;
-        short[] all = component.coefficients();
-        int at = (row * component.allColumns + column) * JpegComponent.BLOCK;
+        int block = row * component.allColumns + column;
         if (range.from == 0) {
-            firstOfBlock(part, all, at);
-        } else if (range.before == 0) {
-            others(part.others, all, at);
-        } else {
-            refined(part.others, all, at);
-        }
-    }
-
-    private void firstOfBlock(Part part, short[] all, int at) {
-        if (range.before > 0) {
-            all[at] |= (short) (bits.number(1) << range.low);
+            firstOfBlock(part, component.firsts(), block);
             return;
         }
-        all[at] = (short) (first(part) << range.low);
+        boolean read = component.isRead(column, row);
+        short[] all = read ? component.coefficients() : unread;
+        int at = read ? component.kept(column, row) : 0;
+        if (range.before == 0) {
+            component.others()[block] |= others(part.others, all, at);
+        } else {
+            component.others()[block] |= refined(part.others, all, at, component.others()[block]);
+        }
     }
 
-    private void others(JpegCode code, short[] all, int at) {
+    private void firstOfBlock(Part part, short[] firsts, int at) {
+        if (range.before > 0) {
+            firsts[at] |= (short) (bits.number(1) << range.low);
+            return;
+        }
+        firsts[at] = (short) (first(part) << range.low);
+    }
+
+    /** Gives which are other than 0. */
+    private long others(JpegCode code, short[] all, int at) {
         if (endedBlocks > 0) {
             endedBlocks--;
-            return;
+            return 0;
         }
+        long fresh = 0;
         for (int k = range.from; k <= range.to; k++) {
             int symbol = bits.symbol(code);
             int run = symbol >> 4;
             int size = symbol & 15;
             if (size > 0) {
                 k += run;
-                int value = bits.signed(size);
+                short value = (short) (bits.signed(size) << range.low);
                 check(k);
-                all[at + InverseDct.place(k)] = (short) (value << range.low);
+                all[at + InverseDct.place(k)] = value;
+                fresh |= value == 0 ? 0 : 1L << k;
             } else if (run == 15) {
                 k += run;
             } else {
                 endedBlocks = (1 << run) + bits.number(run) - 1;
-                return;
+                break;
             }
         }
+        return fresh;
     }
 
-    private void refined(JpegCode code, short[] all, int at) {
-        int k = range.from;
-        if (endedBlocks == 0) {
-            for (; k <= range.to; k++) {
-                int symbol = bits.symbol(code);
-                int run = symbol >> 4;
-                int size = symbol & 15;
-                if (size == 0 && run < 15) {
-                    endedBlocks = (1 << run) + bits.number(run);
+    /** Gives which are new among those other than 0; those known before get a bit each. */
+    private long refined(JpegCode code, short[] all, int at, long known) {
+        long left = known & -1L << range.from & -1L >>> Long.SIZE - 1 - range.to;
+        long fresh = 0;
+        long next = bits.bits;
+        int count = bits.count;
+        for (int k = range.from; k <= range.to && endedBlocks == 0; k++) {
+            if (count < JpegBits.ENOUGH) {
+                next = bits.refill(next, count);
+                count = bits.count;
+            }
+            int found = code.lookUp(next);
+            int zeros = found >> 12;
+            int size = found >> 8 & 15;
+            next <<= found & 0xff;
+            count -= found & 0xff;
+            if (size == 0 && zeros < 15) {
+                endedBlocks = (1 << zeros) + (int) (next >>> 1 >>> Long.SIZE - 1 - zeros);
+                next <<= zeros;
+                count -= zeros;
+                break;
+            }
+            int value = (int) (next >> Long.SIZE - 1) * -2 - 1 << range.low;
+            next <<= size;
+            count -= size;
+            for (; left != 0; left &= left - 1) {
+                int place = Long.numberOfTrailingZeros(left);
+                if (place - k > zeros) {
                     break;
                 }
-                if (size > 1) {
-                    throw new IrregularJpegException();
+                zeros -= place - k;
+                k = place + 1;
+                if (count == 0) {
+                    next = bits.refill(next, count);
+                    count = bits.count;
                 }
-                int fresh = size == 0 ? 0 : bits.number(1) == 1 ? 1 << range.low : -1 << range.low;
-                k = pass(run, k, all, at);
-                if (size > 0) {
-                    check(k);
-                    all[at + InverseDct.place(k)] = (short) fresh;
-                }
+                correct(next, all, at + InverseDct.place(place));
+                next <<= 1;
+                count--;
+            }
+            k += zeros;
+            if (size > 0) {
+                check(k, size);
+                all[at + InverseDct.place(k)] = (short) value;
+                fresh |= 1L << k;
             }
         }
-        if (endedBlocks > 0) {
-            pass(JpegComponent.BLOCK, k, all, at);
-            endedBlocks--;
-        }
+        bits.bits = next;
+        bits.count = count;
+        return endedBlocks > 0 ? ended(left, all, at, fresh) : fresh;
     }
 
-    /** Over so many coefficients that are zero; those that are not get a bit each. */
-    private int pass(int zeros, int from, short[] all, int at) {
-        int left = zeros;
-        int k = from;
-        for (; k <= range.to; k++) {
-            int place = at + InverseDct.place(k);
-            int value = all[place];
-            if (value == 0) {
-                if (--left < 0) {
-                    break;
-                }
-            } else if (bits.number(1) == 1 && (value & 1 << range.low) == 0) {
-                all[place] += (short) ((value > 0 ? 1 : -1) << range.low);
-            }
+    /** Corrects what is left of a block without further coefficients; gives the new ones. */
+    private long ended(long which, short[] all, int at, long fresh) {
+        endedBlocks--;
+        if (all == unread) {
+            bits.skip(Long.bitCount(which));
+            return fresh;
         }
-        return k;
+        long next = bits.bits;
+        int count = bits.count;
+        for (long left = which; left != 0; left &= left - 1) {
+            if (count == 0) {
+                next = bits.refill(next, count);
+                count = bits.count;
+            }
+            correct(next, all, at + InverseDct.place(Long.numberOfTrailingZeros(left)));
+            next <<= 1;
+            count--;
+        }
+        bits.bits = next;
+        bits.count = count;
+        return fresh;
+    }
+
+    /** Adds the next bit to a coefficient. */
+    private void correct(long next, short[] all, int place) {
+        int more = (int) (next >>> Long.SIZE - 1) << range.low & ~all[place];
+        all[place] += (short) (all[place] > 0 ? more : -more);
+    }
+
+    private void check(int k, int size) {
+        if (size > 1) {
+            throw new IrregularJpegException();
+        }
+        check(k);
     }
 
     private void check(int k) {

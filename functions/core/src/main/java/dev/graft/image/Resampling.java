@@ -17,9 +17,14 @@ final class Resampling {
     private static final int HALF = 1 << (BITS - 1);
 
     private final int outputs;
+
+    /**
+     * How many source pixels each output is made of, as many for each: at a border or where the
+     * kernel is narrower, some have no weight.
+     */
     private final int taps;
+
     private final int[] starts;
-    private final int[] lengths;
     private final int[] weights;
 
     /** Whether each output is made of two, as of an image that is enlarged bilinearly. */
@@ -31,31 +36,31 @@ final class Resampling {
     Resampling(Interpolation interpolation, ImageSide side, int target, int from, int outputs) {
         Source source = Source.of(interpolation, side, target);
         this.outputs = outputs;
-        taps = Math.min(source.samples, 2 * (int) Math.ceil(source.reach) + 1);
-        boolean always = source.samples > 1 && source.reach <= 1;
+        int most = 0;
+        for (int out = 0; out < outputs; out++) {
+            double centre = source.centre(from + out);
+            most = Math.max(most, source.end(centre) - source.first(centre));
+        }
+        taps = most;
+        ofTwo = taps == 2 && source.reach <= 1;
         starts = new int[outputs];
-        lengths = new int[outputs];
         weights = new int[outputs * taps];
         double[] kernel = new double[taps];
         for (int out = 0; out < outputs; out++) {
             double centre = source.centre(from + out);
-            int start = source.first(centre);
-            int length = source.end(centre) - start;
-            // at a border there are two, too, one of them without weight
-            int before = always && start == source.samples - 1 ? 1 : 0;
-            always &= before + length <= 2;
+            int first = source.first(centre);
+            int length = source.end(centre) - first;
             double sum = 0;
             for (int i = 0; i < length; i++) {
-                kernel[i] = interpolation.weight((start + i - centre + 0.5) * (1 / source.stretch));
+                kernel[i] = interpolation.weight((first + i - centre + 0.5) * (1 / source.stretch));
                 sum += kernel[i];
             }
+            starts[out] = Math.min(first, source.samples - taps);
+            int before = first - starts[out];
             for (int i = 0; i < length; i++) {
                 weights[out * taps + before + i] = fixedPoint(kernel[i] / sum);
             }
-            starts[out] = start - before;
-            lengths[out] = always ? 2 : before + length;
         }
-        ofTwo = always;
     }
 
     /**
@@ -105,71 +110,100 @@ final class Resampling {
         return (int) (weight * (1 << BITS) + Math.copySign(0.5, weight));
     }
 
+    /** What takes the rows of a resized image, from the top. */
+    interface Rows {
+        /**
+         * Takes a row.
+         *
+         * @param samples 3 x columns: all red, all green, all blue, each 0..255; overwritten by the
+         *     next row
+         */
+        void take(int row, int[] samples);
+    }
+
     /**
      * Both axes.
      *
      * @param image that {@code across} and {@code down} are of
-     * @return outputs of {@code down} x outputs of {@code across} x 3 bytes
+     * @param target takes the outputs of {@code down}, each of those of {@code across}
      */
-    static byte[] resized(RgbImage image, Resampling across, Resampling down) {
+    static void resize(RgbImage image, Resampling across, Resampling down, Rows target) {
         int stride = 3 * across.outputs;
-        byte[] target = new byte[down.outputs * stride];
         int[][] rows = new int[down.taps][stride];
         int[] sums = new int[stride];
         int next = down.starts[0];
         for (int out = 0; out < down.outputs; out++) {
-            int end = down.starts[out] + down.lengths[out];
+            int end = down.starts[out] + down.taps;
             for (; next < end; next++) {
                 across.horizontal(
                         image.pixels(), next * image.columns() * 3, rows[next % down.taps]);
             }
             down.vertical(out, rows, sums);
-            for (int x = 0, at = out * stride; x < stride; x++, at++) {
-                target[at] = (byte) sums[x];
-            }
+            target.take(out, sums);
         }
-        return target;
     }
 
-    /** A row that begins there, resized: outputs x 3. */
+    /**
+     * The whole result in memory: outputs of {@code down} x outputs of {@code across} x 3 bytes.
+     */
+    static byte[] resized(RgbImage image, Resampling across, Resampling down) {
+        int columns = across.outputs;
+        byte[] pixels = new byte[3 * columns * down.outputs];
+        resize(
+                image,
+                across,
+                down,
+                (row, samples) -> interleave(samples, pixels, 3 * columns * row));
+        return pixels;
+    }
+
+    /** Pixels of 3 bytes, red, green and blue. */
+    static void interleave(int[] samples, byte[] pixels, int from) {
+        int columns = samples.length / 3;
+        for (int x = 0, at = from; x < columns; x++, at += 3) {
+            pixels[at] = (byte) samples[x];
+            pixels[at + 1] = (byte) samples[columns + x];
+            pixels[at + 2] = (byte) samples[2 * columns + x];
+        }
+    }
+
+    /** A row that begins there, resized: 3 x outputs. */
     private void horizontal(byte[] source, int line, int[] target) {
         if (ofTwo) {
             ofTwo(source, line, target);
             return;
         }
-        for (int out = 0, at = 0; out < outputs; out++, at += 3) {
+        for (int out = 0; out < outputs; out++) {
             int pixel = line + starts[out] * 3;
             int weight = out * taps;
             int red = HALF;
             int green = HALF;
             int blue = HALF;
-            for (int end = weight + lengths[out]; weight < end; weight++, pixel += 3) {
+            for (int end = weight + taps; weight < end; weight++, pixel += 3) {
                 int w = weights[weight];
                 red += (source[pixel] & 0xff) * w;
                 green += (source[pixel + 1] & 0xff) * w;
                 blue += (source[pixel + 2] & 0xff) * w;
             }
-            target[at] = rounded(red);
-            target[at + 1] = rounded(green);
-            target[at + 2] = rounded(blue);
+            target[out] = rounded(red);
+            target[outputs + out] = rounded(green);
+            target[2 * outputs + out] = rounded(blue);
         }
     }
 
     /** The same where each is made of two, in half the time. */
     private void ofTwo(byte[] source, int line, int[] target) {
-        for (int out = 0, at = 0; out < outputs; out++, at += 3) {
+        for (int out = 0; out < outputs; out++) {
             int pixel = line + starts[out] * 3;
-            int one = weights[taps * out];
-            int other = weights[taps * out + 1];
-            target[at] =
-                    HALF + (source[pixel] & 0xff) * one + (source[pixel + 3] & 0xff) * other
-                            >> BITS;
-            target[at + 1] =
-                    HALF + (source[pixel + 1] & 0xff) * one + (source[pixel + 4] & 0xff) * other
-                            >> BITS;
-            target[at + 2] =
-                    HALF + (source[pixel + 2] & 0xff) * one + (source[pixel + 5] & 0xff) * other
-                            >> BITS;
+            int one = weights[2 * out];
+            int other = weights[2 * out + 1];
+            int red = HALF + (source[pixel] & 0xff) * one + (source[pixel + 3] & 0xff) * other;
+            int green =
+                    HALF + (source[pixel + 1] & 0xff) * one + (source[pixel + 4] & 0xff) * other;
+            int blue = HALF + (source[pixel + 2] & 0xff) * one + (source[pixel + 5] & 0xff) * other;
+            target[out] = red >> BITS;
+            target[outputs + out] = green >> BITS;
+            target[2 * outputs + out] = blue >> BITS;
         }
     }
 
@@ -181,7 +215,7 @@ final class Resampling {
      */
     private void vertical(int out, int[][] rows, int[] sums) {
         Arrays.fill(sums, HALF);
-        for (int i = 0; i < lengths[out]; i++) {
+        for (int i = 0; i < taps; i++) {
             add(sums, rows[(starts[out] + i) % taps], weights[out * taps + i]);
         }
         for (int x = 0; x < sums.length; x++) {

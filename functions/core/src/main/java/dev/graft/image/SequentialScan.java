@@ -88,7 +88,7 @@ final class SequentialScan extends JpegScan {
         JpegComponent component = part.component;
         InverseDct transform = component.transform();
         JpegCode code = part.others;
-        long[] pairs = code.pairs();
+        int[] pairs = code.pairs();
         long[] edges = transform.edges;
         int[] diagonal = transform.diagonal;
         long sumEdges = 0;
@@ -101,24 +101,27 @@ final class SequentialScan extends JpegScan {
                 next = bits.refill(next, count);
                 count = bits.count;
             }
-            long pair = pairs[(int) (next >>> 64 - JpegCode.SKIPPED_AT)];
-            int one = (int) pair;
-            int place = k + (one >> 8 & 0xff) - 1;
-            if (one == 0 || place >= JpegComponent.BLOCK - 1 && pair >>> 32 != 0) {
-                pair = code.coefficient(next) & 0xffffffffL;
-                one = (int) pair;
+            int pair = pairs[(int) (next >>> 64 - JpegCode.SKIPPED_AT)];
+            int length = pair & 15;
+            int place = k + (pair >> 4 & 0xff) - 1;
+            int value = pair << 6 >> 26;
+            int further = pair >> 12 & 0xff;
+            int other = pair >> 26;
+            if (pair == 0 || place >= JpegComponent.BLOCK - 1 && further != 0) {
+                int one = code.coefficient(next);
+                length = one & 0xff;
                 place = k + (one >> 8 & 0xff) - 1;
+                value = one >> 16;
+                further = 0;
+                other = 0;
             }
-            next <<= one & 0xff;
-            count -= one & 0xff;
-            int value = one >> 16;
+            next <<= length;
+            count -= length;
             sumEdges += value * edges[place & JpegComponent.BLOCK - 1];
             sumDiagonal += value * diagonal[place & JpegComponent.BLOCK - 1];
-            int other = (int) (pair >> 32);
-            k = place + 1 + (other >> 8 & 0xff);
-            value = other >> 16;
-            sumEdges += value * edges[k - 1 & JpegComponent.BLOCK - 1];
-            sumDiagonal += value * diagonal[k - 1 & JpegComponent.BLOCK - 1];
+            k = place + 1 + further;
+            sumEdges += other * edges[k - 1 & JpegComponent.BLOCK - 1];
+            sumDiagonal += other * diagonal[k - 1 & JpegComponent.BLOCK - 1];
         }
         bits.bits = next;
         bits.count = count;

@@ -19,13 +19,16 @@ final class WebpPicture {
     private WebpPicture() {}
 
     /**
-     * Decodes the file of a header.
+     * Decodes the file of a header. The code is read to its end whatever the window, as that of
+     * {@link JpegPicture}.
      *
      * @param reduction by which each side is divided: 1, 2, 4 or 8
+     * @param read of the picture as stored and divided
      * @return null if ImageIO is to decode it
      */
-    static @Nullable DecodedPixels decode(ImageHeader header, int reduction) {
-        Vp8Picture picture = picture(header.file());
+    static @Nullable DecodedPixels decode(ImageHeader header, int reduction, Window read) {
+        Vp8Picture picture =
+                picture(header.file(), reduction * read.right(), reduction * read.bottom());
         if (picture == null
                 || picture.width() != header.width()
                 || picture.height() != header.height()) {
@@ -33,11 +36,12 @@ final class WebpPicture {
         }
         int width = (header.width() + reduction - 1) / reduction;
         int height = (header.height() + reduction - 1) / reduction;
-        DecodedPixels pixels = new DecodedPixels(width, height, picture.rgb(reduction), null);
+        byte[] rgb = picture.rgb(reduction, read.left(), read.top(), read.right(), read.bottom());
+        DecodedPixels pixels = new DecodedPixels(width, height, rgb, null);
         return header.profile() == null ? pixels : pixels.fromProfile(header.profile());
     }
 
-    private static @Nullable Vp8Picture picture(byte[] bytes) {
+    private static @Nullable Vp8Picture picture(byte[] bytes, int right, int bottom) {
         ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         long end = 8 + Integer.toUnsignedLong(file.getInt(4));
         Vp8Picture picture = null;
@@ -49,7 +53,7 @@ final class WebpPicture {
                 return null;
             }
             if (type == LOSSY) {
-                picture = Vp8Picture.read(bytes, at + 8, at + 8 + length);
+                picture = Vp8Picture.read(bytes, at + 8, at + 8 + length, right, bottom);
             }
         }
         return picture;

@@ -32,6 +32,11 @@ final class Vp8Colours {
     private final Vp8Plane blue;
     private final Vp8Plane red;
 
+    /** The columns of the divided picture that are reckoned. */
+    private int left;
+
+    private int right;
+
     Vp8Colours(int width, int height, Vp8Plane luma, Vp8Plane blue, Vp8Plane red) {
         this.width = width;
         this.height = height;
@@ -40,34 +45,47 @@ final class Vp8Colours {
         this.red = red;
     }
 
-    /** Of every pixel: height x width x 3 bytes. */
-    byte[] all() {
-        byte[] rgb = new byte[Math.multiplyExact(3, Math.multiplyExact(width, height))];
-        int[] y = new int[width];
-        int[] u = new int[width];
-        int[] v = new int[width];
-        int last = (height + 1) / 2 - 1;
-        for (int row = 0; row < height; row++) {
-            int near = row >> 1;
-            int far = Math.clamp(row % 2 == 0 ? near - 1 : near + 1, 0, last);
-            int line = luma.at(0, 0) + row * luma.stride;
-            for (int x = 0; x < width; x++) {
-                y[x] = luma.samples[line + x] & 0xff;
+    /**
+     * Of the pixels in a window of the divided picture; the others are left black.
+     *
+     * @param by by which each side is divided and then rounded up: 1, 2, 4 or 8
+     * @return rows x columns x 3 bytes of the divided picture
+     */
+    byte[] rgb(int by, int left, int top, int right, int bottom) {
+        this.left = left;
+        this.right = right;
+        int columns = (width + by - 1) / by;
+        int rows = (height + by - 1) / by;
+        byte[] rgb = new byte[Math.multiplyExact(3, Math.multiplyExact(columns, rows))];
+        int[] y = new int[columns];
+        int[] u = new int[columns];
+        int[] v = new int[columns];
+        for (int row = top; row < bottom; row++) {
+            means(luma, by, row, y);
+            if (by == 1) {
+                spread(blue, row, u);
+                spread(red, row, v);
+            } else {
+                means(blue, by / 2, row, u);
+                means(red, by / 2, row, v);
             }
-            spread(blue, near, far, u);
-            spread(red, near, far, v);
-            convert(y, u, v, rgb, 3 * row * width);
+            for (int x = left, to = 3 * (row * columns + left); x < right; x++, to += 3) {
+                convert(y[x], u[x], v[x], rgb, to);
+            }
         }
         return rgb;
     }
 
     /** The colour of each pixel of a row, of the nearest row of samples and the one beyond. */
-    private void spread(Vp8Plane plane, int nearRow, int farRow, int[] pixels) {
+    private void spread(Vp8Plane plane, int row, int[] pixels) {
         byte[] samples = plane.samples;
+        int nearRow = row >> 1;
+        int beyond = row % 2 == 0 ? nearRow - 1 : nearRow + 1;
+        int farRow = Math.clamp(beyond, 0, (height + 1) / 2 - 1);
         int near = plane.at(0, 0) + nearRow * plane.stride;
         int far = plane.at(0, 0) + farRow * plane.stride;
         pixels[0] = ofTwo(samples[near], samples[far]);
-        for (int i = 1; i <= width - 1 >> 1; i++) {
+        for (int i = Math.max(1, left / 2); i <= Math.min(right, width - 1) >> 1; i++) {
             int before = samples[near + i - 1] & 0xff;
             int here = samples[near + i] & 0xff;
             int farBefore = samples[far + i - 1] & 0xff;
@@ -86,34 +104,21 @@ final class Vp8Colours {
         return 3 * (near & 0xff) + (far & 0xff) + 2 >> 2;
     }
 
-    /**
-     * With each side divided, rounded up.
-     *
-     * @param by 2, 4 or 8
-     */
-    byte[] reduced(int by) {
-        int columns = (width + by - 1) / by;
-        int rows = (height + by - 1) / by;
-        byte[] rgb = new byte[Math.multiplyExact(3, Math.multiplyExact(columns, rows))];
-        int[] y = new int[columns];
-        int[] u = new int[columns];
-        int[] v = new int[columns];
-        for (int row = 0; row < rows; row++) {
-            means(luma, by, row, y);
-            means(blue, by / 2, row, u);
-            means(red, by / 2, row, v);
-            convert(y, u, v, rgb, 3 * row * columns);
-        }
-        return rgb;
-    }
-
+    /** The means of squares of samples in a row of squares, from one column to another. */
     private void means(Vp8Plane plane, int by, int row, int[] means) {
         int columns = plane == luma ? width : (width + 1) / 2;
         int rows = plane == luma ? height : (height + 1) / 2;
         int lines = Math.min(by, rows - row * by);
         int first = plane.at(0, 0) + row * by * plane.stride;
-        int done = lines < by ? 0 : meansOfEights(plane, by, first, columns / EIGHT, means);
-        for (int i = done; i < means.length; i++) {
+        if (by == 1) {
+            for (int i = left; i < right; i++) {
+                means[i] = plane.samples[first + i] & 0xff;
+            }
+            return;
+        }
+        int end = lines < by ? 0 : Math.min(columns, right * by + EIGHT - 1) / EIGHT;
+        int done = meansOfEights(plane, by, first, end, means);
+        for (int i = Math.max(left, done); i < right; i++) {
             int count = Math.min(by, columns - i * by);
             int sum = 0;
             for (int line = 0; line < lines; line++) {
@@ -126,19 +131,14 @@ final class Vp8Colours {
         }
     }
 
-    /** Of so many eights of columns; gives how many means that are. */
-    private static int meansOfEights(Vp8Plane plane, int by, int first, int eights, int[] means) {
+    /** Of eights of columns of samples to the last one; gives the first mean behind them. */
+    private int meansOfEights(Vp8Plane plane, int by, int first, int eights, int[] means) {
         byte[] samples = plane.samples;
         int shift = Integer.numberOfTrailingZeros(by);
-        int count = eights * EIGHT >> shift;
-        if (by == 1) {
-            for (int i = 0; i < count; i++) {
-                means[i] = samples[first + i] & 0xff;
-            }
-            return count;
-        }
-        Arrays.fill(means, 0, count, by * by / 2);
-        for (int x = 0; x < eights * EIGHT; x += EIGHT) {
+        int from = left * by / EIGHT * EIGHT;
+        int end = Math.max(from, eights * EIGHT);
+        Arrays.fill(means, from >> shift, end >> shift, by * by / 2);
+        for (int x = from; x < end; x += EIGHT) {
             long pairs = 0;
             for (int line = 0, at = first + x; line < by; line++, at += plane.stride) {
                 long eight = (long) SAMPLES.get(samples, at);
@@ -148,20 +148,18 @@ final class Vp8Colours {
                 means[i >> shift] += (int) pairs & 0xffff;
             }
         }
-        for (int i = 0; i < count; i++) {
+        for (int i = from >> shift; i < end >> shift; i++) {
             means[i] >>= 2 * shift;
         }
-        return count;
+        return end >> shift;
     }
 
-    private static void convert(int[] y, int[] u, int[] v, byte[] rgb, int from) {
-        for (int x = 0, to = from; x < y.length; x++, to += 3) {
-            int bright = y[x] * LUMA >> 8;
-            int green = (u[x] * GREEN_OF_BLUE >> 8) + (v[x] * GREEN_OF_RED >> 8) - GREEN_MORE;
-            rgb[to] = clamped(bright + (v[x] * RED >> 8) - RED_LESS);
-            rgb[to + 1] = clamped(bright - green);
-            rgb[to + 2] = clamped(bright + (u[x] * BLUE >> 8) - BLUE_LESS);
-        }
+    private static void convert(int y, int u, int v, byte[] rgb, int to) {
+        int bright = y * LUMA >> 8;
+        int green = (u * GREEN_OF_BLUE >> 8) + (v * GREEN_OF_RED >> 8) - GREEN_MORE;
+        rgb[to] = clamped(bright + (v * RED >> 8) - RED_LESS);
+        rgb[to + 1] = clamped(bright - green);
+        rgb[to + 2] = clamped(bright + (u * BLUE >> 8) - BLUE_LESS);
     }
 
     private static byte clamped(int value) {

@@ -16,10 +16,18 @@ public final class Vp8Picture {
     private static final int SIDE = 16;
     private static final int LUMA_BLOCKS = 16;
 
+    /** So many pixels further the filter and the colours reach. */
+    private static final int REACH = 8;
+
     private final int width;
     private final int height;
     private final int columns;
     private final int rows;
+
+    /** Macroblocks that pixels are needed of, a row and a column. */
+    private final int columnsSeen;
+
+    private final int rowsSeen;
     private final Vp8Bits modes;
     private final Vp8Header header;
     private final List<Vp8Bits> tokens = new ArrayList<>();
@@ -41,11 +49,14 @@ public final class Vp8Picture {
 
     private final boolean[] inside;
 
-    private Vp8Picture(byte[] file, int from, int end, int firstEnd) {
+    private Vp8Picture(byte[] file, int from, int end, int right, int bottom) {
         width = number(file, from + 6, 2) & 0x3fff;
         height = number(file, from + 8, 2) & 0x3fff;
         columns = (width + SIDE - 1) / SIDE;
         rows = (height + SIDE - 1) / SIDE;
+        columnsSeen = Math.min(columns, (right + REACH + SIDE - 1) / SIDE);
+        rowsSeen = Math.min(rows, (bottom + REACH + SIDE - 1) / SIDE);
+        int firstEnd = firstEnd(file, from);
         modes = new Vp8Bits(file, from + HEADER, firstEnd);
         header = new Vp8Header(modes);
         int at = firstEnd + 3 * (header.partitions - 1);
@@ -59,13 +70,18 @@ public final class Vp8Picture {
             at = next;
         }
         residuals = new Vp8Residuals(columns, header.coefficients);
-        luma = new Vp8Plane(columns, rows, SIDE);
-        blue = new Vp8Plane(columns, rows, SIDE / 2);
-        red = new Vp8Plane(columns, rows, SIDE / 2);
+        luma = new Vp8Plane(columns, rowsSeen, SIDE);
+        blue = new Vp8Plane(columns, rowsSeen, SIDE / 2);
+        red = new Vp8Plane(columns, rowsSeen, SIDE / 2);
         prediction = new Vp8Prediction(luma);
         above = new byte[4 * columns];
         levels = new byte[columns * rows];
         inside = new boolean[columns * rows];
+    }
+
+    /** Where the first partition, of the modes, ends. */
+    private static int firstEnd(byte[] file, int from) {
+        return from + HEADER + (number(file, from, FRAME_TAG) >> 5);
     }
 
     private static int number(byte[] file, int at, int bytes) {
@@ -77,25 +93,27 @@ public final class Vp8Picture {
     }
 
     /**
-     * Decodes a frame.
+     * Decodes a frame. Its code is read to the end whatever is needed, so that it breaks off or not
+     * whoever asks.
      *
      * @param file that it stands in
      * @param from where it begins
      * @param end behind its last byte
+     * @param right from this column on no pixels are needed
+     * @param bottom nor from this row on
      * @return null if it is no key frame, or breaks off
      */
-    public static @Nullable Vp8Picture read(byte[] file, int from, int end) {
+    public static @Nullable Vp8Picture read(byte[] file, int from, int end, int right, int bottom) {
         if (end - from < HEADER || number(file, from + FRAME_TAG, 3) != START_CODE) {
             return null;
         }
         int tag = number(file, from, FRAME_TAG);
         boolean shown = (tag & 1) == 0 && (tag >> 1 & 7) <= 3 && (tag & 0x10) != 0;
-        int firstEnd = from + HEADER + (tag >> 5);
-        if (!shown || firstEnd > end) {
+        if (!shown || firstEnd(file, from) > end) {
             return null;
         }
         try {
-            Vp8Picture picture = new Vp8Picture(file, from, end, firstEnd);
+            Vp8Picture picture = new Vp8Picture(file, from, end, right, bottom);
             return picture.read() ? picture : null;
         } catch (IndexOutOfBoundsException breaksOff) {
             return null;
@@ -113,13 +131,17 @@ public final class Vp8Picture {
     }
 
     /**
-     * RGB, 3 bytes a pixel, row by row.
+     * RGB, 3 bytes a pixel, row by row, of the pixels in a window; the others are left black.
      *
      * @param reduction by which each side is divided and then rounded up: 1, 2, 4 or 8
+     * @param left first column of the divided picture
+     * @param top first row
+     * @param right one after the last column, which was said to be needed
+     * @param bottom one after the last row, likewise
      */
-    public byte[] rgb(int reduction) {
+    public byte[] rgb(int reduction, int left, int top, int right, int bottom) {
         Vp8Colours colours = new Vp8Colours(width, height, luma, blue, red);
-        return reduction == 1 ? colours.all() : colours.reduced(reduction);
+        return colours.rgb(reduction, left, top, right, bottom);
     }
 
     private boolean read() {
@@ -134,7 +156,9 @@ public final class Vp8Picture {
             for (int column = 0; column < columns; column++) {
                 macroblock(column, row, ofRow, factors);
             }
-            luma.extend(row);
+            if (row < rowsSeen) {
+                luma.extend(row);
+            }
             if (modes.isBeyond() || ofRow.isBeyond()) {
                 return false;
             }
@@ -158,6 +182,10 @@ public final class Vp8Picture {
         int place = row * columns + column;
         levels[place] = (byte) header.level(segment, inBlocks);
         inside[place] = inBlocks || any;
+        // a block is predicted from the macroblock above on the right, too
+        if (row >= rowsSeen || column >= columnsSeen + rowsSeen - row) {
+            return;
+        }
         if (inBlocks) {
             blocks(column, row);
         } else {
@@ -280,12 +308,14 @@ public final class Vp8Picture {
         List<Vp8Plane> planes = header.simpleFilter ? List.of(luma) : List.of(luma, blue, red);
         for (Vp8Plane plane : planes) {
             Vp8LoopFilter filter = new Vp8LoopFilter(plane, header.simpleFilter);
-            for (int place = 0; place < levels.length; place++) {
-                int level = levels[place];
-                if (level > 0) {
-                    int interior = header.interior(level);
-                    filter.macroblock(
-                            place % columns, place / columns, level, interior, inside[place]);
+            for (int row = 0; row < rowsSeen; row++) {
+                for (int column = 0; column < columnsSeen; column++) {
+                    int place = row * columns + column;
+                    int level = levels[place];
+                    if (level > 0) {
+                        int interior = header.interior(level);
+                        filter.macroblock(column, row, level, interior, inside[place]);
+                    }
                 }
             }
         }

@@ -85,9 +85,8 @@ final class Vp8Prediction {
         int corner = samples[at - stride - 1] & 0xff;
         for (int y = 0, to = at; y < side; y++, to += stride) {
             int more = (samples[to - 1] & 0xff) - corner;
-            for (int x = 0; x < side; x++) {
-                int above = samples[at - stride + x] & 0xff;
-                samples[to + x] = (byte) Math.max(0, Math.min(255, above + more));
+            for (int x = 0; x < side; x += 4) {
+                Vp8Transform.addToFour(samples, at - stride + x, to + x, more);
             }
         }
     }

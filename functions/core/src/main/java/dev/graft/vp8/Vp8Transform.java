@@ -10,6 +10,10 @@ final class Vp8Transform {
     private static final int COSINE_LESS_ONE = 20_091;
     private static final int SECOND = 24 * Vp8Residuals.SIZE;
 
+    /** Two samples in lanes of 16 bits. */
+    private static final int TWO = 0x00ff00ff;
+
+    private static final int LANES = 0x00010001;
     private static final VarHandle FOUR =
             MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -73,8 +77,20 @@ final class Vp8Transform {
     static void addFirst(int coefficient, Vp8Plane plane, int at) {
         int more = coefficient + 4 >> 3;
         for (int y = 0, to = at; y < 4; y++, to += plane.stride) {
-            for (int x = to; x < to + 4; x++) {
-                plane.samples[x] = clamped((plane.samples[x] & 0xff) + more);
+            addToFour(plane.samples, to, to, more);
+        }
+    }
+
+    /** Puts four samples somewhere else, with the same number added to each. */
+    static void addToFour(byte[] samples, int from, int to, int more) {
+        int four = (int) FOUR.get(samples, from);
+        int even = (four & TWO) + more * LANES;
+        int odd = (four >>> Byte.SIZE & TWO) + more * LANES;
+        if (((even | odd) & ~TWO) == 0) {
+            FOUR.set(samples, to, even | odd << Byte.SIZE);
+        } else {
+            for (int i = 0; i < 4; i++) {
+                samples[to + i] = clamped((samples[from + i] & 0xff) + more);
             }
         }
     }

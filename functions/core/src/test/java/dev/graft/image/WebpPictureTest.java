@@ -20,7 +20,10 @@ class WebpPictureTest {
     private static final int DATA = 20;
 
     private static @Nullable DecodedPixels decoded(byte[] file, int reduction) {
-        return WebpPicture.decode(header(file), reduction);
+        ImageHeader header = header(file);
+        ImageSide across = new ImageSide(header.width(), reduction);
+        ImageSide down = new ImageSide(header.height(), reduction);
+        return WebpPicture.decode(header, reduction, Window.whole(across, down));
     }
 
     private static ImageHeader header(byte[] file) {

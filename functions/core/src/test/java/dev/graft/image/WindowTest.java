@@ -81,21 +81,26 @@ class WindowTest {
     }
 
     @ParameterizedTest
-    @MethodSource("jpegs")
+    @MethodSource("divisible")
     void everyWindowOfEveryReductionIsThatOfTheWhole(Golden golden) {
-        ImageHeader header = JpegFile.header(ByteBuffer.wrap(golden.bytes()), PixelPath.CURRENT);
+        boolean jpeg = golden.file().endsWith(".jpg");
+        ByteBuffer file = ByteBuffer.wrap(golden.bytes());
+        ImageHeader header =
+                jpeg
+                        ? JpegFile.header(file, PixelPath.CURRENT)
+                        : WebpFile.header(file, PixelPath.CURRENT);
         Random random = new Random(golden.file().hashCode());
         for (int reduction = 1; reduction <= 8; reduction *= 2) {
             int columns = Math.ceilDiv(header.width(), reduction);
             int rows = Math.ceilDiv(header.height(), reduction);
-            byte[] whole = pixels(header, reduction, new Window(0, 0, columns, rows));
+            byte[] whole = pixels(jpeg, header, reduction, new Window(0, 0, columns, rows));
             for (int trial = 0; trial < 20; trial++) {
                 int left = random.nextInt(columns);
                 int top = random.nextInt(rows);
                 int right = left + 1 + random.nextInt(columns - left);
                 int bottom = top + 1 + random.nextInt(rows - top);
                 Window window = new Window(left, top, right, bottom);
-                byte[] found = pixels(header, reduction, window);
+                byte[] found = pixels(jpeg, header, reduction, window);
                 for (int y = top; y < bottom; y++) {
                     int from = 3 * (y * columns + left);
                     int end = 3 * (y * columns + right);
@@ -105,19 +110,33 @@ class WindowTest {
         }
     }
 
-    private static List<Golden> jpegs() {
+    /** Those that are decoded by our code. */
+    private static List<Golden> divisible() {
         return Golden.all().stream()
-                .filter(golden -> golden.file().endsWith(".jpg"))
-                .filter(golden -> !golden.file().matches("adobe-rgb.*|cmyk.*|odd-.*"))
+                .filter(golden -> golden.file().matches(".*jpg|lossy.*webp"))
+                .filter(golden -> !golden.file().matches("adobe-rgb.*|cmyk.*|odd-.*|.*alpha.*"))
                 .toList();
     }
 
-    private static byte[] pixels(ImageHeader header, int reduction, Window window) {
-        return JpegPicture.decode(header, reduction, window).reduced(header, reduction).pixels();
+    private static byte[] pixels(boolean jpeg, ImageHeader header, int reduction, Window window) {
+        DecodedPixels pixels =
+                jpeg
+                        ? JpegPicture.decode(header, reduction, window)
+                        : WebpPicture.decode(header, reduction, window);
+        return pixels.reduced(header, reduction).pixels();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"4-2-0.jpg", "4-2-2.jpg", "4-4-4.jpg", "grey.jpg", "noisy.jpg"})
+    @ValueSource(
+            strings = {
+                "4-2-0.jpg",
+                "4-2-2.jpg",
+                "4-4-4.jpg",
+                "grey.jpg",
+                "noisy.jpg",
+                "progressive.jpg",
+                "lossy.webp"
+            })
     void aDamagedFileIsRefusedWhateverIsRead(String name) {
         Random random = new Random(name.hashCode());
         Preprocessing next = Preprocessing.imageNet(40, 9);
@@ -173,6 +192,17 @@ class WindowTest {
             }
         }
         assertTrue(black > seen.pixels().length / 3 / 2, black + " pixels are black");
+    }
+
+    @Test
+    void whatIsNotReadOfAWebpIsBlack() {
+        ImageHeader header =
+                WebpFile.header(ByteBuffer.wrap(Golden.resource("lossy.webp")), PixelPath.CURRENT);
+        byte[] found = pixels(false, header, 1, new Window(8, 4, 9, 5));
+        for (int i = 0; i < found.length; i++) {
+            boolean read = i / 3 == 4 * header.width() + 8;
+            assertTrue(read ? found[i] != 0 : found[i] == 0, "byte " + i);
+        }
     }
 
     @Test
