@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,10 @@ import org.jspecify.annotations.Nullable;
  * the CPU of ONNX Runtime. Safe for use by many threads until it is closed.
  */
 public final class OnnxBackbone implements Backbone {
+
+    /** As many runs at once as there are processors, first come, first served. */
+    private static final Semaphore TURNS =
+            new Semaphore(Runtime.getRuntime().availableProcessors(), true);
 
     private final Path file;
     private final OrtEnvironment environment;
@@ -223,6 +228,7 @@ public final class OnnxBackbone implements Backbone {
     }
 
     private float[] run(FloatBuffer input) throws OrtException {
+        TURNS.acquireUninterruptibly();
         try (OnnxTensor image = OnnxTensor.createTensor(environment, input, shape);
                 OrtSession.Result result = session.run(Map.of("image", image))) {
             if (!(result.get(0) instanceof OnnxTensor tensor)
@@ -239,6 +245,8 @@ public final class OnnxBackbone implements Backbone {
                 }
             }
             return feature;
+        } finally {
+            TURNS.release();
         }
     }
 
