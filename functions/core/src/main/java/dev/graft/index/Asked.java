@@ -40,6 +40,17 @@ final class Asked {
         return dot(feature.halves(), feature.from(), feature.length());
     }
 
+    /** The dot product with other values of length 1, (width). */
+    double dot(float[] ofLengthOne) {
+        int exponent = exponent(1);
+        float[] others = scaledFor(exponent);
+        int sum = 0;
+        for (int i = 0; i < others.length; i++) {
+            sum += (int) (ofLengthOne[i] * others[i]);
+        }
+        return scaledBack(sum, exponent);
+    }
+
     private double dot(short[] halves, int from, float length) {
         int exponent = exponent(length);
         int product = KeptFeature.Halves.product(halves, from, scaledFor(exponent));
@@ -65,8 +76,9 @@ final class Asked {
 
     private float[] scaled(int power) {
         float[] values = unit.clone();
+        float factor = Math.scalb(1f, power);
         for (int i = 0; i < values.length; i++) {
-            values[i] = Math.scalb(values[i], power);
+            values[i] *= factor;
         }
         return values;
     }

@@ -30,8 +30,11 @@ final class CosineBounds {
     /** Below this share of its length nothing but what was rounded is left of a direction. */
     private static final double NOTHING = 1e-6;
 
-    /** Cuts of fixed point, here and in the cosines themselves, come to less. */
-    private static final float ROUNDED = 1e-4f;
+    /**
+     * Cuts of fixed point come to less, in a cosine and in the square of a length: 2^-28 for each
+     * of 2,048 values, along all directions.
+     */
+    private static final float ROUNDED = 3e-4f;
 
     /** (directions, width), orthonormal, or zeros. */
     private final float[][] directions;
@@ -81,7 +84,7 @@ final class CosineBounds {
 
     /** Of a feature of length 1, never too short. */
     private static float rest(double squareAlong) {
-        return (float) Math.sqrt(Math.max(0, 1 - squareAlong) + ROUNDED * ROUNDED);
+        return (float) Math.sqrt(Math.max(0, 1 - squareAlong) + ROUNDED);
     }
 
     /** Gives what a code is multiplied by. */
@@ -164,16 +167,16 @@ final class CosineBounds {
         return floats;
     }
 
-    /** The bounds by the first directions, for a feature, (width) and of length 1. */
-    Bounds of(float[] unit) {
-        Bounds bounds = new Bounds(unit);
+    /** The bounds by the first directions. */
+    Bounds of(Asked asked) {
+        Bounds bounds = new Bounds(asked);
         bounds.narrow(0, first, afterFirst);
         return bounds;
     }
 
     /** Of the cosines with one feature. For one thread. */
     final class Bounds {
-        private final float[] unit;
+        private final Asked asked;
 
         /** (features) */
         private final float[] sums;
@@ -182,8 +185,8 @@ final class CosineBounds {
         private double square;
         private float rounded = ROUNDED;
 
-        private Bounds(float[] unit) {
-            this.unit = unit;
+        private Bounds(Asked asked) {
+            this.asked = asked;
             this.sums = new float[afterAll.length];
             this.most = new float[afterAll.length];
         }
@@ -200,7 +203,7 @@ final class CosineBounds {
 
         private void narrow(int from, int to, float[] rests) {
             for (int k = from; k < to; k++) {
-                float along = (float) Vectors.dot(directions[k], unit);
+                float along = (float) asked.dot(directions[k]);
                 square += along * along;
                 rounded += Math.abs(along) * steps[k] / 2;
                 add(sums, codes[k], along * steps[k]);

@@ -44,7 +44,7 @@ final class ExactSearch implements Search {
             Thread.ofPlatform().daemon().name("cosine-bounds").start(this::makeBounds);
         }
         Asked asked = new Asked(unit);
-        return bounds.map(made -> bounded(asked, count, wanted, made.of(unit)))
+        return bounds.map(made -> bounded(asked, count, wanted, made.of(asked)))
                 .orElseGet(() -> ofAll(asked, count, wanted));
     }
 

@@ -52,10 +52,10 @@ class CosineBoundsTest {
         CosineBounds bounds = new CosineBounds(features, columns);
         for (float[] feature : asked) {
             float[] unit = Vectors.unit(feature);
-            CosineBounds.Bounds found = bounds.of(unit);
+            Asked one = new Asked(unit);
+            CosineBounds.Bounds found = bounds.of(one);
             float[] byFirst = found.most().clone();
             found.narrow();
-            Asked one = new Asked(unit);
             for (int i = 0; i < features.length; i++) {
                 double cosine = columns.cosine(one, i);
                 double exact = Vectors.cosine(unit, features[i].values());
@@ -94,10 +94,9 @@ class CosineBoundsTest {
     void mostAreRuledOut() {
         KeptFeature[] features = of(CosineBoundsTest::correlated);
         FeatureColumns columns = FeatureColumns.of(features);
-        float[] unit = Vectors.unit(correlated(ROWS));
-        CosineBounds.Bounds bounds = new CosineBounds(features, columns).of(unit);
+        Asked asked = new Asked(Vectors.unit(correlated(ROWS)));
+        CosineBounds.Bounds bounds = new CosineBounds(features, columns).of(asked);
         bounds.narrow();
-        Asked asked = new Asked(unit);
         double tenth =
                 IntStream.range(0, ROWS)
                         .mapToDouble(i -> -columns.cosine(asked, i))
