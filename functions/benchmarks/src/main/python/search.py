@@ -5,8 +5,8 @@ from programs import Program
 
 QUERIES = 50
 
-# after so many a process that answers searches by bounds
-WARM_UP = 1000
+# the compiler is done with searches by bounds after so many
+WARM_UP = 3000
 
 
 def both(options, file, threads):
@@ -44,9 +44,10 @@ def measure(options, work):
     for images, width in sizes:
         file = rows.write(work / "search.npy", *rows.made_up(images, width, 8))
         graft, peers = both(options, file, options.threads)
-        graft.ask("neighbours", WARM_UP)
         name = f"{images:,} images of {width:,}"
         for what, words in (("thresholds", ["thresholds"]), ("neighbours of one", ["neighbours", QUERIES])):
+            if words[0] == "neighbours":
+                graft.ask("neighbours", WARM_UP)
             ours, theirs, best = turns(graft, peers, options.long_rounds if width > 512 else options.rounds, words)
             key = "threshold" if words[0] == "thresholds" else "similarity"
             apart = abs(ours[0][key] - theirs[0][key]) / max(1e-9, abs(ours[0][key]))

@@ -52,7 +52,10 @@ import java.util.stream.IntStream;
  */
 public final class StoredProduct {
     private static final int PICTURES = 300;
-    private static final int WARM_UP = 150;
+
+    /** More than a handler compares with all images for, before it makes bounds. */
+    private static final int WARM_UP = 600;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final LocalProduct product;
