@@ -2,7 +2,6 @@ package dev.graft.image;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
@@ -26,7 +25,12 @@ enum ImageFormat {
 
     static Optional<ImageFormat> of(byte[] file) {
         String start = new String(file, 0, Math.min(12, file.length), StandardCharsets.ISO_8859_1);
-        return Arrays.stream(values()).filter(format -> format.begins(start)).findFirst();
+        for (ImageFormat format : values()) {
+            if (format.begins(start)) {
+                return Optional.of(format);
+            }
+        }
+        return Optional.empty();
     }
 
     private boolean begins(String start) {

@@ -62,7 +62,13 @@ final class JpegScript {
 
     /** Whether every bit is known. */
     boolean isWhole() {
-        return known.length > 0
-                && Arrays.stream(known).flatMapToInt(Arrays::stream).allMatch(low -> low == 0);
+        for (int[] component : known) {
+            for (int low : component) {
+                if (low != 0) {
+                    return false;
+                }
+            }
+        }
+        return known.length > 0;
     }
 }
