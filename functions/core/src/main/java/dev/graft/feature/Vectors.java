@@ -1,10 +1,15 @@
 package dev.graft.feature;
 
+import java.util.Arrays;
+
 /**
  * Products and sums of vectors, each in a fixed order, so that the same vectors give the same bits
  * on every machine.
  */
 public final class Vectors {
+    /** Below this share of its length nothing but what was rounded is left of a vector. */
+    private static final double NOTHING = 1e-5;
+
     private Vectors() {}
 
     /** The dot product; four sums side by side. */
@@ -132,6 +137,28 @@ public final class Vectors {
         for (int k = 0; k < values.length; k++) {
             values[k] *= factor;
         }
+    }
+
+    /**
+     * Vectors of length 1 that are orthogonal to each other, for these, which are changed (modified
+     * Gram-Schmidt; Golub and Van Loan, Matrix Computations, section 5.2.8); leaves out what
+     * depends on those before.
+     */
+    public static double[][] orthonormal(double[][] vectors) {
+        double[][] basis = new double[vectors.length][];
+        int count = 0;
+        for (double[] vector : vectors) {
+            double before = norm(vector);
+            for (int k = 0; k < count; k++) {
+                addTo(vector, -dot(basis[k], vector), basis[k]);
+            }
+            double length = norm(vector);
+            if (length > NOTHING * before) {
+                scale(vector, 1 / length);
+                basis[count++] = vector;
+            }
+        }
+        return Arrays.copyOf(basis, count);
     }
 
     /** A new array a - b. */

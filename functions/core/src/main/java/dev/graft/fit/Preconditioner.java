@@ -45,7 +45,7 @@ final class Preconditioner {
     Preconditioner(FeatureMatrix features, int[] all, Standardization standardization) {
         this.width = features.width();
         Sample sample = new Sample(features, all, standardization);
-        double[][] basis = orthonormal(sample.products());
+        double[][] basis = Vectors.orthonormal(sample.products());
         double[][] turned = perpendicular(sample.covariance(basis));
         this.eigenvalues = Arrays.stream(turned).mapToDouble(Vectors::norm).toArray();
         this.others = OTHERS * Arrays.stream(eigenvalues).min().orElse(0);
@@ -163,29 +163,6 @@ final class Preconditioner {
             }
             return covariance;
         }
-    }
-
-    /** Gram and Schmidt, modified; leaves out what depends on those before. */
-    private static double[][] orthonormal(double[][] vectors) {
-        double[][] basis = new double[vectors.length][];
-        int count = 0;
-        for (double[] vector : vectors) {
-            double before = Vectors.norm(vector);
-            for (int k = 0; k < count; k++) {
-                Vectors.addTo(vector, -Vectors.dot(basis[k], vector), basis[k]);
-            }
-            double length = Vectors.norm(vector);
-            if (length > NOTHING * before) {
-                basis[count++] = scaled(vector, 1 / length);
-            }
-        }
-        return Arrays.copyOf(basis, count);
-    }
-
-    private static double[] scaled(double[] vector, double factor) {
-        double[] scaled = new double[vector.length];
-        Vectors.addTo(scaled, factor, vector);
-        return scaled;
     }
 
     /**

@@ -27,16 +27,13 @@ final class CosineBounds {
     private static final int SAMPLE = 1_000;
     private static final int ROUNDS = 2;
 
-    /** Below this share of its length nothing but what was rounded is left of a direction. */
-    private static final double NOTHING = 1e-6;
-
     /**
      * Cuts of fixed point come to less, in a cosine and in the square of a length: 2^-28 for each
      * of 2,048 values, along all directions.
      */
     private static final float ROUNDED = 3e-4f;
 
-    /** (directions, width), orthonormal, or zeros. */
+    /** (directions, width), orthonormal. */
     private final float[][] directions;
 
     private final int first;
@@ -132,23 +129,10 @@ final class CosineBounds {
         return orthonormal(turned);
     }
 
-    /**
-     * By Gram and Schmidt, twice, as once leaves what was rounded; what nothing is left of becomes
-     * zeros.
-     */
     private static float[][] orthonormal(double[][] vectors) {
-        for (int k = 0; k < vectors.length; k++) {
-            double before = Vectors.norm(vectors[k]);
-            for (int again = 0; again < 2; again++) {
-                for (int other = 0; other < k; other++) {
-                    Vectors.addTo(
-                            vectors[k], -Vectors.dot(vectors[k], vectors[other]), vectors[other]);
-                }
-            }
-            double left = Vectors.norm(vectors[k]);
-            Vectors.scale(vectors[k], left > NOTHING * before ? 1 / left : 0);
-        }
-        return Arrays.stream(vectors).map(CosineBounds::floats).toArray(float[][]::new);
+        return Arrays.stream(Vectors.orthonormal(vectors))
+                .map(CosineBounds::floats)
+                .toArray(float[][]::new);
     }
 
     private static double[] doubles(float[] values) {

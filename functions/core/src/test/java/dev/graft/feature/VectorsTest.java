@@ -25,6 +25,19 @@ class VectorsTest {
     }
 
     @Test
+    void orthonormalVectorsLeaveOutWhatDependsOnThoseBefore() {
+        double[][] given = {{3, 0, 4}, {0, 0, 0}, {6, 0, 8}, {1, 2, 0}, {9, 2, 4}};
+        double[][] found = Vectors.orthonormal(given);
+        assertEquals(3, found.length);
+        assertArrayEquals(new double[] {0.6, 0, 0.8}, found[0], 1e-12);
+        for (int k = 0; k < found.length; k++) {
+            for (int j = 0; j < found.length; j++) {
+                assertEquals(k == j ? 1 : 0, Vectors.dot(found[k], found[j]), 1e-12);
+            }
+        }
+    }
+
+    @Test
     void theDotProductOfARowOfAMatrixIsThatOfTheRow() {
         float[] rows = {9, 9, 9, 9, 9, 1, 2, 3, 4, 5, 9};
         double[] b = {5, 4, 3, 2, 1};
