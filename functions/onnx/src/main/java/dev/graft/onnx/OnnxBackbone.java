@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -83,7 +84,7 @@ public final class OnnxBackbone implements Backbone {
                         ? new long[] {1, 3, side, side}
                         : new long[] {1, side, side, 3};
         checkInput();
-        this.width = run(new float[3 * side * side]).length;
+        this.width = inTurn(new float[3 * side * side], this::run).length;
     }
 
     /**
@@ -164,7 +165,7 @@ public final class OnnxBackbone implements Backbone {
     public float[] feature(float[] pixels) {
         checkLength(pixels);
         try {
-            return run(pixels);
+            return inTurn(pixels, this::run);
         } catch (OrtException e) {
             throw new ConfigurationException("backbone " + file + ": " + e.getMessage(), e);
         }
@@ -187,10 +188,9 @@ public final class OnnxBackbone implements Backbone {
     @Override
     public Optional<FeatureMap> map(float[] pixels) {
         checkLength(pixels);
-        try (OnnxTensor image =
-                OnnxTensor.createTensor(environment, FloatBuffer.wrap(pixels), shape)) {
+        try {
             Optional<MapSession> session = maps();
-            return session.isPresent() ? session.get().map(image) : Optional.empty();
+            return session.isPresent() ? inTurn(pixels, session.get()::map) : Optional.empty();
         } catch (OrtException | IOException e) {
             throw new ConfigurationException("backbone " + file + ": " + e.getMessage(), e);
         }
@@ -212,25 +212,36 @@ public final class OnnxBackbone implements Backbone {
         maps.ifPresent(opened -> close(opened.session()));
     }
 
-    private float[] run(float[] pixels) throws OrtException {
-        FloatBuffer input = inputs.poll();
-        if (input == null) {
-            input =
-                    ByteBuffer.allocateDirect(Float.BYTES * pixels.length)
-                            .order(ByteOrder.nativeOrder())
-                            .asFloatBuffer();
-        }
+    /** What is computed of an image. */
+    private interface Run<T> {
+        T of(OnnxTensor image) throws OrtException;
+    }
+
+    /** Every run of a network, once it is its turn. */
+    private <T> T inTurn(float[] pixels, Run<T> run) throws OrtException {
+        TURNS.acquireUninterruptibly();
         try {
-            return run(input.put(0, pixels));
+            FloatBuffer input = Objects.requireNonNullElseGet(inputs.poll(), this::input);
+            try (OnnxTensor image =
+                    OnnxTensor.createTensor(environment, input.put(0, pixels), shape)) {
+                return run.of(image);
+            } finally {
+                inputs.add(input);
+            }
         } finally {
-            inputs.add(input);
+            TURNS.release();
         }
     }
 
-    private float[] run(FloatBuffer input) throws OrtException {
-        TURNS.acquireUninterruptibly();
-        try (OnnxTensor image = OnnxTensor.createTensor(environment, input, shape);
-                OrtSession.Result result = session.run(Map.of("image", image))) {
+    private FloatBuffer input() {
+        int values = Math.toIntExact(shape[1] * shape[2] * shape[3]);
+        return ByteBuffer.allocateDirect(Float.BYTES * values)
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
+    }
+
+    private float[] run(OnnxTensor image) throws OrtException {
+        try (OrtSession.Result result = session.run(Map.of("image", image))) {
             if (!(result.get(0) instanceof OnnxTensor tensor)
                     || tensor.getInfo().type != OnnxJavaType.FLOAT
                     || tensor.getInfo().getShape().length != 2) {
@@ -245,8 +256,6 @@ public final class OnnxBackbone implements Backbone {
                 }
             }
             return feature;
-        } finally {
-            TURNS.release();
         }
     }
 
