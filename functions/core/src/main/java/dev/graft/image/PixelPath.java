@@ -15,7 +15,10 @@ public enum PixelPath {
     P2(2),
     /** The same, but of a large JPEG only as much is decoded as the resize needs. */
     P3(3),
-    /** The same, but a lossy WebP is decoded as RFC 6386 and libwebp do, and reduced likewise. */
+    /**
+     * The same, but a lossy WebP is decoded as RFC 6386 and libwebp do, and reduced likewise, then
+     * without the filter of edges.
+     */
     P4(4);
 
     /** What is used where nothing else is asked for. */

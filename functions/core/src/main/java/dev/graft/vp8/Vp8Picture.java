@@ -131,7 +131,9 @@ public final class Vp8Picture {
     }
 
     /**
-     * RGB, 3 bytes a pixel, row by row, of the pixels in a window; the others are left black.
+     * RGB, 3 bytes a pixel, row by row, of the pixels in a window; the others are left black. Edges
+     * between blocks are smoothed unless the picture is divided: means of pixels smooth them, too.
+     * To be asked once.
      *
      * @param reduction by which each side is divided and then rounded up: 1, 2, 4 or 8
      * @param left first column of the divided picture
@@ -140,6 +142,9 @@ public final class Vp8Picture {
      * @param bottom one after the last row, likewise
      */
     public byte[] rgb(int reduction, int left, int top, int right, int bottom) {
+        if (reduction == 1) {
+            filter();
+        }
         Vp8Colours colours = new Vp8Colours(width, height, luma, blue, red);
         return colours.rgb(reduction, left, top, right, bottom);
     }
@@ -163,7 +168,6 @@ public final class Vp8Picture {
                 return false;
             }
         }
-        filter();
         return true;
     }
 
