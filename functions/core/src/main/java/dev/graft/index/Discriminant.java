@@ -13,20 +13,31 @@ import java.io.IOException;
  * @param mean (width), of all features
  * @param within whitens by the covariance around the means of the classes
  * @param total whitens by the covariance around the mean of all
- * @param classes (classes, width), their means less that of all, whitened by {@code within}
- * @param logPriors (classes), logarithms of the shares of the images
- * @param marked (width), likewise of the images that show none of the classes; of length 0 without
- *     such
+ * @param classes of images of each
+ * @param marked (width), mean of the images that show none of the classes, whitened as theirs; of
+ *     length 0 without such
  */
 record Discriminant(
-        float[] mean,
-        Whitening within,
-        Whitening total,
-        float[][] classes,
-        double[] logPriors,
-        float[] marked) {
+        float[] mean, Whitening within, Whitening total, OfClass[] classes, float[] marked) {
 
     private static final int MOST_CLASSES = 1 << 16;
+
+    /**
+     * What is known of a class.
+     *
+     * @param mean (width), less that of all, whitened by {@code within}
+     * @param halfSquare half the squared length of it
+     * @param logPrior logarithm of the share of the images
+     */
+    record OfClass(float[] mean, double halfSquare, double logPrior) {
+        static OfClass of(float[] mean, double logPrior) {
+            return new OfClass(mean, Vectors.dot(mean, mean) / 2, logPrior);
+        }
+
+        private double score(float[] white) {
+            return Vectors.dot(white, mean) - halfSquare;
+        }
+    }
 
     /**
      * What a feature looks like; the higher, the more like the classes.
@@ -51,9 +62,9 @@ record Discriminant(
         double square = Vectors.dot(white, white);
         double highest = Double.NEGATIVE_INFINITY;
         for (int c = 0; c < scores.length; c++) {
-            double score = score(white, classes[c]);
+            double score = classes[c].score(white);
             nearest = Math.min(nearest, square - 2 * score);
-            scores[c] = score + logPriors[c];
+            scores[c] = score + classes[c].logPrior();
             highest = Math.max(highest, scores[c]);
         }
         double sum = 0;
@@ -64,11 +75,7 @@ record Discriminant(
         return new Scores(
                 Vectors.dot(ofAll, ofAll) - nearest,
                 energy,
-                marked.length == 0 ? 0 : energy - score(white, marked));
-    }
-
-    private static double score(float[] white, float[] mean) {
-        return Vectors.dot(white, mean) - Vectors.dot(mean, mean) / 2;
+                marked.length == 0 ? 0 : energy - OfClass.of(marked, 0).score(white));
     }
 
     static float[] less(float[] values, float[] mean) {
@@ -89,26 +96,23 @@ record Discriminant(
         Whitening.write(mean, out);
         within.write(out);
         total.write(out);
-        for (int c = 0; c < classes.length; c++) {
-            Whitening.write(classes[c], out);
-            out.writeDouble(logPriors[c]);
+        for (OfClass one : classes) {
+            Whitening.write(one.mean(), out);
+            out.writeDouble(one.logPrior());
         }
         Whitening.write(marked, out);
     }
 
     static Discriminant read(DataInput in) throws IOException {
         int width = in.readInt();
-        float[][] classes = new float[Math.clamp(in.readInt(), 0, MOST_CLASSES)][];
+        OfClass[] classes = new OfClass[Math.clamp(in.readInt(), 0, MOST_CLASSES)];
         int ofMarked = in.readInt();
         float[] mean = Whitening.floats(width, in);
         Whitening within = Whitening.read(width, in);
         Whitening total = Whitening.read(width, in);
-        double[] logPriors = new double[classes.length];
         for (int c = 0; c < classes.length; c++) {
-            classes[c] = Whitening.floats(width, in);
-            logPriors[c] = in.readDouble();
+            classes[c] = OfClass.of(Whitening.floats(width, in), in.readDouble());
         }
-        return new Discriminant(
-                mean, within, total, classes, logPriors, Whitening.floats(ofMarked, in));
+        return new Discriminant(mean, within, total, classes, Whitening.floats(ofMarked, in));
     }
 }

@@ -186,17 +186,18 @@ final class DiscriminantSums {
         }
         Vectors.scale(all, 1.0 / images);
         Whitening within = whitening(product, images);
-        int[] there = IntStream.range(0, classes).filter(c -> count[c] > 0).toArray();
         return new Discriminant(
                 plus(origin, all),
                 within,
                 whitening(total, images),
-                Arrays.stream(there)
-                        .mapToObj(c -> within.apply(meanLess(sum[c], count[c], all)))
-                        .toArray(float[][]::new),
-                Arrays.stream(there)
-                        .mapToDouble(c -> Math.log((double) count[c] / images))
-                        .toArray(),
+                IntStream.range(0, classes)
+                        .filter(c -> count[c] > 0)
+                        .mapToObj(
+                                c ->
+                                        Discriminant.OfClass.of(
+                                                within.apply(meanLess(sum[c], count[c], all)),
+                                                Math.log((double) count[c] / images)))
+                        .toArray(Discriminant.OfClass[]::new),
                 marked.length == 0
                         ? marked
                         : within.apply(Discriminant.less(marked, plus(origin, all))));
