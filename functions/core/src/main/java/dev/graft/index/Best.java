@@ -1,24 +1,25 @@
 package dev.graft.index;
 
-import java.util.Comparator;
-import java.util.PriorityQueue;
+import java.util.Arrays;
 
-/** The places with the highest scores so far; of equal ones those that came first. */
+/**
+ * The places with the highest scores so far; of equal ones those that came first. For few of many:
+ * where one more belongs is found by halving, and those behind it move on. For one thread.
+ */
 final class Best {
-    private record Scored(int place, double score) {}
+    /** Descending; as many as were found. */
+    private final double[] scores;
 
-    private final PriorityQueue<Scored> lowestFirst =
-            new PriorityQueue<>(
-                    Comparator.comparingDouble(Scored::score)
-                            .thenComparing(Scored::place, Comparator.reverseOrder()));
-    private final int count;
+    private final int[] places;
+    private int found;
 
     /** The lowest score that is among them, once there are so many. */
     private double lowest;
 
     /** At most so many. */
     Best(int count) {
-        this.count = count;
+        this.scores = new double[count];
+        this.places = new int[count];
         this.lowest = count == 0 ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
     }
 
@@ -28,19 +29,37 @@ final class Best {
     }
 
     void offer(int place, double score) {
-        if (wouldTake(score)) {
-            lowestFirst.add(new Scored(place, score));
-            if (lowestFirst.size() > count) {
-                lowestFirst.remove();
-            }
-            if (lowestFirst.size() == count) {
-                lowest = lowestFirst.element().score();
-            }
+        if (!wouldTake(score)) {
+            return;
+        }
+        int at = firstBelow(score);
+        int last = Math.min(found, scores.length - 1);
+        System.arraycopy(scores, at, scores, at + 1, last - at);
+        System.arraycopy(places, at, places, at + 1, last - at);
+        scores[at] = score;
+        places[at] = place;
+        found = last + 1;
+        if (found == scores.length) {
+            lowest = scores[last];
         }
     }
 
-    /** In no order. */
+    private int firstBelow(double score) {
+        int from = 0;
+        int to = found;
+        while (from < to) {
+            int middle = (from + to) >>> 1;
+            if (scores[middle] < score) {
+                to = middle;
+            } else {
+                from = middle + 1;
+            }
+        }
+        return from;
+    }
+
+    /** Best first. */
     int[] places() {
-        return lowestFirst.stream().mapToInt(Scored::place).toArray();
+        return Arrays.copyOf(places, found);
     }
 }

@@ -14,7 +14,7 @@ import java.util.Random;
  */
 final class CosineBounds {
     /** So many at most; to make bounds costs about as much as so many searches without. */
-    static final int DIRECTIONS = 192;
+    static final int DIRECTIONS = 128;
 
     /**
      * So many of them, those that most lies along, are enough where some features are very alike.
@@ -186,20 +186,47 @@ final class CosineBounds {
         }
 
         private void narrow(int from, int to, float[] rests) {
+            float[] factors = new float[directions.length];
             for (int k = from; k < to; k++) {
                 float along = (float) asked.dot(directions[k]);
                 square += along * along;
                 rounded += Math.abs(along) * steps[k] / 2;
-                add(sums, codes[k], along * steps[k]);
+                factors[k] = along * steps[k];
             }
+            add(from, to, factors);
             float rest = rest(square);
             for (int i = 0; i < most.length; i++) {
                 most[i] = sums[i] + rest * rests[i] + rounded;
             }
         }
+
+        /** Four columns at once, so that the sums are read and written a quarter as often. */
+        private void add(int from, int to, float[] factors) {
+            int k = from;
+            for (; k + 3 < to; k += 4) {
+                addFour(sums, k, factors);
+            }
+            for (; k < to; k++) {
+                addOne(sums, codes[k], factors[k]);
+            }
+        }
     }
 
-    private static void add(float[] sums, byte[] column, float factor) {
+    private void addFour(float[] sums, int k, float[] factors) {
+        byte[] a = codes[k];
+        byte[] b = codes[k + 1];
+        byte[] c = codes[k + 2];
+        byte[] d = codes[k + 3];
+        float fa = factors[k];
+        float fb = factors[k + 1];
+        float fc = factors[k + 2];
+        float fd = factors[k + 3];
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += (fa * a[i] + fb * b[i]) + (fc * c[i] + fd * d[i]);
+        }
+    }
+
+    private static void addOne(float[] sums, byte[] column, float factor) {
         for (int i = 0; i < sums.length; i++) {
             sums[i] += factor * column[i];
         }

@@ -70,8 +70,9 @@ final class ExactSearch implements Search {
             needed = Math.max(needed, needed(asked, count, wanted, most, likely));
         }
         Best best = new Best(count);
+        float least = (float) needed;
         for (int i = 0; i < most.length; i++) {
-            if (most[i] >= needed && best.wouldTake(most[i])) {
+            if (most[i] >= least && best.wouldTake(most[i])) {
                 offer(best, i, columns.cosine(asked, i), wanted);
             }
         }
