@@ -6,7 +6,7 @@ from programs import Program
 QUERIES = 50
 
 # the compiler is done with searches by bounds after so many
-WARM_UP = 3000
+WARM_UP = 12000
 
 
 def both(options, file, threads):

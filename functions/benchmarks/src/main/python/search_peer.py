@@ -74,8 +74,9 @@ def threshold(units, labels, folds, classes):
 def main(file):
     units = numpy.load(file).astype(numpy.float32)
     units /= numpy.linalg.norm(units, axis=1, keepdims=True)
-    names, labels = numpy.unique(
-        [line.split("\t")[1] for line in open(file.replace(".npy", ".tsv"), encoding="utf-8")], return_inverse=True)
+    said = [line.split("\t")[1] for line in open(file.replace(".npy", ".tsv"), encoding="utf-8")]
+    keys = [f"image {i}" for i in range(len(said))]
+    names, labels = numpy.unique(said, return_inverse=True)
     folds = numpy.array(open(file.replace(".npy", ".folds"), encoding="utf-8").read().split(), int)
     told({"images": len(units)})
     for line in sys.stdin:
@@ -87,15 +88,18 @@ def main(file):
             measured = []
             for k in range(int(count[0])):
                 unit = units[k * len(units) // int(count[0])]
-                measured.append(timed(lambda: nearest(units, unit)))
+                measured.append(timed(lambda: nearest(units, keys, said, unit)))
             told({"cpu": [one[1] for one in measured], "wall": [one[2] for one in measured],
-                  "similarity": float(sum(one[0] for one in measured))})
+                  "similarity": sum(similarity for found, _, _ in measured for similarity, _, _ in found)})
 
 
-def nearest(units, unit):
+def nearest(units, keys, labels, unit):
+    """Key, label and similarity of each, best first."""
     cosines = units @ unit
     best = numpy.argpartition(cosines, -NEAREST)[-NEAREST:]
-    return cosines[best].sum()
+    similarities = cosines[best].tolist()
+    found = [(similarity, keys[i], labels[i]) for similarity, i in zip(similarities, best.tolist())]
+    return sorted(found, reverse=True)
 
 
 if __name__ == "__main__":
