@@ -13,7 +13,6 @@ final class Best {
     private final int[] places;
     private int found;
 
-    /** The lowest score that is among them, once there are so many. */
     private double lowest;
 
     /** At most so many. */
@@ -21,6 +20,11 @@ final class Best {
         this.scores = new double[count];
         this.places = new int[count];
         this.lowest = count == 0 ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
+    }
+
+    /** The lowest score among them once there are so many; until then below all. */
+    double lowest() {
+        return lowest;
     }
 
     /** Whether a place of this score would be among them. */

@@ -1,9 +1,9 @@
 package dev.graft.index;
 
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
-import java.util.stream.IntStream;
 
 /**
  * Finds the very most similar features: compares with every one, or with each that {@link
@@ -64,15 +64,16 @@ final class ExactSearch implements Search {
     private int[] bounded(Asked asked, int count, IntPredicate wanted, CosineBounds.Bounds bounds) {
         float[] most = bounds.most();
         double needed = needed(asked, count, wanted, most, count);
-        if (left(most, needed) > most.length / MANY_LEFT) {
+        int[] left = left(most, needed);
+        if (left.length > most.length / MANY_LEFT) {
             bounds.narrow();
             int likely = Math.max(count, LIKELY);
             needed = Math.max(needed, needed(asked, count, wanted, most, likely));
+            left = left(most, needed);
         }
         Best best = new Best(count);
-        float least = (float) needed;
-        for (int i = 0; i < most.length; i++) {
-            if (most[i] >= least && best.wouldTake(most[i])) {
+        for (int i : left) {
+            if (best.wouldTake(most[i])) {
                 offer(best, i, columns.cosine(asked, i), wanted);
             }
         }
@@ -85,22 +86,23 @@ final class ExactSearch implements Search {
         for (int i = 0; i < most.length; i++) {
             offer(likely, i, most[i], wanted);
         }
-        return IntStream.of(likely.places())
-                .mapToDouble(place -> -columns.cosine(asked, place))
-                .sorted()
-                .skip(Math.max(0, count - 1))
-                .map(cosine -> -cosine)
-                .findFirst()
-                .orElse(Double.NEGATIVE_INFINITY);
+        Best best = new Best(count);
+        for (int place : likely.places()) {
+            best.offer(place, columns.cosine(asked, place));
+        }
+        return best.lowest();
     }
 
-    private static int left(float[] most, double needed) {
+    /** The places whose bounds reach a cosine; without a branch for each. */
+    private static int[] left(float[] most, double needed) {
         float least = (float) needed;
-        int left = 0;
-        for (float one : most) {
-            left += one >= least ? 1 : 0;
+        int[] left = new int[most.length];
+        int found = 0;
+        for (int i = 0; i < most.length; i++) {
+            left[found] = i;
+            found += most[i] >= least ? 1 : 0;
         }
-        return left;
+        return Arrays.copyOf(left, found);
     }
 
     /** Only of few is it worth to know whether they are wanted, as it means to look elsewhere. */
