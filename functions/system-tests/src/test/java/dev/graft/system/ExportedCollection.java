@@ -67,6 +67,9 @@ final class ExportedCollection {
         assertTrue(table.path("key").asText().endsWith(".parquet"), features::toString);
         int bytes = features.at("/parts/0/bytes").asInt() + table.path("bytes").asInt();
         assertEquals(bytes, features.path("bytes").asInt());
-        assertEquals(table, api.get("/export/features?from=2").json().at("/parts/0"));
+        JsonNode again = api.get("/export/features?from=2").json().at("/parts/0");
+        // its address is signed anew, maybe a second later
+        assertEquals(table.path("key"), again.path("key"));
+        assertEquals(table.path("bytes"), again.path("bytes"));
     }
 }
