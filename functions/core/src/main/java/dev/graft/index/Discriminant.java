@@ -4,6 +4,7 @@ import dev.graft.feature.Vectors;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * Classes as normal distributions of unit features with one covariance (linear discriminant
@@ -14,11 +15,15 @@ import java.io.IOException;
  * @param within whitens by the covariance around the means of the classes
  * @param total whitens by the covariance around the mean of all
  * @param classes of images of each
- * @param marked (width), mean of the images that show none of the classes, whitened as theirs; of
- *     length 0 without such
+ * @param marked the same of the images that show none of the classes, without a prior; empty
+ *     without such
  */
 record Discriminant(
-        float[] mean, Whitening within, Whitening total, OfClass[] classes, float[] marked) {
+        float[] mean,
+        Whitening within,
+        Whitening total,
+        OfClass[] classes,
+        Optional<OfClass> marked) {
 
     private static final int MOST_CLASSES = 1 << 16;
 
@@ -32,6 +37,11 @@ record Discriminant(
     record OfClass(float[] mean, double halfSquare, double logPrior) {
         static OfClass of(float[] mean, double logPrior) {
             return new OfClass(mean, Vectors.dot(mean, mean) / 2, logPrior);
+        }
+
+        /** Of marked images; empty if their mean has no values. */
+        static Optional<OfClass> ofMarked(float[] mean) {
+            return mean.length == 0 ? Optional.empty() : Optional.of(of(mean, 0));
         }
 
         private double score(float[] white) {
@@ -75,7 +85,7 @@ record Discriminant(
         return new Scores(
                 Vectors.dot(ofAll, ofAll) - nearest,
                 energy,
-                marked.length == 0 ? 0 : energy - OfClass.of(marked, 0).score(white));
+                marked.map(none -> energy - none.score(white)).orElse(0.0));
     }
 
     static float[] less(float[] values, float[] mean) {
@@ -90,9 +100,10 @@ record Discriminant(
      * Big-endian: width, number of classes, number of values of {@code marked}, then all values.
      */
     void write(DataOutput out) throws IOException {
+        float[] ofMarked = marked.map(OfClass::mean).orElse(new float[0]);
         out.writeInt(mean.length);
         out.writeInt(classes.length);
-        out.writeInt(marked.length);
+        out.writeInt(ofMarked.length);
         Whitening.write(mean, out);
         within.write(out);
         total.write(out);
@@ -100,7 +111,7 @@ record Discriminant(
             Whitening.write(one.mean(), out);
             out.writeDouble(one.logPrior());
         }
-        Whitening.write(marked, out);
+        Whitening.write(ofMarked, out);
     }
 
     static Discriminant read(DataInput in) throws IOException {
@@ -113,6 +124,7 @@ record Discriminant(
         for (int c = 0; c < classes.length; c++) {
             classes[c] = OfClass.of(Whitening.floats(width, in), in.readDouble());
         }
-        return new Discriminant(mean, within, total, classes, Whitening.floats(ofMarked, in));
+        float[] marked = Whitening.floats(ofMarked, in);
+        return new Discriminant(mean, within, total, classes, OfClass.ofMarked(marked));
     }
 }

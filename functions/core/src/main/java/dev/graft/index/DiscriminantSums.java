@@ -198,9 +198,10 @@ final class DiscriminantSums {
                                                 within.apply(meanLess(sum[c], count[c], all)),
                                                 Math.log((double) count[c] / images)))
                         .toArray(Discriminant.OfClass[]::new),
-                marked.length == 0
-                        ? marked
-                        : within.apply(Discriminant.less(marked, plus(origin, all))));
+                Discriminant.OfClass.ofMarked(
+                        marked.length == 0
+                                ? marked
+                                : within.apply(Discriminant.less(marked, plus(origin, all)))));
     }
 
     private static double[][] zeros(int width) {

@@ -207,7 +207,7 @@ public final class Novelty {
             return new double[] {cosine};
         }
         Discriminant.Scores scores = discriminant.get().of(unit);
-        return discriminant.get().marked().length == 0
+        return discriminant.get().marked().isEmpty()
                 ? new double[] {cosine, scores.relative(), scores.energy()}
                 : new double[] {cosine, scores.relative(), scores.energy(), scores.odds()};
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.InputStream;
 import java.net.URI;
 import java.util.List;
@@ -68,8 +69,13 @@ final class ExportedCollection {
         int bytes = features.at("/parts/0/bytes").asInt() + table.path("bytes").asInt();
         assertEquals(bytes, features.path("bytes").asInt());
         JsonNode again = api.get("/export/features?from=2").json().at("/parts/0");
-        // its address is signed anew, maybe a second later
-        assertEquals(table.path("key"), again.path("key"));
-        assertEquals(table.path("bytes"), again.path("bytes"));
+        assertEquals(unsigned(table), unsigned(again));
+    }
+
+    /** A part whose address has no signature, as that is made anew, maybe a second later. */
+    private static JsonNode unsigned(JsonNode part) {
+        String url = part.path("url").asText();
+        assertTrue(url.contains("X-Amz-Signature="), url);
+        return ((ObjectNode) part.deepCopy()).put("url", url.replaceFirst("\\?.*", ""));
     }
 }
