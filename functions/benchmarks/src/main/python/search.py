@@ -5,8 +5,9 @@ from programs import Program
 
 QUERIES = 50
 
-# the compiler is done with searches by bounds after so many
-WARM_UP = 12000
+# the compiler is done with thresholds and with searches by bounds after so many
+THRESHOLDS_BEFORE = 10
+SEARCHES_BEFORE = 12000
 
 
 def both(options, file, threads):
@@ -47,7 +48,10 @@ def measure(options, work):
         name = f"{images:,} images of {width:,}"
         for what, words in (("thresholds", ["thresholds"]), ("neighbours of one", ["neighbours", QUERIES])):
             if words[0] == "neighbours":
-                graft.ask("neighbours", WARM_UP)
+                graft.ask("neighbours", SEARCHES_BEFORE)
+            else:
+                for _ in range(THRESHOLDS_BEFORE):
+                    graft.ask("thresholds")
             ours, theirs, best = turns(graft, peers, options.long_rounds if width > 512 else options.rounds, words)
             key = "threshold" if words[0] == "thresholds" else "similarity"
             apart = abs(ours[0][key] - theirs[0][key]) / max(1e-9, abs(ours[0][key]))

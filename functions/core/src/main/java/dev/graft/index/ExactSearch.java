@@ -1,19 +1,20 @@
 package dev.graft.index;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
- * Finds the very most similar features: compares with every one, or with each that {@link
+ * Finds the very most similar of many features: compares with every one, or with each that {@link
  * CosineBounds} do not rule out. Both find the same. To make bounds costs as much as some searches
- * without, so that they are made in the background after so many.
+ * without, so that they are made in the background after so many. Those of each of some features
+ * are found by {@link ColumnSearch} among some at a time.
  */
 final class ExactSearch implements Search {
-    /** Of fewer features all are compared about as quickly. */
-    private static final int LEAST_FOR_BOUNDS = 2_000;
-
     /** If more than one of so many is not ruled out, more directions are worth to look at. */
     private static final int MANY_LEFT = 32;
 
@@ -21,6 +22,9 @@ final class ExactSearch implements Search {
     private static final int LIKELY = 32;
 
     private static final int WORTH_BOUNDS = 2 * CosineBounds.DIRECTIONS;
+
+    /** So many features of 512 values are 1 MB in columns: about the cache of a processor. */
+    private static final int AT_A_TIME = 512;
 
     private final KeptFeature[] features;
     private final FeatureColumns columns;
@@ -40,12 +44,49 @@ final class ExactSearch implements Search {
 
     @Override
     public int[] nearest(float[] unit, int count, IntPredicate wanted) {
-        if (features.length >= LEAST_FOR_BOUNDS && searches.incrementAndGet() == WORTH_BOUNDS) {
+        if (searches.incrementAndGet() == WORTH_BOUNDS) {
             Thread.ofPlatform().daemon().name("cosine-bounds").start(this::makeBounds);
         }
         Asked asked = new Asked(unit);
         return bounds.map(made -> bounded(asked, count, wanted, made.of(asked)))
                 .orElseGet(() -> ofAll(asked, count, wanted));
+    }
+
+    @Override
+    public List<int[]> nearestOfEach(
+            List<float[]> units, int count, IntFunction<IntPredicate> wanted) {
+        List<List<int[]>> some =
+                IntStream.range(0, (features.length + AT_A_TIME - 1) / AT_A_TIME)
+                        .parallel()
+                        .mapToObj(part -> nearestInPart(part * AT_A_TIME, units, count, wanted))
+                        .toList();
+        return IntStream.range(0, units.size())
+                .mapToObj(
+                        k ->
+                                best(
+                                        new Asked(units.get(k)),
+                                        count,
+                                        some.stream().flatMapToInt(of -> IntStream.of(of.get(k)))))
+                .toList();
+    }
+
+    private List<int[]> nearestInPart(
+            int from, List<float[]> units, int count, IntFunction<IntPredicate> wanted) {
+        int to = Math.min(features.length, from + AT_A_TIME);
+        return new ColumnSearch(Arrays.copyOfRange(features, from, to))
+                .nearestOfEach(units, count, k -> moved(wanted.apply(k), from)).stream()
+                        .map(places -> IntStream.of(places).map(i -> from + i).toArray())
+                        .toList();
+    }
+
+    private static IntPredicate moved(IntPredicate wanted, int from) {
+        return i -> wanted.test(from + i);
+    }
+
+    private int[] best(Asked asked, int count, IntStream places) {
+        Best best = new Best(count);
+        places.forEach(i -> best.offer(i, columns.cosine(asked, i)));
+        return best.places();
     }
 
     /** From now on searches use them. */

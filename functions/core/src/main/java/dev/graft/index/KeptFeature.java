@@ -67,7 +67,11 @@ sealed interface KeptFeature {
 
         @Override
         public float[] unit() {
-            return Vectors.divided(values(), length);
+            float[] unit = new float[width];
+            for (int i = 0; i < width; i++) {
+                unit[i] = Float.float16ToFloat(halves[from + i]) / length;
+            }
+            return unit;
         }
 
         /**

@@ -5,6 +5,7 @@ import dev.graft.feature.Vectors;
 import dev.graft.image.Thumbnail;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BiConsumer;
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -107,7 +109,13 @@ public final class Neighbours {
                                 known ->
                                         new CellSearch(
                                                 features, known, cellOf, CellSearch.COMPARED))
-                        .orElseGet(() -> new ExactSearch(features));
+                        .orElseGet(() -> ofAll(features));
+    }
+
+    private static Search ofAll(KeptFeature[] features) {
+        return features.length <= ColumnSearch.MOST
+                ? new ColumnSearch(features)
+                : new ExactSearch(features);
     }
 
     /** How the most similar images are found. */
@@ -199,10 +207,27 @@ public final class Neighbours {
         return bestFirst(unit, IntStream.of(search.nearest(unit, count, wanted)));
     }
 
-    private List<Neighbour> bestFirst(float[] unit, IntStream found) {
-        return found.mapToObj(place -> neighbour(place, Vectors.cosineOfUnits(unit, unit(place))))
-                .sorted(BEST_FIRST)
+    /**
+     * The same of each of some, which costs less than one after the other.
+     *
+     * @param units (width) each, of length 1
+     * @param wanted which places to look at for each of them
+     */
+    List<List<Neighbour>> nearestOfEach(
+            List<float[]> units, int count, IntFunction<IntPredicate> wanted) {
+        List<int[]> found = search.nearestOfEach(units, count, wanted);
+        return IntStream.range(0, units.size())
+                .mapToObj(k -> bestFirst(units.get(k), IntStream.of(found.get(k))))
                 .toList();
+    }
+
+    private List<Neighbour> bestFirst(float[] unit, IntStream found) {
+        List<Neighbour> neighbours = new ArrayList<>();
+        found.forEach(
+                place ->
+                        neighbours.add(neighbour(place, Vectors.cosineOfUnits(unit, unit(place)))));
+        neighbours.sort(BEST_FIRST);
+        return Collections.unmodifiableList(neighbours);
     }
 
     /**

@@ -117,6 +117,9 @@ public final class Novelty {
         }
         int[] sample = some(known, SAMPLE);
         Optional<DiscriminantSums> learned = learned(images, some(known, MOST_LEARNED));
+        List<float[]> units = IntStream.of(sample).mapToObj(images::unit).toList();
+        List<List<Neighbour>> nearest =
+                images.nearestOfEach(units, NEAREST, k -> ofOtherFolds(images, sample[k]));
         double[][] scores = new double[sample.length][];
         IntStream.range(0, FOLDS)
                 .parallel()
@@ -125,7 +128,7 @@ public final class Novelty {
                             Optional<Discriminant> others = learned.map(l -> l.without(fold));
                             for (int i = 0; i < sample.length; i++) {
                                 if (images.fold(sample[i]) == fold) {
-                                    scores[i] = outOfFold(images, sample[i], others);
+                                    scores[i] = scores(units.get(i), nearest.get(i), others);
                                 }
                             }
                         });
@@ -141,11 +144,8 @@ public final class Novelty {
         return new Novelty(learned.map(l -> l.without(-1)), scales, sums);
     }
 
-    private static double[] outOfFold(
-            Neighbours images, int place, Optional<Discriminant> discriminant) {
-        float[] unit = images.unit(place);
-        List<Neighbour> nearest = nearest(images, unit, j -> images.fold(j) != images.fold(place));
-        return scores(unit, nearest, discriminant);
+    private static IntPredicate ofOtherFolds(Neighbours images, int place) {
+        return i -> isKnown(images.label(i)) && images.fold(i) != images.fold(place);
     }
 
     private static double[] column(double[][] scores, int k) {
@@ -222,7 +222,7 @@ public final class Novelty {
 
     /** How familiar a feature is, (width) and of length 1, among the images as they are now. */
     public Familiarity familiarity(Neighbours images, float[] unit) {
-        List<Neighbour> nearest = nearest(images, unit, i -> true);
+        List<Neighbour> nearest = images.nearest(unit, NEAREST, i -> isKnown(images.label(i)));
         if (scales.length == 0) {
             return new Familiarity(nearest, 0, false);
         }
@@ -230,10 +230,6 @@ public final class Novelty {
         double sum = sum(scales, scores);
         double ofMarked = scores.length > ODDS ? WEIGHTS[ODDS] * scales[ODDS].of(scores[ODDS]) : 0;
         return new Familiarity(nearest, sum, ofMarked < sum - ofMarked);
-    }
-
-    private static List<Neighbour> nearest(Neighbours images, float[] unit, IntPredicate others) {
-        return images.nearest(unit, NEAREST, i -> isKnown(images.label(i)) && others.test(i));
     }
 
     private static boolean isKnown(@Nullable String label) {

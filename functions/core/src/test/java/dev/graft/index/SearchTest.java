@@ -86,16 +86,29 @@ class SearchTest {
                         fullSort(features, ask(1), wanted),
                         sorted(found.nearest(ask(1), NEAREST, wanted)));
             }
+            assertArrayEquals(
+                    sorted(found.nearest(ask(3), NEAREST, i -> i % 2 == 0)),
+                    sorted(
+                            found.nearestOfEach(
+                                            List.of(ask(2), ask(3)), NEAREST, k -> i -> i % 2 != k)
+                                    .get(1)));
             assertEquals(2, found.nearest(ask(2), NEAREST, i -> i == 5 || i == 2_999).length);
             assertEquals(0, found.nearest(ask(2), 0, i -> true).length);
             assertEquals(0, found.nearest(ask(2), NEAREST, i -> false).length);
         }
-        assertEquals(0, search.apply(new KeptFeature[0]).nearest(ask(1), 5, i -> true).length);
+        Search none = search.apply(new KeptFeature[0]);
+        assertEquals(0, none.nearest(ask(1), 5, i -> true).length);
+        assertEquals(0, none.nearestOfEach(List.of(ask(1)), 5, k -> i -> true).getFirst().length);
     }
 
     @Test
     void anExactSearchFindsWhatAFullSortFinds() {
         keepsToThePort(List.of(halves, codes), ExactSearch::new);
+    }
+
+    @Test
+    void aSearchByColumnsFindsWhatAFullSortFinds() {
+        keepsToThePort(List.of(halves, codes), ColumnSearch::new);
     }
 
     private static Search bounded(KeptFeature[] features) {
@@ -128,10 +141,13 @@ class SearchTest {
     void ofEqualFeaturesTheFirstAreFound() {
         KeptFeature[] equal = halves.clone();
         Arrays.fill(equal, 1_000, 1_500, KeptFeature.of(row(ROWS + 1)));
-        for (Search search : List.of(new ExactSearch(equal), bounded(equal))) {
+        IntPredicate odd = place -> place % 2 == 1;
+        int[] first = {1_001, 1_003, 1_005};
+        for (Search search :
+                List.of(new ColumnSearch(equal), new ExactSearch(equal), bounded(equal))) {
+            assertArrayEquals(first, sorted(search.nearest(ask(1), 3, odd)));
             assertArrayEquals(
-                    new int[] {1_001, 1_003, 1_005},
-                    sorted(search.nearest(ask(1), 3, place -> place % 2 == 1)));
+                    first, sorted(search.nearestOfEach(List.of(ask(1)), 3, k -> odd).getFirst()));
         }
     }
 
@@ -172,9 +188,10 @@ class SearchTest {
                         .map(KeptFeature::of)
                         .toArray(KeptFeature[]::new);
         float[] unit = Vectors.unit(large);
-        Search search = new ExactSearch(kept);
-        assertArrayEquals(new int[] {1}, search.nearest(unit, 1, i -> i != 3));
-        assertArrayEquals(new int[] {3}, search.nearest(unit, 1, i -> i != 1));
+        for (Search search : List.of(new ExactSearch(kept), new ColumnSearch(kept))) {
+            assertArrayEquals(new int[] {1}, search.nearest(unit, 1, i -> i != 3));
+            assertArrayEquals(new int[] {3}, search.nearest(unit, 1, i -> i != 1));
+        }
         KeptFeature[] rounded =
                 Arrays.stream(kept).map(KeptFeature::coded).toArray(KeptFeature[]::new);
         assertArrayEquals(new int[] {1, 3}, sorted(cells(rounded, 1).nearest(unit, 2, i -> true)));
