@@ -39,3 +39,6 @@ export function ask({title, text, label, value = '', required = true, action, ot
     if (input) input.select();
   });
 }
+
+/** Whether a question waits for an answer. */
+export const isAsking = () => document.querySelector('dialog > form[method=dialog]') !== null;

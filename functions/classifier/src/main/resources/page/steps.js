@@ -1,6 +1,7 @@
 /* Work on many images, in steps that are short requests: it shows how far it is, can be stopped, and goes on when it is asked for again. */
 
 import {api, query} from './api.js';
+import {isAsking} from './dialogs.js';
 import {button, h} from './dom.js';
 import {texts} from './texts.js';
 
@@ -8,21 +9,26 @@ const MOST_KEYS = 1000; // keys that a request takes
 const LISTED = 200; // keys that a page of a list has
 const SHORT = 600; // milliseconds that need no window
 
-/** Shows a window over the page if the work takes longer. Gives what tells it the number that is done, and what closes it. */
+/** Shows a window over the page if the work takes longer, but not over a question, such as to sign in again. Gives what tells it the number that is done, and what closes it. */
 function progressWindow(title, total, stop) {
   const text = h('p', {role: 'status'}, texts.steps.done(0, total));
   const bar = h('progress', {max: total, value: 0, 'aria-label': title});
   const dialog = h('dialog', {'aria-label': title}, h('h2', {}, title), text, bar,
     h('div', {class: 'row end'}, button(texts.steps.stop, stop)));
   dialog.addEventListener('cancel', event => { event.preventDefault(); stop(); });
-  const timer = setTimeout(() => { document.body.append(dialog); dialog.showModal(); }, SHORT);
+  const timer = setInterval(() => {
+    if (isAsking()) return;
+    clearInterval(timer);
+    document.body.append(dialog);
+    dialog.showModal();
+  }, SHORT);
   return {
     tell(done) {
       text.textContent = texts.steps.done(done, total);
       bar.value = done;
     },
     close() {
-      clearTimeout(timer);
+      clearInterval(timer);
       dialog.remove();
     },
   };
