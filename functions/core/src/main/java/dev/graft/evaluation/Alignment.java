@@ -1,7 +1,9 @@
 package dev.graft.evaluation;
 
+import dev.graft.feature.Vectors;
 import dev.graft.image.Thumbnail;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -69,46 +71,46 @@ final class Alignment {
     }
 
     /**
-     * {@link Thumbnail#coarse} of the whole thumbnail in every pose that is tried: (pixels, poses).
+     * How a whole correlates most with some parts.
+     *
+     * @param poses (parts), in which it does so
+     * @param correlations (parts)
      */
-    static float[][] posed(byte[] thumbnail) {
-        float[] whole = Thumbnail.reduced(thumbnail);
-        float[][] all = new float[COARSE * COARSE][POSES.size()];
-        for (int p = 0; p < POSES.size(); p++) {
-            float[] values = new float[COARSE * COARSE];
-            sample(whole, COARSE, POSES.get(p), values, new boolean[values.length]);
-            float[] unit = Thumbnail.unit(values);
-            for (int i = 0; i < unit.length; i++) {
-                all[i][p] = unit[i];
+    record Best(byte[] poses, float[] correlations) {}
+
+    /**
+     * Lays a whole thumbnail in every pose under some parts.
+     *
+     * @param parts (parts, pixels), see {@link Thumbnail#coarse}
+     */
+    static Best best(byte[] whole, float[][] parts) {
+        float[][] pixels = new float[COARSE * COARSE][parts.length];
+        for (int k = 0; k < parts.length; k++) {
+            for (int i = 0; i < pixels.length; i++) {
+                pixels[i][k] = parts[k][i];
             }
         }
-        return all;
+        float[] reduced = Thumbnail.reduced(whole);
+        byte[] poses = new byte[parts.length];
+        float[] highest = new float[parts.length];
+        Arrays.fill(highest, Float.NEGATIVE_INFINITY);
+        for (int p = 0; p < POSES.size(); p++) {
+            float[] correlations = new float[parts.length];
+            Vectors.addColumns(correlations, pixels, posed(reduced, p), 0, pixels.length);
+            for (int k = 0; k < parts.length; k++) {
+                if (correlations[k] > highest[k]) {
+                    highest[k] = correlations[k];
+                    poses[k] = (byte) p;
+                }
+            }
+        }
+        return new Best(poses, highest);
     }
 
-    /**
-     * How a whole correlates most with a part.
-     *
-     * @param pose in which it does so
-     */
-    record Best(int pose, float correlation) {}
-
-    /**
-     * Which pose of a whole, by {@link #posed}, correlates most with a part, by {@link
-     * Thumbnail#coarse}.
-     */
-    static Best best(float[][] posed, float[] part) {
-        float[] correlations = new float[POSES.size()];
-        for (int i = 0; i < part.length; i++) {
-            float[] pixel = posed[i];
-            for (int p = 0; p < correlations.length; p++) {
-                correlations[p] += pixel[p] * part[i];
-            }
-        }
-        int best = 0;
-        for (int p = 1; p < correlations.length; p++) {
-            best = correlations[p] > correlations[best] ? p : best;
-        }
-        return new Best(best, correlations[best]);
+    private static float[] posed(float[] reduced, int pose) {
+        float[] values = new float[COARSE * COARSE];
+        sample(reduced, COARSE, POSES.get(pose), values, new boolean[values.length]);
+        return Thumbnail.unit(values);
     }
 
     /**

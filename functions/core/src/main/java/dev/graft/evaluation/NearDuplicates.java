@@ -44,6 +44,9 @@ public final class NearDuplicates {
 
     private static final int NONE = -1;
 
+    /** In place of a thumbnail. */
+    private static final float[] NOTHING = new float[Thumbnail.COARSE * Thumbnail.COARSE];
+
     private NearDuplicates() {}
 
     /**
@@ -151,8 +154,8 @@ public final class NearDuplicates {
     }
 
     private static double laid(byte[] whole, byte[] part) {
-        Alignment.Best best = Alignment.best(Alignment.posed(whole), Thumbnail.coarse(part));
-        return Alignment.similarity(whole, part, best.pose());
+        float[][] parts = {Thumbnail.coarse(part)};
+        return Alignment.similarity(whole, part, Alignment.best(whole, parts).poses()[0]);
     }
 
     private static void addNames(List<String> keys, List<List<Link>> links) {
@@ -181,7 +184,7 @@ public final class NearDuplicates {
         int count = images.keys().size();
         float[][] coarse =
                 images.thumbnails().stream()
-                        .map(t -> t.length == 0 ? new float[0] : Thumbnail.coarse(t))
+                        .map(t -> t.length == 0 ? NOTHING : Thumbnail.coarse(t))
                         .toArray(float[][]::new);
         int[] seen = IntStream.range(0, count).filter(images::seen).toArray();
         var byFeature = new SignPairs(count, images.feature());
@@ -214,10 +217,8 @@ public final class NearDuplicates {
         LongStream alikeThumbnails =
                 Arrays.stream(byThumbnail.pairs(place(seen, from), place(seen, to)))
                         .map(p -> (long) seen[(int) (p >> 32)] << 32 | seen[(int) p]);
-        return LongStream.concat(Arrays.stream(byFeature.pairs(from, to)), alikeThumbnails)
-                .sorted()
-                .distinct()
-                .toArray();
+        return SignPairs.distinct(
+                LongStream.concat(Arrays.stream(byFeature.pairs(from, to)), alikeThumbnails));
     }
 
     /** Of the first one that is not smaller. */
@@ -248,10 +249,9 @@ public final class NearDuplicates {
      * How the whole of an image lies under those that it is compared with.
      *
      * @param with ascending
-     * @param correlations of the coarse thumbnails; below any where one has no thumbnail
-     * @param poses in which they correlate so
+     * @param best of the coarse thumbnails, nothing where one has no thumbnail
      */
-    private record Laid(int[] with, float[] correlations, byte[] poses) {
+    private record Laid(int[] with, Alignment.Best best) {
         private int place(int other) {
             return Arrays.binarySearch(with, other);
         }
@@ -259,20 +259,12 @@ public final class NearDuplicates {
 
     private static Laid laid(
             Images images, int i, int[] with, float[][] coarse, BooleanSupplier stop) {
-        float[] correlations = new float[with.length];
-        byte[] poses = new byte[with.length];
-        Arrays.fill(correlations, -1);
-        if (images.seen(i) && with.length > 0 && !stop.getAsBoolean()) {
-            float[][] posed = Alignment.posed(images.thumbnails().get(i));
-            for (int k = 0; k < with.length; k++) {
-                if (images.seen(with[k])) {
-                    Alignment.Best best = Alignment.best(posed, coarse[with[k]]);
-                    poses[k] = (byte) best.pose();
-                    correlations[k] = best.correlation();
-                }
-            }
+        if (!images.seen(i) || with.length == 0 || stop.getAsBoolean()) {
+            return new Laid(
+                    with, new Alignment.Best(new byte[with.length], new float[with.length]));
         }
-        return new Laid(with, correlations, poses);
+        float[][] parts = IntStream.of(with).mapToObj(j -> coarse[j]).toArray(float[][]::new);
+        return new Laid(with, Alignment.best(images.thumbnails().get(i), parts));
     }
 
     /** To images after it; each pair is laid over each other in the better of both ways. */
@@ -301,13 +293,15 @@ public final class NearDuplicates {
             return similarity(images, i, j);
         }
         int back = laid[j].place(i);
-        float there = laid[i].correlations[k];
-        float here = laid[j].correlations[back];
+        Alignment.Best one = laid[i].best;
+        Alignment.Best other = laid[j].best;
+        float there = one.correlations()[k];
+        float here = other.correlations()[back];
         if (Math.max(there, here) < WORTH_A_LOOK) {
             return 0;
         }
         return there >= here
-                ? Alignment.similarity(a, b, laid[i].poses[k])
-                : Alignment.similarity(b, a, laid[j].poses[back]);
+                ? Alignment.similarity(a, b, one.poses()[k])
+                : Alignment.similarity(b, a, other.poses()[back]);
     }
 }

@@ -46,13 +46,24 @@ final class SignPairs {
      * @return (pairs), the smaller index times 2^32 plus the larger one, sorted
      */
     long[] pairs(int from, int to) {
-        return IntStream.range(0, BITS / TURN)
-                .parallel()
-                .mapToObj(turn -> pairs(turn * TURN, from, to))
-                .flatMapToLong(Arrays::stream)
-                .sorted()
-                .distinct()
-                .toArray();
+        return distinct(
+                IntStream.range(0, BITS / TURN)
+                        .parallel()
+                        .mapToObj(turn -> pairs(turn * TURN, from, to))
+                        .flatMapToLong(Arrays::stream));
+    }
+
+    /** Each once, sorted; without the objects that {@link LongStream#distinct} makes of them. */
+    static long[] distinct(LongStream pairs) {
+        long[] sorted = pairs.toArray();
+        Arrays.sort(sorted);
+        int found = 0;
+        for (int i = 0; i < sorted.length; i++) {
+            if (i == 0 || sorted[i] != sorted[i - 1]) {
+                sorted[found++] = sorted[i];
+            }
+        }
+        return Arrays.copyOf(sorted, found);
     }
 
     private long[] pairs(int turn, int from, int to) {

@@ -132,6 +132,42 @@ public final class Vectors {
         }
     }
 
+    /**
+     * Adds {@code factors[k]} x {@code columns[k]} to {@code sums} for each k of a range: the
+     * products of one vector with many, which Java's compiler does by vector instructions. Four
+     * columns go at once, so that the sums are read and written a quarter as often.
+     */
+    public static void addColumns(
+            float[] sums, float[][] columns, float[] factors, int from, int to) {
+        int k = from;
+        for (; k + 3 < to; k += 4) {
+            addFour(sums, columns, factors, k);
+        }
+        for (; k < to; k++) {
+            addOne(sums, columns[k], factors[k]);
+        }
+    }
+
+    private static void addFour(float[] sums, float[][] columns, float[] factors, int k) {
+        float[] a = columns[k];
+        float[] b = columns[k + 1];
+        float[] c = columns[k + 2];
+        float[] d = columns[k + 3];
+        float fa = factors[k];
+        float fb = factors[k + 1];
+        float fc = factors[k + 2];
+        float fd = factors[k + 3];
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += (fa * a[i] + fb * b[i]) + (fc * c[i] + fd * d[i]);
+        }
+    }
+
+    private static void addOne(float[] sums, float[] column, float factor) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += factor * column[i];
+        }
+    }
+
     /** Multiplies every value by {@code factor}. */
     public static void scale(double[] values, double factor) {
         for (int k = 0; k < values.length; k++) {

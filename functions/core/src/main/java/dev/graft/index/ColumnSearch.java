@@ -1,5 +1,6 @@
 package dev.graft.index;
 
+import dev.graft.feature.Vectors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,8 +20,10 @@ final class ColumnSearch implements Search {
     /** Features whose values go into each column at once: a cache line. */
     private static final int WRITTEN = 16;
 
-    /** Units that are asked for at once, while columns are in the first cache of a processor. */
+    /** Units that are asked for at once, and columns that stay in the first cache meanwhile. */
     private static final int ASKED = 8;
+
+    private static final int AT_ONCE = 4;
 
     private final KeptFeature[] features;
 
@@ -72,15 +75,10 @@ final class ColumnSearch implements Search {
     private float[][] cosines(float[]... units) {
         float[][] columns = columns(units[0].length);
         float[][] sums = new float[units.length][features.length];
-        int k = 0;
-        for (; k + 3 < columns.length; k += 4) {
+        for (int from = 0; from < columns.length; from += AT_ONCE) {
+            int to = Math.min(columns.length, from + AT_ONCE);
             for (int u = 0; u < units.length; u++) {
-                addFour(sums[u], columns, units[u], k);
-            }
-        }
-        for (; k < columns.length; k++) {
-            for (int u = 0; u < units.length; u++) {
-                addOne(sums[u], columns[k], units[u][k]);
+                Vectors.addColumns(sums[u], columns, units[u], from, to);
             }
         }
         return sums;
@@ -105,27 +103,6 @@ final class ColumnSearch implements Search {
             for (int i = from; i < to; i++) {
                 columns[k][i] = units[i - from][k];
             }
-        }
-    }
-
-    /** Four columns at once, so that the sums are read and written a quarter as often. */
-    private static void addFour(float[] sums, float[][] columns, float[] factors, int k) {
-        float[] a = columns[k];
-        float[] b = columns[k + 1];
-        float[] c = columns[k + 2];
-        float[] d = columns[k + 3];
-        float fa = factors[k];
-        float fb = factors[k + 1];
-        float fc = factors[k + 2];
-        float fd = factors[k + 3];
-        for (int i = 0; i < sums.length; i++) {
-            sums[i] += (fa * a[i] + fb * b[i]) + (fc * c[i] + fd * d[i]);
-        }
-    }
-
-    private static void addOne(float[] sums, float[] column, float factor) {
-        for (int i = 0; i < sums.length; i++) {
-            sums[i] += factor * column[i];
         }
     }
 }

@@ -43,4 +43,20 @@ class VectorsTest {
         double[] b = {5, 4, 3, 2, 1};
         assertEquals(35, Vectors.dot(rows, 5, b)); // 5 + 8 + 9 + 8 + 5
     }
+
+    @Test
+    void columnsAreAddedWithTheirFactors() {
+        float[][] columns = new float[7][5];
+        float[] factors = new float[7];
+        for (int k = 0; k < columns.length; k++) {
+            factors[k] = k - 2;
+            for (int i = 0; i < columns[k].length; i++) {
+                columns[k][i] = 10 * k + i;
+            }
+        }
+        float[] sums = {1, 1, 1, 1, 1};
+        Vectors.addColumns(sums, columns, factors, 1, 7);
+        // 1 + the sum of (k - 2) (10 k + i) for k of 1 to 6
+        assertArrayEquals(new float[] {491, 500, 509, 518, 527}, sums);
+    }
 }
