@@ -15,6 +15,8 @@ final class JavaProcess {
                 new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1", // as the JVMs of the tests
                         "-cp",
                         System.getProperty("java.class.path"),
                         main);

@@ -80,7 +80,11 @@ final class LambdaProcess implements AutoCloseable {
         var command = new java.util.ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add(heap);
-        command.add("-XX:+UseSerialGC"); // as Lambda does
+        // as Lambda does
+        command.add("-XX:+UseSerialGC");
+        if (!isSnapStart(environment)) {
+            command.add("-XX:TieredStopAtLevel=1");
+        }
         command.add("-cp");
         command.add(runtimeClient());
         command.add("com.amazonaws.services.lambda.runtime.api.client.AWSLambda");
@@ -91,10 +95,14 @@ final class LambdaProcess implements AutoCloseable {
         builder.environment().clear();
         builder.environment().putAll(lambdaEnvironment(task, handler));
         builder.environment().putAll(environment);
-        if (environment.getOrDefault("AWS_LAMBDA_INITIALIZATION_TYPE", "").equals("snap-start")) {
+        if (isSnapStart(environment)) {
             hideTheKeys(builder.environment());
         }
         process = builder.start();
+    }
+
+    private static boolean isSnapStart(Map<String, String> environment) {
+        return environment.getOrDefault("AWS_LAMBDA_INITIALIZATION_TYPE", "").equals("snap-start");
     }
 
     private void hideTheKeys(Map<String, String> environment) {
