@@ -84,12 +84,7 @@ final class Alignment {
      * @param parts (parts, pixels), see {@link Thumbnail#coarse}
      */
     static Best best(byte[] whole, float[][] parts) {
-        float[][] pixels = new float[COARSE * COARSE][parts.length];
-        for (int k = 0; k < parts.length; k++) {
-            for (int i = 0; i < pixels.length; i++) {
-                pixels[i][k] = parts[k][i];
-            }
-        }
+        float[][] pixels = Vectors.columns(parts);
         float[] reduced = Thumbnail.reduced(whole);
         byte[] poses = new byte[parts.length];
         float[] highest = new float[parts.length];

@@ -10,6 +10,9 @@ public final class Vectors {
     /** Below this share of its length nothing but what was rounded is left of a vector. */
     private static final double NOTHING = 1e-5;
 
+    /** Values that go into each column at once: a cache line. */
+    private static final int WRITTEN = 16;
+
     private Vectors() {}
 
     /** The dot product; four sums side by side. */
@@ -130,6 +133,20 @@ public final class Vectors {
         for (int k = 0; k < sum.length; k++) {
             sum[k] += factor * values[k];
         }
+    }
+
+    /** The columns of a matrix that is given by its rows; none without rows. */
+    public static float[][] columns(float[][] rows) {
+        float[][] columns = new float[rows.length == 0 ? 0 : rows[0].length][rows.length];
+        for (int from = 0; from < rows.length; from += WRITTEN) {
+            int to = Math.min(rows.length, from + WRITTEN);
+            for (int k = 0; k < columns.length; k++) {
+                for (int i = from; i < to; i++) {
+                    columns[k][i] = rows[i][k];
+                }
+            }
+        }
+        return columns;
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.graft.index;
 
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /**
  * The places with the highest scores so far; of equal ones those that came first. For few of many:
@@ -45,6 +46,13 @@ final class Best {
         found = last + 1;
         if (found == scores.length) {
             lowest = scores[last];
+        }
+    }
+
+    /** Only of few is it worth to know whether they are wanted, as it means to look elsewhere. */
+    void offer(int place, double score, IntPredicate wanted) {
+        if (wouldTake(score) && wanted.test(place)) {
+            offer(place, score);
         }
     }
 

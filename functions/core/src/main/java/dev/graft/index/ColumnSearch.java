@@ -17,9 +17,6 @@ final class ColumnSearch implements Search {
     /** Among more features {@link ExactSearch} is faster, and takes half the memory. */
     static final int MOST = 2_000;
 
-    /** Features whose values go into each column at once: a cache line. */
-    private static final int WRITTEN = 16;
-
     /** Units that are asked for at once, and columns that stay in the first cache meanwhile. */
     private static final int ASKED = 8;
 
@@ -61,9 +58,7 @@ final class ColumnSearch implements Search {
     private static int[] best(float[] cosines, int count, IntPredicate wanted) {
         Best best = new Best(count);
         for (int i = 0; i < cosines.length; i++) {
-            if (best.wouldTake(cosines[i]) && wanted.test(i)) {
-                best.offer(i, cosines[i]);
-            }
+            best.offer(i, cosines[i], wanted);
         }
         return best.places();
     }
@@ -73,7 +68,7 @@ final class ColumnSearch implements Search {
      * features).
      */
     private float[][] cosines(float[]... units) {
-        float[][] columns = columns(units[0].length);
+        float[][] columns = columns();
         float[][] sums = new float[units.length][features.length];
         for (int from = 0; from < columns.length; from += AT_ONCE) {
             int to = Math.min(columns.length, from + AT_ONCE);
@@ -84,25 +79,14 @@ final class ColumnSearch implements Search {
         return sums;
     }
 
-    private float[][] columns(int width) {
+    private float[][] columns() {
         float[][] made = columns;
         if (made == null) {
-            made = new float[width][features.length];
-            for (int from = 0; from < features.length; from += WRITTEN) {
-                write(made, from, Math.min(features.length, from + WRITTEN));
-            }
+            made =
+                    Vectors.columns(
+                            Arrays.stream(features).map(KeptFeature::unit).toArray(float[][]::new));
             columns = made;
         }
         return made;
-    }
-
-    private void write(float[][] columns, int from, int to) {
-        float[][] units = new float[to - from][];
-        Arrays.setAll(units, i -> features[from + i].unit());
-        for (int k = 0; k < columns.length; k++) {
-            for (int i = from; i < to; i++) {
-                columns[k][i] = units[i - from][k];
-            }
-        }
     }
 }

@@ -39,11 +39,6 @@ record Discriminant(
             return new OfClass(mean, Vectors.dot(mean, mean) / 2, logPrior);
         }
 
-        /** Of marked images; empty if their mean has no values. */
-        static Optional<OfClass> ofMarked(float[] mean) {
-            return mean.length == 0 ? Optional.empty() : Optional.of(of(mean, 0));
-        }
-
         private double score(float[] white) {
             return Vectors.dot(white, mean) - halfSquare;
         }
@@ -124,7 +119,10 @@ record Discriminant(
         for (int c = 0; c < classes.length; c++) {
             classes[c] = OfClass.of(Whitening.floats(width, in), in.readDouble());
         }
-        float[] marked = Whitening.floats(ofMarked, in);
-        return new Discriminant(mean, within, total, classes, OfClass.ofMarked(marked));
+        Optional<OfClass> marked =
+                ofMarked == 0
+                        ? Optional.empty()
+                        : Optional.of(OfClass.of(Whitening.floats(ofMarked, in), 0));
+        return new Discriminant(mean, within, total, classes, marked);
     }
 }

@@ -3,6 +3,7 @@ package dev.graft.index;
 import dev.graft.feature.Vectors;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -27,7 +28,7 @@ final class DiscriminantSums {
 
     private final int classes;
     private final float[] origin;
-    private final float[] marked;
+    private final Optional<float[]> marked;
 
     /** (folds), (folds, classes) and (folds, classes, width). */
     private final List<double[][]> products;
@@ -52,7 +53,7 @@ final class DiscriminantSums {
     DiscriminantSums(List<Row> images, int classes, int folds, List<float[]> marked) {
         this.classes = classes;
         this.origin = mean(images.stream().map(Row::unit).toList());
-        this.marked = marked.isEmpty() ? new float[0] : mean(marked);
+        this.marked = marked.isEmpty() ? Optional.empty() : Optional.of(mean(marked));
         this.counts = new int[folds][classes];
         this.sums = new double[folds][classes][origin.length];
         List<List<float[]>> centred =
@@ -198,10 +199,8 @@ final class DiscriminantSums {
                                                 within.apply(meanLess(sum[c], count[c], all)),
                                                 Math.log((double) count[c] / images)))
                         .toArray(Discriminant.OfClass[]::new),
-                Discriminant.OfClass.ofMarked(
-                        marked.length == 0
-                                ? marked
-                                : within.apply(Discriminant.less(marked, plus(origin, all)))));
+                marked.map(mean -> within.apply(Discriminant.less(mean, plus(origin, all))))
+                        .map(mean -> Discriminant.OfClass.of(mean, 0)));
     }
 
     private static double[][] zeros(int width) {

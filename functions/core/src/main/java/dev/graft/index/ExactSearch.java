@@ -97,7 +97,7 @@ final class ExactSearch implements Search {
     private int[] ofAll(Asked asked, int count, IntPredicate wanted) {
         Best best = new Best(count);
         for (int i = 0; i < features.length; i++) {
-            offer(best, i, columns.cosine(asked, i), wanted);
+            best.offer(i, columns.cosine(asked, i), wanted);
         }
         return best.places();
     }
@@ -115,7 +115,7 @@ final class ExactSearch implements Search {
         Best best = new Best(count);
         for (int i : left) {
             if (best.wouldTake(most[i])) {
-                offer(best, i, columns.cosine(asked, i), wanted);
+                best.offer(i, columns.cosine(asked, i), wanted);
             }
         }
         return best.places();
@@ -125,7 +125,7 @@ final class ExactSearch implements Search {
     private double needed(Asked asked, int count, IntPredicate wanted, float[] most, int compared) {
         Best likely = new Best(compared);
         for (int i = 0; i < most.length; i++) {
-            offer(likely, i, most[i], wanted);
+            likely.offer(i, most[i], wanted);
         }
         Best best = new Best(count);
         for (int place : likely.places()) {
@@ -144,12 +144,5 @@ final class ExactSearch implements Search {
             found += most[i] >= least ? 1 : 0;
         }
         return Arrays.copyOf(left, found);
-    }
-
-    /** Only of few is it worth to know whether they are wanted, as it means to look elsewhere. */
-    private static void offer(Best best, int place, double score, IntPredicate wanted) {
-        if (best.wouldTake(score) && wanted.test(place)) {
-            best.offer(place, score);
-        }
     }
 }

@@ -46,14 +46,17 @@ class VectorsTest {
 
     @Test
     void columnsAreAddedWithTheirFactors() {
-        float[][] columns = new float[7][5];
+        float[][] rows = new float[5][7];
         float[] factors = new float[7];
-        for (int k = 0; k < columns.length; k++) {
+        for (int k = 0; k < factors.length; k++) {
             factors[k] = k - 2;
-            for (int i = 0; i < columns[k].length; i++) {
-                columns[k][i] = 10 * k + i;
+            for (int i = 0; i < rows.length; i++) {
+                rows[i][k] = 10 * k + i;
             }
         }
+        float[][] columns = Vectors.columns(rows);
+        assertArrayEquals(new float[] {20, 21, 22, 23, 24}, columns[2]);
+        assertEquals(0, Vectors.columns(new float[0][]).length);
         float[] sums = {1, 1, 1, 1, 1};
         Vectors.addColumns(sums, columns, factors, 1, 7);
         // 1 + the sum of (k - 2) (10 k + i) for k of 1 to 6

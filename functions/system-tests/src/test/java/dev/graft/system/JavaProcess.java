@@ -5,6 +5,9 @@ import java.util.List;
 
 /** Programs of this build in a process of their own. */
 final class JavaProcess {
+    /** The first compiler alone, as the JVMs of the tests have it: a minute is worth no more. */
+    static final String C1 = "-XX:TieredStopAtLevel=1";
+
     private JavaProcess() {}
 
     /**
@@ -16,7 +19,7 @@ final class JavaProcess {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
                         "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1", // as the JVMs of the tests
+                        C1,
                         "-cp",
                         System.getProperty("java.class.path"),
                         main);

@@ -83,7 +83,7 @@ final class LambdaProcess implements AutoCloseable {
         // as Lambda does
         command.add("-XX:+UseSerialGC");
         if (!isSnapStart(environment)) {
-            command.add("-XX:TieredStopAtLevel=1");
+            command.add(JavaProcess.C1);
         }
         command.add("-cp");
         command.add(runtimeClient());

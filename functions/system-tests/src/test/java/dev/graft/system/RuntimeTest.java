@@ -44,9 +44,6 @@ class RuntimeTest {
     private static final String IMAGES = "IMAGES_BUCKET";
     private static final int PER_CLASS = 12;
 
-    /** A process of a minute needs no more than the first compiler. */
-    private static final String C1 = "-XX:TieredStopAtLevel=1";
-
     @TempDir private static Path folder;
 
     @BeforeAll
@@ -127,7 +124,7 @@ class RuntimeTest {
         var program =
                 new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        C1,
+                        JavaProcess.C1,
                         "-cp",
                         ".:lib/*",
                         "dev.graft.trainer.TrainerMain",
@@ -293,13 +290,13 @@ class RuntimeTest {
             var recording =
                     new ProcessBuilder(
                             java,
-                            C1,
+                            JavaProcess.C1,
                             "-cp",
                             "lib/*",
                             program,
                             function.module(),
                             java,
-                            C1,
+                            JavaProcess.C1,
                             "-cp",
                             LambdaProcess.runtimeClient(),
                             "com.amazonaws.services.lambda.runtime.api.client.AWSLambda",
