@@ -91,7 +91,7 @@ final class Alignment {
         Arrays.fill(highest, Float.NEGATIVE_INFINITY);
         for (int p = 0; p < POSES.size(); p++) {
             float[] correlations = new float[parts.length];
-            Vectors.addColumns(correlations, pixels, posed(reduced, p), 0, pixels.length);
+            Vectors.addColumns(correlations, pixels, posed(reduced, p));
             for (int k = 0; k < parts.length; k++) {
                 if (correlations[k] > highest[k]) {
                     highest[k] = correlations[k];

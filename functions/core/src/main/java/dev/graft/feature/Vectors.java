@@ -150,17 +150,16 @@ public final class Vectors {
     }
 
     /**
-     * Adds {@code factors[k]} x {@code columns[k]} to {@code sums} for each k of a range: the
-     * products of one vector with many, which Java's compiler does by vector instructions. Four
-     * columns go at once, so that the sums are read and written a quarter as often.
+     * Adds {@code factors[k]} x {@code columns[k]} to {@code sums} for each k: the products of one
+     * vector with many, which Java's compiler does by vector instructions. Four columns go at once,
+     * so that the sums are read and written a quarter as often.
      */
-    public static void addColumns(
-            float[] sums, float[][] columns, float[] factors, int from, int to) {
-        int k = from;
-        for (; k + 3 < to; k += 4) {
+    public static void addColumns(float[] sums, float[][] columns, float[] factors) {
+        int k = 0;
+        for (; k + 3 < factors.length; k += 4) {
             addFour(sums, columns, factors, k);
         }
-        for (; k < to; k++) {
+        for (; k < factors.length; k++) {
             addOne(sums, columns[k], factors[k]);
         }
     }

@@ -105,16 +105,14 @@ final class ExactSearch implements Search {
     private int[] bounded(Asked asked, int count, IntPredicate wanted, CosineBounds.Bounds bounds) {
         float[] most = bounds.most();
         double needed = needed(asked, count, wanted, most, count);
-        int[] left = left(most, needed);
-        if (left.length > most.length / MANY_LEFT) {
+        if (left(most, needed) > most.length / MANY_LEFT) {
             bounds.narrow();
             int likely = Math.max(count, LIKELY);
             needed = Math.max(needed, needed(asked, count, wanted, most, likely));
-            left = left(most, needed);
         }
         Best best = new Best(count);
-        for (int i : left) {
-            if (best.wouldTake(most[i])) {
+        for (int i = 0; i < most.length; i++) {
+            if (most[i] >= needed && best.wouldTake(most[i])) {
                 best.offer(i, columns.cosine(asked, i), wanted);
             }
         }
@@ -134,15 +132,13 @@ final class ExactSearch implements Search {
         return best.lowest();
     }
 
-    /** The places whose bounds reach a cosine; without a branch for each. */
-    private static int[] left(float[] most, double needed) {
+    /** How many bounds reach a cosine; without a branch for each. */
+    private static int left(float[] most, double needed) {
         float least = (float) needed;
-        int[] left = new int[most.length];
-        int found = 0;
-        for (int i = 0; i < most.length; i++) {
-            left[found] = i;
-            found += most[i] >= least ? 1 : 0;
+        int left = 0;
+        for (float one : most) {
+            left += one >= least ? 1 : 0;
         }
-        return Arrays.copyOf(left, found);
+        return left;
     }
 }

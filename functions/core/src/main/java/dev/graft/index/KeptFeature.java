@@ -20,6 +20,9 @@ sealed interface KeptFeature {
     /** The feature, (width), a copy. */
     float[] values();
 
+    /** What {@link #length} is the length of, as float16; (width), a copy. */
+    short[] float16();
+
     /** Whether both are kept in the same way and have the same values. */
     boolean isSame(KeptFeature other);
 
@@ -63,6 +66,11 @@ sealed interface KeptFeature {
                 values[i] = Float.float16ToFloat(halves[from + i]);
             }
             return values;
+        }
+
+        @Override
+        public short[] float16() {
+            return Arrays.copyOfRange(halves, from, from + width);
         }
 
         @Override
@@ -153,6 +161,15 @@ sealed interface KeptFeature {
             float[] values = new float[width];
             for (int i = 0; i < width; i++) {
                 values[i] = codes[from + i] * step;
+            }
+            return values;
+        }
+
+        @Override
+        public short[] float16() {
+            short[] values = new short[width];
+            for (int i = 0; i < width; i++) {
+                values[i] = Float.floatToFloat16(codes[from + i]);
             }
             return values;
         }

@@ -58,8 +58,8 @@ class VectorsTest {
         assertArrayEquals(new float[] {20, 21, 22, 23, 24}, columns[2]);
         assertEquals(0, Vectors.columns(new float[0][]).length);
         float[] sums = {1, 1, 1, 1, 1};
-        Vectors.addColumns(sums, columns, factors, 1, 7);
-        // 1 + the sum of (k - 2) (10 k + i) for k of 1 to 6
-        assertArrayEquals(new float[] {491, 500, 509, 518, 527}, sums);
+        Vectors.addColumns(sums, columns, factors);
+        // 1 + the sum of (k - 2) (10 k + i) for k of 0 to 6
+        assertArrayEquals(new float[] {491, 498, 505, 512, 519}, sums);
     }
 }
