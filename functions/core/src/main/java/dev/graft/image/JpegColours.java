@@ -139,13 +139,22 @@ final class JpegColours {
             int y = luma[x] & 0xff;
             int cb = (blue[x] & 0xff) - 128;
             int cr = (red[x] & 0xff) - 128;
-            rgb[at] = limited(y + (RED_BY_CR * cr + HALF >> BITS));
-            rgb[at + 1] = limited(y + (HALF - GREEN_BY_CB * cb - GREEN_BY_CR * cr >> BITS));
-            rgb[at + 2] = limited(y + (BLUE_BY_CB * cb + HALF >> BITS));
+            int r = y + (RED_BY_CR * cr + HALF >> BITS);
+            int g = y + (HALF - GREEN_BY_CB * cb - GREEN_BY_CR * cr >> BITS);
+            int b = y + (BLUE_BY_CB * cb + HALF >> BITS);
+            // hardly ever one has to be limited
+            if (((r | g | b) & ~0xff) != 0) {
+                r = limited(r);
+                g = limited(g);
+                b = limited(b);
+            }
+            rgb[at] = (byte) r;
+            rgb[at + 1] = (byte) g;
+            rgb[at + 2] = (byte) b;
         }
     }
 
-    private static byte limited(int sample) {
-        return (byte) Math.max(0, Math.min(255, sample));
+    private static int limited(int sample) {
+        return Math.max(0, Math.min(255, sample));
     }
 }

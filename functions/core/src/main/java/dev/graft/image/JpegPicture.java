@@ -4,7 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -282,9 +281,16 @@ final class JpegPicture {
 
     /** Whether all who read it take its colours for YCbCr. */
     private boolean isYcc(JpegFrame told) {
-        int[] ids = told.components().stream().mapToInt(component -> component.id).toArray();
-        boolean usual = Arrays.equals(ids, new int[] {1, 2, 3});
-        return jfif && adobe < 0 && (usual || Arrays.equals(ids, new int[] {0, 1, 2}))
+        boolean usual = areNumberedFrom(1, told);
+        return jfif && adobe < 0 && (usual || areNumberedFrom(0, told))
                 || usual && (adobe == 1 || adobe < 0);
+    }
+
+    private static boolean areNumberedFrom(int first, JpegFrame told) {
+        boolean are = true;
+        for (int i = 0; i < told.components().size(); i++) {
+            are &= told.components().get(i).id == first + i;
+        }
+        return are;
     }
 }

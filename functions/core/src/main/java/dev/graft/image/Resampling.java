@@ -25,10 +25,9 @@ final class Resampling {
     private final int taps;
 
     private final int[] starts;
-    private final int[] weights;
 
-    /** Whether each output is made of two, as of an image that is enlarged bilinearly. */
-    private final boolean ofTwo;
+    /** (taps, outputs) */
+    private final int[][] weights;
 
     /**
      * For outputs {@code from} to {@code from + outputs - 1} of a side resized to {@code target}.
@@ -42,9 +41,8 @@ final class Resampling {
             most = Math.max(most, source.end(centre) - source.first(centre));
         }
         taps = most;
-        ofTwo = taps == 2 && source.reach <= 1;
         starts = new int[outputs];
-        weights = new int[outputs * taps];
+        weights = new int[taps][outputs];
         double[] kernel = new double[taps];
         for (int out = 0; out < outputs; out++) {
             double centre = source.centre(from + out);
@@ -58,7 +56,7 @@ final class Resampling {
             starts[out] = Math.min(first, source.samples - taps);
             int before = first - starts[out];
             for (int i = 0; i < length; i++) {
-                weights[out * taps + before + i] = fixedPoint(kernel[i] / sum);
+                weights[before + i][out] = fixedPoint(kernel[i] / sum);
             }
         }
     }
@@ -128,15 +126,14 @@ final class Resampling {
      * @param target takes the outputs of {@code down}, each of those of {@code across}
      */
     static void resize(RgbImage image, Resampling across, Resampling down, Rows target) {
-        int stride = 3 * across.outputs;
-        int[][] rows = new int[down.taps][stride];
-        int[] sums = new int[stride];
+        Row row = across.new Row();
+        int[][] rows = new int[down.taps][3 * across.outputs];
+        int[] sums = new int[3 * across.outputs];
         int next = down.starts[0];
         for (int out = 0; out < down.outputs; out++) {
             int end = down.starts[out] + down.taps;
             for (; next < end; next++) {
-                across.horizontal(
-                        image.pixels(), next * image.columns() * 3, rows[next % down.taps]);
+                row.resize(image.pixels(), 3 * next * image.columns(), rows[next % down.taps]);
             }
             down.vertical(out, rows, sums);
             target.take(out, sums);
@@ -167,43 +164,57 @@ final class Resampling {
         }
     }
 
-    /** A row that begins there, resized: 3 x outputs. */
-    private void horizontal(byte[] source, int line, int[] target) {
-        if (ofTwo) {
-            ofTwo(source, line, target);
-            return;
-        }
-        for (int out = 0; out < outputs; out++) {
-            int pixel = line + starts[out] * 3;
-            int weight = out * taps;
-            int red = HALF;
-            int green = HALF;
-            int blue = HALF;
-            for (int end = weight + taps; weight < end; weight++, pixel += 3) {
-                int w = weights[weight];
-                red += (source[pixel] & 0xff) * w;
-                green += (source[pixel + 1] & 0xff) * w;
-                blue += (source[pixel + 2] & 0xff) * w;
-            }
-            target[out] = rounded(red);
-            target[outputs + out] = rounded(green);
-            target[2 * outputs + out] = rounded(blue);
-        }
-    }
+    /**
+     * What rows are resized with. The pixels that outputs are made of are looked up one by one, and
+     * all else is arrays that are read at the same place, so that the compiler uses vector
+     * instructions.
+     */
+    private final class Row {
+        private final int first = starts[0];
 
-    /** The same where each is made of two, in half the time. */
-    private void ofTwo(byte[] source, int line, int[] target) {
-        for (int out = 0; out < outputs; out++) {
-            int pixel = line + starts[out] * 3;
-            int one = weights[2 * out];
-            int other = weights[2 * out + 1];
-            int red = HALF + (source[pixel] & 0xff) * one + (source[pixel + 3] & 0xff) * other;
-            int green =
-                    HALF + (source[pixel + 1] & 0xff) * one + (source[pixel + 4] & 0xff) * other;
-            int blue = HALF + (source[pixel + 2] & 0xff) * one + (source[pixel + 5] & 0xff) * other;
-            target[out] = red >> BITS;
-            target[outputs + out] = green >> BITS;
-            target[2 * outputs + out] = blue >> BITS;
+        /** Red, and from bit 8 on green, and from bit 16 on blue. */
+        private final int[] pixels = new int[starts[outputs - 1] + taps - first];
+
+        private final int[] of = new int[outputs];
+        private final int[] red = new int[outputs];
+        private final int[] green = new int[outputs];
+        private final int[] blue = new int[outputs];
+
+        /** A row that begins there: all red, all green, all blue. */
+        void resize(byte[] source, int line, int[] target) {
+            for (int x = 0, at = line + 3 * first; x < pixels.length; x++, at += 3) {
+                pixels[x] =
+                        source[at] & 0xff
+                                | (source[at + 1] & 0xff) << 8
+                                | (source[at + 2] & 0xff) << 16;
+            }
+            Arrays.fill(red, HALF);
+            Arrays.fill(green, HALF);
+            Arrays.fill(blue, HALF);
+            for (int tap = 0; tap < taps; tap++) {
+                for (int out = 0; out < outputs; out++) {
+                    of[out] = pixels[starts[out] - first + tap];
+                }
+                add(of, 0, weights[tap], red);
+                add(of, 8, weights[tap], green);
+                add(of, 16, weights[tap], blue);
+            }
+            round(red, target, 0);
+            round(green, target, outputs);
+            round(blue, target, 2 * outputs);
+        }
+
+        private static void add(int[] of, int shift, int[] weights, int[] sums) {
+            for (int out = 0; out < sums.length; out++) {
+                sums[out] += (of[out] >> shift & 0xff) * weights[out];
+            }
+        }
+
+        private static void round(int[] sums, int[] target, int from) {
+            for (int out = 0; out < sums.length; out++) {
+                sums[out] = rounded(sums[out]);
+            }
+            System.arraycopy(sums, 0, target, from, sums.length);
         }
     }
 
@@ -216,7 +227,7 @@ final class Resampling {
     private void vertical(int out, int[][] rows, int[] sums) {
         Arrays.fill(sums, HALF);
         for (int i = 0; i < taps; i++) {
-            add(sums, rows[(starts[out] + i) % taps], weights[out * taps + i]);
+            add(sums, rows[(starts[out] + i) % taps], weights[i][out]);
         }
         for (int x = 0; x < sums.length; x++) {
             sums[x] = rounded(sums[x]);

@@ -40,13 +40,13 @@ final class Asked {
         return dot(feature.halves(), feature.from(), feature.length());
     }
 
-    /** The dot product with other values of length 1, (width). */
-    double dot(float[] ofLengthOne) {
+    /** The dot product with other values of length 1, (width), that begin there. */
+    double dot(float[] ofLengthOne, int from) {
         int exponent = exponent(1);
         float[] others = scaledFor(exponent);
         int sum = 0;
         for (int i = 0; i < others.length; i++) {
-            sum += (int) (ofLengthOne[i] * others[i]);
+            sum += (int) (ofLengthOne[from + i] * others[i]);
         }
         return scaledBack(sum, exponent);
     }

@@ -18,9 +18,6 @@ final class ExactSearch implements Search {
     /** If more than one of so many is not ruled out, more directions are worth to look at. */
     private static final int MANY_LEFT = 32;
 
-    /** So many are compared to know which cosine is needed. */
-    private static final int LIKELY = 32;
-
     private static final int WORTH_BOUNDS = 2 * CosineBounds.DIRECTIONS;
 
     /** So many features of 512 values are 1 MB in columns: about the cache of a processor. */
@@ -104,11 +101,10 @@ final class ExactSearch implements Search {
 
     private int[] bounded(Asked asked, int count, IntPredicate wanted, CosineBounds.Bounds bounds) {
         float[] most = bounds.most();
-        double needed = needed(asked, count, wanted, most, count);
+        double needed = needed(asked, count, wanted, most);
         if (left(most, needed) > most.length / MANY_LEFT) {
             bounds.narrow();
-            int likely = Math.max(count, LIKELY);
-            needed = Math.max(needed, needed(asked, count, wanted, most, likely));
+            needed = Math.max(needed, needed(asked, count, wanted, most));
         }
         Best best = new Best(count);
         for (int i = 0; i < most.length; i++) {
@@ -119,9 +115,9 @@ final class ExactSearch implements Search {
         return best.places();
     }
 
-    /** A cosine that the best reach: that of the best so many of those with the highest bounds. */
-    private double needed(Asked asked, int count, IntPredicate wanted, float[] most, int compared) {
-        Best likely = new Best(compared);
+    /** A cosine that so many reach: the least of those with the highest bounds. */
+    private double needed(Asked asked, int count, IntPredicate wanted, float[] most) {
+        Best likely = new Best(count);
         for (int i = 0; i < most.length; i++) {
             likely.offer(i, most[i], wanted);
         }

@@ -202,7 +202,10 @@ public final class Novelty {
 
     private static double[] scores(
             float[] unit, List<Neighbour> nearest, Optional<Discriminant> discriminant) {
-        double cosine = nearest.stream().mapToDouble(Neighbour::similarity).average().orElse(-1);
+        double cosine = nearest.isEmpty() ? -1 : 0;
+        for (Neighbour one : nearest) {
+            cosine += one.similarity() / nearest.size();
+        }
         if (discriminant.isEmpty()) {
             return new double[] {cosine};
         }

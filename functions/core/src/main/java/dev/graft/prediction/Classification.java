@@ -15,9 +15,9 @@ import dev.graft.head.Activation;
 import dev.graft.head.ConformalSets;
 import dev.graft.head.Head;
 import dev.graft.head.NoHeadException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /** Predicts the labels of an image. Safe for use by many threads. */
 public final class Classification {
@@ -163,15 +163,12 @@ public final class Classification {
      */
     public Prediction predict(Head current, float[] feature, int top) {
         double[] probabilities = current.probabilities(feature);
-        List<ClassProbability> best =
-                IntStream.range(0, probabilities.length)
-                        .mapToObj(
-                                i ->
-                                        new ClassProbability(
-                                                current.classes().get(i), probabilities[i]))
-                        .sorted((a, b) -> Double.compare(b.probability(), a.probability()))
-                        .limit(top)
-                        .toList();
+        List<ClassProbability> best = new ArrayList<>();
+        for (int i = 0; i < probabilities.length; i++) {
+            best.add(new ClassProbability(current.classes().get(i), probabilities[i]));
+        }
+        best.sort((a, b) -> Double.compare(b.probability(), a.probability()));
+        best = List.copyOf(best.subList(0, Math.min(top, best.size())));
         return new Prediction(current.labels(probabilities), best);
     }
 
