@@ -1,9 +1,11 @@
 """A warm request to classify a picture of 128 x 128 pixels: the share of the network, and how long eight clients wait.
 
+The pictures that are asked about are not among those that are stored, which are all others of the folder, as often as needed.
 Measured with the handler alone, as Lambda calls it and on one thread, and over HTTP on the product on one machine, whose
 process is looked at from outside. The network alone is run in turn with the handler, in the same process.
 """
 import http.client
+import pathlib
 import statistics
 import threading
 import time
@@ -16,22 +18,23 @@ from programs import Program
 
 CLIENTS = 8
 BLOCKS = 5
+ASKED = 50
 
 # seconds; the compiler is done with what a request runs after some 8,000
 WARM_UP = 60
 
 
-def clients(url, picture, each):
+def clients(url, pictures, each):
     """Milliseconds of each request, ascending."""
     place = urllib.parse.urlparse(url)
     found = []
 
-    def one():
+    def one(client):
         connection = http.client.HTTPConnection(place.hostname, place.port)
         waits = []
-        for _ in range(each):
+        for turn in range(each):
             start = time.perf_counter()
-            connection.request("POST", "/classify", picture)
+            connection.request("POST", "/classify", pictures[(client * each + turn) % len(pictures)])
             response = connection.getresponse()
             response.read()
             waits.append(1e3 * (time.perf_counter() - start))
@@ -39,7 +42,7 @@ def clients(url, picture, each):
                 raise SystemExit(f"answered {response.status}")
         found.extend(waits)
 
-    threads = [threading.Thread(target=one) for _ in range(CLIENTS)]
+    threads = [threading.Thread(target=one, args=[client]) for client in range(CLIENTS)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -47,29 +50,28 @@ def clients(url, picture, each):
     return sorted(found)
 
 
-def cpu_of_requests(url, pid, picture, count):
+def cpu_of_requests(url, pid, pictures, count):
     """CPU milliseconds of the process for each request, of several blocks."""
     found = []
     for _ in range(BLOCKS):
         before = routes.cpu(pid)
-        for _ in range(count):
-            routes.call(url, "POST", "/classify", picture)
+        for turn in range(count):
+            routes.call(url, "POST", "/classify", pictures[turn % len(pictures)])
         found.append(1e3 * (routes.cpu(pid) - before) / count)
     return found
 
 
-def one(product, url, name, small, requests):
+def one(product, url, name, asked, requests):
     """Rows of one product."""
-    with open(small, "rb") as file:
-        picture = file.read()
+    pictures = [pathlib.Path(file).read_bytes() for file in asked]
     warm = time.monotonic() + WARM_UP
     while time.monotonic() < warm:
-        clients(url, picture, requests // CLIENTS)
-    alone = product.ask("classify", small, requests)
+        clients(url, pictures, requests // CLIENTS)
+    alone = product.ask("classify", requests, *asked)
     shares = [100 * a / b for a, b in zip(alone["inferenceCpu"], alone["requestCpu"])]
     inference = statistics.median(alone["inferenceCpu"])
-    over_http = cpu_of_requests(url, product.process.pid, picture, requests // BLOCKS)
-    waits = [clients(url, picture, requests // CLIENTS) for _ in range(3)]
+    over_http = cpu_of_requests(url, product.process.pid, pictures, requests // BLOCKS)
+    waits = [clients(url, pictures, requests // CLIENTS) for _ in range(3)]
     middle = [w[len(w) // 2] for w in waits]
     late = [w[len(w) * 99 // 100] for w in waits]
     return [
@@ -86,13 +88,16 @@ def one(product, url, name, small, requests):
 
 
 def measure(options, work):
-    small = rows.small(options.pictures, work / "small.jpg")
+    every = rows.pictures(options.pictures)
+    others = every[len(every) // ASKED // 2 :: len(every) // ASKED][:ASKED]
+    asked = [rows.small(picture, work / f"{number}.jpg") for number, picture in enumerate(others)]
+    stored = rows.linked(options.pictures, sorted(set(every) - set(others)), work / "stored")
     found = []
     for network in [options.network, *options.wide]:
         for images in options.images:
-            arguments = [options.class_path, "dev.graft.benchmarks.StoredProduct", network, options.pictures, images, 0]
-            with Program.java(*arguments, options=["-Xmx4g"]) as product:
+            arguments = [options.class_path, "dev.graft.benchmarks.StoredProduct", network, stored, images, 0]
+            with Program.java(*arguments, options=["-Xmx4g", f"-Dpictures={images}"]) as product:
                 told = product.answer()
                 name = f"{images:,} images of {told['width']:,}"
-                found += one(product, told["url"], name, small, options.requests)
+                found += one(product, told["url"], name, asked, options.requests)
     return found

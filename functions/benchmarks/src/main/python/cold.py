@@ -29,7 +29,7 @@ def measure(options, work):
     if not ZIP.exists():
         sys.exit(f"there is no {ZIP.relative_to(ROOT)}: build it with mvn -DskipTests package")
     jars = runtime(options.maven, work / "runtime")
-    small = rows.small(options.pictures, work / "small.jpg")
+    small = rows.small(rows.pictures(options.pictures)[0], work / "small.jpg")
     arguments = [options.class_path, "dev.graft.benchmarks.StoredProduct", "", options.pictures, IMAGES, 0]
     with Program.java(*arguments) as product:
         settings = {**product.answer()["environment"], "TRAINER": "none"}

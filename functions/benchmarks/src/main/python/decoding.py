@@ -7,7 +7,7 @@ import rows
 
 
 def measure(options, work):
-    chosen = [rows.small(options.pictures, work / "small.jpg"), *options.photos]
+    chosen = [rows.small(rows.pictures(options.pictures)[0], work / "small.jpg"), *options.photos]
     found = []
     for picture, ours, theirs in pictures.measure(options.class_path, options.network, 2 * options.rounds + 1, chosen):
         name = "128 x 128 pixels" if picture == chosen[0] else pathlib.Path(picture).name

@@ -61,7 +61,7 @@ def product(options, images, classes, picture):
 
 
 def stored(options, work):
-    picture = rows.small(options.pictures, work / "small.jpg")
+    picture = rows.small(rows.pictures(options.pictures)[0], work / "small.jpg")
     found = []
     for of, sizes in (("images", IMAGES), ("classes", CLASSES)):
         runs = [product(options, size, 0, picture) if of == "images" else product(options, MIDDLE["images"], size, picture)

@@ -71,13 +71,12 @@ def linked(folder, chosen, to):
     return str(to)
 
 
-def small(folder, to):
-    """A JPEG of 128 x 128 pixels of the first picture."""
+def small(picture, to):
+    """A JPEG of 128 x 128 pixels of a picture."""
     from PIL import Image
 
-    first = pictures(folder)[0]
-    image = Image.open(first)
+    image = Image.open(picture)
     if image.size == (128, 128) and image.format == "JPEG":
-        return str(first)
+        return str(picture)
     image.convert("RGB").resize((128, 128), Image.BICUBIC).save(to, "JPEG", quality=92)
     return str(to)

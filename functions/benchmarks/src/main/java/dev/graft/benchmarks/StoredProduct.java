@@ -38,20 +38,23 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The product on one machine, in memory, with as many images as the suite wants: features of some
  * pictures again and again with noise, so that the network runs once for each of these, and no
- * files. Its head is trained on the first ones. Arguments: the network as {@link Backbones#resolve}
- * takes it, a folder of pictures with one subfolder per class, how many images, how many classes, 0
- * for those of the folder, and where more images are to be known than stored, how many. Tells once
- * where it answers, what its functions find in their environment and what the index cost. Questions
- * {@code classify}, a file and a number of times it has the handler classify it on this thread
- * without HTTP, and runs the network alone in turn.
+ * files. Its head is trained on the first {@value #TRAINED}; these are all, unless the system
+ * property {@code pictures} says that there are to be more. Arguments: the network as {@link
+ * Backbones#resolve} takes it, a folder of pictures with one subfolder per class, how many images,
+ * how many classes, 0 for those of the folder, and where more images are to be known than stored,
+ * how many. Tells once where it answers, what its functions find in their environment and what the
+ * index cost. Questions {@code classify}, a number of times and files it has the handler classify
+ * one after the other on this thread without HTTP, and runs the network alone in turn.
  */
 public final class StoredProduct {
-    private static final int PICTURES = 300;
+    private static final int TRAINED = 300;
 
     /** More than a handler compares with all images for, before it makes bounds. */
     private static final int WARM_UP = 600;
@@ -100,8 +103,11 @@ public final class StoredProduct {
                             classify(
                                     handler,
                                     backbone,
-                                    Files.readAllBytes(Path.of(words[1])),
-                                    Integer.parseInt(words[2])));
+                                    Stream.of(words)
+                                            .skip(2)
+                                            .map(file -> bytes(Path.of(file)))
+                                            .toList(),
+                                    Integer.parseInt(words[1])));
         }
         System.exit(0); // threads of DynamoDB Local stay
     }
@@ -109,28 +115,40 @@ public final class StoredProduct {
     /** The first ones are learned from before the others come. */
     private void fill(OnnxBackbone backbone, int images) throws IOException {
         List<Path> all = FeatureFiles.pictures(folder);
-        int pictures = Math.min(Math.min(PICTURES, images), all.size());
-        int each = all.size() / pictures;
+        int most = Math.min(images, all.size());
+        int trained = Math.min(TRAINED, most);
+        int pictures = Math.clamp(Integer.getInteger("pictures", trained), trained, most);
+        List<Integer> chosen = chosen(all.size(), trained, pictures);
         var extractor = new FeatureExtractor(backbone);
-        List<FeatureExtractor.Extracted> extracted =
-                IntStream.range(0, pictures)
-                        .parallel()
-                        .mapToObj(i -> extractor.extract(bytes(all.get(i * each))))
-                        .toList();
-        IntStream.range(0, pictures)
-                .parallel()
-                .forEach(i -> put(all.get(i * each), i, i, extracted.get(i), backbone.id()));
+        FeatureExtractor.Extracted[] extracted = new FeatureExtractor.Extracted[pictures];
+        IntConsumer put =
+                i -> {
+                    int of = i % pictures;
+                    Path picture = all.get(chosen.get(of));
+                    if (i < pictures) {
+                        extracted[of] = extractor.extract(bytes(picture));
+                    }
+                    put(picture, of, i, extracted[of], backbone.id());
+                };
+        IntStream.range(0, trained).parallel().forEach(put);
         Map<String, String> outcome = product.train();
         if (!"Trained".equals(outcome.get("outcome"))) {
             throw new IllegalStateException("no head: " + outcome);
         }
-        IntStream.range(pictures, images)
-                .parallel()
-                .forEach(
-                        i -> {
-                            int of = i % pictures;
-                            put(all.get(of * each), of, i, extracted.get(of), backbone.id());
-                        });
+        IntStream.range(trained, pictures).parallel().forEach(put);
+        IntStream.range(pictures, images).parallel().forEach(put);
+    }
+
+    /** So many of all, and among these the first ones, evenly. */
+    private static List<Integer> chosen(int all, int first, int count) {
+        return Stream.of(first, count)
+                .flatMap(
+                        some ->
+                                IntStream.range(0, some)
+                                        .mapToObj(i -> (int) ((long) i * all / some)))
+                .distinct()
+                .limit(count)
+                .toList();
     }
 
     private void put(
@@ -192,11 +210,11 @@ public final class StoredProduct {
     }
 
     private static Map<String, ?> classify(
-            ClassifierHandler handler, OnnxBackbone backbone, byte[] picture, int times) {
-        byte[] event = event(picture);
+            ClassifierHandler handler, OnnxBackbone backbone, List<byte[]> pictures, int times) {
+        List<byte[]> events = pictures.stream().map(StoredProduct::event).toList();
         float[] pixels =
                 ImageDecoder.decode(
-                        picture,
+                        pictures.getFirst(),
                         backbone.pixelPath(),
                         backbone.preprocessing(),
                         backbone.preprocessing()::apply);
@@ -205,6 +223,7 @@ public final class StoredProduct {
         for (int turn = -WARM_UP; turn < times; turn++) {
             Meter ofRequest = turn < 0 ? new Meter() : request;
             Meter ofInference = turn < 0 ? new Meter() : inference;
+            byte[] event = events.get(Math.floorMod(turn, events.size()));
             String response = ofRequest.run(() -> response(handler, event));
             ofInference.run(() -> backbone.feature(pixels));
             if (!response.startsWith("{\"statusCode\":200")) {
