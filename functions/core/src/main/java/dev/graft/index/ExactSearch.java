@@ -20,7 +20,7 @@ final class ExactSearch implements Search {
 
     private static final int WORTH_BOUNDS = 2 * CosineBounds.DIRECTIONS;
 
-    /** So many features of 512 values are 1 MB in columns: about the cache of a processor. */
+    /** So many features of 512 values are half a MB in columns, which the second cache holds. */
     private static final int AT_A_TIME = 512;
 
     private final KeptFeature[] features;
