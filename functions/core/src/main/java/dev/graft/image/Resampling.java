@@ -176,9 +176,7 @@ final class Resampling {
         private final int[] pixels = new int[starts[outputs - 1] + taps - first];
 
         private final int[] of = new int[outputs];
-        private final int[] red = new int[outputs];
-        private final int[] green = new int[outputs];
-        private final int[] blue = new int[outputs];
+        private final int[][] colours = new int[3][outputs];
 
         /** A row that begins there: all red, all green, all blue. */
         void resize(byte[] source, int line, int[] target) {
@@ -188,33 +186,27 @@ final class Resampling {
                                 | (source[at + 1] & 0xff) << 8
                                 | (source[at + 2] & 0xff) << 16;
             }
-            Arrays.fill(red, HALF);
-            Arrays.fill(green, HALF);
-            Arrays.fill(blue, HALF);
+            for (int[] sums : colours) {
+                Arrays.fill(sums, HALF);
+            }
             for (int tap = 0; tap < taps; tap++) {
                 for (int out = 0; out < outputs; out++) {
                     of[out] = pixels[starts[out] - first + tap];
                 }
-                add(of, 0, weights[tap], red);
-                add(of, 8, weights[tap], green);
-                add(of, 16, weights[tap], blue);
+                for (int c = 0; c < colours.length; c++) {
+                    add(of, 8 * c, weights[tap], colours[c]);
+                }
             }
-            round(red, target, 0);
-            round(green, target, outputs);
-            round(blue, target, 2 * outputs);
+            for (int c = 0; c < colours.length; c++) {
+                round(colours[c]);
+                System.arraycopy(colours[c], 0, target, c * outputs, outputs);
+            }
         }
 
         private static void add(int[] of, int shift, int[] weights, int[] sums) {
             for (int out = 0; out < sums.length; out++) {
                 sums[out] += (of[out] >> shift & 0xff) * weights[out];
             }
-        }
-
-        private static void round(int[] sums, int[] target, int from) {
-            for (int out = 0; out < sums.length; out++) {
-                sums[out] = rounded(sums[out]);
-            }
-            System.arraycopy(sums, 0, target, from, sums.length);
         }
     }
 
@@ -229,9 +221,7 @@ final class Resampling {
         for (int i = 0; i < taps; i++) {
             add(sums, rows[(starts[out] + i) % taps], weights[i][out]);
         }
-        for (int x = 0; x < sums.length; x++) {
-            sums[x] = rounded(sums[x]);
-        }
+        round(sums);
     }
 
     private static void add(int[] sums, int[] row, int weight) {
@@ -240,7 +230,9 @@ final class Resampling {
         }
     }
 
-    private static int rounded(int sum) {
-        return Math.max(0, Math.min(255, sum >> BITS));
+    private static void round(int[] sums) {
+        for (int x = 0; x < sums.length; x++) {
+            sums[x] = Math.max(0, Math.min(255, sums[x] >> BITS));
+        }
     }
 }

@@ -47,6 +47,7 @@ final class ColumnSearch implements Search {
         return "exact";
     }
 
+    /** Without columns as float32, which pay for several units at once. */
     @Override
     public int[] nearest(float[] unit, int count, IntPredicate wanted) {
         short[] columns = columns();

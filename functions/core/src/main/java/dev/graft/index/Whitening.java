@@ -120,7 +120,7 @@ final class Whitening {
         }
     }
 
-    /** The place of a column's values is that of their row behind this one. */
+    /** The value of row i of a column is i places behind this one. */
     private int before(int column) {
         return column * (2 * diagonal.length - column - 3) / 2 - 1;
     }
@@ -135,15 +135,17 @@ final class Whitening {
     }
 
     static Whitening read(int width, DataInput in) throws IOException {
-        if ((long) width * width > MOST_VALUES) {
-            throw notCount();
+        float[][] rows = new float[width][];
+        float[] diagonal = new float[width];
+        for (int i = 0; i < width; i++) {
+            rows[i] = floats(i, in);
+            diagonal[i] = in.readFloat();
         }
-        Whitening whitening = new Whitening(new float[width]);
+        Whitening whitening = new Whitening(diagonal);
         for (int i = 0; i < width; i++) {
             for (int j = 0; j < i; j++) {
-                whitening.columns[whitening.before(j) + i] = in.readFloat();
+                whitening.columns[whitening.before(j) + i] = rows[i][j];
             }
-            whitening.diagonal[i] = in.readFloat();
         }
         return whitening;
     }
@@ -156,16 +158,12 @@ final class Whitening {
 
     static float[] floats(int count, DataInput in) throws IOException {
         if (count < 0 || count > MOST_VALUES) {
-            throw notCount();
+            throw new IOException("not a number of values");
         }
         float[] values = new float[count];
         for (int i = 0; i < count; i++) {
             values[i] = in.readFloat();
         }
         return values;
-    }
-
-    private static IOException notCount() {
-        return new IOException("not a number of values");
     }
 }
