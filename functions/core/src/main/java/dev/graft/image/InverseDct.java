@@ -45,6 +45,11 @@ final class InverseDct {
     /** Fixed point of the weights of 2 x 2. */
     private static final int MEAN_BITS = 12;
 
+    /** Three sums in one number: where the second and the third begin. */
+    private static final int ABOVE = 21;
+
+    private static final int DIAGONAL = 42;
+
     /** Mean of each basis function over the first half of a side, where that of the first is 1. */
     private static final double[] HALF_MEANS = {
         1, 0.906127446353, 0, -0.318189645143, 0, 0.212607523692, 0, -0.180239955502
@@ -59,13 +64,12 @@ final class InverseDct {
     private final int[] steps = new int[64];
 
     /**
-     * By the place in the file: what a coefficient adds to the samples on the left, and shifted by
-     * 32 what it adds to those above.
+     * By the place in the file what a coefficient adds to the samples on the left, shifted by
+     * {@link #ABOVE} what it adds to those above, and by {@link #DIAGONAL} to those at the upper
+     * left and the lower right. One of the three is not 0 at most. Sums of them hold as far as each
+     * is less than 256 levels, which is twice what a picture has.
      */
-    final long[] edges = new long[64];
-
-    /** What it adds to those at the upper left and the lower right. */
-    final int[] diagonal = new int[64];
+    final long[] weights = new long[64];
 
     private final int[] space = new int[64];
 
@@ -74,16 +78,6 @@ final class InverseDct {
 
     private int columns = 8;
     private long others = -2;
-    private final Sums sums = new Sums();
-
-    /** Of the coefficients of a block times their weights. */
-    static final class Sums {
-        /** Those of {@link InverseDct#edges}. */
-        long edges;
-
-        /** Those of {@link InverseDct#diagonal}. */
-        int diagonal;
-    }
 
     /**
      * @param zigzag quantization steps in zigzag order
@@ -97,12 +91,8 @@ final class InverseDct {
             int x = place & 7;
             int y = place >> 3;
             double weight = zigzag[k] * HALF_MEANS[x] * HALF_MEANS[y] / 8 * (1 << MEAN_BITS);
-            int rounded = k == 0 ? 0 : (int) Math.rint(weight);
-            if (x > 0 && y > 0) {
-                diagonal[k] = rounded;
-            } else {
-                edges[k] = y == 0 ? rounded : (long) rounded << 32;
-            }
+            long rounded = k == 0 ? 0 : (long) Math.rint(weight);
+            weights[k] = rounded << (y == 0 ? 0 : x == 0 ? ABOVE : DIAGONAL);
         }
     }
 
@@ -126,14 +116,12 @@ final class InverseDct {
         }
     }
 
-    /**
-     * Four samples, of the first coefficient and the sum of all others, each times its weight,
-     * which are {@link #edges} and {@link #diagonal}.
-     */
-    void four(int first, Sums sums, byte[] to, int at, int stride) {
-        int sumLeft = (int) sums.edges;
-        int sumAbove = (int) (sums.edges - sumLeft >> 32);
-        int sumDiagonal = sums.diagonal;
+    /** Four samples, of the first coefficient and the sum of all others times {@link #weights}. */
+    void four(int first, long sum, byte[] to, int at, int stride) {
+        int sumLeft = (int) (sum << Long.SIZE - ABOVE >> Long.SIZE - ABOVE);
+        long rest = sum - sumLeft >> ABOVE;
+        int sumAbove = (int) (rest << Long.SIZE - ABOVE >> Long.SIZE - ABOVE);
+        int sumDiagonal = (int) (rest - sumAbove >> DIAGONAL - ABOVE);
         int mean = (first * steps[0] << MEAN_BITS - 3) + (1 << MEAN_BITS - 1) + (128 << MEAN_BITS);
         to[at] = clipped(mean + sumLeft + sumAbove + sumDiagonal >> MEAN_BITS);
         to[at + 1] = clipped(mean - sumLeft + sumAbove - sumDiagonal >> MEAN_BITS);
@@ -211,15 +199,12 @@ final class InverseDct {
     }
 
     private void two(short[] block, int from, byte[] to, int at, int stride) {
-        sums.edges = 0;
-        sums.diagonal = 0;
+        long sum = 0;
         for (long left = others; left != 0; left &= left - 1) {
             int k = Long.numberOfTrailingZeros(left);
-            int value = block[from + ZIGZAG[k]];
-            sums.edges += value * edges[k];
-            sums.diagonal += value * diagonal[k];
+            sum += block[from + ZIGZAG[k]] * weights[k];
         }
-        four(block[from], sums, to, at, stride);
+        four(block[from], sum, to, at, stride);
     }
 
     private void columnOfFour(short[] in, int at, int x) {

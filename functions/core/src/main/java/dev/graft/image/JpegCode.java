@@ -17,7 +17,6 @@ final class JpegCode {
     static final int END_OF_BLOCK = 128;
 
     private static final int LONGEST = 16;
-    private static final int SMALL = 32;
 
     /** Symbol and length of the code, or 0 where it is longer than the bits looked at. */
     private final short[] symbols = new short[1 << LOOKED_AT];
@@ -29,6 +28,7 @@ final class JpegCode {
     private int[] coefficients = {};
     private int[] skips = {};
     private int[] pairs = {};
+    private byte[] pairLengths = {};
 
     /**
      * @param lengths at 1 to 16 how many codes there are of that length
@@ -143,39 +143,52 @@ final class JpegCode {
     }
 
     /**
-     * For the next bits one or two whole coefficients, where they are small: how many bits both
-     * have, shifted by 4 what the first adds to the place and by 12 what the second does, 0 for
-     * none, shifted by 20 the value of the first and by 26 that of the second; 0 where there is
-     * none. In that few bits the table stays near the processor.
+     * For the next bits one or two whole coefficients, where they hold them: what the first adds to
+     * the place, shifted by 8 what the second does, 0 for none, shifted by 16 the value of the
+     * first and by 24 that of the second; 0 where there is none or it does not fit.
      */
     int[] pairs() {
-        if (pairs.length == 0) {
-            int[] table = new int[1 << SKIPPED_AT];
-            int[] single = coefficients();
-            for (int next = 0; next < table.length; next++) {
-                int first = single[next >> SKIPPED_AT - LOOKED_AT];
-                int length = first & 0xff;
-                int second = single[(next << length & table.length - 1) >> SKIPPED_AT - LOOKED_AT];
-                if ((first >> 8 & 0xff) >= END_OF_BLOCK
-                        || length + (second & 0xff) > SKIPPED_AT
-                        || !isSmall(second)) {
-                    second = 0;
-                }
-                if (isSmall(first)) {
-                    table[next] =
-                            second >> 16 << 26
-                                    | first << 4 & 0x3f00000
-                                    | second << 4 & 0xff000
-                                    | first >> 4 & 0xff0
-                                    | length + (second & 0xff);
-                }
-            }
-            pairs = table;
-        }
+        makePairs();
         return pairs;
     }
 
-    private static boolean isSmall(int coefficient) {
-        return coefficient >> 16 >= -SMALL && coefficient >> 16 < SMALL;
+    /**
+     * How many bits those have. The next look waits for this alone, and a table of bytes stays next
+     * to the processor.
+     */
+    byte[] pairLengths() {
+        makePairs();
+        return pairLengths;
+    }
+
+    private void makePairs() {
+        if (pairs.length > 0) {
+            return;
+        }
+        int[] table = new int[1 << SKIPPED_AT];
+        byte[] lengths = new byte[table.length];
+        for (int next = 0; next < table.length; next++) {
+            int first = small(next, 0);
+            int length = first & 0xff;
+            boolean isLast = first == 0 || (first >> 8 & 0xff) >= END_OF_BLOCK;
+            int second = isLast ? 0 : small(next, length);
+            table[next] =
+                    second >> 16 << 24 | first & 0xff0000 | second & 0xff00 | first >> 8 & 0xff;
+            lengths[next] = (byte) (length + (second & 0xff));
+        }
+        pairLengths = lengths;
+        pairs = table;
+    }
+
+    /** The coefficient behind so many of the bits; 0 where they do not hold it or it is large. */
+    private int small(int looked, int from) {
+        long bits = (long) looked << Long.SIZE - SKIPPED_AT + from;
+        int entry = symbols[(int) (bits >>> 64 - LOOKED_AT)];
+        int end = from + (entry & 31) + (entry >> 5 & 15);
+        if (entry == 0 || end > SKIPPED_AT) {
+            return 0;
+        }
+        int found = coefficient(bits);
+        return (byte) (found >> 16) == found >> 16 ? found : 0;
     }
 }

@@ -23,7 +23,6 @@ final class SequentialScan extends JpegScan {
     }
 
     private final short[] block = new short[JpegComponent.BLOCK + 1];
-    private final InverseDct.Sums sums = new InverseDct.Sums();
 
     SequentialScan(List<Part> parts, JpegBits bits, int restartEvery) {
         super(parts, bits, restartEvery);
@@ -66,12 +65,16 @@ final class SequentialScan extends JpegScan {
         int count = bits.count;
         int k = 1;
         while (k < JpegComponent.BLOCK) {
-            if (count < JpegBits.ENOUGH) {
+            if (count < JpegCode.SKIPPED_AT) {
                 next = bits.refill(next, count);
                 count = bits.count;
             }
             int entry = skips[(int) (next >>> 64 - JpegCode.SKIPPED_AT)];
             if (entry == 0 || k + (entry >> 16) >= JpegComponent.BLOCK) {
+                if (count < JpegBits.ENOUGH) {
+                    next = bits.refill(next, count);
+                    count = bits.count;
+                }
                 entry = single[(int) (next >>> 64 - JpegCode.LOOKED_AT)];
                 entry = entry == 0 ? code.coefficient(next) : entry;
             }
@@ -88,26 +91,30 @@ final class SequentialScan extends JpegScan {
         JpegComponent component = part.component;
         InverseDct transform = component.transform();
         JpegCode code = part.others;
+        byte[] lengths = code.pairLengths();
         int[] pairs = code.pairs();
-        long[] edges = transform.edges;
-        int[] diagonal = transform.diagonal;
-        long sumEdges = 0;
-        int sumDiagonal = 0;
+        long[] weights = transform.weights;
+        long sum = 0;
         long next = bits.bits;
         int count = bits.count;
         int k = 1;
         while (k < JpegComponent.BLOCK) {
-            if (count < JpegBits.ENOUGH) {
+            if (count < JpegCode.SKIPPED_AT) {
                 next = bits.refill(next, count);
                 count = bits.count;
             }
-            int pair = pairs[(int) (next >>> 64 - JpegCode.SKIPPED_AT)];
-            int length = pair & 15;
-            int place = k + (pair >> 4 & 0xff) - 1;
-            int value = pair << 6 >> 26;
-            int further = pair >> 12 & 0xff;
-            int other = pair >> 26;
+            int looked = (int) (next >>> 64 - JpegCode.SKIPPED_AT);
+            int length = lengths[looked];
+            int pair = pairs[looked];
+            int place = k + (pair & 0xff) - 1;
+            int further = pair >> 8 & 0xff;
+            int value = (byte) (pair >> 16);
+            int other = pair >> 24;
             if (pair == 0 || place >= JpegComponent.BLOCK - 1 && further != 0) {
+                if (count < JpegBits.ENOUGH) {
+                    next = bits.refill(next, count);
+                    count = bits.count;
+                }
                 int one = code.coefficient(next);
                 length = one & 0xff;
                 place = k + (one >> 8 & 0xff) - 1;
@@ -117,18 +124,14 @@ final class SequentialScan extends JpegScan {
             }
             next <<= length;
             count -= length;
-            sumEdges += value * edges[place & JpegComponent.BLOCK - 1];
-            sumDiagonal += value * diagonal[place & JpegComponent.BLOCK - 1];
+            sum += value * weights[place & JpegComponent.BLOCK - 1];
             k = place + 1 + further;
-            sumEdges += other * edges[k - 1 & JpegComponent.BLOCK - 1];
-            sumDiagonal += other * diagonal[k - 1 & JpegComponent.BLOCK - 1];
+            sum += other * weights[k - 1 & JpegComponent.BLOCK - 1];
         }
         bits.bits = next;
         bits.count = count;
         check(k);
-        sums.edges = sumEdges;
-        sums.diagonal = sumDiagonal;
-        transform.four(first, sums, component.samples, at, component.stride());
+        transform.four(first, sum, component.samples, at, component.stride());
     }
 
     /** Reads those into the block; the place behind which all are zero. */
@@ -138,12 +141,18 @@ final class SequentialScan extends JpegScan {
         int count = bits.count;
         int k = 1;
         while (k < JpegComponent.BLOCK) {
-            if (count < JpegBits.ENOUGH) {
+            if (count < JpegCode.LOOKED_AT) {
                 next = bits.refill(next, count);
                 count = bits.count;
             }
             int entry = single[(int) (next >>> 64 - JpegCode.LOOKED_AT)];
-            entry = entry == 0 ? code.coefficient(next) : entry;
+            if (entry == 0) {
+                if (count < JpegBits.ENOUGH) {
+                    next = bits.refill(next, count);
+                    count = bits.count;
+                }
+                entry = code.coefficient(next);
+            }
             next <<= entry & 0xff;
             count -= entry & 0xff;
             k += entry >> 8 & 0xff;

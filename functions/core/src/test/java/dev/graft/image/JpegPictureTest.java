@@ -8,12 +8,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,6 +125,40 @@ class JpegPictureTest {
             }
             assertTrue(sum / count < 2, "differs by " + sum / count + " on average");
         }
+    }
+
+    /** Black and white in each quarter of a block: no sum of coefficients is greater. */
+    @ParameterizedTest
+    @ValueSource(floats = {0.01f, 0.3f, 1})
+    void theGreatestContrastStaysWhereAQuarterIsLeft(float quality) throws IOException {
+        int side = 256;
+        int left = side / 4;
+        BufferedImage image = new BufferedImage(side, side, BufferedImage.TYPE_BYTE_GRAY);
+        BitSet white = BitSet.valueOf(new Random(1).longs(left * left / 64).toArray());
+        for (int i = 0; i < side * side; i++) {
+            boolean isWhite = white.get(i / side / 4 * left + i % side / 4);
+            image.setRGB(i % side, i / side, isWhite ? 0xffffff : 0);
+        }
+        RgbImage found = reduced(jpeg(image, quality), 4);
+        for (int i = 0; i < left * left; i++) {
+            int value = found.pixels()[3 * (i / left * found.columns() + i % left)] & 0xff;
+            assertEquals(white.get(i) ? 255 : 0, value, 100, quality + ", " + i);
+        }
+    }
+
+    private static byte[] jpeg(BufferedImage image, float quality) throws IOException {
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        ImageWriteParam how = writer.getDefaultWriteParam();
+        how.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+        how.setCompressionQuality(quality);
+        ByteArrayOutputStream to = new ByteArrayOutputStream();
+        try (ImageOutputStream out = ImageIO.createImageOutputStream(to)) {
+            writer.setOutput(out);
+            writer.write(null, new IIOImage(image, null, null), how);
+        } finally {
+            writer.dispose();
+        }
+        return to.toByteArray();
     }
 
     private static double mean(RgbImage whole, int column, int row, int channel, int side) {
