@@ -14,7 +14,7 @@ import java.util.Random;
  */
 final class CosineBounds {
     /** So many at most; to make bounds costs about as much as so many searches without. */
-    static final int DIRECTIONS = 128;
+    static final int DIRECTIONS = 160;
 
     /**
      * So many of them, those that most lies along, are enough where some features are very alike.
