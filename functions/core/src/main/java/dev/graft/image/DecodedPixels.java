@@ -11,6 +11,7 @@ import java.awt.image.DataBufferByte;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * as libpng and Pillow do.
  */
 final class DecodedPixels {
+    private static final int INTENT_AT = ICC_Profile.icHdrRenderingIntent + 2;
+
     private final int width;
     private final int height;
     private final byte[] rgb;
@@ -115,7 +118,7 @@ final class DecodedPixels {
     DecodedPixels fromProfile(byte[] bytes) {
         ICC_Profile profile;
         try {
-            profile = ICC_Profile.getInstance(bytes);
+            profile = ICC_Profile.getInstance(withIntent(bytes));
         } catch (IllegalArgumentException malformed) {
             return this;
         }
@@ -132,6 +135,21 @@ final class DecodedPixels {
             return this;
         }
         return this;
+    }
+
+    /**
+     * The profile with perceptual as its rendering intent where it has none that there is: Java
+     * would leave the colours as they are. Source: ICC.1:2022, 7.2.15, of whose 32 bits the lower
+     * 16 count.
+     */
+    private static byte[] withIntent(byte[] profile) {
+        int intent = Short.toUnsignedInt(ByteBuffer.wrap(profile).getShort(INTENT_AT));
+        if (intent <= ICC_Profile.icAbsoluteColorimetric) {
+            return profile;
+        }
+        byte[] changed = profile.clone();
+        ByteBuffer.wrap(changed).putShort(INTENT_AT, (short) ICC_Profile.icPerceptual);
+        return changed;
     }
 
     private byte[] firstChannel() {

@@ -120,7 +120,12 @@ final class JpegPicture {
             }
             case CODES -> codes(segment);
             case QUANTIZATION -> quantization(segment);
-            case RESTART_INTERVAL -> restartEvery = Short.toUnsignedInt(segment.getShort(2));
+            case RESTART_INTERVAL -> {
+                if (segment.limit() != 4) {
+                    throw new IrregularJpegException();
+                }
+                restartEvery = Short.toUnsignedInt(segment.getShort(2));
+            }
             case JFIF -> jfif |= begins(segment, "JFIF\0");
             case ADOBE -> adobe = begins(segment, "Adobe") ? segment.get(13) : adobe;
             case PROFILE -> {

@@ -2,6 +2,7 @@ package dev.graft.image;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -95,6 +97,39 @@ class JpegPictureTest {
                 assertEquals(before, now, "trial " + trial);
                 assertEquals(before, result(file, PixelPath.P3, 2), "trial " + trial);
             }
+        }
+    }
+
+    /** As damage to one file in 1,500 came out otherwise. */
+    @ParameterizedTest
+    @ValueSource(strings = {"4-2-0.jpg", "grey.jpg", "progressive.jpg", "profile.jpg"})
+    void aRestartIntervalOfAnotherLengthIsLeftToImageIo(String name) {
+        for (int length = 2; length < 8; length++) {
+            ByteBuffer file = ByteBuffer.allocate(40_000);
+            byte[] before = Golden.resource(name);
+            file.put(before, 0, 2).putShort((short) 0xffdd).putShort((short) length);
+            file.put(new byte[length - 2]).put(before, 2, before.length - 2);
+            byte[] found = Arrays.copyOf(file.array(), file.position());
+            assertEquals(
+                    result(found, PixelPath.P2, 8192).getClass(),
+                    result(found, PixelPath.P3, 8192).getClass(),
+                    length + " bytes");
+            assertEquals(length == 4, decoded(found, 1) != null, length + " bytes");
+        }
+    }
+
+    /** Of a profile's rendering intents only 0 to 3 are any. */
+    @ParameterizedTest
+    @CsvSource({"profile.jpg, 0", "profile.jpg, 3", "profile.jpg, 4", "profile.jpg, 7424"})
+    void anUnknownRenderingIntentIsPerceptual(String name, int intent) {
+        byte[] file = Golden.resource(name);
+        Object expected = result(file, PixelPath.P3, 8192);
+        int profile = new String(file, StandardCharsets.ISO_8859_1).indexOf("ICC_PROFILE") + 14;
+        ByteBuffer.wrap(file).putShort(profile + 66, (short) intent);
+        assertNotNull(decoded(file, 1));
+        for (PixelPath path : List.of(PixelPath.P2, PixelPath.P3)) {
+            RgbImage found = assertInstanceOf(RgbImage.class, result(file, path, 8192));
+            assertArrayEquals(((RgbImage) expected).pixels(), found.pixels(), "" + path);
         }
     }
 
