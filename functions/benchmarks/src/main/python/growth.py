@@ -43,6 +43,7 @@ def in_memory(options, work):
             file = rows.write(work / "growth.npy", *rows.made_up(images, width, 8))
             with Program.java(options.class_path, "dev.graft.index.SearchBenchmark", file, options=["-Xmx4g"]) as graft:
                 graft.answer()
+                graft.ask("neighbours", search.SEARCHES_BEFORE)
                 for what, values in measured.items():
                     runs = [graft.ask(what, search.QUERIES)["cpu"] for _ in range(3)][1:]
                     values.append(statistics.median(map(search.middle, runs)))
