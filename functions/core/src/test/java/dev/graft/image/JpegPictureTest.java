@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -18,11 +17,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
-import javax.imageio.IIOImage;
-import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
-import javax.imageio.ImageWriter;
-import javax.imageio.stream.ImageOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -182,18 +177,13 @@ class JpegPictureTest {
     }
 
     private static byte[] jpeg(BufferedImage image, float quality) throws IOException {
-        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
-        ImageWriteParam how = writer.getDefaultWriteParam();
-        how.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
-        how.setCompressionQuality(quality);
-        ByteArrayOutputStream to = new ByteArrayOutputStream();
-        try (ImageOutputStream out = ImageIO.createImageOutputStream(to)) {
-            writer.setOutput(out);
-            writer.write(null, new IIOImage(image, null, null), how);
-        } finally {
-            writer.dispose();
-        }
-        return to.toByteArray();
+        return PngPictureTest.written(
+                image,
+                "jpeg",
+                how -> {
+                    how.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+                    how.setCompressionQuality(quality);
+                });
     }
 
     private static double mean(RgbImage whole, int column, int row, int channel, int side) {

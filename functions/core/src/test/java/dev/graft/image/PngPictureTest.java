@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import javax.imageio.IIOImage;
@@ -128,10 +129,22 @@ class PngPictureTest {
     /** A file of that format, progressive or interlaced or not. */
     static byte[] written(BufferedImage image, String format, boolean progressive)
             throws IOException {
+        return written(
+                image,
+                format,
+                how ->
+                        how.setProgressiveMode(
+                                progressive
+                                        ? ImageWriteParam.MODE_DEFAULT
+                                        : ImageWriteParam.MODE_DISABLED));
+    }
+
+    /** A file of that format with those settings. */
+    static byte[] written(BufferedImage image, String format, Consumer<ImageWriteParam> settings)
+            throws IOException {
         ImageWriter writer = ImageIO.getImageWritersByFormatName(format).next();
         ImageWriteParam how = writer.getDefaultWriteParam();
-        how.setProgressiveMode(
-                progressive ? ImageWriteParam.MODE_DEFAULT : ImageWriteParam.MODE_DISABLED);
+        settings.accept(how);
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         try (var stream = ImageIO.createImageOutputStream(file)) {
             writer.setOutput(stream);
