@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.graft.feature.Float16;
+import dev.graft.feature.Vectors;
 import dev.graft.fit.FeatureMatrix;
 import dev.graft.fit.TrainingSet;
 import dev.graft.head.Activation;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -65,6 +67,43 @@ class NearestLabelsTest {
             TrainingSet set = set(features, labels);
             OutOfFold mixed = NearestLabels.mixed(even(set), set, () -> false);
             assertArrayEquals(new double[] {0.75, 0.25}, mixed.probabilities()[0], 1e-9);
+        }
+    }
+
+    /** Of so wide features only some go into a cache, so that images are compared in parts. */
+    @Test
+    void imagesComparedInPartsSayWhatAllOfThemSay() {
+        int width = 1_200;
+        try (FeatureMatrix features = new FeatureMatrix()) {
+            Random random = new Random(5);
+            float[][] units = new float[IMAGES][width];
+            int[] rows = new int[IMAGES];
+            for (int i = 0; i < IMAGES; i++) {
+                for (int j = 0; j < width; j++) {
+                    units[i][j] = (float) random.nextGaussian();
+                }
+                byte[] stored = Float16.encode(units[i]);
+                units[i] = Vectors.unit(Float16.decode(stored));
+                rows[i] = features.add(stored, "images/" + i);
+            }
+            int[] labels = random.ints(IMAGES, 0, 2).toArray();
+            int[] folds = random.ints(IMAGES, 0, FOLDS).toArray();
+            TrainingSet set = TrainingSet.softmax(features, rows, labels, folds, List.of("a", "b"));
+            OutOfFold mixed = NearestLabels.mixed(even(set), set, () -> false);
+            for (int i = 0; i < IMAGES; i++) {
+                int image = i;
+                long second =
+                        IntStream.range(0, IMAGES)
+                                .filter(k -> folds[k] != folds[image])
+                                .boxed()
+                                .sorted(
+                                        Comparator.comparingDouble(
+                                                k -> -Vectors.dot(units[image], units[k])))
+                                .limit(30)
+                                .filter(k -> labels[k] == 1)
+                                .count();
+                assertEquals((0.5 + second / 30.0) / 2, mixed.probabilities()[i][1], 1e-9);
+            }
         }
     }
 
