@@ -93,7 +93,7 @@ final class LabelingOrder {
             }
             directions[i] = Vectors.unit(feature);
         }
-        return order(open, directions, distances(open.size(), 1), limit);
+        return order(open, new Distances(directions, 1), limit);
     }
 
     private static Candidate candidate(Neighbours images, Head head, int place) {
@@ -124,12 +124,11 @@ final class LabelingOrder {
                 Arrays.stream(some)
                         .mapToObj(place -> new Candidate(new Pick(place, Optional.empty()), 1))
                         .toList();
-        float[][] directions = offMean(images, some, mean);
-        double[] distance = distances(some.length, FARTHEST);
+        Distances distances = new Distances(offMean(images, some, mean), FARTHEST);
         for (float[] before : offMean(images, labelled, mean)) {
-            approach(distance, directions, before);
+            distances.approach(before);
         }
-        return order(open, directions, distance, limit);
+        return order(open, distances, limit);
     }
 
     private static float[][] offMean(Neighbours images, int[] places, float[] mean) {
@@ -144,21 +143,15 @@ final class LabelingOrder {
         return directions;
     }
 
-    /**
-     * The candidates by score.
-     *
-     * @param directions (candidates, width), of length 1
-     * @param distance (candidates), to the nearest of those that count as chosen before; is changed
-     */
-    private static List<Pick> order(
-            List<Candidate> open, float[][] directions, double[] distance, int limit) {
+    /** The candidates by score, whose distances are changed. */
+    private static List<Pick> order(List<Candidate> open, Distances distances, int limit) {
         boolean[] used = new boolean[open.size()];
         List<Pick> order = new ArrayList<>();
         while (order.size() < Math.min(limit, open.size())) {
             int best = -1;
             double highest = -1;
-            for (int i = 0; i < distance.length; i++) {
-                double score = open.get(i).uncertainty() * distance[i];
+            for (int i = 0; i < used.length; i++) {
+                double score = open.get(i).uncertainty() * distances.nearest[i];
                 if (!used[i] && score > highest) {
                     best = i;
                     highest = score;
@@ -166,21 +159,36 @@ final class LabelingOrder {
             }
             used[best] = true;
             order.add(open.get(best).pick());
-            approach(distance, directions, directions[best]);
+            distances.approach(distances.directions[best]);
         }
         return order;
     }
 
-    private static double[] distances(int count, double each) {
-        double[] distances = new double[count];
-        Arrays.fill(distances, each);
-        return distances;
-    }
+    /** Of candidates to the nearest of those that count as chosen before. For one thread. */
+    private static final class Distances {
+        /** (candidates, width), of length 1 */
+        private final float[][] directions;
 
-    /** What is nearer to this one than to any before has the distance to this one. */
-    private static void approach(double[] distance, float[][] directions, float[] to) {
-        for (int i = 0; i < distance.length; i++) {
-            distance[i] = Math.min(distance[i], 1 - Vectors.cosineOfUnits(to, directions[i]));
+        /** (width, candidates): the cosines with all of them are sums of columns. */
+        private final float[][] columns;
+
+        /** (candidates) */
+        private final double[] nearest;
+
+        private Distances(float[][] directions, double each) {
+            this.directions = directions;
+            this.columns = Vectors.columns(directions);
+            this.nearest = new double[directions.length];
+            Arrays.fill(nearest, each);
+        }
+
+        /** What is nearer to this one than to any before has the distance to this one. */
+        private void approach(float[] to) {
+            float[] cosines = new float[nearest.length];
+            Vectors.addColumns(cosines, columns, to);
+            for (int i = 0; i < cosines.length; i++) {
+                nearest[i] = Math.clamp(1 - (double) cosines[i], 0, nearest[i]);
+            }
         }
     }
 }
