@@ -147,8 +147,12 @@ final class RowBlock {
     }
 
     private static void multiply(float[] products, float[][] weights, float[][] row) {
-        Arrays.fill(products, 0);
-        int s = 0;
+        int s = row.length % 4 == 2 ? 2 : 0;
+        if (s == 2) {
+            multiplyFirstTwo(products, weights, row);
+        } else {
+            Arrays.fill(products, 0);
+        }
         for (; s + 3 < row.length; s += 4) {
             multiplyFour(products, weights, row, s);
         }
@@ -181,6 +185,17 @@ final class RowBlock {
     private static void multiply(float[] sums, float[] a, float[] b) {
         for (int l = 0; l < sums.length; l++) {
             sums[l] = Math.fma(a[l], b[l], sums[l]);
+        }
+    }
+
+    /** Without sums before: 512 values are these two strips. */
+    private static void multiplyFirstTwo(float[] sums, float[][] w, float[][] x) {
+        float[] w0 = w[0];
+        float[] w1 = w[1];
+        float[] x0 = x[0];
+        float[] x1 = x[1];
+        for (int l = 0; l < sums.length; l++) {
+            sums[l] = Math.fma(w1[l], x1[l], Math.fma(w0[l], x0[l], 0));
         }
     }
 

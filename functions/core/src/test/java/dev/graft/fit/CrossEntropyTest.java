@@ -29,6 +29,9 @@ class CrossEntropyTest {
             gradientAgreesWithFiniteDifferences(Sets.random(601, width, random));
             gradientAgreesWithFiniteDifferences(Sets.several(601, width, random));
         }
+        for (int width : new int[] {1_100, 1_300}) {
+            gradientAgreesWithFiniteDifferences(Sets.random(21, width, random));
+        }
     }
 
     private void gradientAgreesWithFiniteDifferences(TrainingSet set) {
