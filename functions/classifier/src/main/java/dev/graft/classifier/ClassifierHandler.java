@@ -189,7 +189,7 @@ public final class ClassifierHandler implements RequestStreamHandler {
                 event.getRawPath().equals("/classify")
                         && event.getRequestContext().getHttp().getMethod().equals("POST");
         if (classified) {
-            int unknown = response.saysUnknown() ? 1 : 0;
+            int unknown = response.unknown() ? 1 : 0;
             log.metrics(Map.of("Requests", 1, "Unknown", unknown), start);
         }
         return response.toLambda();

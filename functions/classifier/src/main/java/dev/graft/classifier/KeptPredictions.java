@@ -7,6 +7,7 @@ import dev.graft.feature.StoreException;
 import dev.graft.head.Head;
 import dev.graft.library.KeptAnswer;
 import dev.graft.library.KeptAnswers;
+import dev.graft.prediction.Classification;
 import dev.graft.prediction.Judgement;
 import dev.graft.training.ForgetRequests;
 import java.security.SecureRandom;
@@ -71,7 +72,7 @@ final class KeptPredictions {
     }
 
     /** Names a prediction of a head, and keeps it if answers are kept. */
-    Named keep(Asked asked, Head head, String label, Judgement judgement) {
+    Named keep(Asked asked, Head head, Classification.Prediction found, Judgement judgement) {
         if (answers.settings().days() == 0) {
             return name();
         }
@@ -87,8 +88,8 @@ final class KeptPredictions {
                         head.version(),
                         head.backbone(),
                         Float16.encode(asked.feature()),
-                        probabilities(head, asked.feature()),
-                        label,
+                        probabilities(head, found),
+                        found.label(),
                         judgement.recognition().known(),
                         familiarity(judgement),
                         null);
@@ -101,8 +102,8 @@ final class KeptPredictions {
         }
     }
 
-    private static Map<String, Double> probabilities(Head head, float[] feature) {
-        double[] each = head.probabilities(feature);
+    private static Map<String, Double> probabilities(Head head, Classification.Prediction found) {
+        double[] each = found.probabilities();
         Map<String, Double> byClass = new LinkedHashMap<>();
         for (int i = 0; i < each.length; i++) {
             byClass.put(head.classes().get(i), each[i]);

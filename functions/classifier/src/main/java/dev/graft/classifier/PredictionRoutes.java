@@ -113,7 +113,8 @@ final class PredictionRoutes {
     Response classify(Request request) {
         Parameters parameters = Parameters.of(request);
         Classification.InUse inUse = classification.inUse();
-        return Response.json(prediction(parameters, inUse, asked(inUse.network(), request)));
+        Prediction found = prediction(parameters, inUse, asked(inUse.network(), request));
+        return Response.json(found).unknown(Boolean.FALSE.equals(found.known()));
     }
 
     private record PredictionsOfSets(Map<String, Prediction> sets, List<String> withoutHead) {}
@@ -169,18 +170,16 @@ final class PredictionRoutes {
                 classification.predict(inUse.head(), feature, parameters.top());
         Optional<KnownImages.Snapshot> images = neighbours.known().get(inUse.network().identity());
         Judgement judgement =
-                Judgement.of(settings.get(), inUse.head(), feature, images, parameters.accept());
+                Judgement.of(settings.get(), inUse.head(), found, images, parameters.accept());
         Recognition recognition = judgement.recognition();
         Explanation explanation = parameters.explain() ? explanation(inUse, asked, found) : null;
         List<String> conformalSet =
                 parameters
                         .coverage()
-                        .map(percent -> classification.conformalSet(inUse.head(), feature, percent))
+                        .map(percent -> classification.conformalSet(inUse.head(), found, percent))
                         .orElse(null);
         KeptPredictions.Named named =
-                parameters.keep()
-                        ? kept.keep(asked, inUse.head(), found.label(), judgement)
-                        : kept.name();
+                parameters.keep() ? kept.keep(asked, inUse.head(), found, judgement) : kept.name();
         return new Prediction(
                 named.id(),
                 named.kept(),

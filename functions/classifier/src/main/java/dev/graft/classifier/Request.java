@@ -155,7 +155,11 @@ record Request(
     }
 
     int number(String name, int otherwise, int max) {
-        String text = parameter(name).orElse("" + otherwise);
+        Optional<String> given = parameter(name);
+        if (given.isEmpty()) {
+            return otherwise;
+        }
+        String text = given.get();
         if (!NUMBER.matcher(text).matches() || Integer.parseInt(text) > max) {
             throw new BadRequestException(
                     "%s is '%s': expected a whole number from 1 to %d".formatted(name, text, max));

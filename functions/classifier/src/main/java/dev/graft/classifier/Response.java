@@ -1,9 +1,7 @@
 package dev.graft.classifier;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.feature.BadRequestException;
 import dev.graft.feature.ConflictException;
@@ -14,7 +12,6 @@ import dev.graft.feature.StoreException;
 import dev.graft.head.NoHeadException;
 import dev.graft.image.MemoryExhaustedException;
 import dev.graft.image.UnreadableImageException;
-import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +22,15 @@ import org.jspecify.annotations.Nullable;
  * @param status of HTTP
  * @param headers by lower-case name
  * @param body text
+ * @param unknown whether it is a prediction for an image that is unlike every labelled one
  */
-record Response(int status, Map<String, String> headers, String body) {
+record Response(int status, Map<String, String> headers, String body, boolean unknown) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int RETRY_SECONDS = 2;
+
+    Response(int status, Map<String, String> headers, String body) {
+        this(status, headers, body, false);
+    }
 
     /** A record as JSON. */
     static Response json(Object value) {
@@ -58,6 +60,11 @@ record Response(int status, Map<String, String> headers, String body) {
         Map<String, String> more = new HashMap<>(headers);
         more.put(header, value);
         return new Response(status, Map.copyOf(more), body);
+    }
+
+    /** The same for an image that is unlike every labelled one, if it is. */
+    Response unknown(boolean isUnknown) {
+        return new Response(status, headers, body, isUnknown);
     }
 
     static Response text(String type, String text) {
@@ -130,26 +137,6 @@ record Response(int status, Map<String, String> headers, String body) {
                 "Internal error",
                 "the fault is not in the request; the log of the classifier names it under the request id "
                         + requestId);
-    }
-
-    /** Whether it is a prediction for an image that is unlike every labelled one. */
-    boolean saysUnknown() {
-        if (status != 200) {
-            return false;
-        }
-        try (JsonParser json = JSON.createParser(body)) {
-            json.nextToken();
-            for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
-                JsonToken value = json.nextToken();
-                if (name.equals("known")) {
-                    return value == JsonToken.VALUE_FALSE;
-                }
-                json.skipChildren();
-            }
-            return false;
-        } catch (IOException e) {
-            throw new IllegalStateException("predictions are JSON", e);
-        }
     }
 
     APIGatewayV2HTTPResponse toLambda() {

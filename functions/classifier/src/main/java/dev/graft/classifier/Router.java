@@ -25,6 +25,8 @@ final class Router {
     private static final String EVERY_SET = "*";
 
     private final List<Route> routes = new ArrayList<>();
+    private final List<Route> withVariables = new ArrayList<>();
+    private final Map<String, List<Route>> byPath = new HashMap<>();
     private final Map<String, Function<Request, Response>> inEverySet = new HashMap<>();
     private Function<LabelSet, Router> sets = set -> this;
 
@@ -36,7 +38,7 @@ final class Router {
             Function<Request, Response> function) {}
 
     /**
-     * Adds a route; of several that match a request the first responds.
+     * Adds a route; one whose path has no variables comes before those that have some.
      *
      * @param route method, path and query parameters, such as {@code GET /images?label&limit}; a
      *     name in braces in the path, such as {@code {version}}, stands for one segment, which
@@ -46,13 +48,17 @@ final class Router {
         String[] parts = route.split("[ ?]");
         String path =
                 parts[1].replace(".", "\\.").replaceAll("\\{(\\w+)}", "(?<$1>[A-Za-z0-9._-]+)");
-        routes.add(
+        Route added =
                 new Route(
                         route,
                         parts[0],
                         Pattern.compile(path),
                         parts.length == 2 ? List.of() : List.of(parts[2].split("&")),
-                        function));
+                        function);
+        routes.add(added);
+        boolean variable = parts[1].contains("{");
+        (variable ? withVariables : byPath.computeIfAbsent(parts[1], of -> new ArrayList<>()))
+                .add(added);
         return this;
     }
 
@@ -87,14 +93,16 @@ final class Router {
      */
     Response respond(Request request) {
         TreeSet<String> methods = new TreeSet<>();
-        for (Route route : routes) {
+        for (Route route : byPath.getOrDefault(request.path(), List.of())) {
+            if (route.method.equals(request.method())) {
+                return respond(route, request);
+            }
+            methods.add(route.method);
+        }
+        for (Route route : withVariables) {
             Matcher path = route.path.matcher(request.path());
             if (path.matches()) {
                 if (route.method.equals(request.method())) {
-                    expectAllowed(request);
-                    if (!route.parameters.contains(ANY)) {
-                        request.expectOnly(route.parameters);
-                    }
                     Map<String, String> variables = new HashMap<>();
                     path.namedGroups()
                             .forEach((name, group) -> variables.put(name, path.group(group)));
@@ -116,6 +124,10 @@ final class Router {
     }
 
     private Response respond(Route route, Request request) {
+        expectAllowed(request);
+        if (!route.parameters.contains(ANY)) {
+            request.expectOnly(route.parameters);
+        }
         Optional<String> set =
                 route.parameters.contains(SET) ? request.parameter(SET) : Optional.empty();
         if (set.isEmpty()) {

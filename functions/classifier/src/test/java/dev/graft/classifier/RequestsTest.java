@@ -234,6 +234,8 @@ class RequestsTest {
     void saysWhatIsNotFoundOrNotAllowed() {
         Call.of("GET /nowhere").to(HANDLER).assertProblem(404);
         Call.of("PUT /classify").to(HANDLER).assertProblem(405);
+        Call.of("PUT /heads/x", "/heads/x").to(HANDLER).assertProblem(405);
+        Call.of("GET /openapixjson").to(HANDLER).assertProblem(404);
         Call.of("GET /heads/none", "/heads/none").to(HANDLER).assertProblem(404);
         Call.of("GET /images/content?key=images/none").to(HANDLER).assertProblem(404);
         Call.of("GET /images/history?key=images/none").to(HANDLER).assertProblem(404);

@@ -6,7 +6,9 @@ import dev.graft.image.RgbImage;
 import dev.graft.image.Thumbnail;
 import dev.graft.image.ThumbnailFile;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one way from a file to its feature, the same for ingest and for requests. The feature is
@@ -15,6 +17,9 @@ import java.util.function.Function;
  */
 public final class FeatureExtractor {
     private final Backbone backbone;
+
+    /** The last input of the backbone: 600 kB, which need not be cleared for the next one. */
+    private final AtomicReference<float @Nullable []> spare = new AtomicReference<>();
 
     /** Extracts with this backbone. */
     public FeatureExtractor(Backbone backbone) {
@@ -79,7 +84,13 @@ public final class FeatureExtractor {
      * @throws RuntimeException as {@link #extract}
      */
     public byte[] feature(byte[] file) {
-        return feature(decodeSeen(file, backbone.preprocessing()::apply));
+        float[] kept = spare.getAndSet(null);
+        float[] tensor = kept == null ? new float[backbone.preprocessing().values()] : kept;
+        float[] input =
+                decodeSeen(file, decoded -> backbone.preprocessing().apply(decoded, tensor));
+        byte[] feature = feature(input);
+        spare.set(input);
+        return feature;
     }
 
     /**

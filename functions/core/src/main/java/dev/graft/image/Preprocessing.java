@@ -118,7 +118,16 @@ public record Preprocessing(
      * @return 3 x crop x crop values, in the order of {@code layout}, without a batch axis
      */
     public float[] apply(RgbImage image) {
-        float[] values = new float[3 * crop * crop];
+        return apply(image, new float[values()]);
+    }
+
+    /** How many values the input of the backbone has. */
+    public int values() {
+        return 3 * crop * crop;
+    }
+
+    /** The same in memory that is there, of which each value is written. */
+    public float[] apply(RgbImage image, float[] values) {
         float[][] tables = {table(0), table(1), table(2)};
         resizeSeen(image, (at, samples) -> normalize(samples, tables, values, at));
         return values;
@@ -126,15 +135,20 @@ public record Preprocessing(
 
     /** A row of samples, whose first pixel is the one with that number of all. */
     private void normalize(int[] samples, float[][] tables, float[] values, int pixel) {
-        boolean planar = layout == Layout.NCHW;
         int columns = samples.length / 3;
-        int step = planar ? 1 : 3;
         for (int channel = 0; channel < 3; channel++) {
             float[] table = tables[channel];
             int from = columns * other(channel);
-            int to = planar ? channel * crop * crop + pixel : channel + 3 * pixel;
-            for (int x = from; x < from + columns; x++, to += step) {
-                values[to] = table[samples[x]];
+            if (layout == Layout.NCHW) {
+                int to = channel * crop * crop + pixel;
+                for (int x = 0; x < columns; x++) {
+                    values[to + x] = table[samples[from + x]];
+                }
+            } else {
+                int to = channel + 3 * pixel;
+                for (int x = 0; x < columns; x++) {
+                    values[to + 3 * x] = table[samples[from + x]];
+                }
             }
         }
     }

@@ -18,6 +18,9 @@ final class Resampling {
 
     private final int outputs;
 
+    /** An image that is enlarged is made of so many source pixels at a time, in one pass each. */
+    private static final int PAIR = 2;
+
     /**
      * How many source pixels each output is made of, as many for each: at a border or where the
      * kernel is narrower, some have no weight.
@@ -175,7 +178,9 @@ final class Resampling {
         /** Red, and from bit 8 on green, and from bit 16 on blue. */
         private final int[] pixels = new int[starts[outputs - 1] + taps - first];
 
-        private final int[] of = new int[outputs];
+        /** (taps, outputs): of the tap of each output. */
+        private final int[][] of = new int[taps][outputs];
+
         private final int[][] colours = new int[3][outputs];
 
         /** A row that begins there: all red, all green, all blue. */
@@ -186,20 +191,37 @@ final class Resampling {
                                 | (source[at + 1] & 0xff) << 8
                                 | (source[at + 2] & 0xff) << 16;
             }
-            for (int[] sums : colours) {
-                Arrays.fill(sums, HALF);
-            }
             for (int tap = 0; tap < taps; tap++) {
                 for (int out = 0; out < outputs; out++) {
-                    of[out] = pixels[starts[out] - first + tap];
-                }
-                for (int c = 0; c < colours.length; c++) {
-                    add(of, 8 * c, weights[tap], colours[c]);
+                    of[tap][out] = pixels[starts[out] - first + tap];
                 }
             }
             for (int c = 0; c < colours.length; c++) {
-                round(colours[c]);
+                colour(8 * c, colours[c]);
                 System.arraycopy(colours[c], 0, target, c * outputs, outputs);
+            }
+        }
+
+        private void colour(int shift, int[] sums) {
+            if (taps == PAIR) {
+                pair(of[0], of[1], shift, sums);
+                return;
+            }
+            Arrays.fill(sums, HALF);
+            for (int tap = 0; tap < taps; tap++) {
+                add(of[tap], shift, weights[tap], sums);
+            }
+            round(sums);
+        }
+
+        private void pair(int[] left, int[] right, int shift, int[] mixed) {
+            int[] ofLeft = weights[0];
+            int[] ofRight = weights[1];
+            for (int out = 0; out < mixed.length; out++) {
+                int sum =
+                        (left[out] >> shift & 0xff) * ofLeft[out]
+                                + (right[out] >> shift & 0xff) * ofRight[out];
+                mixed[out] = Math.max(0, Math.min(255, (sum + HALF) >> BITS));
             }
         }
 
@@ -217,6 +239,12 @@ final class Resampling {
      * @param rows source row i at i modulo their number
      */
     private void vertical(int out, int[][] rows, int[] sums) {
+        if (taps == PAIR) {
+            int[] above = rows[starts[out] % PAIR];
+            int[] below = rows[(starts[out] + 1) % PAIR];
+            mix(above, weights[0][out], below, weights[1][out], sums);
+            return;
+        }
         Arrays.fill(sums, HALF);
         for (int i = 0; i < taps; i++) {
             add(sums, rows[(starts[out] + i) % taps], weights[i][out]);
@@ -227,6 +255,13 @@ final class Resampling {
     private static void add(int[] sums, int[] row, int weight) {
         for (int x = 0; x < sums.length; x++) {
             sums[x] += row[x] * weight;
+        }
+    }
+
+    private static void mix(int[] a, int ofA, int[] b, int ofB, int[] mixed) {
+        for (int x = 0; x < mixed.length; x++) {
+            int sum = a[x] * ofA + b[x] * ofB;
+            mixed[x] = Math.max(0, Math.min(255, (sum + HALF) >> BITS));
         }
     }
 

@@ -20,6 +20,11 @@ final class Asked {
         this.unit = unit;
     }
 
+    /** Number of values. */
+    int width() {
+        return unit.length;
+    }
+
     /**
      * The cosine of the angle to a feature as {@link KeptFeature.Halves} has it, but for what fixed
      * point cuts: at most 1e-5.

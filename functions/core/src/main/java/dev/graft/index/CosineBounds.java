@@ -1,6 +1,10 @@
 package dev.graft.index;
 
+import static java.lang.Math.fma;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.graft.feature.Vectors;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Random;
 
@@ -24,8 +28,8 @@ final class CosineBounds {
     /** With more for each value bounds cost what the cosines do. */
     private static final int VALUES_EACH = 2;
 
-    private static final int SAMPLE = 1_000;
-    private static final int ROUNDS = 2;
+    private static final int SAMPLE = 2_000;
+    private static final int ROUNDS = 4;
 
     /**
      * Cuts of fixed point come to less, in a cosine and in the square of a length: 2^-28 for each
@@ -39,8 +43,10 @@ final class CosineBounds {
     private final int width;
     private final int first;
 
-    /** (directions): what a code is multiplied by. */
+    /** (directions): what a code is multiplied by, and what is added then. */
     private final float[] steps;
+
+    private final float[] middles;
 
     /** (directions, features) */
     private final byte[][] codes;
@@ -60,6 +66,7 @@ final class CosineBounds {
         }
         this.first = Math.min(FIRST, found.length);
         this.steps = new float[found.length];
+        this.middles = new float[found.length];
         this.codes = new byte[found.length][features.length];
         this.afterFirst = new float[features.length];
         this.afterAll = new float[features.length];
@@ -77,8 +84,17 @@ final class CosineBounds {
             afterAll[i] = rest(square);
         }
         for (int k = 0; k < along.length; k++) {
-            steps[k] = coded(along[k], codes[k]);
+            code(along[k], k);
         }
+    }
+
+    /**
+     * Whether the processor multiplies and adds in one instruction, as those since 2013 do; Java
+     * does it by {@code BigDecimal} elsewhere.
+     */
+    static boolean areFast() {
+        var machine = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+        return machine != null && Boolean.parseBoolean(machine.getVMOption("UseFMA").getValue());
     }
 
     private static Asked[] asked(float[][] directions) {
@@ -90,17 +106,19 @@ final class CosineBounds {
         return (float) Math.sqrt(Math.max(0, 1 - squareAlong) + ROUNDED);
     }
 
-    /** Gives what a code is multiplied by. */
-    private static float coded(float[] values, byte[] codes) {
-        float most = Float.MIN_NORMAL;
-        for (float value : values) {
-            most = Math.max(most, Math.abs(value));
+    /** By 255 steps from the least to the greatest value along a direction. */
+    private void code(float[] along, int k) {
+        float least = along[0];
+        float greatest = along[0];
+        for (float value : along) {
+            least = Math.min(least, value);
+            greatest = Math.max(greatest, value);
         }
-        float step = most / Byte.MAX_VALUE;
-        for (int i = 0; i < codes.length; i++) {
-            codes[i] = (byte) Math.round(values[i] / step);
+        middles[k] = (least + greatest) / 2;
+        steps[k] = Math.max(Float.MIN_NORMAL, (greatest - least) / 2 / Byte.MAX_VALUE);
+        for (int i = 0; i < along.length; i++) {
+            codes[k][i] = (byte) Math.round((along[i] - middles[k]) / steps[k]);
         }
-        return step;
     }
 
     private static float[][] directions(KeptFeature[] features) {
@@ -159,9 +177,7 @@ final class CosineBounds {
 
     /** The bounds by the first directions. */
     Bounds of(Asked asked) {
-        Bounds bounds = new Bounds(asked);
-        bounds.narrow(0, first, afterFirst);
-        return bounds;
+        return new Bounds(asked);
     }
 
     /** Of the cosines with one feature. For one thread. */
@@ -169,16 +185,21 @@ final class CosineBounds {
         private final Asked asked;
 
         /** (features) */
-        private final float[] sums;
+        private final float[] most = new float[afterAll.length];
 
-        private final float[] most;
+        /** Squared length of what lies along the directions so far. */
         private double square;
-        private float rounded = ROUNDED;
+
+        /** What is the same for each feature: that of the middles, and what rounding took. */
+        private float beside = ROUNDED;
 
         private Bounds(Asked asked) {
             this.asked = asked;
-            this.sums = new float[afterAll.length];
-            this.most = new float[afterAll.length];
+            add(0, first);
+            float rest = rest(square);
+            for (int i = 0; i < most.length; i++) {
+                most[i] += rest * afterFirst[i] + beside;
+            }
         }
 
         /** For each feature a number that its cosine is not above; (features). */
@@ -186,49 +207,61 @@ final class CosineBounds {
             return most;
         }
 
-        /** From now on by all directions, which costs more and rules out more. */
+        /** From now on by all directions, which costs more and rules out more; once. */
         void narrow() {
-            narrow(first, steps.length, afterAll);
+            float less = rest(square);
+            float before = beside;
+            add(first, steps.length);
+            float rest = rest(square);
+            float more = beside - before;
+            for (int i = 0; i < most.length; i++) {
+                most[i] += rest * afterAll[i] - less * afterFirst[i] + more;
+            }
         }
 
-        private void narrow(int from, int to, float[] rests) {
+        private void add(int from, int to) {
             float[] factors = new float[steps.length];
             for (int k = from; k < to; k++) {
                 float along = (float) asked.dot(directions, k * width);
                 square += along * along;
-                rounded += Math.abs(along) * steps[k] / 2;
+                beside += along * middles[k] + Math.abs(along) * steps[k] / 2;
                 factors[k] = along * steps[k];
             }
             add(from, to, factors);
-            float rest = rest(square);
-            for (int i = 0; i < most.length; i++) {
-                most[i] = sums[i] + rest * rests[i] + rounded;
-            }
         }
 
-        /** Four columns at once, so that the sums are read and written a quarter as often. */
+        /** Eight columns at once, so that the sums are read and written an eighth as often. */
         private void add(int from, int to, float[] factors) {
             int k = from;
-            for (; k + 3 < to; k += 4) {
-                addFour(sums, k, factors);
+            for (; k + 7 < to; k += 8) {
+                addEight(most, k, factors);
             }
             for (; k < to; k++) {
-                addOne(sums, codes[k], factors[k]);
+                addOne(most, codes[k], factors[k]);
             }
         }
     }
 
-    private void addFour(float[] sums, int k, float[] factors) {
-        byte[] a = codes[k];
-        byte[] b = codes[k + 1];
-        byte[] c = codes[k + 2];
-        byte[] d = codes[k + 3];
-        float fa = factors[k];
-        float fb = factors[k + 1];
-        float fc = factors[k + 2];
-        float fd = factors[k + 3];
+    private void addEight(float[] sums, int from, float[] factors) {
+        byte[] a = codes[from];
+        byte[] b = codes[from + 1];
+        byte[] c = codes[from + 2];
+        byte[] d = codes[from + 3];
+        byte[] e = codes[from + 4];
+        byte[] f = codes[from + 5];
+        byte[] g = codes[from + 6];
+        byte[] h = codes[from + 7];
+        float fa = factors[from];
+        float fb = factors[from + 1];
+        float fc = factors[from + 2];
+        float fd = factors[from + 3];
+        float fe = factors[from + 4];
+        float ff = factors[from + 5];
+        float fg = factors[from + 6];
+        float fh = factors[from + 7];
         for (int i = 0; i < sums.length; i++) {
-            sums[i] += (fa * a[i] + fb * b[i]) + (fc * c[i] + fd * d[i]);
+            float first = fma(fd, d[i], fma(fc, c[i], fma(fb, b[i], fma(fa, a[i], sums[i]))));
+            sums[i] = first + fma(fh, h[i], fma(fg, g[i], fma(ff, f[i], fe * e[i])));
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BiConsumer;
 import java.util.function.IntFunction;
@@ -36,6 +37,7 @@ public final class Neighbours {
     private final Search search;
     private final byte[][] signatures;
     private final AtomicReferenceArray<String> labels;
+    private final Map<String, Integer> counts = new ConcurrentHashMap<>();
     private final boolean sampled;
 
     /**
@@ -102,6 +104,7 @@ public final class Neighbours {
             folds[i] = row.fold();
             signatures[i] = row.signature();
             labels.set(i, row.label());
+            count(row.label(), 1);
         }
         int[] cellOf = rows.stream().mapToInt(Row::cell).toArray();
         this.search =
@@ -192,8 +195,20 @@ public final class Neighbours {
     void relabel(String key, Optional<String> label) {
         Integer place = places.get(key);
         if (place != null) {
-            labels.set(place, label.orElse(null));
+            count(labels.getAndSet(place, label.orElse(null)), -1);
+            count(label.orElse(null), 1);
         }
+    }
+
+    private void count(@Nullable String label, int more) {
+        if (label != null) {
+            counts.merge(label, more, (count, added) -> count + added == 0 ? null : count + added);
+        }
+    }
+
+    /** How many images have each label; those without any are not counted. */
+    public Map<String, Integer> counts() {
+        return Collections.unmodifiableMap(counts);
     }
 
     /**

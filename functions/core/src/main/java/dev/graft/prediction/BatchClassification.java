@@ -137,7 +137,7 @@ public final class BatchClassification {
                     line.put("label", found.label());
                     line.set("labels", JSON.valueToTree(found.labels()));
                     line.set("probabilities", JSON.valueToTree(found.best()));
-                    line.setAll(judged(inUse.head(), feature, images));
+                    line.setAll(judged(inUse.head(), found, images));
                     lines.append(line).append('\n');
                     classified++;
                 }
@@ -168,10 +168,10 @@ public final class BatchClassification {
         return now;
     }
 
-    private ObjectNode judged(Head head, float[] feature, KnownImages.Snapshot images) {
+    private ObjectNode judged(
+            Head head, Classification.Prediction found, KnownImages.Snapshot images) {
         Judgement judgement =
-                Judgement.of(
-                        settings.get(), head, feature, Optional.of(images), Judgement.ACCEPTED);
+                Judgement.of(settings.get(), head, found, Optional.of(images), Judgement.ACCEPTED);
         ObjectNode fields = JSON.createObjectNode();
         fields.put("known", judgement.recognition().known());
         fields.set("verdict", JSON.valueToTree(judgement.verdict()));

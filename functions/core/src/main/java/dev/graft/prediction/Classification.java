@@ -169,7 +169,7 @@ public final class Classification {
         }
         best.sort((a, b) -> Double.compare(b.probability(), a.probability()));
         best = List.copyOf(best.subList(0, Math.min(top, best.size())));
-        return new Prediction(current.labels(probabilities), best);
+        return new Prediction(feature, probabilities, current.labels(probabilities), best);
     }
 
     /**
@@ -179,11 +179,11 @@ public final class Classification {
      * @param coverage in percent, {@value ConformalSets#LEAST}..{@value ConformalSets#MOST}
      * @throws ConflictException if the head has no sets
      */
-    public List<String> conformalSet(Head current, float[] feature, int coverage) {
+    public List<String> conformalSet(Head current, Prediction found, int coverage) {
         ConformalSets sets =
                 current.conformal()
                         .orElseThrow(() -> new ConflictException(noSets(current, coverage)));
-        return sets.set(current.classes(), current.probabilities(feature), coverage);
+        return sets.set(current.classes(), found.probabilities(), coverage);
     }
 
     private static String noSets(Head current, int coverage) {
@@ -197,11 +197,17 @@ public final class Classification {
     /**
      * The prediction for an image.
      *
+     * @param feature (width of the head)
+     * @param probabilities (classes), calibrated, 0..1
      * @param labels the predicted classes: of a single-label head the most probable one, of a
      *     multi-label head all that are likelier than not; sorted
      * @param best the most probable classes, best first
      */
-    public record Prediction(List<String> labels, List<ClassProbability> best) {
+    public record Prediction(
+            float[] feature,
+            double[] probabilities,
+            List<String> labels,
+            List<ClassProbability> best) {
         /** The labels as one text. */
         public String label() {
             return Label.join(labels);

@@ -27,7 +27,7 @@ public record Judgement(
     public static final int ACCEPTED = 95;
 
     /**
-     * Judges what a head predicts from a feature.
+     * Judges what a head predicts.
      *
      * @param images that are known; empty if they cannot be had soon
      * @param accepted percentage of known images that are to count as known, 1..99
@@ -35,20 +35,18 @@ public record Judgement(
     public static Judgement of(
             VerdictSettings settings,
             Head head,
-            float[] feature,
+            Classification.Prediction found,
             Optional<KnownImages.Snapshot> images,
             int accepted) {
-        double[] probabilities = head.probabilities(feature);
-        List<String> labels = head.labels(probabilities);
         Optional<Novelty.Familiarity> familiarity =
-                images.map(now -> now.familiarity(Vectors.unit(feature)));
+                images.map(now -> now.familiarity(Vectors.unit(found.feature())));
         Recognition recognition =
                 familiarity
                         .map(
                                 familiar ->
                                         Recognition.of(
                                                 head,
-                                                labels,
+                                                found.labels(),
                                                 images.orElseThrow(),
                                                 familiar,
                                                 accepted))
@@ -60,7 +58,7 @@ public record Judgement(
                         .stream()
                         .mapToDouble(Novelty.Familiarity::score)
                         .findFirst();
-        Verdict verdict = Verdict.of(settings, head, probabilities, recognition);
+        Verdict verdict = Verdict.of(settings, head, found.probabilities(), recognition);
         return new Judgement(nearest, recognition, verdict, score);
     }
 }

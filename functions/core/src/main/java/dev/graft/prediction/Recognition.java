@@ -8,9 +8,9 @@ import dev.graft.index.Neighbours.Neighbour;
 import dev.graft.index.Novelty;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,11 +90,7 @@ public record Recognition(
             return Optional.empty();
         }
         String name = names.getFirst();
-        int count =
-                (int)
-                        IntStream.range(0, images.size())
-                                .filter(i -> name.equals(images.label(i)))
-                                .count();
+        int count = images.counts().getOrDefault(name, 0);
         return names.stream().limit(count).allMatch(name::equals)
                 ? Optional.of(
                         new Recognition(
@@ -105,17 +101,13 @@ public record Recognition(
                 : Optional.empty();
     }
 
-    /** How many images have a label, {@value Head#ENOUGH_OF_A_CLASS} at most. */
+    /** How many images show a class, alone or with others. */
     private static int count(Head head, Neighbours images, String label) {
-        return (int)
-                IntStream.range(0, images.size())
-                        .mapToObj(images::label)
-                        .filter(
-                                one ->
-                                        one != null
-                                                && head.activation().classes(one).contains(label))
-                        .limit(Head.ENOUGH_OF_A_CLASS)
-                        .count();
+        int count = 0;
+        for (Map.Entry<String, Integer> of : images.counts().entrySet()) {
+            count += head.activation().classes(of.getKey()).contains(label) ? of.getValue() : 0;
+        }
+        return count;
     }
 
     private static Recognition unsure(String reason) {

@@ -3,7 +3,8 @@ package dev.graft.prediction;
 import dev.graft.feature.Label;
 import dev.graft.head.Activation;
 import dev.graft.head.Head;
-import java.util.Locale;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -60,21 +61,24 @@ public record Verdict(
         if (threshold == null) {
             return expectedCost <= settings.review()
                     ? ""
-                    : String.format(
-                            Locale.ROOT,
-                            "%s is expected to cost %.3f, and a person who looks %.3f",
-                            name,
-                            expectedCost,
-                            settings.review());
+                    : name
+                            + " is expected to cost "
+                            + rounded(expectedCost)
+                            + ", and a person who looks "
+                            + rounded(settings.review());
         }
         return probability >= threshold && threshold < 1
                 ? ""
-                : String.format(
-                        Locale.ROOT,
-                        "%s has the probability %.3f, and its threshold is %.3f",
-                        name,
-                        probability,
-                        threshold);
+                : name
+                        + " has the probability "
+                        + rounded(probability)
+                        + ", and its threshold is "
+                        + rounded(threshold);
+    }
+
+    /** With three digits. */
+    private static String rounded(double value) {
+        return BigDecimal.valueOf(value).setScale(3, RoundingMode.HALF_UP).toPlainString();
     }
 
     /** Of equal ones the most probable. */

@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.image.Preprocessing.ChannelOrder;
 import dev.graft.image.Preprocessing.Layout;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PreprocessingTest {
@@ -167,6 +169,29 @@ class PreprocessingTest {
         RgbImage image = ImageDecoder.decode(Golden.resource("noisy.jpg"));
         Preprocessing preprocessing = Preprocessing.imageNet(256, 224);
         assertArrayEquals(preprocessing.apply(image), preprocessing.apply(image));
+    }
+
+    /** As with a request after another one: nothing of the picture before is left. */
+    @ParameterizedTest
+    @EnumSource(Fit.class)
+    void memoryThatWasUsedGivesTheSameValues(Fit fit) {
+        RgbImage image = ImageDecoder.decode(Golden.resource("noisy.jpg"));
+        for (Layout layout : Layout.values()) {
+            Preprocessing preprocessing =
+                    new Preprocessing(
+                            64,
+                            60,
+                            List.of(0.5f, 0.4f, 0.3f),
+                            List.of(0.2f, 0.3f, 0.4f),
+                            255,
+                            ChannelOrder.BGR,
+                            layout,
+                            Interpolation.BICUBIC,
+                            fit);
+            float[] used = new float[preprocessing.values()];
+            Arrays.fill(used, Float.NaN);
+            assertArrayEquals(preprocessing.apply(image), preprocessing.apply(image, used));
+        }
     }
 
     private static String failure(Map<String, String> metadata) {

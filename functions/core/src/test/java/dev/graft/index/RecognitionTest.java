@@ -11,7 +11,10 @@ import dev.graft.prediction.Recognition;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Whether an answer counts, from the first images on. */
@@ -43,7 +46,7 @@ class RecognitionTest {
         return AxisFeatures.around(axis, WIDTH, random);
     }
 
-    private void add(String label, int axis, int count) {
+    private void add(@Nullable String label, int axis, int count) {
         for (int i = 0; i < count; i++) {
             var unit = KeptFeature.of(around(axis));
             rows.add(new Neighbours.Row("images/" + rows.size(), label, i % 5, unit, new byte[0]));
@@ -79,6 +82,24 @@ class RecognitionTest {
         assertTrue(found.reason().startsWith("only 4 images are labelled car"), found.reason());
         add("car", 0, 1);
         assertEquals(true, judged(0, "car").known());
+    }
+
+    /** The count of a class follows each label that changes. */
+    @Test
+    void imagesAreCountedByTheirLabelsOfNow() {
+        add("gear", 1, 3);
+        add("car", 0, 1);
+        add(null, 2, 1);
+        Neighbours images = new Neighbours(rows);
+        assertEquals(Map.of("gear", 3, "car", 1), images.counts());
+        images.relabel("images/0", Optional.of("car"));
+        images.relabel("images/4", Optional.of("gear,sunflower"));
+        assertEquals(Map.of("gear", 2, "car", 2, "gear,sunflower", 1), images.counts());
+        images.relabel("images/0", Optional.empty());
+        images.relabel("images/3", Optional.of("car"));
+        images.relabel("images/3", Optional.empty());
+        images.relabel("images/9", Optional.of("car"));
+        assertEquals(Map.of("gear", 2, "gear,sunflower", 1), images.counts());
     }
 
     @Test
