@@ -2,11 +2,14 @@ package dev.graft.index;
 
 import static java.lang.Math.fma;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.graft.feature.Vectors;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Random;
+import javax.management.JMException;
+import javax.management.JMRuntimeException;
+import javax.management.ObjectName;
+import javax.management.openmbean.CompositeData;
 
 /**
  * The most that the cosine of a feature with each of many can be, for a fraction of what the
@@ -93,8 +96,18 @@ final class CosineBounds {
      * does it by {@code BigDecimal} elsewhere.
      */
     static boolean areFast() {
-        var machine = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-        return machine != null && Boolean.parseBoolean(machine.getVMOption("UseFMA").getValue());
+        try {
+            Object option =
+                    ManagementFactory.getPlatformMBeanServer()
+                            .invoke(
+                                    new ObjectName("com.sun.management:type=HotSpotDiagnostic"),
+                                    "getVMOption",
+                                    new Object[] {"UseFMA"},
+                                    new String[] {String.class.getName()});
+            return option instanceof CompositeData told && "true".equals(told.get("value"));
+        } catch (JMException | JMRuntimeException otherMachine) {
+            return false;
+        }
     }
 
     private static Asked[] asked(float[][] directions) {

@@ -47,8 +47,8 @@ final class ExactSearch implements Search {
 
     @Override
     public int[] nearest(float[] unit, int count, IntPredicate wanted) {
-        if (searches.incrementAndGet() == WORTH_BOUNDS && CosineBounds.areFast()) {
-            Thread.ofPlatform().daemon().name("cosine-bounds").start(this::makeBounds);
+        if (searches.incrementAndGet() == WORTH_BOUNDS) {
+            Thread.ofPlatform().daemon().name("cosine-bounds").start(this::makeFastBounds);
         }
         Asked asked = new Asked(unit);
         return bounds.map(made -> bounded(asked, count, wanted, made.of(asked)))
@@ -90,6 +90,12 @@ final class ExactSearch implements Search {
         Best best = new Best(count);
         places.forEach(i -> best.offer(i, columns.cosine(asked, i)));
         return best.places();
+    }
+
+    private void makeFastBounds() {
+        if (CosineBounds.areFast()) {
+            makeBounds();
+        }
     }
 
     /** From now on searches use them. */

@@ -1,8 +1,11 @@
 package dev.graft.index;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.graft.feature.Vectors;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.IntFunction;
@@ -88,6 +91,13 @@ class CosineBoundsTest {
         assertAbove(of(i -> asked[i % 2]), asked);
         assertAbove(of(i -> i % 2 == 0 ? single : new float[WIDTH]), asked);
         assertAbove(of(i -> new float[WIDTH]), asked);
+    }
+
+    @Test
+    void areFastWhereOneInstructionMultipliesAndAdds() {
+        var machine = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+        String told = machine.getVMOption("UseFMA").getValue();
+        assertEquals(Boolean.parseBoolean(told), CosineBounds.areFast());
     }
 
     @Test
