@@ -29,16 +29,21 @@ final class Alignment {
     private static final double SMALLEST = 0.7;
     private static final double LARGEST = 1.05;
 
+    /** Places in a thumbnail are in fixed point with so many bits behind the point. */
+    private static final int BITS = 20;
+
+    private static final int ONE = 1 << BITS;
+
     /**
      * How the whole lies under a part of it.
      *
      * @param scale side of the part, as a share of that of the whole
      * @param right how far its centre is from that of the whole, as a share of a side
      * @param down likewise
-     * @param degrees it is turned
+     * @param turn by which it is turned
      * @param mirrored whether left is right
      */
-    private record Pose(double scale, double right, double down, double degrees, boolean mirrored) {
+    private record Pose(double scale, double right, double down, Turn turn, boolean mirrored) {
 
         Pose moved(int axis, double by) {
             double other = Math.clamp(scale + (axis == 0 ? by : 0), SMALLEST, LARGEST);
@@ -46,8 +51,15 @@ final class Alignment {
                     other,
                     right + (axis == 1 ? by : 0),
                     down + (axis == 2 ? by : 0),
-                    degrees + (axis == 3 ? by : 0),
+                    axis == 3 ? Turn.of(turn.degrees + by) : turn,
                     mirrored);
+        }
+    }
+
+    private record Turn(double degrees, double cos, double sin) {
+        static Turn of(double degrees) {
+            double angle = StrictMath.toRadians(degrees);
+            return new Turn(degrees, StrictMath.cos(angle), StrictMath.sin(angle));
         }
     }
 
@@ -59,11 +71,11 @@ final class Alignment {
         List<Pose> poses = new ArrayList<>();
         for (boolean mirrored : new boolean[] {false, true}) {
             for (int degrees = -12; degrees <= 12; degrees += 6) {
-                poses.add(new Pose(1, 0, 0, degrees, mirrored));
+                poses.add(new Pose(1, 0, 0, Turn.of(degrees), mirrored));
             }
             for (int right = -3; right <= 3; right += 2) {
                 for (int down = -3; down <= 3; down += 2) {
-                    poses.add(new Pose(0.8, right / 30.0, down / 30.0, 0, mirrored));
+                    poses.add(new Pose(0.8, right / 30.0, down / 30.0, Turn.of(0), mirrored));
                 }
             }
         }
@@ -150,11 +162,11 @@ final class Alignment {
             laid = new float[from.length];
             covered = new boolean[from.length];
             at = start;
-            highest = correlation(start);
         }
 
         /** Tries a step along each axis, both ways, half as wide each round. */
         void rounds(int first, int end) {
+            highest = correlation(at);
             for (int round = first; round < end; round++) {
                 for (int axis = 0; axis < STEPS.length; axis++) {
                     for (int sign = -1; sign <= 1; sign += 2) {
@@ -196,31 +208,43 @@ final class Alignment {
     /** Bilinear; beyond the border is the nearest pixel, and not covered. */
     private static void sample(
             float[] from, int side, Pose pose, float[] values, boolean[] covered) {
-        double angle = StrictMath.toRadians(pose.degrees());
-        double cos = StrictMath.cos(angle) * pose.scale();
-        double sin = StrictMath.sin(angle) * pose.scale();
+        double cos = pose.turn().cos() * pose.scale();
+        double sin = pose.turn().sin() * pose.scale();
         double flip = pose.mirrored() ? -1 : 1;
         double half = (1 - side) / 2.0;
-        double last = side - 1.001;
+        int across = fixedPoint(cos * flip);
+        int slope = fixedPoint(sin * flip);
+        int lean = fixedPoint(-sin);
+        int down = fixedPoint(cos);
+        int firstX = fixedPoint((cos * flip - sin - 1) * half + pose.right() * side);
+        int firstY = fixedPoint((sin * flip + cos - 1) * half + pose.down() * side);
+        int last = fixedPoint(side - 1.001);
         for (int row = 0, i = 0; row < side; row++) {
-            double x = cos * flip * half - sin * (row + half) + pose.right() * side - half;
-            double y = sin * flip * half + cos * (row + half) + pose.down() * side - half;
+            int x = firstX + row * lean;
+            int y = firstY + row * down;
             for (int column = 0; column < side; column++, i++) {
-                covered[i] = x > -0.5 && x < side - 0.5 && y > -0.5 && y < side - 0.5;
-                double px = Math.min(Math.max(x, 0), last);
-                double py = Math.min(Math.max(y, 0), last);
-                int left = (int) px;
-                int top = (int) py;
-                int at = top * side + left;
-                float fx = (float) (px - left);
-                float fy = (float) (py - top);
+                covered[i] = isInside(x, side) && isInside(y, side);
+                int px = Math.max(0, Math.min(x, last));
+                int py = Math.max(0, Math.min(y, last));
+                int at = (py >> BITS) * side + (px >> BITS);
+                float fx = (px & ONE - 1) * (1f / ONE);
+                float fy = (py & ONE - 1) * (1f / ONE);
                 float above = from[at] + (from[at + 1] - from[at]) * fx;
                 float below = from[at + side] + (from[at + side + 1] - from[at + side]) * fx;
                 values[i] = above + (below - above) * fy;
-                x += cos * flip;
-                y += sin * flip;
+                x += across;
+                y += slope;
             }
         }
+    }
+
+    private static int fixedPoint(double value) {
+        return (int) Math.rint(value * ONE);
+    }
+
+    /** Not more than half a pixel beyond the first or the last one. */
+    private static boolean isInside(int place, int side) {
+        return Integer.compareUnsigned(place + ONE / 2, side << BITS) < 0;
     }
 
     private static double correlation(float[] a, float[] b, boolean[] where, double noise) {
@@ -250,36 +274,45 @@ final class Alignment {
 
     /** Less the mean of the 3 x 3 pixels around; beyond the border is the nearest pixel. */
     private static float[] fine(float[] values) {
-        float[] across = new float[values.length];
-        for (int i = 0; i < values.length; i++) {
-            int column = i % SIDE;
-            float left = values[column == 0 ? i : i - 1];
-            float right = values[column == SIDE - 1 ? i : i + 1];
-            across[i] = left + values[i] + right;
+        int size = values.length;
+        float[] across = new float[size];
+        for (int i = 1; i < size - 1; i++) {
+            across[i] = values[i - 1] + values[i] + values[i + 1];
         }
-        float[] fine = new float[values.length];
-        for (int i = 0; i < values.length; i++) {
-            float above = across[i < SIDE ? i : i - SIDE];
-            float below = across[i + SIDE < values.length ? i + SIDE : i];
-            fine[i] = values[i] - (above + across[i] + below) / 9;
+        for (int left = 0, right = SIDE - 1; left < size; left += SIDE, right += SIDE) {
+            across[left] = values[left] + values[left] + values[left + 1];
+            across[right] = values[right - 1] + values[right] + values[right];
+        }
+        float[] fine = new float[size];
+        for (int i = SIDE; i < size - SIDE; i++) {
+            fine[i] = values[i] - (across[i - SIDE] + across[i] + across[i + SIDE]) / 9;
+        }
+        for (int top = 0, bottom = size - SIDE; top < SIDE; top++, bottom++) {
+            fine[top] = values[top] - (across[top] + across[top] + across[top + SIDE]) / 9;
+            float above = across[bottom - SIDE];
+            fine[bottom] = values[bottom] - (above + across[bottom] + across[bottom]) / 9;
         }
         return fine;
     }
 
     /** Where the 3 x 3 pixels around are covered. */
     private static boolean[] inside(boolean[] covered) {
-        boolean[] across = new boolean[covered.length];
-        for (int i = 0; i < covered.length; i++) {
-            int column = i % SIDE;
-            boolean left = covered[column == 0 ? i : i - 1];
-            boolean right = covered[column == SIDE - 1 ? i : i + 1];
-            across[i] = left && covered[i] && right;
+        int size = covered.length;
+        boolean[] across = covered.clone();
+        for (int i = 1; i < size - 1; i++) {
+            across[i] = covered[i - 1] && covered[i] && covered[i + 1];
         }
-        boolean[] inside = new boolean[covered.length];
-        for (int i = 0; i < covered.length; i++) {
-            boolean above = across[i < SIDE ? i : i - SIDE];
-            boolean below = across[i + SIDE < covered.length ? i + SIDE : i];
-            inside[i] = above && across[i] && below;
+        for (int left = 0, right = SIDE - 1; left < size; left += SIDE, right += SIDE) {
+            across[left] = covered[left] && covered[left + 1];
+            across[right] = covered[right - 1] && covered[right];
+        }
+        boolean[] inside = across.clone();
+        for (int i = SIDE; i < size - SIDE; i++) {
+            inside[i] = across[i - SIDE] && across[i] && across[i + SIDE];
+        }
+        for (int top = 0, bottom = size - SIDE; top < SIDE; top++, bottom++) {
+            inside[top] = across[top] && across[top + SIDE];
+            inside[bottom] = across[bottom - SIDE] && across[bottom];
         }
         return inside;
     }
